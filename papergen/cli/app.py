@@ -1,0 +1,78 @@
+"""The `papergen` command: its parts, and what becomes of every fault."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from papergen import __version__
+from papergen.cli.draft import draft
+from papergen.cli.output import Run, report, say
+from papergen.cli.schema import schema
+from papergen.errors import PapergenError
+
+OUR_FAULT = 1
+STOPPED = 130  # what a shell reports of a program that Ctrl+C ended
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def commands() -> None:
+    """Draft committee papers in a council's own Word template from structured plan data.
+
+    \b
+    Exit codes:
+      0  done
+      2  the command itself is wrong: an option, or a board the paper is not for
+      3  a file cannot be read
+      4  the plan, the register of bodies or the paper is wrong
+      5  the Word template or its brand.yaml is wrong
+      6  a paper cannot be written
+      1  a fault in papergen itself
+    """  # noqa: D301 (click reads \\b as the start of lines to keep)
+
+
+commands.add_command(draft)
+commands.add_command(schema)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line (the process's own, unless given) and return its exit code. Every fault is printed, none is raised."""
+    _accept_any_character()
+    run = Run()
+    try:
+        # Without standalone mode the result of a command, or the code it exits with, comes back.
+        result = commands.main(args=arguments, prog_name="papergen", standalone_mode=False, obj=run)
+    except click.ClickException as fault:
+        fault.show()
+        return fault.exit_code
+    except click.Abort:
+        say("Stopped.", to_stderr=True)
+        return STOPPED
+    except PapergenError as fault:
+        report(fault.problems, fault.exit_code, run)
+        return fault.exit_code
+    except Exception as fault:  # noqa: BLE001 (a user never sees a traceback unless they ask for it)
+        _own_fault(fault, run)
+        return OUR_FAULT
+    return result if isinstance(result, int) else 0
+
+
+def _accept_any_character() -> None:
+    """A terminal that cannot show a character gets a question mark, not a fault."""
+    for stream in (sys.stdout, sys.stderr):
+        # Not every stream that stands in for a terminal's can be changed, and then it is not an old terminal's either.
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="replace")
+
+
+def _own_fault(fault: Exception, run: Run) -> None:
+    if os.environ.get("PAPERGEN_DEBUG") == "1":
+        say("".join(traceback.format_exception(fault)), to_stderr=True)
+    message = f"{type(fault).__name__}: {fault}" if str(fault) else type(fault).__name__
+    report((), OUR_FAULT, run, own_fault=message)

@@ -1,0 +1,143 @@
+"""`papergen draft`: one paper for each board, into a folder of drafts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from papergen.cli.output import Run, as_json, counted, indented, listed, one_line, place, say, say_json, say_problems
+
+if TYPE_CHECKING:
+    from papergen.cli.pipeline import Rendered
+    from papergen.drafts import Outcome
+
+
+@click.command(short_help="Draft the paper for each board, as Word files.")
+@click.argument("paper", type=click.Path(path_type=Path))
+@click.option("--board", "boards", multiple=True, metavar="ID", help="Only for this board; may be given again for others.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("drafts"),
+    show_default=True,
+    metavar="DIR",
+    help="The folder to write to.",
+)
+@click.option("--brand", metavar="NAME", help="The brand to use, whatever the paper says: a name, or the path of its folder.")
+@click.option("--strict", is_flag=True, help="Treat gaps as faults: write nothing while a fact is missing.")
+@click.option("--force", is_flag=True, help="Write over edited drafts; what they held is kept as “… (edited).docx”.")
+@click.option("--json", "as_object", is_flag=True, help="Print one JSON object instead of text.")
+@click.pass_context
+def draft(
+    context: click.Context,
+    paper: Path,
+    boards: tuple[str, ...],
+    out: Path,
+    brand: str | None,
+    strict: bool,
+    force: bool,
+    as_object: bool,
+) -> int:
+    """Draft the paper described by the file PAPER (a paper.yaml) for each of its boards.
+
+    Every paper is made before any file is written. A draft that somebody has edited is never written over: the new one is put
+    beside it, as “… (new).docx”.
+    """
+    from time import perf_counter
+
+    from papergen.cli.pipeline import render
+    from papergen.drafts import Paper, State, write_papers
+
+    run = context.ensure_object(Run)
+    run.json = as_object
+    started = perf_counter()
+    rendered = render(paper, boards, brand)
+    if strict:
+        _refuse_gaps(rendered)
+    papers = [Paper(one.draft.name, one.draft.docx, one.draft.content_hash, one.source_hash) for one in rendered]
+    outcomes = write_papers(papers, out, force)
+    problems = [outcome.problem for outcome in outcomes if outcome.state is State.FAILED and outcome.problem]
+    exit_code = int(problems[0].kind) if problems else 0
+    seconds = perf_counter() - started
+    if as_object:
+        say_json(
+            {
+                "exit_code": exit_code,
+                "papers": [_paper_json(one, outcome) for one, outcome in zip(rendered, outcomes, strict=True)],
+                "gaps": [_gap_json(one.board, gap) for one in rendered for gap in one.draft.gaps],
+                "problems": [as_json(problem) for problem in problems],
+                "seconds": round(seconds, 3),
+            }
+        )
+    else:
+        _summary(rendered, outcomes, out, seconds)
+        say_problems(problems)
+    return exit_code
+
+
+def _refuse_gaps(rendered: list[Rendered]) -> None:
+    from papergen.errors import Problem, check
+
+    check(Problem("gap", gap.message, gap.where, gap.hint) for one in rendered for gap in one.draft.gaps)
+
+
+def _paper_json(one: Rendered, outcome: Outcome) -> dict[str, Any]:
+    return {
+        "board": one.board,
+        "path": str(outcome.path),
+        "state": str(outcome.state),
+        "edited": str(outcome.edited) if outcome.edited else None,
+        "content_hash": one.draft.content_hash,
+    }
+
+
+def _gap_json(board: str, gap: Any) -> dict[str, Any]:
+    return {"board": board, "message": gap.message, "where": place(gap.where), "hint": gap.hint}
+
+
+def _summary(rendered: list[Rendered], outcomes: list[Outcome], out: Path, seconds: float) -> None:
+    for outcome in outcomes:
+        say(f"{one_line(str(outcome.path))}: {_fate(outcome)}")
+    _say_gaps(rendered)
+    gaps = len({gap for one in rendered for gap in one.draft.gaps})
+    found = f", {counted(gaps, 'gap')} to fill" if gaps else ", no gaps"
+    say(click.style(f"{counted(len(outcomes), 'paper')} in {one_line(str(out))}{found} ({seconds:.2f} seconds)", bold=True))
+
+
+def _fate(outcome: Outcome) -> str:
+    edited = one_line(outcome.edited.name) if outcome.edited else ""
+    match str(outcome.state):
+        case "replaced":
+            return "written over the earlier draft"
+        case "same" if edited:
+            return f"no change since the last draft; “{edited}” was edited and is left as it is"
+        case "same":
+            return "no change since the last draft"
+        case "beside":
+            return f"written; “{edited}” was edited, or is not papergen's, and is left as it is"
+        case "overwritten":
+            return f"written over an edited draft, which is kept as “{edited}”"
+        case "failed":
+            return "not written"
+        case _:
+            return "written"
+
+
+def _say_gaps(rendered: list[Rendered]) -> None:
+    """The gaps of each paper; papers with the same gaps share one list."""
+    groups: dict[tuple[Any, ...], list[str]] = {}
+    for one in rendered:
+        if one.draft.gaps:
+            groups.setdefault(tuple(one.draft.gaps), []).append(one.draft.name)
+    for gaps, names in groups.items():
+        say("")
+        say(click.style(f"To be confirmed in {one_line(listed(names))}:", bold=True))
+        for gap in gaps:
+            where = f" ({one_line(str(gap.where))})" if gap.where else ""
+            say(f"  - {one_line(gap.message)}{where}")
+            if gap.hint:
+                say(indented(gap.hint, 6))
+    if groups:
+        say("")

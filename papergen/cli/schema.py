@@ -1,0 +1,42 @@
+"""`papergen schema`: the JSON Schemas that let an editor complete and check plans, bodies, papers and brands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from papergen.cli.output import say, say_json
+
+
+@click.command(short_help="Print the JSON Schemas of the files papergen reads.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Write plan.json, bodies.json, paper.json and brand.json here.",
+)
+def schema(out: Path | None) -> None:
+    """Print the JSON Schemas of plan, bodies, paper and brand, as one JSON object by name.
+
+    With --out each is written to a file of its own. An editor with a YAML language server then completes and checks a file
+    whose first line is `# yaml-language-server: $schema=` and the path of its schema.
+    """
+    import json
+
+    from papergen.errors import check
+    from papergen.files import obstacle, prepare_folder, write_atomic
+    from papergen.model.schema import json_schemas
+
+    schemas = json_schemas()
+    if out is None:
+        say_json(schemas)
+        return
+    prepare_folder(out)
+    files = {
+        out / f"{name}.json": json.dumps(content, indent=2, ensure_ascii=False) + "\n" for name, content in schemas.items()
+    }
+    check(filter(None, map(obstacle, files)))
+    for path, text in files.items():
+        write_atomic(path, text.encode())
+        say(str(path))

@@ -1,0 +1,83 @@
+"""Dates as papers state them: a day, a month or a year, each at its own precision (ISO 8601 reduced precision)."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import total_ordering
+
+_FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A year, a month of a year, or a day. Ordered by first day, then by precision (the vaguer first)."""
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.day is not None and self.month is None:
+            raise ValueError("a day needs its month")
+        date(self.year, self.month or 1, self.day or 1)
+
+    @classmethod
+    def parse(cls, text: str) -> PartialDate:
+        """`2012-11-08`, `2012-11` or `2012`. Raises ValueError for anything else, and for days that do not exist."""
+        found = _FORM.fullmatch(text)
+        if not found:
+            raise ValueError("not a date of the form 2012-11-08, 2012-11 or 2012")
+        year, month, day = (int(part) if part else None for part in found.groups())
+        assert year is not None
+        return cls(year, month, day)
+
+    @classmethod
+    def of(cls, day: date) -> PartialDate:
+        return cls(day.year, day.month, day.day)
+
+    @property
+    def first(self) -> date:
+        """The first day it can be."""
+        return date(self.year, self.month or 1, self.day or 1)
+
+    @property
+    def last(self) -> date:
+        """The last day it can be."""
+        month = self.month or 12
+        return date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
+
+    def plus_months(self, months: int) -> PartialDate:
+        """The corresponding date, `months` later; the last day of that month where there is none.
+
+        The corresponding date rule: Dodds v Walker [1981] 1 WLR 1027 (HL). A year keeps its precision only for whole years.
+        """
+        total = self.year * 12 + (self.month or 1) - 1 + months
+        year, month = divmod(total, 12)
+        if self.month is None:
+            return PartialDate(year) if months % 12 == 0 else PartialDate(year, month + 1)
+        if self.day is None:
+            return PartialDate(year, month + 1)
+        return PartialDate(year, month + 1, min(self.day, calendar.monthrange(year, month + 1)[1]))
+
+    def isoformat(self) -> str:
+        parts = [f"{self.year:04d}"]
+        if self.month is not None:
+            parts.append(f"{self.month:02d}")
+        if self.day is not None:
+            parts.append(f"{self.day:02d}")
+        return "-".join(parts)
+
+    def __str__(self) -> str:
+        return self.isoformat()
+
+    def _key(self) -> tuple[date, int]:
+        return (self.first, (self.month is not None) + (self.day is not None))
+
+    def __lt__(self, other: object) -> bool:
+        if not isinstance(other, PartialDate):
+            return NotImplemented
+        return self._key() < other._key()

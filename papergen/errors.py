@@ -1,0 +1,194 @@
+"""Faults as data: every fault of an input is a `Problem`, and one exception carries them all.
+
+`REGISTRY` is the one list of message codes. `docs/message-codes.md` is held to it by a test, and the exit code of a
+run follows from it, so that a code can never be reported that a reader cannot look up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Kind(IntEnum):
+    """Who can mend a fault; the value is the exit code of a run that ends with it."""
+
+    SOURCE = 3
+    """A file that cannot be read at all: missing, not text, not YAML."""
+    DATA = 4
+    """A plan, a register of bodies or a paper that says something wrong."""
+    TEMPLATE = 5
+    """A council's Word template or its brand.yaml."""
+    OUTPUT = 6
+    """A paper that could not be written: read-only folder, full disk, file open in Word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in a source.
+
+    `source` is the file as the user named it. `line` and `column` count from 1. `detail` names a place inside a file that
+    has no lines: a part and paragraph of a Word template, or the sheet and cell of a workbook.
+    """
+
+    source: str
+    line: int | None = None
+    column: int | None = None
+    detail: str = ""
+
+    def __str__(self) -> str:
+        place = self.source
+        if self.line is not None:
+            place += f":{self.line}"
+            if self.column is not None:
+                place += f":{self.column}"
+        return f"{place}, {self.detail}" if self.detail else place
+
+    def sort_key(self) -> tuple[str, int, int, str]:
+        return (self.source, self.line or 0, self.column or 0, self.detail)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault: `code` is a key of `REGISTRY`, `message` says what is wrong, `hint` what to do next."""
+
+    code: str
+    message: str
+    where: Location | None = None
+    hint: str = ""
+
+    def __post_init__(self) -> None:
+        if self.code not in REGISTRY:
+            raise ValueError(f"message code {self.code!r} is not registered in papergen.errors.REGISTRY")
+
+    @property
+    def kind(self) -> Kind:
+        return REGISTRY[self.code][0]
+
+    def __str__(self) -> str:
+        """`file:line:column: code: message`, without the hint."""
+        text = f"{self.code}: {self.message}"
+        return f"{self.where}: {text}" if self.where else text
+
+
+class PapergenError(Exception):
+    """Faults of the input, all of one run, in the order of their places. Never a fault of papergen's own."""
+
+    def __init__(self, problems: Iterable[Problem]):
+        found = dict.fromkeys(problems)
+        if not found:
+            raise ValueError("a PapergenError needs at least one Problem")
+        self.problems: tuple[Problem, ...] = tuple(
+            sorted(found, key=lambda p: p.where.sort_key() if p.where else ("", 0, 0, ""))
+        )
+        super().__init__("\n".join(map(str, self.problems)))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (type(self), (self.problems,))
+
+    @property
+    def exit_code(self) -> int:
+        return int(min(problem.kind for problem in self.problems))
+
+
+class SourceError(PapergenError):
+    """At least one file could not be read."""
+
+
+class DataError(PapergenError):
+    """A plan, a register or a paper is wrong."""
+
+
+class TemplateError(PapergenError):
+    """A brand's template or its brand.yaml is wrong."""
+
+
+class OutputError(PapergenError):
+    """A paper could not be written."""
+
+
+_ERRORS = {
+    Kind.SOURCE: SourceError,
+    Kind.DATA: DataError,
+    Kind.TEMPLATE: TemplateError,
+    Kind.OUTPUT: OutputError,
+}
+
+
+def error(problems: Iterable[Problem]) -> PapergenError:
+    """The exception for these problems: its class is that of the first kind that must be mended."""
+    problems = tuple(problems)
+    return _ERRORS[min(problem.kind for problem in problems)](problems)
+
+
+def check(problems: Iterable[Problem]) -> None:
+    """Raise one error with all of `problems`, if there are any."""
+    problems = tuple(problems)
+    if problems:
+        raise error(problems)
+
+
+# code -> (kind, what it means in one line). Message codes are part of the contract: never reuse one for another meaning.
+REGISTRY: dict[str, tuple[Kind, str]] = {
+    # reading
+    "file-missing": (Kind.SOURCE, "A file that was named does not exist."),
+    "file-unreadable": (Kind.SOURCE, "A file exists but cannot be opened or read."),
+    "file-too-large": (Kind.SOURCE, "A source file is larger than papergen accepts."),
+    "encoding": (Kind.SOURCE, "A source file is not UTF-8 text."),
+    "syntax": (Kind.SOURCE, "A source file is not well-formed YAML or JSON."),
+    "yaml-feature": (Kind.SOURCE, "A YAML feature that papergen does not read: a tag, a merge key, several documents."),
+    "yaml-aliases": (Kind.SOURCE, "YAML aliases expand to more values than papergen accepts."),
+    "duplicate-key": (Kind.DATA, "A mapping holds the same key twice."),
+    "quote-value": (Kind.DATA, "A value must be quoted or written as a block (`|`) to be read as it stands."),
+    # plan, bodies, paper
+    "missing-field": (Kind.DATA, "A required field is not given."),
+    "unknown-field": (Kind.DATA, "A field papergen does not know, most often a misspelling."),
+    "wrong-type": (Kind.DATA, "A value of the wrong type: text where a list belongs, and so on."),
+    "wrong-value": (Kind.DATA, "A value that its field does not allow."),
+    "bad-date": (Kind.DATA, "A date that is not ISO 8601 or does not exist."),
+    "bad-id": (Kind.DATA, "An id that is not lower-case letters, digits and single hyphens."),
+    "bad-character": (Kind.DATA, "A character that no Word file can hold, or one that papergen keeps for itself."),
+    "duplicate-id": (Kind.DATA, "Two things of one kind have the same id."),
+    "unknown-id": (Kind.DATA, "A reference to something that is not defined."),
+    "overlapping-names": (Kind.DATA, "Two names, or two holders of a post, are valid on one day."),
+    "no-name-on-date": (Kind.DATA, "A body has no name on the date of the meeting."),
+    "shared-short-form": (Kind.DATA, "Two bodies in one paper would share a short form."),
+    "power-missing": (Kind.DATA, "A board is asked to do what is not among its powers."),
+    "missing-section": (Kind.DATA, "A section that the brand requires is missing."),
+    "unknown-board": (Kind.DATA, "A board that the paper is not for."),
+    "gap": (Kind.DATA, "A fact is missing from the plan (only an error with --strict)."),
+    # narrative
+    "tag-unclosed": (Kind.DATA, "A Jinja tag is opened and never closed."),
+    "tag-syntax": (Kind.DATA, "A Jinja tag that cannot be understood."),
+    "tag-forbidden": (Kind.DATA, "A Jinja feature that papergen does not allow."),
+    "control-unclosed": (Kind.DATA, "A control such as {% if %} without its end, or an end without its start."),
+    "control-crossing": (Kind.DATA, "A control opened in one block or cell and closed in another."),
+    "markdown-unsupported": (Kind.DATA, "Markdown that has no place in a committee paper: code, HTML, pictures."),
+    "typed-number": (Kind.DATA, "A paragraph that starts with a typed number; papergen numbers paragraphs itself."),
+    "bad-link": (Kind.DATA, "A link whose address is not http, https or mailto, or is not literal."),
+    "undefined-name": (Kind.DATA, "A name that is not defined."),
+    "value-misused": (Kind.DATA, "A value used in a way it does not allow: a gap compared, a record printed."),
+    "expression-failed": (Kind.DATA, "An expression failed when the paper was drafted."),
+    "duplicate-label": (Kind.DATA, "Two paragraphs have the same label."),
+    "unknown-label": (Kind.DATA, "A reference to a label that no printed, numbered paragraph has."),
+    # templates
+    "brand-missing": (Kind.TEMPLATE, "No brand of that name was found."),
+    "not-a-docx": (Kind.TEMPLATE, "The template is not a Word document (.docx)."),
+    "unsafe-docx": (Kind.TEMPLATE, "The template's package is damaged, encrypted or dangerous to open."),
+    "template-xml": (Kind.TEMPLATE, "A part of the template is not well-formed XML."),
+    "template-tag": (Kind.TEMPLATE, "A tag in the template cannot be understood."),
+    "template-control": (Kind.TEMPLATE, "A control in the template is not closed, or closed in another place."),
+    "template-forbidden": (Kind.TEMPLATE, "A tag stands where it may not stand, or uses what is not allowed."),
+    "template-text-beside-tag": (Kind.TEMPLATE, "Text beside a {%p %}, {%tr %}, {%tc %} or {%r %} tag would be lost."),
+    "template-name": (Kind.TEMPLATE, "The template uses a name that is not defined."),
+    "template-value": (Kind.TEMPLATE, "The template uses a value in a way it does not allow."),
+    "template-style": (Kind.TEMPLATE, "The template lacks a style that the paper needs."),
+    "template-section": (Kind.TEMPLATE, "The template does not print a required section."),
+    "not-supported": (Kind.TEMPLATE, "A docxtpl feature that papergen does not support yet."),
+    # output
+    "output-locked": (Kind.OUTPUT, "The file is open in another program."),
+    "output-unwritable": (Kind.OUTPUT, "The folder or file cannot be written to."),
+    "output-full": (Kind.OUTPUT, "The disk is full."),
+    "output-name": (Kind.OUTPUT, "Two papers would get the same file name."),
+}

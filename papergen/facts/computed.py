@@ -1,0 +1,124 @@
+"""Computed fields: what papers state but nobody types. All relative to the board's meeting; what is known, to `as_at`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from papergen.dates import PartialDate
+from papergen.facts.records import Day, Record
+from papergen.merge.values import Gap
+
+
+def due(requirement: Record) -> Any:
+    """A requirement's due date: its inspection's publication plus the months it allows (0: at once).
+
+    Source: the inspection report's own periods (“immediately”, “within three months”), counted by the corresponding date rule.
+    """
+    inspection = _parent(requirement, "inspection")
+    published = inspection.get("published")
+    if published is None:
+        return inspection.gap("published")
+    months = requirement.get("urgency")
+    if months is None:
+        return requirement.gap("urgency")
+    return Day(published.value.plus_months(months), requirement.world.locale)
+
+
+def overdue(thing: Record) -> bool:
+    """Whether the latest due date had passed before the meeting, with the thing not complete."""
+    latest = latest_due(thing)
+    if latest is None or isinstance(latest, Gap):
+        return False
+    return (
+        thing.data.fields.get("status") != "complete"
+        and _status_is_not(thing, "complete")
+        and latest.value.last < thing.world.meeting.first
+    )
+
+
+def _status_is_not(thing: Record, status: str) -> bool:
+    return "status" not in thing.data.fields or thing.get("status") != status
+
+
+def latest_due(thing: Record) -> Any:
+    """The due date that counts now: the last revised one, else the first one; computed for a requirement."""
+    if thing.kind == "requirement":
+        return due(thing)
+    revised = thing.get("revised_due") if "revised_due" in thing.data.fields else None
+    return revised[-1] if revised else thing.get("due")
+
+
+def last_meeting(body: Record) -> Any:
+    """A body's latest meeting that is known to have been held by `as_at`."""
+    held = [m for m in _meetings(body) if was_held(m)]
+    return max(held, key=lambda m: m.data.fields["date"]) if held else _no_meeting(body, "last")
+
+
+def next_meeting(body: Record) -> Any:
+    """A body's first meeting that is still to come at the board's own meeting: planned, and not wholly before that day."""
+    coming = [m for m in _meetings(body) if is_planned(m)]
+    return min(coming, key=lambda m: m.data.fields["date"]) if coming else _no_meeting(body, "next")
+
+
+def was_held(meeting: Record) -> bool:
+    date = meeting.get("date")
+    return meeting.get("status") == "held" and date is not None and date.value.first <= meeting.world.as_at.last
+
+
+def is_planned(meeting: Record) -> bool:
+    date = meeting.get("date")
+    return meeting.get("status") == "planned" and date is not None and date.value.last >= meeting.world.meeting.first
+
+
+def _meetings(body: Record) -> list[Record]:
+    return [m for m in body.world.all("meeting") if m.get("body") == body]
+
+
+def _no_meeting(body: Record, which: str) -> Gap:
+    plan = body.world.store.files.get("plan", "the plan")
+    return Gap(
+        f"{which} meeting of {body.describe()}",
+        f"Add the meeting to “meetings:” in {plan}, with its date and status.",
+        "plan.meetings",
+    )
+
+
+def actions_of(thing: Record) -> list[Record]:
+    """All actions within a plan, a phase or a workstream."""
+    return [thing.world.record(data) for data in thing.data.everything() if data.kind == "action"]
+
+
+def workstreams_of(plan: Record) -> list[Record]:
+    """All workstreams of a plan, over its phases."""
+    return [plan.world.record(data) for data in plan.data.everything() if data.kind == "workstream"]
+
+
+def _parent(thing: Record, kind: str) -> Record:
+    parent = thing.data.parent
+    while parent is not None and parent.kind != kind:
+        parent = parent.parent
+    assert parent is not None, f"{thing.data.path} stands outside any {kind}"
+    return thing.world.record(parent)
+
+
+def days_before(day: PartialDate, other: PartialDate) -> int:
+    """Whole days from the last day that `day` can be to the first that `other` can be."""
+    return (other.first - day.last).days
+
+
+Record.computed.update(
+    {
+        ("requirement", "due"): due,
+        ("requirement", "overdue"): overdue,
+        ("requirement", "inspection"): lambda r: _parent(r, "inspection"),
+        ("action", "overdue"): overdue,
+        ("action", "latest_due"): latest_due,
+        ("action", "workstream"): lambda r: _parent(r, "workstream"),
+        ("workstream", "phase"): lambda r: _parent(r, "phase"),
+        ("plan", "actions"): actions_of,
+        ("plan", "workstreams"): workstreams_of,
+        ("phase", "actions"): actions_of,
+        ("body", "last_meeting"): last_meeting,
+        ("body", "next_meeting"): next_meeting,
+    }
+)

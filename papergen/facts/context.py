@@ -1,0 +1,207 @@
+"""The names that a template and a narrative may use, for one board's paper. `docs/template-tags.md` lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from papergen.facts.data import Data
+from papergen.facts.records import Day, Record, World
+from papergen.merge.render import Phrase
+from papergen.merge.values import Gap
+
+
+@dataclass(frozen=True, slots=True)
+class BrandWords:
+    """What a template's names take from its brand: labels, and the headings of sections and implications by id."""
+
+    labels: Mapping[str, str]
+    headings: Mapping[str, str]
+    implications: Mapping[str, str]
+
+
+class Group:
+    """The things of one kind by id: `body.hwb`, `post.chief_executive` (a hyphen is written as an underscore)."""
+
+    __slots__ = ("_kind", "_world")
+
+    def __init__(self, kind: str, world: World) -> None:
+        self._kind = kind
+        self._world = world
+
+    def look_up(self, name: str) -> Any:
+        index = self._world.store.index.get(self._kind, {})
+        data = index.get(name) or index.get(name.replace("_", "-"))
+        return NotImplemented if data is None else self._world.record(data)
+
+    def field_names(self) -> list[str]:
+        return [id_.replace("-", "_") for id_ in self._world.store.index.get(self._kind, {})]
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(self._world.all(self._kind))
+
+
+class Fields:
+    """Named values, not a mapping: a name that is not there is a fault with a suggestion."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._values = {name.replace("-", "_"): value for name, value in values.items()}
+
+    def look_up(self, name: str) -> Any:
+        return self._values.get(name.replace("-", "_"), NotImplemented)
+
+    def field_names(self) -> list[str]:
+        return list(self._values)
+
+
+# The group of a kind has the kind's own name, but for meetings: `meeting` is this board's.
+GROUPS = {
+    "body": "body",
+    "post": "post",
+    "person": "person",
+    "phase": "phase",
+    "workstream": "workstream",
+    "action": "action",
+    "inspection": "inspection",
+    "judgement": "judgement",
+    "requirement": "requirement",
+    "decision": "decision",
+    "meetings": "meeting",
+    "milestone": "milestone",
+    "dependency": "dependency",
+    "commitment": "commitment",
+}
+
+
+NARRATIVE_NAMES = ("plan", "paper", "board", "meeting", "as_at", "values", "ask")
+TEMPLATE_NAMES = (
+    "title", "short_title", "reference", "relations", "item", "author", "on_behalf_of", "contact", "classification", "wards",
+    "recommendations", "implications", "background_papers", "background_papers_none", "appendices", "appendices_none",
+    "sections", "section", "labels",
+)  # fmt: skip
+
+
+def narrative_names(world: World, consideration: Record) -> dict[str, Any]:
+    """What a title, a heading, a recommendation and a section's text may use."""
+    return {
+        **{name: Group(kind, world) for name, kind in GROUPS.items()},
+        "plan": world.record(world.store.roots["plan"]),
+        "paper": world.record(world.store.roots["paper"]),
+        "board": consideration.look_up("board"),
+        "meeting": Fields({"date": consideration.look_up("meeting"), "role": consideration.look_up("role")}),
+        "as_at": Day(world.as_at, world.locale),
+        "values": Fields(_mapping(consideration, "values")),
+        "ask": _ask(world, consideration),
+        "_world": world,
+    }
+
+
+def _mapping(record: Record, name: str) -> dict[str, Any]:
+    found = record.get(name)
+    return {key: found.get(key) for key in found.data.fields} if found is not None else {}
+
+
+def _ask(world: World, consideration: Record) -> Any:
+    """The recommendations as one phrase, to follow “is asked to”: “receive the report and note that …”."""
+    recommendations = consideration.get("recommendations")
+    comma, last = (form.replace("{}", "") for form in world.locale.list_forms)
+    pieces: list[Any] = []
+    for number, recommendation in enumerate(recommendations):
+        if number:
+            pieces.append(last if number == len(recommendations) - 1 else comma)
+        pieces += [f"{recommendation.get('verb')} ", recommendation.get("text")]
+    return Phrase(tuple(pieces))
+
+
+def sections(world: World, consideration: Record, words: BrandWords) -> list[Fields]:
+    """The sections of this board's paper in the order of the paper: its own in place of the paper's, omitted ones left out."""
+    own = consideration.data.fields["sections"].fields
+    omitted = consideration.data.fields["omit"]
+    printed = []
+    for id_, data in section_data(world.store.roots["paper"], consideration.data).items():
+        if id_ in omitted:
+            continue
+        section = world.record(own.get(id_, data))
+        common = world.record(data)
+        heading = section.get("heading") or common.get("heading") or words.headings.get(id_) or common.gap("heading")
+        printed.append(Fields({"id": id_, "heading": heading, "body": section.get("text")}))
+    return printed
+
+
+def section_data(paper: Data, consideration: Data) -> dict[str, Data]:
+    """All sections that a board's paper may print, in order: the paper's, then those that only this board has."""
+    found: dict[str, Data] = dict(paper.fields["sections"].fields)
+    for id_, data in consideration.fields["sections"].fields.items():
+        found.setdefault(id_, data)
+    return found
+
+
+def template_names(world: World, consideration: Record, words: BrandWords) -> dict[str, Any]:
+    """What a house template may use: the names of the narrative, and the paper's own parts."""
+    names = narrative_names(world, consideration)
+    paper: Record = names["paper"]
+    labels = {**words.labels, **_mapping(consideration, "labels")}
+    printed = sections(world, consideration, words)
+    return {
+        **names,
+        "title": paper.get("title"),
+        "short_title": paper.get("short_title") or paper.get("title"),
+        "reference": paper.look_up("reference"),
+        "relations": [_relation(relation, labels) for relation in paper.get("relates_to")],
+        "item": consideration.look_up("item"),
+        "author": paper.look_up("author"),
+        "on_behalf_of": paper.look_up("on_behalf_of"),
+        "contact": paper.look_up("contact"),
+        "classification": _classification(paper, labels),
+        "wards": paper.look_up("wards"),
+        "recommendations": consideration.get("recommendations"),
+        "implications": _implications(paper, words.implications),
+        "background_papers": _items(paper, "background_papers"),
+        "background_papers_none": paper.get("background_papers") == "none",
+        "appendices": _items(paper, "appendices"),
+        "appendices_none": paper.get("appendices") == "none",
+        "sections": printed,
+        "section": Fields({str(section.look_up("id")): section for section in printed}),
+        "labels": Fields(labels),
+    }
+
+
+def _relation(relation: Record, labels: Mapping[str, Any]) -> Fields:
+    kind = relation.get("relation")
+    return Fields({"label": labels.get(kind, f"{kind.capitalize()} to"), "paper": relation.get("paper")})
+
+
+def _items(paper: Record, name: str) -> Sequence[Any] | Gap:
+    return [] if paper.get(name) == "none" else paper.look_up(name)
+
+
+def _classification(paper: Record, labels: Mapping[str, Any]) -> Any:
+    value = paper.look_up("classification")
+    if isinstance(value, Gap):
+        return value
+    if value == "public":
+        return Fields({"public": True, "text": labels.get("public", "Public")})
+    numbers = paper.world.locale.join([str(number) for number in value.get("exempt")])
+    text = str(labels.get("exempt", "Exempt: {paragraphs}")).replace("{paragraphs}", numbers)
+    return Fields({"public": False, "text": text, "public_interest": value.look_up("public_interest")})
+
+
+def _implications(paper: Record, headings: Mapping[str, str]) -> list[Fields]:
+    """The implications that the brand prints, in its order. One that the paper does not give is a gap."""
+    given = paper.get("implications")
+    printed = []
+    for id_, heading in headings.items():
+        value = given.get(id_) if id_ in given.data.fields else None
+        if isinstance(value, Record):
+            fields = {"none": False, "text": value.get("text"), "given": True}
+        elif value == "none":
+            fields = {"none": True, "text": "", "given": True}
+        else:
+            hint = f"Add “{id_}:” under “implications:” in {paper.world.store.files['paper']}, with its text or “none”."
+            gap = Gap(f"{heading[:1].lower()}{heading[1:]} of the paper", hint, f"paper.implications.{id_}")
+            fields = {"none": False, "text": gap, "given": False}
+        printed.append(Fields({"id": id_, "heading": heading, **fields}))
+    return printed

@@ -1,0 +1,169 @@
+"""The filters of papers: forms of names, dates and numbers, and choices among records. `docs/template-tags.md` lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+from papergen.facts import computed, naming
+from papergen.facts.records import Day, Mention, Record, World
+from papergen.merge.values import ValueMisuse
+
+
+def _form(form: str) -> Callable[[Any], Any]:
+    def filter_(value: Any) -> Any:
+        if isinstance(value, Mention):
+            return Mention(value.record, form, value.possessive)
+        return Mention(_record(value, form), form)
+
+    filter_.__doc__ = _FORMS[form]
+    return filter_
+
+
+_FORMS = {
+    "full": "A body, post or person in full: “the Local Safeguarding Children Board”. Never its initials.",
+    "short": "The short form, whether or not it has been introduced: “the LSCB”.",
+    "initials": "The initials alone: “LSCB”.",
+    "name": "The name without its article: “Local Safeguarding Children Board”.",
+}
+
+
+def _record(value: Any, filter_: str) -> Record:
+    if isinstance(value, Record) and value.kind in Record.namers:
+        return value
+    raise ValueMisuse(f"only a body, a post or a person has a form “{filter_}”", "Print the value without the filter.")
+
+
+def possessive(value: Any) -> Any:
+    """The name with its mark of possession: “the Council’s”."""
+    if isinstance(value, Mention):
+        return Mention(value.record, value.form, True)
+    return Mention(_record(value, "possessive"), "", True)
+
+
+def holder(post: Any) -> Any:
+    """The person who holds a post on the day of the meeting."""
+    if not isinstance(post, Record) or post.kind != "post":
+        raise ValueMisuse("only a post has a holder", "Use it after a post: {{ post.x|holder }}.")
+    return naming.holder(post)
+
+
+def _date_fields(fields: str, form: str) -> Callable[[Any], str]:
+    def filter_(value: Any) -> str:
+        if not isinstance(value, Day):
+            raise ValueMisuse(f"only a date has a form “{form}”", "Use it after a date: {{ meeting.date|" + form + " }}.")
+        return value.format(fields)
+
+    filter_.__doc__ = f"A date, of which only these fields print: {fields}."
+    return filter_
+
+
+@pass_context
+def words(context: Context, value: Any) -> str:
+    """A whole number as prose has it: “four”, then “12”; for a list, how many it holds."""
+    return _world(context).locale.number(_number(value))
+
+
+def count(value: Any) -> int:
+    """How many items a list holds."""
+    return _number(value)
+
+
+def _number(value: Any) -> int:
+    if isinstance(value, bool):
+        raise ValueMisuse("yes and no cannot be counted")
+    if isinstance(value, int):
+        return value
+    if isinstance(value, str):
+        if value.strip().isdigit():
+            return int(value)
+        raise ValueMisuse(f"“{value}” is not a whole number")
+    try:
+        return len(value)
+    except TypeError:
+        return len(list(value))
+
+
+@pass_context
+def join_and(context: Context, values: Iterable[Any]) -> str:
+    """“a, b and c”."""
+    return _world(context).locale.join([str(value) for value in values])
+
+
+def of(records: Iterable[Any], **fields: Any) -> list[Any]:
+    """Of a list, the records whose fields have these values: `meetings|of(kind='formal')`."""
+    if not fields:
+        raise ValueMisuse("“of” needs a field and a value", "Write {{ actions|of(status='complete')|count }}.")
+    return [record for record in records if all(_matches(record, name, wanted) for name, wanted in fields.items())]
+
+
+def _matches(record: Any, name: str, wanted: Any) -> bool:
+    if not isinstance(record, Record):
+        raise ValueMisuse("“of” chooses among records of the plan", "Use it after a list such as plan.actions.")
+    if name in record.data.fields:
+        value = record.get(name)
+    else:
+        value = record.look_up(name)
+        if value is NotImplemented:
+            known = ", ".join(record.field_names())
+            raise ValueMisuse(f"{record.describe()} has no field “{name}”", f"It has: {known}.")
+    if isinstance(value, Record) and isinstance(wanted, str):
+        return bool(value.id == wanted)
+    return bool(value == wanted)
+
+
+def held(meetings: Iterable[Any]) -> list[Any]:
+    """Of meetings, those held by `as_at`."""
+    return [meeting for meeting in meetings if computed.was_held(meeting)]
+
+
+def planned(meetings: Iterable[Any]) -> list[Any]:
+    """Of meetings, those still to come on the day of the board's own."""
+    return [meeting for meeting in meetings if computed.is_planned(meeting)]
+
+
+def overdue(things: Iterable[Any]) -> list[Any]:
+    """Of actions or requirements, those overdue on the day of the meeting."""
+    return [thing for thing in things if thing.look_up("overdue")]
+
+
+def days_before(day: Any, other: Any) -> int:
+    """How many days one date lies before another."""
+    if not isinstance(day, Day) or not isinstance(other, Day):
+        raise ValueMisuse("“days_before” needs two dates", "Write {{ requirement.x.due|days_before(meeting.date) }}.")
+    return computed.days_before(day.value, other.value)
+
+
+def plural(number: Any, one: str, many: str) -> str:
+    """`{{ n|plural('action', 'actions') }}`: the noun alone, in the form that the number asks for."""
+    return one if _number(number) == 1 else many
+
+
+def _world(context: Context) -> World:
+    world: World = context.parent["_world"]
+    return world
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    **{form: _form(form) for form in _FORMS},
+    "possessive": possessive,
+    "holder": holder,
+    "day_month": _date_fields("dM", "day_month"),
+    "month": _date_fields("M", "month"),
+    "month_year": _date_fields("My", "month_year"),
+    "year": _date_fields("y", "year"),
+    "weekday": _date_fields("EdMy", "weekday"),
+    "words": words,
+    "count": count,
+    "length": count,
+    "join_and": join_and,
+    "of": of,
+    "held": held,
+    "planned": planned,
+    "overdue": overdue,
+    "days_before": days_before,
+    "plural": plural,
+}

@@ -1,0 +1,153 @@
+"""Names of bodies, posts and people: in full with initials when first mentioned, short from then on.
+
+What counts is the order of printing. Headings, captions, page margins and properties neither expand a name nor introduce it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from papergen.dates import PartialDate
+from papergen.facts.records import Record
+from papergen.localise import NO_BREAK
+from papergen.merge.values import Gap, ValueMisuse
+
+
+def current(entries: Any, day: PartialDate) -> Any:
+    """Of dated entries (`from` and `to`, both inclusive, either open), the one that holds on `day`; None if there is none."""
+    for entry in entries:
+        start, end = entry.data.fields.get("from"), entry.data.fields.get("to")
+        if (start is None or start.first <= day.last) and (end is None or end.last >= day.first):
+            _read(entry, "from", "to")
+            return entry
+    return None
+
+
+def _read(entry: Record, *fields: str) -> None:
+    for field in fields:
+        if entry.data.fields.get(field) is not None:
+            entry.get(field)
+
+
+def name_of(body: Record) -> str | Gap:
+    """A body's name on the day of the meeting, without article."""
+    entry = current(body.get("names"), body.world.meeting)
+    if entry is None:
+        raise ValueMisuse(f"{body.id} has no name on {body.world.locale.format(body.world.meeting)}")
+    name: str = entry.get("name")
+    return name
+
+
+def possessive(name: str, language: str) -> str:
+    """The name with its mark of possession: “the Council’s”, “Children’s Services’” (GOV.UK style: an s gets the mark alone)."""
+    if language != "en":
+        return name
+    return f"{name}’" if name.endswith(("s", "S")) else f"{name}’s"
+
+
+def name_body(body: Record, run: Any, form: str) -> Iterator[Any]:
+    owned = form.endswith("+")
+    form = form.rstrip("+")
+    first = _introduce(body, run) if form == "" else form == "full+initials"
+    if form == "" and not first:
+        form = "short"
+    initials = body.get("initials") if first or form in ("short", "initials") else None
+    language = body.world.locale.language
+    if form == "initials":
+        shown = initials or body.look_up("initials")
+    elif form == "name":
+        shown = name_of(body)
+    elif form == "short":
+        shown = _short(body, initials)
+    else:
+        shown = _article(body) + str(name_of(body))
+    if isinstance(shown, Gap):
+        yield shown
+        return
+    shown = possessive(shown, language) if owned else shown
+    yield f"{shown} ({initials})" if first and initials else shown
+
+
+def _short(body: Record, initials: str | None) -> str:
+    short = body.get("short")
+    if short:
+        return str(short)
+    return _article(body) + str(initials or name_of(body))
+
+
+def _article(body: Record) -> str:
+    article = body.get("article") if "article" in body.data.fields else "the"
+    return f"{article} " if article and article != "none" else ""
+
+
+def _introduce(thing: Record, run: Any) -> bool:
+    """Whether this mention is the first, and so in full. A traced run also learns what this depends on.
+
+    A later mention is short because of the earlier ones; it depends on the references that *all* of those came by.
+    """
+    if not run.introducing:
+        return False
+    _claim_short_form(thing, run)
+    known = run.introduced.get(thing.data.path)
+    via = frozenset(thing.via)
+    if run.recorder is not None and known is not None:
+        run.recorder.depend(sorted(known))
+    run.introduced[thing.data.path] = via if known is None else known & via
+    return known is None
+
+
+def _claim_short_form(thing: Record, run: Any) -> None:
+    """Report a short form that another body or post of this paper has already: readers could not tell which is meant."""
+    fields = thing.data.fields
+    short = fields.get("short") or fields.get("initials")
+    if short and run.short_forms.setdefault(short, thing.data.path) != thing.data.path:
+        other = thing.world.at(run.short_forms[short])
+        run.report(
+            run.current_site(),
+            "shared-short-form",
+            f"{thing.describe()} and {other.describe()} would both be called “{short}” in this paper",
+            f"Give one of them another short form in {thing.world.store.files.get('bodies', 'the register')}, or use |full.",
+        )
+
+
+def name_post(post: Record, run: Any, form: str) -> Iterator[Any]:
+    owned = form.endswith("+")
+    form = form.rstrip("+")
+    first = _introduce(post, run) if form == "" else False
+    short = None if first or form in ("full", "name") else post.get("short")
+    shown = short or ("" if form == "name" else _article(post)) + post.get("title")
+    yield possessive(shown, post.world.locale.language) if owned else shown
+
+
+def name_person(person: Record, run: Any, form: str) -> Iterator[Any]:
+    name = person.get("name")
+    yield possessive(name, person.world.locale.language) if form.endswith("+") else name
+
+
+def name_phase(phase: Record, run: Any, form: str) -> Iterator[Any]:
+    """“Phase 1”, or the title it has instead."""
+    yield phase.get("title") or f"{_PHASE[phase.world.locale.language]}{NO_BREAK}{phase.get('number')}"
+
+
+_PHASE = {"en": "Phase"}
+
+
+def name_plan(plan: Record, run: Any, form: str) -> Iterator[Any]:
+    """The plan's short title; its title in full where it has none, or with |full."""
+    short = None if form == "full" else plan.get("short_title")
+    yield short or plan.get("title")
+
+
+def holder(post: Record) -> Record | Gap:
+    """The person who holds a post on the day of the meeting; a gap when nobody is known to."""
+    entry = current(post.get("holders") or (), post.world.meeting)
+    if entry is None:
+        gap = post.gap("holders")
+        on = post.world.locale.format(post.world.meeting)
+        return Gap(f"holder of the post {post.get('title')} on {on}", gap.hint, gap.path)
+    found: Record = entry.get("person")
+    return found
+
+
+Record.namers.update({"body": name_body, "post": name_post, "person": name_person, "phase": name_phase, "plan": name_plan})

@@ -1,0 +1,263 @@
+"""What templates and narratives see: a thing with its fields, at one board's meeting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, ClassVar, Protocol
+
+from papergen.dates import PartialDate
+from papergen.facts.data import Data, Script, Store, Target
+from papergen.localise import NO_BREAK, Locale
+from papergen.merge.values import DECODERS, Gap, Tokenised, ValueMisuse
+
+NAME_FIELDS = ("title", "name", "text", "what", "heading")
+_LAST_NUMBER = re.compile(r" (?=\d+$)")
+
+
+class FactRecorder(Protocol):
+    """Told of every fact that is read, by its path, when a draft is traced."""
+
+    def read(self, path: str) -> None: ...
+
+
+class World:
+    """The data as one board's meeting sees them: names on that day, what is known at `as_at`, what is past and to come."""
+
+    def __init__(
+        self,
+        store: Store,
+        locale: Locale,
+        meeting: PartialDate,
+        as_at: PartialDate,
+        texts: Sequence[Any] = (),
+        recorder: FactRecorder | None = None,
+    ) -> None:
+        """`texts`: the compiled scripts of the store, by index."""
+        self.store = store
+        self.locale = locale
+        self.meeting = meeting
+        self.as_at = as_at
+        self.texts = texts
+        self.recorder = recorder
+        self._records: dict[int, Record] = {}
+
+    def record(self, data: Data, via: tuple[str, ...] = ()) -> Record:
+        """The record of a thing. `via`: the paths of the references that led to it (kept only when a draft is traced)."""
+        if via and self.recorder is not None:
+            return Record(data, self, via)
+        found = self._records.get(id(data))
+        if found is None:
+            found = self._records[id(data)] = Record(data, self)
+        return found
+
+    def find(self, kind: str, id_: str, via: tuple[str, ...] = ()) -> Record:
+        return self.record(self.store.find(Target(kind, id_)), via)
+
+    def at(self, path: str) -> Record:
+        """The record at a path: for things that have no id."""
+        for root in self.store.roots.values():
+            for data in (root, *root.everything()):
+                if data.path == path:
+                    return self.record(data)
+        raise ValueMisuse("a value was cut or changed so that it can no longer be printed")
+
+    def all(self, kind: str) -> list[Record]:
+        """All things of a kind, in the order of the files."""
+        return [self.record(data) for data in self.store.index.get(kind, {}).values()]
+
+
+class Day:
+    """A date that prints in the brand's form, at its own precision; a month is “November 2012”."""
+
+    __slots__ = ("_locale", "value")
+
+    def __init__(self, value: PartialDate, locale: Locale) -> None:
+        self.value = value
+        self._locale = locale
+
+    def format(self, fields: str = "EdMy") -> str:
+        return self._locale.format(self.value, fields)
+
+    def parts(self, run: Any) -> Iterator[Any]:
+        yield self.format()
+
+    def __str__(self) -> str:
+        return self.format()
+
+    def _other(self, other: object) -> PartialDate:
+        if isinstance(other, Day):
+            return other.value
+        if isinstance(other, Gap):
+            raise ValueMisuse(f"the {other.what} is not known, so it cannot be compared", other.hint)
+        raise ValueMisuse("a date can only be compared with a date")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Day) and self.value == other.value
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+    def __lt__(self, other: object) -> bool:
+        return self.value < self._other(other)
+
+    def __le__(self, other: object) -> bool:
+        return self.value <= self._other(other)
+
+    def __gt__(self, other: object) -> bool:
+        return self.value > self._other(other)
+
+    def __ge__(self, other: object) -> bool:
+        return self.value >= self._other(other)
+
+    def look_up(self, name: str) -> Any:
+        if name in ("year", "month", "day"):
+            return getattr(self.value, name)
+        return NotImplemented
+
+
+class Record(Tokenised):
+    """A thing of the plan, the register or the paper. A field that is not given is a `Gap`."""
+
+    __slots__ = ("data", "via", "world")
+    computed: ClassVar[dict[tuple[str, str], Callable[[Record], Any]]] = {}
+    """Computed fields by kind and name; `facts.computed` fills it."""
+    namers: ClassVar[dict[str, Callable[[Record, Any, str], Iterator[Any]]]] = {}
+    """How things of a kind are named in text, by kind; `facts.naming` fills it."""
+
+    def __init__(self, data: Data, world: World, via: tuple[str, ...] = ()) -> None:
+        self.data = data
+        self.world = world
+        self.via = via
+
+    @property
+    def kind(self) -> str:
+        return self.data.kind
+
+    @property
+    def id(self) -> str:
+        return self.data.id
+
+    def look_up(self, name: str) -> Any:
+        """The field of that name as templates see it; NotImplemented when there is none."""
+        if name in self.data.fields:
+            value = self.get(name)
+            return self.gap(name) if value is None else value
+        compute = self.computed.get((self.data.kind, name))
+        if compute is None:
+            return NotImplemented
+        return compute(self)
+
+    def get(self, name: str) -> Any:
+        """The field's value, None when it is not given."""
+        return self._wrap(self.data.fields[name], f"{self.data.path}.{name}")
+
+    def _wrap(self, value: Any, path: str) -> Any:
+        kind = type(value)
+        if kind is Data:
+            return self.world.record(value)
+        if kind is tuple:
+            return [self._wrap(item, f"{path}[{at}]") for at, item in enumerate(value)]
+        if kind is Script:
+            return self.world.texts[value.index]
+        if self.world.recorder is not None:
+            self.world.recorder.read(path)
+        if kind is PartialDate:
+            return Day(value, self.world.locale)
+        if kind is Target:
+            return self.world.find(value.kind, value.id, (*self.via, path))
+        return value
+
+    def gap(self, name: str) -> Gap:
+        """The gap where a field is not given: what is missing, and where to put it."""
+        store, data = self.world.store, self.data
+        what = f"{store.titles.get((data.kind, name), name)} of {self.describe()}"
+        root = data.path.split(".", 1)[0].split("[", 1)[0]
+        place = store.files.get(root, root) + (f":{data.line}" if data.line else "")
+        return Gap(what, f"Add “{name}:” to {self.describe()} in {place}.", f"{data.path}.{name}")
+
+    def describe(self) -> str:
+        """The thing in a few words for a message: “action 1.3”, “the paper”."""
+        fields = self.data.fields
+        for name in ("ref", *NAME_FIELDS):
+            value = fields.get(name)
+            if isinstance(value, str) and value and "{" not in value:
+                if self.world.recorder is not None:
+                    self.world.recorder.read(f"{self.data.path}.{name}")
+                shown = value if len(value) <= 60 else value[:59] + "…"
+                return shown if shown.lower().startswith(self.kind) or name in ("title", "name") else f"{self.kind} {shown}"
+        return f"{self.kind} {self.id}" if self.id else f"the {self.kind}"
+
+    def field_names(self) -> list[str]:
+        return [*self.data.fields, *(name for kind, name in self.computed if kind == self.data.kind)]
+
+    def parts(self, run: Any, form: str = "") -> Iterator[Any]:
+        """The thing's own name, as text has it now."""
+        namer = self.namers.get(self.data.kind)
+        if namer is not None:
+            yield from namer(self, run, form)
+            return
+        for name in NAME_FIELDS:
+            if self.data.fields.get(name) is not None:
+                value = self.get(name)
+                yield _LAST_NUMBER.sub(NO_BREAK, value) if isinstance(value, str) else value
+                return
+        if any(name in self.data.fields for name in NAME_FIELDS):
+            yield self.gap(next(name for name in NAME_FIELDS if name in self.data.fields))
+            return
+        raise ValueMisuse(
+            f"{self.describe()} has no name to print", f"Print one of its fields: {', '.join(self.field_names())}."
+        )
+
+    def payload(self) -> list[Any]:
+        return ["record", self.data.kind, self.data.id, self.data.path, list(self.via)]
+
+    def __str__(self) -> str:
+        return Tokenised.__str__(self)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Gap):
+            raise ValueMisuse(f"the {other.what} is not known, so it cannot be compared", other.hint)
+        return isinstance(other, Record) and self.data is other.data
+
+    def __hash__(self) -> int:
+        return id(self.data)
+
+
+class Mention(Tokenised):
+    """A record to be printed in a given form: “full”, “short”, “initials”, “name”; `possessive`: with the mark of possession."""
+
+    __slots__ = ("form", "possessive", "record")
+
+    def __init__(self, record: Record, form: str, possessive: bool = False) -> None:
+        self.record = record
+        self.form = form
+        self.possessive = possessive
+
+    def parts(self, run: Any) -> Iterator[Any]:
+        yield from self.record.parts(run, self.form + ("+" if self.possessive else ""))
+
+    def payload(self) -> list[Any]:
+        return ["mention", self.record.payload(), self.form, self.possessive]
+
+    def __str__(self) -> str:
+        return Tokenised.__str__(self)
+
+
+class _Later(Tokenised):
+    """A record behind a token: found again in the world of the run that prints it."""
+
+    __slots__ = ("_form", "_payload")
+
+    def __init__(self, payload: list[Any], form: str = "") -> None:
+        self._payload = payload
+        self._form = form
+
+    def parts(self, run: Any) -> Iterator[Any]:
+        _, kind, id_, path, via = self._payload
+        world: World = run.values["_world"]
+        yield from world.find(kind, id_, tuple(via)).parts(run, self._form) if id_ else world.at(path).parts(run, self._form)
+
+
+DECODERS["record"] = _Later
+DECODERS["mention"] = lambda payload: _Later(payload[1], payload[2] + ("+" if payload[3] else ""))

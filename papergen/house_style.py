@@ -1,0 +1,70 @@
+"""How a brand's template lays narrative out: its named styles, found in the template."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from papergen.errors import Location, Problem
+from papergen.narrative.layout import Block, Layout
+from papergen.word.styles import Style, Styles
+
+if TYPE_CHECKING:
+    from papergen.model.brand import Brand
+    from papergen.model.sources import BrandSource
+
+
+def layout_of(brand: Brand, styles: Styles, width: int, source: BrandSource, problems: list[Problem]) -> Layout:
+    """The layout of a brand's narrative. A style that the template lacks is added to `problems`. `width`: of the text, in twips."""
+    roles = brand.styles
+    find = _Finder(styles, source, problems)
+    bullets = (find.block(roles.bullet), find.block(roles.bullet_2))
+    return Layout(
+        paragraph=find.block(roles.paragraph),
+        subheadings=(find.block(roles.subheading), find.block(roles.subsubheading)),
+        bullets=bullets,
+        ordered=(find.block(roles.letter), find.block(roles.roman)),
+        continuation=(find.block(roles.continuation),),
+        cell=find.block(roles.cell),
+        cell_heading=find.block(roles.cell_heading),
+        table_properties=_TABLE.replace("{width}", str(width)),
+        header_cell_properties=f'<w:shd w:val="clear" w:color="auto" w:fill="{brand.table.header_fill}"/>',
+        width=width,
+        link=f'<w:rStyle w:val="{find.style(roles.link, "character").id}"/>',
+    )
+
+
+class _Finder:
+    def __init__(self, styles: Styles, source: BrandSource, problems: list[Problem]) -> None:
+        self.styles = styles
+        self.source = source
+        self.problems = problems
+
+    def style(self, name: str, kind: str = "paragraph") -> Style:
+        found = self.styles.find(name, kind)
+        if found is None:
+            self.problems.append(
+                Problem(
+                    "template-style",
+                    f"the template has no {kind} style “{name}”",
+                    Location(self.source.template_source),
+                    f"Add the style to the template in Word, or name another one under “styles:” in {self.source.brand_source}.",
+                )
+            )
+            return Style("", name, kind)
+        return found
+
+    def block(self, name: str) -> Block:
+        found = self.style(name)
+        return Block(found.id, found.number)
+
+
+# Thin horizontal rules, none vertical; cells padded; the full width of the text (CT_TblPr, ISO/IEC 29500-1 §17.4.59).
+_RULE = 'w:val="single" w:sz="4" w:space="0" w:color="808080"'
+_TABLE = (
+    '<w:tblPr><w:tblW w:w="{width}" w:type="dxa"/>'
+    f"<w:tblBorders><w:top {_RULE}/><w:bottom {_RULE}/><w:insideH {_RULE}/></w:tblBorders>"
+    '<w:tblLayout w:type="fixed"/>'
+    '<w:tblCellMar><w:top w:w="57" w:type="dxa"/><w:left w:w="85" w:type="dxa"/>'
+    '<w:bottom w:w="57" w:type="dxa"/><w:right w:w="85" w:type="dxa"/></w:tblCellMar>'
+    '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/></w:tblPr>'
+)

@@ -1,0 +1,119 @@
+"""What a language brings: month names, the order of a date, small numbers in words. Babel is asked once, at compile time.
+
+The answers are plain data, so that a compiled program writes dates without Babel.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from papergen.dates import PartialDate
+
+NO_BREAK = "\u00a0"
+# One to nine in words, then figures: GOV.UK style guide, “Numbers”. Nought is said as a word of its own.
+_NUMBER_WORDS = {"en": ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")}
+_LIST_WORDS = {"en": ("{}, {}", "{} and {}")}
+_TOKEN = re.compile(r"'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z']+")
+
+
+@dataclass(frozen=True, slots=True)
+class Locale:
+    """A language as plain data. `pattern` is the tokens of a full date: (“d” | “M” | “y” | “E” | "", text or field length)."""
+
+    language: str
+    months: tuple[str, ...]
+    weekdays: tuple[str, ...]
+    pattern: tuple[tuple[str, str], ...]
+    numbers: tuple[str, ...]
+    list_forms: tuple[str, str]
+
+    def format(self, when: PartialDate, fields: str = "EdMy") -> str:
+        """The date at its own precision, in the pattern's order, with only the `fields` (of “d”, “M”, “y”, “E”) that are asked for."""
+        wanted = set(fields)
+        if when.day is None:
+            wanted -= {"d", "E"}
+        if when.month is None:
+            wanted -= {"M"}
+        written: list[str] = []
+        between = ""
+        for field, text in self.pattern:
+            if not field:
+                between = text
+            elif field in wanted:
+                if written:
+                    written.append(between)
+                written.append(self._field(when, field, len(text)))
+        return _hold_together("".join(written))
+
+    def _field(self, when: PartialDate, field: str, length: int) -> str:
+        if field == "d":
+            return f"{when.day:0{length}d}"
+        if field == "M":
+            assert when.month is not None
+            name = self.months[when.month - 1]
+            return name if length > 3 else name[:3] if length == 3 else f"{when.month:0{length}d}"
+        if field == "E":
+            return self.weekdays[when.first.weekday()]
+        return f"{when.year:04d}" if length != 2 else f"{when.year % 100:02d}"
+
+    def number(self, number: int) -> str:
+        """A whole number as prose has it: in words up to nine, then in figures with a comma for thousands."""
+        return self.numbers[number] if 0 <= number < len(self.numbers) else f"{number:,}"
+
+    def join(self, items: list[str]) -> str:
+        """“a, b and c”."""
+        if len(items) < 2:
+            return "".join(items)
+        comma, last = self.list_forms
+        start = items[0]
+        for item in items[1:-1]:
+            start = comma.format(start, item)
+        return last.format(start, items[-1])
+
+
+def _hold_together(date: str) -> str:
+    """A no-break space between a day and its month, so that a line never ends in a bare day."""
+    return re.sub(r"(?<=\d) (?=[^\W\d])", NO_BREAK, date)
+
+
+def locale(language: str = "en", pattern: str = "d MMMM yyyy") -> Locale:
+    """The data of a language (an ISO 639 code; British usage for English). Raises ValueError for a language we have not got."""
+    from babel import Locale as BabelLocale
+    from babel import UnknownLocaleError
+
+    if language not in _NUMBER_WORDS:
+        raise ValueError(f"papergen does not write “{language}” yet")
+    try:
+        babel = BabelLocale.parse("en_GB" if language == "en" else language)
+    except UnknownLocaleError as fault:
+        raise ValueError(f"no such language: “{language}”") from fault
+    months = babel.months["format"]["wide"]
+    days = babel.days["format"]["wide"]
+    return Locale(
+        language=language,
+        months=tuple(months[number] for number in range(1, 13)),
+        weekdays=tuple(days[number] for number in range(7)),
+        pattern=_tokens(pattern),
+        numbers=_NUMBER_WORDS[language],
+        list_forms=_LIST_WORDS[language],
+    )
+
+
+def _tokens(pattern: str) -> tuple[tuple[str, str], ...]:
+    """A CLDR date pattern, taken apart. Raises ValueError for a field other than day, month, year and weekday."""
+    tokens: list[tuple[str, str]] = []
+    for found in _TOKEN.finditer(pattern):
+        field = found[1] or ""
+        if field == "L":
+            field = "M"
+        if field and field not in "dMyE":
+            raise ValueError(f"“{field}” is not a field of a date pattern; use d, M, y and E, as in “d MMMM yyyy”")
+        text = found[0].strip("'").replace("''", "'") if not field else found[0]
+        if not field and tokens and not tokens[-1][0]:
+            tokens[-1] = ("", tokens[-1][1] + text)
+        else:
+            tokens.append((field, text))
+    if not any(field == "y" for field, _ in tokens):
+        raise ValueError("a date pattern needs a year: “d MMMM yyyy”")
+    return tuple(tokens)

@@ -1,0 +1,385 @@
+"""From pieces to Python: one Jinja tree for each part or text, one function each.
+
+Each tag is parsed on its own, so that a fault is the fault of one tag, and its place is known; the tree is then put together here.
+The line numbers of the tree are not lines: they are indexes into the program's table of sites, plus one.
+"""
+
+from __future__ import annotations
+
+import difflib
+import marshal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from types import CodeType
+from typing import Any, Final
+
+from jinja2 import TemplateSyntaxError, nodes
+from jinja2.parser import Parser
+from jinja2.runtime import Context as Values
+
+from papergen.errors import Location, Problem
+from papergen.merge.environment import FORBIDDEN_FILTERS, Environment, Generator
+from papergen.merge.frames import CODE_FILE
+from papergen.merge.pieces import Begin, Context, End, Expression, NewList, Paragraph, Piece, Statement
+from papergen.merge.run import Site
+
+Function = Callable[[Values], Iterator[Any]]
+"""A compiled part or text: called with the values of a run, it gives its XML (or, compiled for VALUE, its values) in pieces."""
+
+# The functions that the template compiler writes itself: ids that are counted at run time, and cells. A user cannot: no name of a
+# user's may begin with an underscore.
+_INTERNAL: Final = ("_drawing_id", "_bookmark_id", "_bookmark_name", "_bookmark_end_id", "_fill", "_span", "_filled")
+_CODES: Final = {
+    "paper": ("tag-syntax", "tag-forbidden", "control-unclosed"),
+    "template": ("template-tag", "template-forbidden", "template-control"),
+}
+
+
+@dataclass(slots=True)
+class Tables:
+    """What all functions of one program share: its paragraphs and its sites, by index."""
+
+    paragraphs: list[Paragraph] = field(default_factory=list)
+    sites: list[Site] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The code of one function, and the names it takes from the values, each with the index of the site that uses it first."""
+
+    code: CodeType
+    names: tuple[tuple[str, int], ...]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _unpickle, (marshal.dumps(self.code), self.names)
+
+    def bind(self, environment: Environment) -> Function:
+        module: dict[str, Any] = {"environment": environment}
+        exec(self.code, module)
+        root: Function = module["root"]
+        return root
+
+
+def _unpickle(code: bytes, names: tuple[tuple[str, int], ...]) -> Compiled:
+    return Compiled(marshal.loads(code), names)
+
+
+def compile_pieces(
+    pieces: Iterable[Piece],
+    environment: Environment,
+    tables: Tables,
+    problems: list[Problem],
+    *,
+    origin: str,
+    trace: bool = False,
+) -> Compiled | None:
+    """Compile `pieces` to one function; None when there are problems, which are added to `problems`.
+
+    `origin`: "paper" or "template". `trace`: also tell the run's recorder of the controls that paragraphs stand in.
+    """
+    found = len(problems)
+    body = _Builder(environment, tables, problems, origin, trace).build(pieces)
+    if len(problems) > found:
+        return None
+    tree = nodes.Template(body, lineno=1)
+    tree.set_environment(environment)
+    generator = Generator(environment, None, CODE_FILE)
+    generator.visit(tree)
+    code = compile(generator.stream.getvalue(), CODE_FILE, "exec")  # type: ignore[attr-defined]
+    return Compiled(code, _taken_names(tree, generator.undeclared))
+
+
+@dataclass(slots=True)
+class _Control:
+    """A control that is open: its node, and the list that its content goes to now."""
+
+    node: nodes.If | nodes.For | nodes.AssignBlock
+    site: int
+    body: list[nodes.Node]
+    statement: Statement | None
+    in_else: bool = False
+
+
+class _Builder:
+    def __init__(self, environment: Environment, tables: Tables, problems: list[Problem], origin: str, trace: bool) -> None:
+        self.environment = environment
+        self.tables = tables
+        self.problems = problems
+        self.origin = origin
+        self.trace = trace
+        self.root: list[nodes.Node] = []
+        self.open: list[_Control] = []
+        self.depth = 0
+        self.indexes: dict[int, int] = {}
+
+    def build(self, pieces: Iterable[Piece]) -> list[nodes.Node]:
+        for piece in pieces:
+            if isinstance(piece, str):
+                self._output(nodes.TemplateData(piece, lineno=1))
+            elif isinstance(piece, Expression):
+                self._expression(piece)
+            elif isinstance(piece, Statement):
+                self._statement(piece)
+            elif isinstance(piece, Begin):
+                self._begin(piece.paragraph)
+            elif isinstance(piece, End):
+                self._end(piece.paragraph)
+            elif isinstance(piece, NewList):
+                self._hook("_new_list", piece.key, piece.number)
+        for control in self.open:
+            assert control.statement is not None
+            self._fault(2, control.statement.where, f"“{{% {control.statement.source} %}}” is never ended", _end_hint(control))
+        return self.root
+
+    # -- output ----------------------------------------------------------------------------------------------------
+
+    @property
+    def body(self) -> list[nodes.Node]:
+        return self.open[-1].body if self.open else self.root
+
+    def _output(self, node: nodes.Expr) -> None:
+        body = self.body
+        if body and isinstance(body[-1], nodes.Output):
+            body[-1].nodes.append(node)
+        else:
+            body.append(nodes.Output([node], lineno=node.lineno))
+
+    def _hook(self, name: str, *arguments: Any) -> None:
+        first, *rest = [nodes.Const(argument, lineno=1) for argument in arguments] or [nodes.Const(None, lineno=1)]
+        self._output(nodes.Filter(first, name, rest, [], None, None, lineno=1))
+
+    def _expression(self, piece: Expression) -> None:
+        site = self._site(piece.where, f"{{{{ {piece.source} }}}}")
+        node = self._parse(piece.source, piece.where, site)
+        if node is None:
+            return
+        name = writer(piece)
+        arguments: list[nodes.Expr] = []
+        if piece.properties and piece.context is Context.TEXT:
+            arguments.append(nodes.Const(piece.properties, lineno=site + 1))
+        self._output(nodes.Filter(node, name, arguments, [], None, None, lineno=site + 1))
+
+    def _begin(self, paragraph: Paragraph) -> None:
+        index = self.indexes[id(paragraph)] = len(self.tables.paragraphs)
+        self.tables.paragraphs.append(paragraph)
+        self.depth += 1
+        if not paragraph.optional:
+            self._hook("_begin", index)
+            return
+        if self.trace:
+            self._hook("_enter")
+        node = nodes.AssignBlock(nodes.Name(f"_paragraph_{index}", "store", lineno=1), None, [], lineno=1)
+        self.body.append(node)
+        self.open.append(_Control(node, 0, node.body, None))
+
+    def _end(self, paragraph: Paragraph) -> None:
+        index = self.indexes[id(paragraph)]
+        self.depth -= 1
+        if not paragraph.optional:
+            self._hook("_end", index)
+            return
+        assert self.open and isinstance(self.open[-1].node, nodes.AssignBlock), "a control crosses a paragraph"
+        self.open.pop()
+        captured = nodes.Name(f"_paragraph_{index}", "load", lineno=1)
+        self._output(nodes.Filter(captured, "_keep", [nodes.Const(index, lineno=1)], [], None, None, lineno=1))
+        if self.trace:
+            self._hook("_leave")
+
+    # -- statements --------------------------------------------------------------------------------------------------
+
+    def _statement(self, piece: Statement) -> None:
+        site = self._site(piece.where, f"{{% {piece.source} %}}")
+        keyword = piece.source.split(None, 1)[0] if piece.source.strip() else ""
+        if keyword in ("if", "for"):
+            self._opener(piece, site, keyword)
+        elif keyword in ("elif", "else"):
+            self._middle(piece, site, keyword)
+        elif keyword in ("endif", "endfor"):
+            self._closer(piece, keyword)
+        elif keyword == "set":
+            self._set(piece, site)
+        else:
+            self._fault(
+                1,
+                piece.where,
+                f"the statement “{keyword}” is not allowed",
+                "Statements are if, elif, else, for and set; nothing else.",
+            )
+
+    def _opener(self, piece: Statement, site: int, keyword: str) -> None:
+        node = self._parse_statement(f"{{% {piece.source} %}}{{% end{keyword} %}}", piece, site)
+        if node is None:
+            # A stand-in, so that the end of the faulty control is not a second fault.
+            node = nodes.If(nodes.Const(True, lineno=site + 1), [], [], [], lineno=site + 1)
+            node = (
+                node
+                if keyword == "if"
+                else nodes.For(nodes.Name("_", "store"), nodes.List([]), [], [], None, False, lineno=site + 1)
+            )
+        assert isinstance(node, (nodes.If, nodes.For))
+        if self.trace and not self.depth:
+            self._hook("_enter")
+        self.body.append(node)
+        self.open.append(_Control(node, site, node.body, piece))
+
+    def _middle(self, piece: Statement, site: int, keyword: str) -> None:
+        control = self.open[-1] if self.open else None
+        allowed = (
+            control is not None
+            and not control.in_else
+            and (isinstance(control.node, nodes.If) or (keyword == "else" and isinstance(control.node, nodes.For)))
+        )
+        if control is None or not allowed:
+            self._fault(
+                2,
+                piece.where,
+                f"“{{% {piece.source} %}}” has no “if” that it belongs to",
+                "Put it between {% if … %} and {% endif %}.",
+            )
+        elif keyword == "else":
+            control.in_else = True
+            control.body = control.node.else_ = []  # type: ignore[union-attr]
+        else:
+            node = self._parse_statement(f"{{% {piece.source[2:]} %}}{{% endif %}}", piece, site)
+            if isinstance(node, nodes.If) and isinstance(control.node, nodes.If):
+                control.node.elif_.append(node)
+                control.body = node.body
+
+    def _closer(self, piece: Statement, keyword: str) -> None:
+        wanted = nodes.If if keyword == "endif" else nodes.For
+        if not self.open or not isinstance(self.open[-1].node, wanted):
+            expected = (
+                f" (“{{% {_end_of(self.open[-1])} %}}” is expected first)" if self.open and self.open[-1].statement else ""
+            )
+            self._fault(
+                2,
+                piece.where,
+                f"“{{% {piece.source} %}}” ends nothing{expected}",
+                "Each if needs one endif, each for one endfor, in that order.",
+            )
+            return
+        self.open.pop()
+        if self.trace and not self.depth:
+            self._hook("_leave")
+
+    def _set(self, piece: Statement, site: int) -> None:
+        if "=" not in piece.source:
+            self._fault(1, piece.where, "“set” without “=” is not allowed", "Write {% set name = value %}.")
+            return
+        node = self._parse_statement(f"{{% {piece.source} %}}", piece, site)
+        if node is not None:
+            self.body.append(node)
+
+    # -- parsing -----------------------------------------------------------------------------------------------------
+
+    def _parse(self, source: str, where: Location, site: int) -> nodes.Expr | None:
+        try:
+            parser = Parser(self.environment, source, state="variable")
+            node = parser.parse_tuple(with_condexpr=True)
+            if not parser.stream.eos:
+                raise TemplateSyntaxError("more follows than one expression", 1)
+        except TemplateSyntaxError as fault:
+            self._fault(0, where, f"“{{{{ {source} }}}}” cannot be understood: {_in_words(fault)}", _SYNTAX_HINT)
+            return None
+        node.set_lineno(site + 1, override=True)
+        return node if self._allowed(node, where) else None
+
+    def _parse_statement(self, source: str, piece: Statement, site: int) -> nodes.Node | None:
+        try:
+            body = Parser(self.environment, source).parse().body
+        except TemplateSyntaxError as fault:
+            self._fault(0, piece.where, f"“{{% {piece.source} %}}” cannot be understood: {_in_words(fault)}", _SYNTAX_HINT)
+            return None
+        if len(body) != 1:
+            self._fault(0, piece.where, f"“{{% {piece.source} %}}” holds more than one statement", _SYNTAX_HINT)
+            return None
+        body[0].set_lineno(site + 1, override=True)
+        return body[0] if self._allowed(body[0], piece.where) else None
+
+    def _allowed(self, tree: nodes.Node, where: Location) -> bool:
+        found = len(self.problems)
+        for node in [tree, *tree.find_all(nodes.Node)]:
+            name = getattr(node, "name", None) or getattr(node, "attr", None)
+            if isinstance(node, (nodes.Name, nodes.Getattr, nodes.NSRef)) and isinstance(name, str) and name.startswith("_"):
+                if name not in _INTERNAL:
+                    self._fault(1, where, f"the name “{name}” is not allowed", "Names do not begin with an underscore.")
+            elif isinstance(node, (nodes.Filter, nodes.Test)):
+                self._check_filter(node, where)
+            elif isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const) and str(node.arg.value).startswith("_"):
+                self._fault(1, where, f"the name “{node.arg.value}” is not allowed", "Names do not begin with an underscore.")
+        return len(self.problems) == found
+
+    def _check_filter(self, node: nodes.Filter | nodes.Test, where: Location) -> None:
+        known = self.environment.filters if isinstance(node, nodes.Filter) else self.environment.tests
+        word = "filter" if isinstance(node, nodes.Filter) else "test"
+        if isinstance(node, nodes.Filter) and node.name in FORBIDDEN_FILTERS:
+            self._fault(1, where, f"the filter “{node.name}” is not allowed", f"Leave it out: {FORBIDDEN_FILTERS[node.name]}.")
+        elif node.name not in known or node.name.startswith("_"):
+            near = difflib.get_close_matches(node.name, [n for n in known if n[:1].isalpha()], 1)
+            self._fault(
+                0, where, f"there is no {word} “{node.name}”", f"Did you mean “{near[0]}”?" if near else "Check the spelling."
+            )
+
+    # -- places ------------------------------------------------------------------------------------------------------
+
+    def _site(self, where: Location, source: str) -> int:
+        self.tables.sites.append(Site(where, source, self.origin))
+        return len(self.tables.sites) - 1
+
+    def _fault(self, which: int, where: Location, message: str, hint: str) -> None:
+        self.problems.append(Problem(_CODES[self.origin][which], message, where, hint))
+
+
+_SYNTAX_HINT: Final = "Write {{ name }}, {{ name.field }} or {{ name|filter }}."
+_WRITERS: Final = {
+    Context.ATTRIBUTE: "_attribute",
+    Context.PLAIN: "_plain",
+    Context.BLOCK: "_block",
+    Context.RUN: "_inline",
+    Context.VALUE: "_same",
+}
+_TEXT_WRITERS: Final = {
+    (True, True): "_text",
+    (False, True): "_heading",
+    (True, False): "_note",
+    (False, False): "_margin",
+}
+
+
+def writer(piece: Expression) -> str:
+    """The name of the filter that writes the expression's value for the place it stands in."""
+    if piece.context is Context.TEXT:
+        return _TEXT_WRITERS[piece.introduces, piece.comments]
+    return _WRITERS[piece.context]
+
+
+def _in_words(fault: TemplateSyntaxError) -> str:
+    message = (fault.message or "").rstrip(".")
+    return message[:1].lower() + message[1:]
+
+
+def _end_of(control: _Control) -> str:
+    return "endif" if isinstance(control.node, nodes.If) else "endfor"
+
+
+def _end_hint(control: _Control) -> str:
+    return f"Add {{% {_end_of(control)} %}} where it is to end."
+
+
+def _taken_names(tree: nodes.Template, undeclared: set[str]) -> tuple[tuple[str, int], ...]:
+    first: dict[str, int] = {}
+    for node in tree.find_all(nodes.Name):
+        if node.name in undeclared and node.ctx == "load" and not node.name.startswith("_"):
+            first.setdefault(node.name, node.lineno - 1)
+    return tuple(first.items())
+
+
+def check_names(compiled: Compiled, known: Sequence[str], tables: Tables, problems: list[Problem]) -> None:
+    """Report each name that the code takes from the values and that is not among `known`."""
+    for name, index in compiled.names:
+        if name not in known:
+            site = tables.sites[index]
+            near = difflib.get_close_matches(name, known, 1)
+            hint = f"Did you mean “{near[0]}”?" if near else f"Names that can be used here: {', '.join(sorted(known))}."
+            code = "undefined-name" if site.origin == "paper" else "template-name"
+            problems.append(Problem(code, f"“{name}” is not defined", site.where, hint))

@@ -1,0 +1,142 @@
+"""Counting numbered paragraphs as Word does, so that a reference can show the right number at once.
+
+ECMA-376 Part 1, 17.9: paragraphs count in their *abstract* numbering; a `w:num` may restart a level; a level restarts after a
+higher one. `REF … \\w` prints the full context: the number with those of its ancestors, without trailing full stops.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Level(Protocol):
+    """One level of a list, as `word.styles.Level` has it: `text` is the pattern with %1 to %9; `restart` the level (from 1) after
+    which it restarts (None: any higher; 0: never); `legal`: all numbers of the pattern in decimal."""
+
+    @property
+    def format(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def restart(self) -> int | None: ...
+    @property
+    def legal(self) -> bool: ...
+
+
+class NumberedList(Protocol):
+    """A `w:num`: its abstract list, its levels, and by level the start it overrides."""
+
+    @property
+    def abstract(self) -> int: ...
+    @property
+    def levels(self) -> Sequence[Level]: ...
+    @property
+    def starts(self) -> Mapping[int, int]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class NewNumber:
+    """A `w:num` made in a run: its numId, the numId and abstract list it goes back to, and the level that starts again, at `start`."""
+
+    number: int
+    base: int
+    abstract: int
+    level: int
+    start: int
+
+
+class Counters:
+    """The numbers reached so far in one document."""
+
+    __slots__ = ("_counts", "_lists", "_seen", "new_lists")
+
+    def __init__(self, lists: Mapping[int, NumberedList]) -> None:
+        self._lists = lists
+        self._counts: dict[int, list[int | None]] = {}
+        self._seen: set[tuple[int, int]] = set()
+        self.new_lists: list[NewNumber] = []
+        """The numIds made in this run, in order."""
+
+    def count(self, number: tuple[int, int]) -> str:
+        """Count one paragraph of the list and level; its number in full context, as `REF … \\w` shows it."""
+        num_id, level = number
+        made = next((new for new in self.new_lists if new.number == num_id), None)
+        known = self._lists.get(made.base if made else num_id)
+        if known is None or level >= len(known.levels):
+            return ""
+        levels = known.levels
+        counts = self._counts.setdefault(known.abstract, [None] * 9)
+        override = made.start if made and made.level == level else None if made else known.starts.get(level)
+        reached = counts[level]
+        if override is not None and number not in self._seen:
+            counts[level] = override
+        else:
+            counts[level] = levels[level].start if reached is None else reached + 1
+        self._seen.add(number)
+        for deeper in range(level + 1, len(levels)):
+            restart = levels[deeper].restart
+            if restart is None or level < restart:
+                counts[deeper] = None
+        for higher in range(level):
+            if counts[higher] is None:
+                counts[higher] = levels[higher].start
+        return _full_context(levels, counts, level)
+
+    def new_list(self, number: tuple[int, int]) -> int | None:
+        """A list starts at this level: None when its numbers start from the beginning anyway, else a numId of its own."""
+        num_id, level = number
+        known = self._lists.get(num_id)
+        if known is None or self._counts.get(known.abstract, [None] * 9)[level] is None:
+            return None
+        made = max([*self._lists, *(new.number for new in self.new_lists)]) + 1
+        self.new_lists.append(NewNumber(made, num_id, known.abstract, level, known.levels[level].start))
+        return made
+
+
+def _full_context(levels: Sequence[Level], counts: list[int | None], level: int) -> str:
+    own = levels[level]
+    shown = re.sub(r"%([1-9])", lambda found: _shown(levels, counts, int(found[1]) - 1, own.legal), own.text).rstrip(".")
+    if level == 0 or "%1" in own.text:
+        return shown
+    return _full_context(levels, counts, level - 1) + shown
+
+
+def _shown(levels: Sequence[Level], counts: list[int | None], level: int, legal: bool) -> str:
+    reached = counts[level]
+    number = levels[level].start if reached is None else reached
+    return format_number(number, "decimal" if legal else levels[level].format)
+
+
+def format_number(number: int, number_format: str) -> str:
+    """A number in a w:numFmt. Bullets and formats that papergen does not know show nothing and decimal."""
+    if number_format in ("bullet", "none"):
+        return ""
+    if number_format in ("lowerLetter", "upperLetter"):
+        letter = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
+        return letter if number_format == "lowerLetter" else letter.upper()
+    if number_format in ("lowerRoman", "upperRoman"):
+        roman = _roman(number)
+        return roman if number_format == "lowerRoman" else roman.upper()
+    if number_format == "decimalZero":
+        return f"{number:02d}"
+    return str(number)
+
+
+def _roman(number: int) -> str:
+    text = ""
+    for value, letters in _ROMAN:
+        while number >= value:
+            text += letters
+            number -= value
+    return text
+
+
+_ROMAN = (
+    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"),
+    (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+)  # fmt: skip

@@ -1,0 +1,153 @@
+"""The Jinja environment: sandboxed, strict, and quick at what papers use.
+
+What cannot be proven safe is not there at all: no filter makes markup of data, nothing depends on chance or on the clock.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+from jinja2 import nodes
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.defaults import DEFAULT_FILTERS, DEFAULT_NAMESPACE
+from jinja2.sandbox import SandboxedEnvironment
+
+from papergen.merge.undefined import Missing
+from papergen.merge.values import Capitalised, Gap, Printable, Tokenised, ValueMisuse
+
+FORBIDDEN_FILTERS = {
+    "safe": "values are always written as the characters they are",
+    "forceescape": "values are always written as the characters they are",
+    "tojson": "values are always written as the characters they are",
+    "xmlattr": "values are always written as the characters they are",
+    "urlize": "links are written in Markdown: [text](https://…)",
+    "random": "the same input must give the same paper",
+    "attr": "write the field after a full stop",
+    "pprint": "print single fields",
+}
+MAX_TEXT = 1_000_000
+"""Characters that one operation may make: a bound on hostile templates, far above any paper."""
+
+
+class Environment(SandboxedEnvironment):
+    """A sandbox in which names are looked up in records and mappings first, and gaps pass through filters."""
+
+    intercepted_binops = frozenset({"*", "**", "%"})
+
+    def __init__(self, filters: Mapping[str, Callable[..., Any]] | None = None) -> None:
+        super().__init__(undefined=Missing, autoescape=False, cache_size=0)
+        self.code_generator_class = Generator
+        self.filters = {
+            name: _through_gaps(function) for name, function in DEFAULT_FILTERS.items() if name not in FORBIDDEN_FILTERS
+        }
+        self.filters |= {"e": _same, "escape": _same, "string": _through_gaps(str), "default": _default, "d": _default}
+        self.filters["cap"] = _cap
+        self.filters |= {name: _through_gaps(function) for name, function in (filters or {}).items()}
+        self.globals = {name: DEFAULT_NAMESPACE[name] for name in ("range", "dict", "namespace", "joiner", "cycler")}
+        self.tests["gap"] = lambda value: isinstance(value, Gap)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        kind = type(obj)
+        if kind is dict:
+            try:
+                return obj[attribute]
+            except KeyError:
+                pass
+        else:
+            look_up = getattr(kind, "look_up", None)
+            if look_up is not None:
+                found = look_up(obj, attribute)
+                return self.undefined(obj=obj, name=attribute) if found is NotImplemented else found
+            if kind is Gap:
+                return obj
+        return super().getattr(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        kind = type(obj)
+        if kind is Gap:
+            return obj
+        if isinstance(argument, str) and getattr(kind, "look_up", None) is not None:
+            return self.getattr(obj, argument)
+        return super().getitem(obj, argument)
+
+    def call_binop(self, context: Any, operation: str, left: Any, right: Any) -> Any:
+        if operation == "*":
+            for text, times in ((left, right), (right, left)):
+                if isinstance(text, (str, list, tuple)) and isinstance(times, int) and len(text) * times > MAX_TEXT:
+                    raise ValueMisuse("this multiplication would make far too long a text")
+            return operator.mul(left, right)
+        if operation == "**":
+            if abs(left) > 1000 or abs(right) > 100:
+                raise ValueMisuse("this power is too large a number")
+            return left**right
+        if isinstance(left, str):
+            if any(len(digits) > 3 for digits in _digit_runs(left)):
+                raise ValueMisuse("this width is too large")
+            return left % right
+        return operator.mod(left, right)
+
+    def is_safe_callable(self, obj: Any) -> bool:
+        # Values of papergen's own are called for nothing; functions of the data (label, ref, a method of text) are.
+        return not isinstance(obj, (Tokenised, type)) and super().is_safe_callable(obj) or isinstance(obj, (Gap, Missing))
+
+
+class Generator(CodeGenerator):
+    """Jinja's code generator, less the `str()` round each output: our writing filters return text.
+
+    It also keeps the names that a template takes from its values, which a check of names needs.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.undeclared: set[str] = set()
+
+    def enter_frame(self, frame: Frame) -> None:
+        super().enter_frame(frame)
+        self.undeclared |= {name for load, name in frame.symbols.loads.values() if load == "resolve" and name is not None}
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        pass
+
+    def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        pass
+
+
+def _through_gaps(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter that leaves a gap a gap. Jinja's own marks (pass_environment and the like) are kept."""
+    position = 1 if hasattr(function, "jinja_pass_arg") else 0
+
+    @wraps(function)
+    def filter_(*args: Any, **kwargs: Any) -> Any:
+        if len(args) > position and type(args[position]) is Gap:
+            return args[position]
+        return function(*args, **kwargs)
+
+    return filter_
+
+
+def _same(value: Any) -> Any:
+    """`e` and `escape` change nothing: text is escaped when it is written, once, for the place it is written to."""
+    return value
+
+
+def _default(value: Any, default_value: Any = "", boolean: bool = False) -> Any:
+    if isinstance(value, (Missing, Gap)) or (boolean and not value):
+        return default_value
+    return value
+
+
+def _cap(value: Any) -> Any:
+    """The value with a capital first letter, for the start of a sentence; the rest stays as it is."""
+    if isinstance(value, Gap):
+        return value
+    if isinstance(value, (Printable, Tokenised)) or (isinstance(value, str) and value[:1] == "\x02"):
+        return Capitalised(value)
+    text = str(value)
+    return text[:1].upper() + text[1:]
+
+
+def _digit_runs(text: str) -> list[str]:
+    return "".join(char if char.isdigit() else " " for char in text).split()

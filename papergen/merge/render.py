@@ -1,0 +1,203 @@
+"""Calling compiled functions: with the values of a run, its faults caught and placed."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import pass_context
+from jinja2.exceptions import SecurityError, TemplateError, UndefinedError
+from jinja2.runtime import Context as Values
+
+from papergen.merge import writing
+from papergen.merge.code import Function
+from papergen.merge.environment import Environment
+from papergen.merge.frames import site_of_traceback
+from papergen.merge.run import Run
+from papergen.merge.undefined import Recorded
+from papergen.merge.values import Reference, ValueMisuse
+from papergen.merge.writing import Markup
+
+
+def make_environment(filters: Mapping[str, Any] | None = None) -> Environment:
+    """The environment that code is compiled and run in: the filters of the language, `filters`, and those of our own."""
+    environment = Environment(filters)
+    environment.filters |= {name: pass_context(function) for name, function in _HOOKS.items()}
+    return environment
+
+
+def run_values(environment: Environment, run: Run, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The names that compiled code sees: `values`, the functions of the language, and the run itself."""
+    names: dict[str, Any] = {
+        **environment.globals,
+        **values,
+        "label": run.label,
+        "ref": _reference,
+        "_run": run,
+        "_drawing_id": run.drawing_id,
+        "_bookmark_id": run.bookmark_id,
+        "_bookmark_name": run.bookmark_name,
+        "_bookmark_end_id": run.bookmark_end_id,
+        "_fill": writing.fill,
+        "_span": writing.span,
+        "_filled": Filled,
+    }
+    run.environment, run.values = environment, names
+    return names
+
+
+def _reference(label: object, bare: bool = False) -> Reference:
+    return Reference(str(label), bare)
+
+
+def render(function: Function, run: Run) -> str:
+    """The XML that a function gives in this run; the empty string when a fault, which is now among the run's problems, ends it."""
+    return "".join(evaluate(function, run))
+
+
+def evaluate(function: Function, run: Run) -> list[Any]:
+    """What a function gives in this run, piece by piece."""
+    try:
+        return list(function(Values(run.environment, run.values, None, {})))
+    except Recorded:
+        return []
+    except ValueMisuse as fault:
+        run.report(run.site(site_of_traceback(fault.__traceback__)), "value-misused", str(fault), fault.hint)
+    except (
+        TemplateError,
+        TypeError,
+        ValueError,
+        ArithmeticError,
+        LookupError,
+        AttributeError,
+        RecursionError,
+        MemoryError,
+    ) as fault:
+        site = site_of_traceback(fault.__traceback__)
+        if site < 0:
+            raise
+        run.report(run.site(site), "expression-failed", f"this cannot be worked out: {_in_words(fault)}", _HINT)
+    return []
+
+
+_HINT = "Check that the values are of the kind that the tag expects."
+
+
+def _in_words(fault: BaseException) -> str:
+    if isinstance(fault, SecurityError):
+        return "it reaches for something that papers may not use"
+    if isinstance(fault, ZeroDivisionError):
+        return "it divides by zero"
+    if isinstance(fault, (UndefinedError, RecursionError)):
+        return "a name in it is not defined" if isinstance(fault, UndefinedError) else "it goes round in circles"
+    return str(fault) or type(fault).__name__
+
+
+@dataclass(frozen=True, slots=True)
+class Section(Markup):
+    """The compiled body of a section: paragraphs, printed with `{{p … }}`. `path` tells it from others."""
+
+    function: Function
+    path: str = ""
+
+    def write(self, context: Values) -> str:
+        run: Run = context.parent["_run"]
+        run.printed.add(self.path)
+        return render(self.function, run)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled(Markup):
+    """Compiled paragraphs at the end of a table cell, which must not be empty nor end with a table (CT_Tc)."""
+
+    body: Any
+
+    def write(self, context: Values) -> str:
+        written = writing.block(context, self.body)
+        return written if written.endswith("</w:p>") else f"{written}<w:p/>"
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """A compiled title, heading or recommendation: evaluated anew wherever it is printed."""
+
+    function: Function
+
+    def parts(self, run: Run) -> Iterator[Any]:
+        yield from evaluate(self.function, run)
+
+    def __bool__(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Values that print one after another."""
+
+    values: tuple[Any, ...]
+
+    def parts(self, run: Run) -> Iterator[Any]:
+        yield from self.values
+
+    def __bool__(self) -> bool:
+        return bool(self.values)
+
+
+def suggest(owner: Any, name: str) -> str:
+    """A hint for a field that `owner` does not have."""
+    if isinstance(owner, dict):
+        known = [str(key) for key in owner]
+    else:
+        names = getattr(owner, "field_names", None)
+        known = list(names()) if names is not None else []
+    near = difflib.get_close_matches(name, known, 1)
+    if near:
+        return f"Did you mean “{near[0]}”?"
+    return f"It has: {', '.join(sorted(known)[:30])}." if known else ""
+
+
+def _begin(context: Values, index: int) -> str:
+    return context.parent["_run"].begin(index)  # type: ignore[no-any-return]
+
+
+def _end(context: Values, index: int) -> str:
+    return context.parent["_run"].end(index)  # type: ignore[no-any-return]
+
+
+def _keep(context: Values, captured: str, index: int) -> str:
+    return context.parent["_run"].keep(index, captured)  # type: ignore[no-any-return]
+
+
+def _new_list(context: Values, key: int, number: tuple[int, int]) -> str:
+    return context.parent["_run"].new_list(key, number)  # type: ignore[no-any-return]
+
+
+def _enter(context: Values, _: None) -> str:
+    context.parent["_run"].recorder.enter()
+    return ""
+
+
+def _leave(context: Values, _: None) -> str:
+    context.parent["_run"].recorder.leave()
+    return ""
+
+
+_HOOKS = {
+    "_text": writing.text,
+    "_heading": writing.heading,
+    "_note": writing.note,
+    "_margin": writing.margin,
+    "_attribute": writing.attribute,
+    "_plain": writing.plain,
+    "_block": writing.block,
+    "_inline": writing.inline,
+    "_same": writing.same,
+    "_begin": _begin,
+    "_end": _end,
+    "_keep": _keep,
+    "_new_list": _new_list,
+    "_enter": _enter,
+    "_leave": _leave,
+}

@@ -1,0 +1,276 @@
+"""One run of a program: everything that is counted or collected while one document is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from papergen.errors import Location, Problem
+from papergen.merge.frames import current_frame
+from papergen.merge.counting import Counters, NumberedList
+from papergen.merge.pieces import LIST_HERE, Paragraph
+from papergen.merge.values import Gap, Reference
+
+PLACEHOLDER = re.compile("\x02([bn])([0-9]+)\x03")
+_TEXT = re.compile(r"<w:t(?: [^>]*)?>[^<]*[^\s<]|<w:(?:fldChar|drawing|commentReference)\b")
+_EMPTY_RUN = re.compile(r'<w:r>(?:<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:t xml:space="preserve"></w:t></w:r>')
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a tag stands and what it says. `origin` is "paper" or "template": whose fault a fault is."""
+
+    where: Location
+    source: str
+    origin: str
+
+
+class Recorder(Protocol):
+    """Told what is written where, when a draft is traced."""
+
+    def begin(self) -> None: ...
+    def end(self) -> None: ...
+    def enter(self) -> None: ...
+    def leave(self) -> None: ...
+    def depend(self, paths: Iterable[str]) -> None: ...
+
+
+@dataclass(slots=True)
+class _Label:
+    bookmark: str
+    number: str
+    site: Site | None
+
+
+class Run:
+    """The state of one run. `paragraphs` and `sites` are the program's own tables, indexed by what its code holds."""
+
+    def __init__(
+        self,
+        *,
+        paragraphs: Sequence[Paragraph] = (),
+        sites: Sequence[Site] = (),
+        lists: Mapping[int, NumberedList] | None = None,
+        reference_word: str = "paragraph",
+        first_id: int = 1,
+        suggest: Callable[[Any, str], str] | None = None,
+        recorder: Recorder | None = None,
+    ) -> None:
+        self.paragraphs = paragraphs
+        self.sites = sites
+        self.counters = Counters(lists or {})
+        self.reference_word = reference_word
+        self.recorder = recorder
+        self.introducing = True
+        self.environment: Any = None
+        self.values: dict[str, Any] = {}
+        self.introduced: dict[str, frozenset[str]] = {}
+        self.short_forms: dict[str, str] = {}
+        self.problems: list[Problem] = []
+        self.gaps: dict[tuple[str, str], Gap] = {}
+        self.comments: list[Gap] = []
+        self.has_placeholders = False
+        self.printed: set[str] = set()
+        """The paths of the sections that have been printed."""
+        self._suggest = suggest
+        self._next_id = first_id
+        self._bookmarks: dict[str, int] = {}
+        self._open: list[tuple[int, str]] = []
+        self._template_bookmarks: dict[str, list[tuple[int, str]]] = {}
+        self._lists: dict[int, int | None] = {}
+        self._pending_labels: list[tuple[str, Site | None]] = []
+        self._labels: dict[str, _Label] = {}
+        self._references: list[tuple[str, Site | None]] = []
+
+    # -- paragraphs ------------------------------------------------------------------------------------------------
+
+    def begin(self, index: int) -> str:
+        """The start of a paragraph: its own element, its properties and its bookmark."""
+        paragraph = self.paragraphs[index]
+        xml = paragraph.open_xml
+        if paragraph.new_list:
+            xml = xml.replace(LIST_HERE, self._list_properties(paragraph))
+        if self.recorder is not None:
+            self.recorder.begin()
+        if not paragraph.bookmark:
+            self._open.append((0, ""))
+            return xml
+        name = self._bookmark("_pg_" + paragraph.bookmark)
+        number = self.next_id()
+        self._open.append((number, name))
+        return f'{xml}<w:bookmarkStart w:id="{number}" w:name="{name}"/>'
+
+    def end(self, index: int) -> str:
+        """The end of a paragraph: it takes its number, and labels given in it are now known."""
+        paragraph = self.paragraphs[index]
+        bookmark_id, bookmark = self._open.pop()
+        if self.recorder is not None:
+            self.recorder.end()
+        number = ""
+        if paragraph.number is not None:
+            number = self.counters.count(self._number_of(paragraph))
+        if self._pending_labels:
+            self._settle_labels(bookmark, number)
+        return f'<w:bookmarkEnd w:id="{bookmark_id}"/></w:p>' if bookmark else "</w:p>"
+
+    def keep(self, index: int, captured: str) -> str:
+        """An optional paragraph whose content has been written: dropped, labels and all, when it holds nothing."""
+        if _TEXT.search(captured):
+            return self.begin(index) + captured + self.end(index)
+        self._pending_labels.clear()
+        return ""
+
+    def _bookmark(self, stem: str) -> str:
+        count = self._bookmarks.get(stem, 0) + 1
+        self._bookmarks[stem] = count
+        return stem if count == 1 else self._bookmark(f"{stem[: 39 - len(str(count))]}_{count}")
+
+    def next_id(self) -> int:
+        """An id that no other bookmark, drawing or shape of the document has."""
+        self._next_id += 1
+        return self._next_id - 1
+
+    # -- lists -----------------------------------------------------------------------------------------------------
+
+    def new_list(self, key: int, number: tuple[int, int]) -> str:
+        self._lists[key] = self.counters.new_list(number)
+        return ""
+
+    def _number_of(self, paragraph: Paragraph) -> tuple[int, int]:
+        assert paragraph.number is not None
+        own = self._lists.get(paragraph.new_list)
+        return paragraph.number if own is None else (own, paragraph.number[1])
+
+    def _list_properties(self, paragraph: Paragraph) -> str:
+        own = self._lists.get(paragraph.new_list)
+        if own is None or paragraph.number is None:
+            return ""
+        return f'<w:numPr><w:ilvl w:val="{paragraph.number[1]}"/><w:numId w:val="{own}"/></w:numPr>'
+
+    # -- labels and references ---------------------------------------------------------------------------------------
+
+    def label(self, name: object) -> str:
+        """`{{ label('x') }}`: the paragraph it stands in can be referred to as x."""
+        self._pending_labels.append((str(name), self.current_site()))
+        return ""
+
+    def reference(self, label: str) -> tuple[str, str]:
+        """Stand-ins for the bookmark and the number of a labelled paragraph."""
+        self.has_placeholders = True
+        self._references.append((label, self.current_site()))
+        index = len(self._references) - 1
+        return f"\x02b{index}\x03", f"\x02n{index}\x03"
+
+    def reference_text(self, label: str, bare: bool) -> str:
+        """The reference as plain text, for places that hold no field."""
+        number = self.reference(label)[1]
+        return number if bare else f"{self.reference_word}\u00a0{number}"
+
+    def _settle_labels(self, bookmark: str, number: str) -> None:
+        for name, site in self._pending_labels:
+            known = self._labels.get(name)
+            if known is not None:
+                self.report(
+                    site,
+                    "duplicate-label",
+                    f"the label “{name}” is given twice in this paper",
+                    _first_place(known.site)
+                    + "Give each paragraph a label of its own; in a loop: {{ label('x-' ~ item.id) }}.",
+                )
+            elif not bookmark or not number:
+                self.report(
+                    site,
+                    "unknown-label",
+                    f"the label “{name}” stands in a paragraph without a number",
+                    "Put the label into a numbered paragraph of the text.",
+                )
+            else:
+                self._labels[name] = _Label(bookmark, number, site)
+        self._pending_labels.clear()
+
+    def settle(self, xml: str) -> str:
+        """The part with bookmarks and numbers in place of their stand-ins, and without the empty runs that gaps leave."""
+        if self.has_placeholders:
+            xml = PLACEHOLDER.sub(self._settled, xml)
+        if self.has_placeholders or self.comments:
+            xml = _EMPTY_RUN.sub("", xml)
+        return xml
+
+    def _settled(self, found: re.Match[str]) -> str:
+        label = self._labels.get(self._references[int(found[2])][0])
+        if label is None:
+            return ""
+        return label.bookmark if found[1] == "b" else label.number
+
+    def check_references(self) -> None:
+        """Report each reference to a label that no printed paragraph has."""
+        for label, site in self._references:
+            if label not in self._labels:
+                known = ", ".join(f"“{name}”" for name in sorted(self._labels)) or "none"
+                self.report(
+                    site,
+                    "unknown-label",
+                    f"there is no numbered paragraph with the label “{label}” in this paper",
+                    f"Put {{{{ label('{label}') }}}} into the paragraph that is meant; labels of this paper: {known}.",
+                )
+
+    # -- gaps ----------------------------------------------------------------------------------------------------------
+
+    def gap(self, gap: Gap, comment: bool = False) -> int:
+        """Note a gap; with `comment`, also a comment, whose id is returned."""
+        self.gaps.setdefault((gap.what, gap.path), gap)
+        if not comment:
+            return -1
+        self.comments.append(gap)
+        return len(self.comments) - 1
+
+    # -- ids of the template's own drawings and bookmarks ------------------------------------------------------------------
+
+    def drawing_id(self) -> str:
+        return str(self.next_id())
+
+    def bookmark_id(self, name: str) -> str:
+        number = self.next_id()
+        self._template_bookmarks.setdefault(name, []).append((number, self._bookmark(name)))
+        return str(number)
+
+    def bookmark_name(self, name: str) -> str:
+        return self._template_bookmarks[name][-1][1]
+
+    def bookmark_end_id(self, name: str) -> str:
+        return str(self._template_bookmarks[name][-1][0])
+
+    # -- faults --------------------------------------------------------------------------------------------------------
+
+    def current_site(self) -> Site | None:
+        """The tag that is being written now."""
+        found = current_frame()
+        return self.site(found[1]) if found else None
+
+    def site(self, index: int) -> Site | None:
+        return self.sites[index] if 0 <= index < len(self.sites) else None
+
+    def report(self, site: Site | None, code: str, message: str, hint: str = "") -> None:
+        if site is not None and site.origin == "template":
+            code = _TEMPLATE_CODES.get(code, code)
+        problem = Problem(code, message, site.where if site else None, hint)
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def undefined(self, site: Site | None, owner: Any, name: str | None) -> None:
+        shown = f"“{name}”" if name else "this"
+        of = self._suggest(owner, name or "") if self._suggest is not None else ""
+        self.report(site, "undefined-name", f"{shown} is not defined", of or "Check the spelling.")
+
+
+def _first_place(site: Site | None) -> str:
+    return f"It is first given at {site.where}. " if site else ""
+
+
+_TEMPLATE_CODES = {
+    "undefined-name": "template-name",
+    "value-misused": "template-value",
+    "expression-failed": "template-value",
+}

@@ -1,0 +1,71 @@
+"""Undefined names: each use is recorded with its place, and then stays silent, so that one run shows them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+from jinja2 import Undefined
+
+from papergen.merge.frames import current_frame
+
+
+class Missing(Undefined):
+    """What a name or field that does not exist becomes. `is defined` and `default` see it; any other use is recorded."""
+
+    __slots__ = ()
+
+    def _record(self) -> None:
+        found = current_frame()
+        if found is None:
+            raise self._undefined_exception(self._undefined_message)
+        frame, index = found
+        run = frame.f_locals["context"].parent["_run"]
+        run.undefined(run.site(index), self._undefined_obj, self._undefined_name)
+
+    def _fail_with_undefined_error(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Jinja's own refusal, for the uses that cannot stay silent: arithmetic and the like."""
+        self._record()
+        raise Recorded
+
+    def __getattr__(self, name: str) -> Any:
+        if name[:2] == "__" or name in {"unsafe_callable", "alters_data", "jinja_pass_arg", "contextfunction"}:
+            raise AttributeError(name)
+        return self
+
+    def __getitem__(self, key: object) -> Missing:
+        return self
+
+    def __call__(self, *args: object, **kwargs: object) -> Missing:  # type: ignore[override]
+        self._record()
+        return self
+
+    def __str__(self) -> str:
+        self._record()
+        return ""
+
+    def __iter__(self) -> Iterator[Any]:
+        self._record()
+        return iter(())
+
+    def __len__(self) -> int:
+        self._record()
+        return 0
+
+    def __bool__(self) -> bool:
+        self._record()
+        return False
+
+    def __eq__(self, other: object) -> bool:
+        self._record()
+        return self is other
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return id(type(self))
+
+
+class Recorded(Exception):
+    """Rendering stops here; the run already has the problem."""

@@ -1,0 +1,184 @@
+"""Values that are more than text: gaps, references, phrases, compiled text. They survive joins and concatenation.
+
+Jinja turns values into text in many places (`~`, `join`, `replace`). So `str()` of such a value is a *token*: digits between two
+control characters that XML forbids, and that no source or data may therefore hold. When text is written, tokens turn back.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+TOKEN = re.compile("\x02([0-9]+)\x03")
+
+
+class ValueMisuse(Exception):
+    """A value was used in a way it does not allow. `hint` says what to do instead."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class Tokenised:
+    """A value that concatenation carries along. `payload` is JSON-able; `DECODERS[payload[0]]` makes the value from it."""
+
+    __slots__ = ()
+
+    def payload(self) -> list[Any]:
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        data = json.dumps(self.payload(), separators=(",", ":")).encode()
+        return f"\x02{int.from_bytes(b'1' + data)}\x03"
+
+    def __add__(self, other: object) -> str:
+        return str(self) + str(other)
+
+    def __radd__(self, other: object) -> str:
+        return str(other) + str(self)
+
+
+DECODERS: dict[str, Callable[[list[Any]], Tokenised]] = {}
+
+
+def decode_token(digits: str) -> Tokenised:
+    """The value behind a token. Raises ValueMisuse where no value of ours stands behind it."""
+    number = int(digits)
+    try:
+        payload = json.loads(number.to_bytes((number.bit_length() + 7) // 8)[1:])
+        return DECODERS[payload[0]](payload)
+    except (ValueError, KeyError, IndexError, TypeError) as fault:
+        raise ValueMisuse("a value was cut or changed so that it can no longer be printed") from fault
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gap(Tokenised):
+    """A fact that the plan lacks. `what` completes “to be confirmed: …”; `hint` says where to put the fact; `path` is its place.
+
+    A gap goes through filters, joins and concatenation; it is false in a condition. To compare it or to loop over it is a fault.
+    """
+
+    what: str
+    hint: str
+    path: str = ""
+
+    def payload(self) -> list[Any]:
+        return ["gap", self.what, self.hint, self.path]
+
+    def __str__(self) -> str:
+        return Tokenised.__str__(self)
+
+    def __bool__(self) -> bool:
+        return False
+
+    def _refuse(self, use: str) -> ValueMisuse:
+        return ValueMisuse(f"the {self.what} is not known, so it cannot be {use}", self.hint)
+
+    def __iter__(self) -> Iterator[Any]:
+        raise self._refuse("looped over")
+
+    def __len__(self) -> int:
+        raise self._refuse("counted")
+
+    def __contains__(self, item: object) -> bool:
+        raise self._refuse("searched")
+
+    def __call__(self, *args: object, **kwargs: object) -> Gap:
+        return self
+
+    def __getitem__(self, key: object) -> Gap:
+        return self
+
+    def _compare(self, other: object) -> bool:
+        raise self._refuse("compared")
+
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _compare
+
+    def __hash__(self) -> int:
+        return hash((self.what, self.path))
+
+
+@dataclass(frozen=True, slots=True)
+class Reference(Tokenised):
+    """`ref('label')`: “paragraph 16”, live. `bare`: the number alone."""
+
+    label: str
+    bare: bool = False
+
+    def payload(self) -> list[Any]:
+        return ["ref", self.label, self.bare]
+
+    def __str__(self) -> str:
+        return Tokenised.__str__(self)
+
+
+DECODERS["gap"] = lambda payload: Gap(*payload[1:])
+DECODERS["ref"] = lambda payload: Reference(*payload[1:])
+
+
+@runtime_checkable
+class Printable(Protocol):
+    """A value that writes itself when it is printed: a body's name, a date, a phrase."""
+
+    def parts(self, run: Any) -> Iterator[Any]:
+        """The texts, gaps and references it consists of now, in this run, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capitalised(Tokenised):
+    """A printable value whose first letter becomes a capital when it is printed."""
+
+    value: Any
+
+    def parts(self, run: Any) -> Iterator[Any]:
+        return capitalise(parts_of(self.value, run))
+
+    def payload(self) -> list[Any]:
+        return ["cap", str(self.value)]
+
+    def __str__(self) -> str:
+        return Tokenised.__str__(self)
+
+
+DECODERS["cap"] = lambda payload: Capitalised(*payload[1:])
+
+
+def parts_of(value: Any, run: Any) -> Iterator[Any]:
+    """Texts, gaps and references of any value, tokens in its text resolved."""
+    if isinstance(value, str):
+        yield from _split_tokens(value, run)
+    elif isinstance(value, (Gap, Reference)):
+        yield value
+    elif isinstance(value, Printable):
+        for part in value.parts(run):
+            yield from parts_of(part, run)
+    elif isinstance(value, Tokenised):
+        raise ValueMisuse(f"{type(value).__name__} cannot be printed")
+    else:
+        yield value
+
+
+def _split_tokens(text: str, run: Any) -> Iterator[Any]:
+    if "\x02" not in text:
+        yield text
+        return
+    for index, piece in enumerate(TOKEN.split(text)):
+        if index % 2:
+            yield from parts_of(decode_token(piece), run)
+        elif piece:
+            yield piece
+
+
+def capitalise(parts: Iterator[Any]) -> Iterator[Any]:
+    """The same parts, the first letter of the first text a capital. What comes first decides: a gap stays as it is."""
+    first = True
+    for part in parts:
+        if first and isinstance(part, str):
+            yield part[:1].upper() + part[1:]
+        else:
+            yield part
+        first = False

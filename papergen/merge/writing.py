@@ -1,0 +1,228 @@
+"""Writing values into XML, each for the place it stands in. These are the filters that compiled code calls; `_` keeps them ours.
+
+Every value is escaped here, once. The quick way is for what nearly all values are: printable text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from jinja2.runtime import Context
+
+from papergen.merge.run import Run
+from papergen.merge.undefined import Missing
+from papergen.merge.values import Gap, Reference, ValueMisuse, parts_of
+
+CLOSE: Final = "</w:t></w:r>"
+PRESERVE: Final = '<w:t xml:space="preserve">'
+# What XML 1.0 (fifth edition, 2.2) has no place for, and the two that need elements of their own in WordprocessingML.
+_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_BREAKS = re.compile("\r\n|[\r\n\t]")
+_AFTER_HIGHLIGHT = re.compile(
+    r"<w:(?:u|effect|bdr|shd|fitText|vertAlign|rtl|cs|em|lang|eastAsianLayout|specVanish|oMath)[ />]|</w:rPr>"
+)
+
+
+class Markup:
+    """Compiled paragraphs, the only value that is trusted as WordprocessingML. `write(run)` gives the XML."""
+
+    __slots__ = ()
+
+    def write(self, context: Context) -> str:
+        raise NotImplementedError
+
+
+def text(context: Context, value: Any, properties: str = "") -> str:
+    """In a run's `<w:t>`; bodies are introduced, gaps get a comment."""
+    if type(value) is str and value.isprintable():
+        return _escape(value)
+    return _write(context, value, properties, introduces=True, comments=True)
+
+
+def heading(context: Context, value: Any, properties: str = "") -> str:
+    """In a run's `<w:t>` where no body is introduced: headings and captions."""
+    if type(value) is str and value.isprintable():
+        return _escape(value)
+    return _write(context, value, properties, introduces=False, comments=True)
+
+
+def note(context: Context, value: Any, properties: str = "") -> str:
+    """In a run's `<w:t>` where Word takes no comment, but bodies are introduced: text boxes and notes."""
+    if type(value) is str and value.isprintable():
+        return _escape(value)
+    return _write(context, value, properties, introduces=True, comments=False)
+
+
+def margin(context: Context, value: Any, properties: str = "") -> str:
+    """In a run's `<w:t>` with neither: page headers and footers."""
+    if type(value) is str and value.isprintable():
+        return _escape(value)
+    return _write(context, value, properties, introduces=False, comments=False)
+
+
+def plain(context: Context, value: Any) -> str:
+    """In XML character data or an attribute: no runs, no elements."""
+    return _escape(_plain_text(context, value)).replace('"', "&quot;")
+
+
+def _plain_text(context: Context, value: Any) -> str:
+    run: Run = context.parent["_run"]
+    run.introducing = False
+    pieces = []
+    for part in parts_of(value, run):
+        if isinstance(part, Gap):
+            run.gap(part)
+            pieces.append("to be confirmed")
+        elif isinstance(part, Reference):
+            pieces.append(run.reference_text(part.label, part.bare))
+        else:
+            pieces.append(_text_of(part))
+    return "".join(pieces)
+
+
+def attribute(context: Context, value: Any) -> str:
+    """In an attribute: line breaks and tabs would be normalised away, so they become character references."""
+    written = plain(context, value)
+    return written.replace("\r\n", "\n").replace("\t", "&#9;").replace("\n", "&#10;").replace("\r", "&#10;")
+
+
+def block(context: Context, value: Any) -> str:
+    """Where paragraphs stand: only compiled text may be printed here."""
+    if isinstance(value, Markup):
+        return value.write(context)
+    if isinstance(value, Missing):
+        return str(value)
+    raise ValueMisuse(
+        f"{describe(value)} cannot stand for whole paragraphs",
+        "Use {{p … }} for the body of a section only; print single values with {{ … }}.",
+    )
+
+
+def fill(value: Any) -> str:
+    """The colour of a cell, as RRGGBB or “auto”; a `#` before it is left out."""
+    shown = str(value).removeprefix("#")
+    if not _COLOUR.fullmatch(shown):
+        raise ValueMisuse(f"“{shown[:40]}” is not a colour", "Give the colour as six digits 0-9 or A-F: D9E2E8.")
+    return shown
+
+
+def span(value: Any) -> int:
+    """How many columns a cell spans."""
+    try:
+        number = int(value)
+    except (TypeError, ValueError):
+        number = 0
+    if not 1 <= number <= _MOST_COLUMNS:
+        raise ValueMisuse(f"a cell cannot span {str(value)[:40]} columns", f"Give a whole number from 1 to {_MOST_COLUMNS}.")
+    return number
+
+
+_COLOUR = re.compile("[0-9A-Fa-f]{6}|auto")
+_MOST_COLUMNS = 63  # Word's own limit
+
+
+def inline(context: Context, value: Any) -> str:
+    """Where a whole run stands, `{{r … }}`: docxtpl's RichText. Nothing of that kind exists yet."""
+    if isinstance(value, Missing):
+        return str(value)
+    raise ValueMisuse("{{r … }} takes rich text, which is not yet supported", "Print the value with {{ … }}.")
+
+
+def same(context: Context, value: Any) -> Any:
+    """Not XML: the value itself, to be written where it is printed."""
+    return value
+
+
+def _escape(value: str) -> str:
+    if "&" in value or "<" in value or ">" in value:
+        return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return value
+
+
+def _write(context: Context, value: Any, properties: str, *, introduces: bool, comments: bool) -> str:
+    run: Run = context.parent["_run"]
+    run.introducing = introduces
+    if type(value) is str and "\x02" not in value:
+        return _with_breaks(_text_of(value))
+    if isinstance(value, Markup):
+        raise ValueMisuse(
+            "compiled paragraphs cannot stand inside a line", "Print them with {{p … }} in a paragraph of its own."
+        )
+    written = []
+    for part in parts_of(value, run):
+        if isinstance(part, Gap):
+            comment = run.gap(part, comments)
+            written.append(_gap_run(part, properties, comment) if comments else "to be confirmed")
+        elif isinstance(part, Reference):
+            written.append(_field(run.reference(part.label), "" if part.bare else run.reference_word, properties))
+        else:
+            written.append(_with_breaks(_text_of(part)))
+        run.introducing = introduces
+    return "".join(written)
+
+
+def _with_breaks(value: str) -> str:
+    escaped = _escape(value)
+    return _BREAKS.sub(lambda found: f"</w:t>{'<w:tab/>' if found[0] == chr(9) else '<w:br/>'}{PRESERVE}", escaped)
+
+
+def _text_of(value: Any) -> str:
+    """The characters of a single value. Raises ValueMisuse for what has no text, or has characters that no XML can hold."""
+    if isinstance(value, (dict, list, tuple, set, frozenset)):
+        raise ValueMisuse(
+            f"{describe(value)} cannot be printed", "Print its items with {% for %}, or join them: {{ x|join(', ') }}."
+        )
+    if value is None:
+        raise ValueMisuse("there is no value to print", "Give the value, or test for it first: {% if x %}…{% endif %}.")
+    shown = str(value)
+    found = _UNSAFE.search(shown)
+    if found:
+        raise ValueMisuse(
+            f"the value holds the character U+{ord(found[0]):04X}, which no Word file can hold",
+            "Delete the character from the data.",
+        )
+    return shown
+
+
+def describe(value: Any) -> str:
+    """What a value is, in words for a message."""
+    if isinstance(value, dict):
+        return "a group of fields"
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return "a list"
+    if value is None:
+        return "a value that is not there"
+    return "a single value"
+
+
+def _gap_run(gap: Gap, properties: str, comment: int) -> str:
+    shown = _escape(_text_of(f"[to be confirmed: {gap.what}]"))
+    return (
+        f'{CLOSE}<w:commentRangeStart w:id="{comment}"/><w:r>{_highlighted(properties)}{PRESERVE}{shown}{CLOSE}'
+        f'<w:commentRangeEnd w:id="{comment}"/><w:r><w:commentReference w:id="{comment}"/></w:r>'
+        f"<w:r>{properties}{PRESERVE}"
+    )
+
+
+def _highlighted(properties: str) -> str:
+    """Run properties with a yellow highlight, in the order of CT_RPr."""
+    if not properties:
+        return '<w:rPr><w:highlight w:val="yellow"/></w:rPr>'
+    bare = re.sub(r"<w:highlight [^>]*/>", "", properties)
+    at = _AFTER_HIGHLIGHT.search(bare)
+    assert at is not None
+    return f'{bare[: at.start()]}<w:highlight w:val="yellow"/>{bare[at.start() :]}'
+
+
+def _field(token: tuple[str, str], word: str, properties: str) -> str:
+    """A REF field between runs; bookmark and number are stand-ins until all numbers are known."""
+    bookmark, number = token
+    begin = f"<w:r>{properties}"
+    before = f"{_escape(word)}\u00a0" if word else ""
+    return (
+        f'{before}{CLOSE}{begin}<w:fldChar w:fldCharType="begin"/></w:r>'
+        f'{begin}<w:instrText xml:space="preserve"> REF {bookmark} \\w \\h </w:instrText></w:r>'
+        f'{begin}<w:fldChar w:fldCharType="separate"/></w:r>{begin}<w:t>{number}{CLOSE}'
+        f'{begin}<w:fldChar w:fldCharType="end"/></w:r>{begin}{PRESERVE}'
+    )

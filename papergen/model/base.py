@@ -1,0 +1,212 @@
+"""What every model shares: strictness, ids, references, texts, dates.
+
+Readers hand over every plain scalar as its text, so these types decide what a text means. A fault of ours is a
+`PydanticCustomError` whose type is a message code of `papergen.errors.REGISTRY` and whose context may hold a `hint`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sized
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, PlainValidator, Tag, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from papergen.dates import PartialDate
+
+Items = TypeVar("Items", bound=Sized)
+ENGLISH = "en"
+ID_LENGTH = 40
+_ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", re.ASCII)
+_LANGUAGE = re.compile(r"[a-z]{2}", re.ASCII)
+_VERB = re.compile(r"[a-z]+(?:[ -][a-z]+)*", re.ASCII)
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_DAY_OF_MONTH = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?", re.ASCII)
+# Not calendar.month_name, which follows the machine's locale.
+_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August"]
+_MONTHS += ["September", "October", "November", "December"]
+
+
+class Model(BaseModel):
+    """A frozen record that refuses fields it does not know. `KIND` is the namespace of its `id`, or empty where it has none."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    KIND: ClassVar[str] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Marks a field, or the entries of a list, as the id of something of this `KIND`."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Jinja:
+    """Marks a text that is compiled: `narrative` is Markdown with Jinja in it, otherwise it is one line of Jinja."""
+
+    narrative: bool
+
+
+def fault(code: str, message: str, hint: str) -> PydanticCustomError:
+    """The error that becomes a `Problem`. Braces in `message` stand for themselves."""
+    return PydanticCustomError(code, "{message}", {"message": message, "hint": hint})
+
+
+def _check_characters(text: str) -> str:
+    found = _FORBIDDEN.search(text)
+    if found:
+        raise fault(
+            "bad-character",
+            f"the text holds the character U+{ord(found.group()):04X}, which no Word file can hold",
+            "Delete that character; retype the words round it if you cannot see it.",
+        )
+    return text
+
+
+def _check_text(text: str) -> str:
+    if not text.strip():
+        raise fault("wrong-value", "this text is empty", "Write the text, or delete the whole field.")
+    return _check_characters(text)
+
+
+def _check_id(text: str) -> str:
+    if len(text) > ID_LENGTH or not _ID.fullmatch(text):
+        raise fault(
+            "bad-id",
+            f"“{_shown(text)}” is not an id",
+            f"Use lower-case letters, digits and single hyphens, a letter first, at most {ID_LENGTH} characters.",
+        )
+    return text
+
+
+def _check_verb(text: str) -> str:
+    if not _VERB.fullmatch(text):
+        raise fault(
+            "wrong-value",
+            f"“{_shown(text)}” is not a verb as papergen needs it",
+            "Write the plain form in lower case, without “to”: `note`, `receive`, `comment on`.",
+        )
+    return text
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= ID_LENGTH else text[: ID_LENGTH - 1] + "…"
+
+
+def not_empty(items: Items) -> Items:
+    """For lists that must hold something. (Pydantic's own `min_length` also speaks up when an entry alone is wrong.)"""
+    if not items:
+        raise fault("wrong-value", "this list is empty", "Write at least one entry.")
+    return items
+
+
+Id = Annotated[str, AfterValidator(_check_id)]
+"""Lower-case letters, digits, single hyphens; a letter first; at most 40 characters."""
+
+Verb = Annotated[str, AfterValidator(_check_verb)]
+"""What a board is asked to do, in the plain form: “receive”."""
+
+Line = Annotated[str, AfterValidator(_check_text)]
+"""A text in no language: initials, an e-mail address, a file name."""
+
+Stated = Literal["none"]
+"""The statement that there is none, as against a fact that is not given."""
+
+BodyRef = Annotated[Id, Reference("body")]
+PostRef = Annotated[Id, Reference("post")]
+PersonRef = Annotated[Id, Reference("person")]
+MilestoneRef = Annotated[Id, Reference("milestone")]
+
+
+def _check_language(code: str) -> str:
+    if not _LANGUAGE.fullmatch(code):
+        raise fault("wrong-value", f"“{_shown(code)}” is not a language code", "Use two letters: `en`, `cy`, `gd`.")
+    return code
+
+
+Language = Annotated[str, AfterValidator(_check_language)]
+"""An ISO 639-1 code."""
+
+
+def _form_of_text(value: Any) -> str:
+    return "languages" if isinstance(value, Mapping) else "text"
+
+
+def _check_languages(texts: dict[str, str]) -> dict[str, str]:
+    if not texts:
+        raise fault("wrong-value", "this text is given in no language", "Write the text, or `en:` and the text.")
+    return texts
+
+
+Text = Annotated[
+    Annotated[Line, Tag("text")] | Annotated[dict[Language, Line], AfterValidator(_check_languages), Tag("languages")],
+    Discriminator(_form_of_text),
+]
+"""Text for people: a string, or a string for each language."""
+
+Phrase = Annotated[Text, Jinja(narrative=False)]
+"""One line with Jinja in it: a title, a heading, a recommendation."""
+
+Narrative = Annotated[Text, Jinja(narrative=True)]
+"""Markdown with Jinja in it."""
+
+
+def in_language(text: str | Mapping[str, str], language: str = ENGLISH) -> str:
+    """The text in that language, else in English, else in the first language given."""
+    if isinstance(text, str):
+        return text
+    return text.get(language) or text.get(ENGLISH) or next(iter(text.values()))
+
+
+_DATE_HINT = "Write dates as 2012-11-08, 2012-11 or 2012."
+
+
+def parse_when(value: object) -> PartialDate:
+    """A date of day, month or year precision. Raises a `bad-date` error that names what is wrong."""
+    if isinstance(value, PartialDate):
+        return value
+    if not isinstance(value, str):
+        raise fault("bad-date", "a date is expected here", _DATE_HINT)
+    try:
+        return PartialDate.parse(value)
+    except ValueError:
+        raise fault("bad-date", _what_is_wrong(value), _DATE_HINT) from None
+
+
+def parse_day(value: object) -> PartialDate:
+    """A date of day precision."""
+    found = parse_when(value)
+    if found.day is None:
+        raise fault("bad-date", f"“{value}” is not one day", "Write the day as well: 2012-11-08.")
+    return found
+
+
+def _what_is_wrong(text: str) -> str:
+    found = _DAY_OF_MONTH.fullmatch(text)
+    if not found:
+        return f"“{_shown(text)}” is not a date"
+    year, month, day = found.groups()
+    if year == "0000":
+        return "there is no year 0000"
+    if not 1 <= int(month) <= 12:
+        return f"there is no month {month}"
+    return f"{int(day)} {_MONTHS[int(month) - 1]} {year} does not exist"
+
+
+When = Annotated[
+    PartialDate,
+    PlainValidator(parse_when),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$", "examples": ["2012-11-08", "2012-11", "2012"]}),
+]
+"""A date of day, month or year precision."""
+
+Day = Annotated[
+    PartialDate,
+    PlainValidator(parse_day),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$", "examples": ["2012-11-08"]}),
+]
+"""A date of day precision."""

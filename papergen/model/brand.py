@@ -1,0 +1,90 @@
+"""The brand: how one council's papers are laid out, and the words its forms use."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, Field
+
+from papergen.model.base import Id, Line, Model, Text, fault
+
+
+def _check_colour(text: str) -> str:
+    if len(text) != 6 or not set(text) <= set("0123456789ABCDEF"):
+        raise fault("wrong-value", f"“{text[:40]}” is not a colour", "Write six digits 0-9 or A-F: `D9E2E8`.")
+    return text
+
+
+Colour = Annotated[str, AfterValidator(_check_colour)]
+
+
+class BrandSection(Model):
+    """A section that this brand's papers have."""
+
+    KIND: ClassVar[str] = "section"
+
+    id: Id = Field(title="id", description="The name that papers use for it.")
+    heading: Text = Field(title="heading", description="The heading it is printed under.")
+    required: bool = Field(False, title="required", description="true where no paper may be without it.")
+
+
+class BrandImplication(Model):
+    """A matter on which this brand's papers state what they mean for it: money, law, equality."""
+
+    KIND: ClassVar[str] = "implication"
+
+    id: Id = Field(title="id", description="The name that papers use for it, under `implications:`.")
+    heading: Text = Field(title="heading", description="The heading it is printed under.")
+
+
+class Styles(Model):
+    """The template's Word styles for the parts of a narrative, by their names in Word."""
+
+    KIND: ClassVar[str] = "styles"
+
+    paragraph: Line = Field("Numbered paragraph", title="paragraph style", description="A numbered paragraph.")
+    subheading: Line = Field("Subheading", title="subheading style", description="`##`.")
+    subsubheading: Line = Field("Minor subheading", title="minor subheading style", description="`###`.")
+    bullet: Line = Field("List Bullet", title="bullet style", description="A bullet.")
+    bullet_2: Line = Field("List Bullet 2", alias="bullet-2", title="second bullet style", description="A bullet in a bullet.")
+    letter: Line = Field("Sub-paragraph", title="sub-paragraph style", description="(a), (b).")
+    roman: Line = Field("Sub-sub-paragraph", title="sub-sub-paragraph style", description="(i), (ii).")
+    continuation: Line = Field("List Continue", title="continuation style", description="A further paragraph of a list item.")
+    cell: Line = Field("Table text", title="table text style", description="Text in a table.")
+    cell_heading: Line = Field(
+        "Table heading", alias="cell-heading", title="table heading style", description="A table's header row."
+    )
+    link: Line = Field("Hyperlink", title="link style", description="The character style of a link.")
+
+
+class Table(Model):
+    """How tables of a narrative look beyond their styles."""
+
+    KIND: ClassVar[str] = "table"
+
+    header_fill: Colour = Field("D9E2E8", title="header fill", description="The tint of the header row, as RRGGBB.")
+
+
+class Brand(Model):
+    """A council's house style. The layout itself is in the Word template."""
+
+    KIND: ClassVar[str] = "brand"
+
+    name: Text = Field(title="name", description="What the brand is called.")
+    template: Line = Field("paper.docx", title="template", description="The Word template, a file in the brand's folder.")
+    language: Line = Field("en-GB", title="language", description="The language of its papers, for Word.")
+    date_format: Line = Field(
+        "d MMMM yyyy", title="date format", description="How days are printed, as a CLDR pattern (UTS 35): d MMMM yyyy."
+    )
+    reference_word: Text = Field(
+        "paragraph", title="reference word", description="What stands before the number in a cross-reference."
+    )
+    sections: tuple[BrandSection, ...] = Field(
+        (), title="sections", description="The sections this brand knows, with their headings."
+    )
+    implications: tuple[BrandImplication, ...] = Field(
+        (), title="implications", description="What every paper states its implications for, in the order they are printed."
+    )
+    styles: Styles = Field(default_factory=Styles, title="styles", description="The template's styles, where named otherwise.")
+    labels: dict[Id, Text] = Field({}, title="labels", description="The words of its forms, by key.")
+    table: Table = Field(default_factory=Table, title="tables", description="How tables look.")

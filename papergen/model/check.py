@@ -1,0 +1,201 @@
+"""What no single field can tell: ids and references over all files, dates that overlap, what a board may be asked to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Protocol
+
+from papergen.dates import PartialDate
+from papergen.errors import Location, Problem
+from papergen.model.base import Model
+from papergen.model.bodies import Bodies, Body, Holder, Name
+from papergen.model.brand import Brand
+from papergen.model.paper import Consideration, Paper
+from papergen.model.plan import Plan
+from papergen.model.walk import Path, Thing, links, things
+
+FILE_OF = {"body": "bodies", "post": "bodies", "person": "bodies"}
+"""Where things of a kind are defined; of all other kinds, in the plan."""
+
+
+class Places(Protocol):
+    """A source file, as far as it is asked for places."""
+
+    def location(self, path: Path) -> Location: ...
+
+
+def check(paper: Paper, bodies: Bodies, plan: Plan, documents: Mapping[str, Places]) -> list[Problem]:
+    """All that is wrong between and within the three. `documents`: their files, as “paper”, “bodies” and “plan”."""
+    models: dict[str, Model] = {"bodies": bodies, "plan": plan, "paper": paper}
+    problems: list[Problem] = []
+    known: dict[str, dict[str, Thing]] = {}
+    for name, model in models.items():
+        problems += _index(model, known, documents[name])
+    for name, model in models.items():
+        problems += _unknown_ids(model, known, documents[name])
+    problems += _overlaps(bodies, documents["bodies"])
+    problems += _boards(paper, known, documents["paper"])
+    problems += _sections_of_boards(paper, documents["paper"])
+    return problems
+
+
+def check_sections(paper: Paper, brand: Brand, places: Places) -> list[Problem]:
+    """Sections that the brand requires and the paper lacks, or leaves out for a board; sections without a heading."""
+    problems = []
+    headings = {section.id for section in brand.sections}
+    for section in brand.sections:
+        if section.required and section.id not in paper.sections:
+            hint = f"Add `{section.id}:` under `sections:`, with its text."
+            problems.append(_at(places, ("sections",), "missing-section", f"the section “{section.id}” is missing", hint))
+        for path in _omissions(paper, section.id) if section.required else ():
+            message = f"the section “{section.id}” is required and cannot be left out"
+            problems.append(_at(places, path, "missing-section", message, "Delete it from `omit:`."))
+    for id_, own in paper.sections.items():
+        if own.heading is None and id_ not in headings:
+            near = _nearest(id_, headings)
+            hint = f"Did you mean `{near}`? Else give it" if near else "Give it"
+            hint += " a heading of its own: `heading:` and `text:` under its name."
+            problems.append(_at(places, ("sections", id_), "missing-field", f"the section “{id_}” has no heading", hint))
+    return problems
+
+
+def _index(model: Model, known: dict[str, dict[str, Thing]], places: Places) -> Iterator[Problem]:
+    """Add the things of a model to `known`, and report ids given twice."""
+    for thing in things(model):
+        ids = known.setdefault(thing.kind, {})
+        first = ids.setdefault(thing.id, thing)
+        if first is not thing:
+            where = places.location((*first.path, "id"))
+            yield _at(
+                places,
+                (*thing.path, "id"),
+                "duplicate-id",
+                f"the {thing.kind} “{thing.id}” is defined twice",
+                f"Give one of them another id; the first stands at {where}.",
+            )
+
+
+def _unknown_ids(model: Model, known: Mapping[str, Mapping[str, Thing]], places: Places) -> Iterator[Problem]:
+    for link in links(model):
+        ids = known.get(link.kind, {})
+        if link.id not in ids:
+            home = "the register of bodies" if FILE_OF.get(link.kind) else "the plan"
+            yield _at(
+                places,
+                link.path,
+                "unknown-id",
+                f"there is no {link.kind} “{link.id}” in {home}",
+                _instead(link.id, ids, link.kind),
+            )
+
+
+def _instead(word: str, known: Iterable[str], kind: str) -> str:
+    near = _nearest(word, known)
+    if near:
+        return f"Did you mean `{near}`?"
+    listed = ", ".join(f"`{id_}`" for id_ in sorted(known)[:12])
+    return f"Those defined are {listed}." if listed else f"Define the {kind} first."
+
+
+def _nearest(word: str, known: Iterable[str]) -> str | None:
+    return next(iter(get_close_matches(word, sorted(known), n=1, cutoff=0.6)), None)
+
+
+def _overlaps(bodies: Bodies, places: Places) -> Iterator[Problem]:
+    for at, body in enumerate(bodies.bodies):
+        yield from _overlapping(body.names, ("bodies", at, "names"), f"two names of the body “{body.id}”", places)
+    for at, post in enumerate(bodies.posts):
+        yield from _overlapping(post.holders, ("posts", at, "holders"), f"two holders of the post “{post.id}”", places)
+
+
+def _overlapping(entries: Sequence[Name | Holder], path: Path, what: str, places: Places) -> Iterator[Problem]:
+    """Report each entry that holds on a day on which an earlier one does."""
+    for number, entry in enumerate(entries):
+        if entry.from_ and entry.to and entry.from_.first > entry.to.last:
+            hint = "Put the earlier date at `from:` and the later one at `to:`."
+            yield _at(places, (*path, number, "to"), "wrong-value", f"“{entry.to}” is before “{entry.from_}”", hint)
+            continue
+        for earlier in entries[:number]:
+            if _share_a_day(earlier, entry):
+                hint = "End the earlier one with `to:` on the day before the later one's `from:`."
+                yield _at(places, (*path, number), "overlapping-names", f"{what} hold on the same day", hint)
+                break
+
+
+def _share_a_day(one: Name | Holder, other: Name | Holder) -> bool:
+    return not (
+        (one.to is not None and other.from_ is not None and one.to.last < other.from_.first)
+        or (other.to is not None and one.from_ is not None and other.to.last < one.from_.first)
+    )
+
+
+def _boards(paper: Paper, known: Mapping[str, Mapping[str, Thing]], places: Places) -> Iterator[Problem]:
+    """What is wrong with the boards of a paper; unknown boards are reported elsewhere."""
+    seen: set[tuple[str, PartialDate]] = set()
+    for at, consideration in enumerate(paper.considerations):
+        path: Path = ("considerations", at)
+        key = (consideration.board, consideration.meeting)
+        if key in seen:
+            message = f"the board “{consideration.board}” considers the paper twice on {consideration.meeting}"
+            yield _at(
+                places, (*path, "board"), "duplicate-id", message, "Delete one of the two, or correct its meeting's date."
+            )
+        seen.add(key)
+        for id_, where in ((consideration.board, (*path, "board")), (paper.on_behalf_of, ("on_behalf_of",))):
+            thing = known.get("body", {}).get(id_)
+            if thing and isinstance(thing.model, Body) and not _has_name(thing.model, consideration.meeting):
+                message = f"the body “{id_}” has no name on {consideration.meeting}"
+                hint = "Add the name it has on that day to its `names:` in the register of bodies, or correct the date."
+                yield _at(places, where, "no-name-on-date", message, hint)
+        thing = known.get("body", {}).get(consideration.board)
+        if thing and isinstance(thing.model, Body):
+            yield from _powers(consideration, thing.model, path, places)
+
+
+def _has_name(body: Body, day: PartialDate) -> bool:
+    return any(
+        (name.from_ is None or name.from_.first <= day.last) and (name.to is None or day.first <= name.to.last)
+        for name in body.names
+    )
+
+
+def _powers(consideration: Consideration, board: Body, path: Path, places: Places) -> Iterator[Problem]:
+    for number, recommendation in enumerate(consideration.recommendations):
+        if recommendation.verb not in board.powers:
+            may = ", ".join(f"`{verb}`" for verb in board.powers) or "nothing yet"
+            yield _at(
+                places,
+                (*path, "recommendations", number, "verb"),
+                "power-missing",
+                f"the board “{board.id}” has no power to {recommendation.verb}",
+                f"It may be asked to: {may}. Use one of these, or add the verb to its `powers:` in the register of bodies.",
+            )
+
+
+def _sections_of_boards(paper: Paper, places: Places) -> Iterator[Problem]:
+    """Report replaced or omitted sections that the paper has not got. One that brings its heading is the board's own."""
+    for at, consideration in enumerate(paper.considerations):
+        named: list[tuple[str, Path]] = [
+            (id_, ("considerations", at, "sections", id_)) for id_, s in consideration.sections.items() if s.heading is None
+        ]
+        named += [(id_, ("considerations", at, "omit", number)) for number, id_ in enumerate(consideration.omit)]
+        for id_, path in named:
+            if id_ not in paper.sections:
+                yield _at(
+                    places, path, "unknown-id", f"the paper has no section “{id_}”", _instead(id_, paper.sections, "section")
+                )
+            elif id_ in consideration.sections and id_ in consideration.omit:
+                message = f"the section “{id_}” is both replaced and left out for the board “{consideration.board}”"
+                yield _at(places, path, "wrong-value", message, "Delete it from `sections:` or from `omit:`.")
+
+
+def _omissions(paper: Paper, section: str) -> Iterator[Path]:
+    for at, consideration in enumerate(paper.considerations):
+        for number, id_ in enumerate(consideration.omit):
+            if id_ == section:
+                yield ("considerations", at, "omit", number)
+
+
+def _at(places: Places, path: Path, code: str, message: str, hint: str) -> Problem:
+    return Problem(code, message, places.location(path), hint)

@@ -1,0 +1,60 @@
+"""JSON Schemas for editors: completion and checks while a file is written (yaml-language-server reads them)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from papergen.model.base import Model
+from papergen.model.bodies import Bodies
+from papergen.model.brand import Brand
+from papergen.model.paper import Paper
+from papergen.model.plan import Plan
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+FILES: dict[str, tuple[type[Model], str]] = {
+    "plan": (Plan, "papergen: a plan (plan.yaml)"),
+    "bodies": (Bodies, "papergen: a register of bodies, posts and people (bodies.yaml)"),
+    "paper": (Paper, "papergen: a committee paper (paper.yaml)"),
+    "brand": (Brand, "papergen: a house style (brand.yaml)"),
+}
+
+
+def json_schemas() -> dict[str, dict[str, Any]]:
+    """The schema of each file, by its name without `.yaml`."""
+    return {name: _schema(model, title) for name, (model, title) in FILES.items()}
+
+
+def _schema(model: type[Model], title: str) -> dict[str, Any]:
+    made = model.model_json_schema(by_alias=True, mode="validation")
+    definitions = made.get("$defs", {})
+    if "Body" in definitions:
+        _one_name(definitions["Body"])
+    for name in ("Section", "Implication"):
+        if name in definitions:
+            definitions[name] = _text_alone(definitions[name])
+    _allow_bare_numbers(made)
+    return {"$schema": DIALECT, **made, "title": title}
+
+
+def _one_name(body: dict[str, Any]) -> None:
+    """`name: X` is short for `names: [{name: X}]`."""
+    body["properties"]["name"] = {"type": "string", "title": "name", "description": "Its one name, without its article."}
+    body["required"].remove("names")
+    body["anyOf"] = [{"required": ["names"]}, {"required": ["name"]}]
+
+
+def _text_alone(definition: dict[str, Any]) -> dict[str, Any]:
+    """The text alone is short for `text:`."""
+    text = definition["properties"]["text"]
+    return {"description": definition["description"], "anyOf": [*text["oneOf"], definition]}
+
+
+def _allow_bare_numbers(schema: Any) -> None:
+    """Editors read an unquoted 2013 or 1.3 as a number where papergen reads the text as it stands."""
+    if isinstance(schema, dict):
+        if schema.get("type") == "string" and "enum" not in schema and "const" not in schema:
+            schema["type"] = ["string", "number"]
+        schema = list(schema.values())
+    if isinstance(schema, list):
+        for inner in schema:
+            _allow_bare_numbers(inner)

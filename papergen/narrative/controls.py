@@ -1,0 +1,179 @@
+"""Openers and closers of controls, matched here: Jinja would blame the wrong end, and knows nothing of paragraphs and cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from papergen.errors import Location, Problem
+from papergen.merge.tags import RawTag
+from papergen.narrative.source import Place
+
+_CLOSERS: Final = {"endif": "if", "endfor": "for"}
+_FORBIDDEN: Final = {
+    "macro": "Write the text out where it is wanted.",
+    "call": "Write the text out where it is wanted.",
+    "include": "Put the text into this section.",
+    "import": "Put the text into this section.",
+    "from": "Put the text into this section.",
+    "extends": "Put the text into this section.",
+    "block": "Put the text into this section.",
+    "filter": "Put the filter into each expression: {{ name|filter }}.",
+    "raw": "Print braces as an expression: {{ '{{' }}.",
+    "do": "Print the value, or keep it with {% set name = value %}.",
+    "autoescape": "Leave it out: values are always printed as the characters they are.",
+    "trans": "Write the text in English.",
+    "with": "Use {% set name = value %}.",
+    "break": "Put a condition on the loop: {% for x in list if condition %}.",
+    "continue": "Put a condition on the loop: {% for x in list if condition %}.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """What a control may not cross: a paragraph, a cell, a link, the rows of a table, or the blocks of the section."""
+
+    name: str
+    key: int
+
+
+@dataclass(slots=True)
+class Controls:
+    """The control statements of one text, given to `add` in the order of the text. Problems are added as they are found."""
+
+    place: Place
+    problems: list[Problem]
+    ends: dict[int, RawTag] = field(default_factory=dict)
+    """The closer of each control, by the offset of its opener."""
+    sound: bool = True
+    """Whether all controls are whole, as far as is known."""
+    _open: list[_Open] = field(default_factory=list)
+    _refused: set[str] = field(default_factory=set)
+
+    def add(self, tag: RawTag, container: Container) -> None:
+        keyword = keyword_of(tag)
+        rest = tag.body[len(keyword) :]
+        if keyword in ("if", "for"):
+            self._open.append(_Open(tag, keyword, container))
+        elif keyword in ("elif", "else"):
+            self._middle(tag, keyword, rest, container)
+        elif keyword in _CLOSERS:
+            self._close(tag, _CLOSERS[keyword], container)
+        elif keyword != "set" or "=" not in rest:
+            self._refuse(tag, keyword)
+
+    def is_open_in(self, container: Container) -> bool:
+        return any(opened.container == container for opened in self._open)
+
+    def finish(self) -> None:
+        for opened in self._open:
+            self._unclosed(opened)
+        self._open.clear()
+
+    def _middle(self, tag: RawTag, keyword: str, rest: str, container: Container) -> None:
+        if keyword == "else" and rest:
+            hint = "Write {% elif … %} for a further condition, {% else %} for all that remains."
+            self._problem("tag-syntax", f"“{{% {tag.body} %}}” cannot be understood", tag, hint)
+            return
+        inside = [opened for opened in self._open if opened.container == container]
+        opened = (inside or self._open)[-1] if self._open else None
+        if opened is None or (keyword == "elif" and opened.keyword == "for"):
+            hint = "Put it between {% if … %} and {% endif %}, or delete it."
+            self._problem("control-unclosed", f"“{{% {tag.body} %}}” has no {{% if … %}} that it belongs to", tag, hint)
+        elif opened.container != container:
+            self._crossing(opened, tag, container, "goes on")
+        elif opened.has_else:
+            hint = "Keep one {% else %}, after all {% elif … %}."
+            self._problem("control-unclosed", f"“{{% {tag.body} %}}” follows the {{% else %}} of “{opened.shown}”", tag, hint)
+        else:
+            opened.has_else = keyword == "else"
+
+    def _close(self, tag: RawTag, keyword: str, container: Container) -> None:
+        index = self._opener_of(keyword, container)
+        if index < 0:
+            hint = f"Put {{% {keyword} … %}} where the part begins, or delete this tag."
+            self._problem("control-unclosed", f"“{{% {tag.body} %}}” ends nothing: no {{% {keyword} … %}} is open", tag, hint)
+            return
+        for left in self._open[index + 1 :]:
+            self._unclosed(left)
+        opened = self._open[index]
+        del self._open[index:]
+        if opened.container == container:
+            self.ends[opened.tag.start] = tag
+        else:
+            self._crossing(opened, tag, container, "ends")
+
+    def _opener_of(self, keyword: str, container: Container) -> int:
+        """The innermost opener of that keyword in the same container; failing that, the innermost anywhere."""
+        anywhere = -1
+        for index in range(len(self._open) - 1, -1, -1):
+            if self._open[index].keyword == keyword:
+                if self._open[index].container == container:
+                    return index
+                anywhere = max(anywhere, index)
+        return anywhere
+
+    def _crossing(self, opened: _Open, tag: RawTag, container: Container, verb: str) -> None:
+        if opened.container.name == container.name:
+            places = f"in one {container.name} and {verb} in another"
+        else:
+            places = f"in {_a(opened.container.name)} and {verb} in {_a(container.name)}"
+        at = _line(self.place(tag.start))
+        self._problem(
+            "control-crossing",
+            f"“{opened.shown}” begins {places} (“{{% {tag.body} %}}”, {at})",
+            opened.tag,
+            "Begin and end it in the same paragraph, list item or cell; to take in whole paragraphs, items or rows, "
+            "put each of the two tags on a line of its own.",
+        )
+
+    def _unclosed(self, opened: _Open) -> None:
+        self._problem(
+            "control-unclosed",
+            f"“{opened.shown}” is never ended",
+            opened.tag,
+            f"Put {{% end{opened.keyword} %}} where it is to end.",
+        )
+
+    def _refuse(self, tag: RawTag, keyword: str) -> None:
+        if keyword.startswith("end") and keyword[3:] in self._refused:
+            return
+        self._refused.add(keyword)
+        if keyword == "set":
+            hint = "Write {% set name = value %}."
+            self._problem("tag-forbidden", "“set” without “=” is not allowed", tag, hint)
+        elif keyword in _FORBIDDEN or keyword.removeprefix("end") in _FORBIDDEN:
+            hint = _FORBIDDEN[keyword if keyword in _FORBIDDEN else keyword.removeprefix("end")]
+            self._problem("tag-forbidden", f"the statement “{keyword}” is not allowed in a paper", tag, hint)
+        else:
+            hint = "Statements are if, elif, else, endif, for, endfor and set; a value is printed with {{ name }}."
+            self._problem("tag-syntax", f"“{{% {tag.body} %}}” is not a statement", tag, hint)
+
+    def _problem(self, code: str, message: str, tag: RawTag, hint: str) -> None:
+        self.sound = False
+        self.problems.append(Problem(code, message, self.place(tag.start), hint))
+
+
+@dataclass(slots=True)
+class _Open:
+    tag: RawTag
+    keyword: str
+    container: Container
+    has_else: bool = False
+
+    @property
+    def shown(self) -> str:
+        return f"{{% {self.tag.body} %}}"
+
+
+def keyword_of(tag: RawTag) -> str:
+    """The first word of a statement."""
+    return tag.body.split(None, 1)[0] if tag.body else ""
+
+
+def _a(name: str) -> str:
+    return f"an {name}" if name[0] in "aeiou" else f"a {name}"
+
+
+def _line(where: Location) -> str:
+    return f"line {where.line}" if where.line is not None else str(where)

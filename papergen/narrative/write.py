@@ -1,0 +1,154 @@
+"""The blocks of a section as pieces: paragraphs with their styles and bookmarks, tables, and the starts of lists."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count, pairwise, takewhile
+from typing import Final
+
+from papergen.errors import Location
+from papergen.merge.pieces import LIST_HERE, Begin, End, Links, NewList, Paragraph, Piece
+from papergen.merge.tags import RawTag
+from papergen.narrative.flow import Flow
+from papergen.narrative.layout import Block as Style
+from papergen.narrative.layout import Layout
+from papergen.narrative.markdown import Block, Leaf, Row, Table
+from papergen.narrative.runs import Runs, put, statement
+from papergen.narrative.source import Place
+from papergen.narrative.spans import Kind, Node, Span, is_optional, settle
+
+_LONGEST_BOOKMARK: Final = 30
+_JUSTIFY: Final = {"center": '<w:jc w:val="center"/>', "right": '<w:jc w:val="right"/>', "left": '<w:jc w:val="left"/>', "": ""}
+_BETWEEN_TABLES: Final = '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/></w:pPr></w:p>'
+_NARROWEST: Final = 6
+_WIDEST: Final = 48
+_EXPRESSION_WIDTH: Final = 14
+
+
+class Writer:
+    """Writes the blocks of one section. `ends`: the closer of each control, by the offset of its opener."""
+
+    def __init__(
+        self, section: str, place: Place, layout: Layout, links: Links, lists: Iterator[int], ends: Mapping[int, RawTag]
+    ) -> None:
+        self.section = section
+        self.place = place
+        self.layout = layout
+        self.links = links
+        self.lists = lists
+        self.ends = ends
+        self.pieces: list[Piece] = []
+        self.numbers = count(1)
+        self.keys: dict[int, int] = {}
+
+    def write(self, blocks: Sequence[Block]) -> list[Piece]:
+        flow = Flow(blocks, self.ends)
+        starts = flow.list_starts()
+        for index, block in enumerate(blocks):
+            for key, level in starts.get(index, ()):
+                self._start_list(key, self.layout.ordered[level])
+            if isinstance(block, RawTag):
+                self.pieces.append(statement(block, self.place))
+            elif isinstance(block, Leaf):
+                self._leaf(block)
+            else:
+                self._table(block)
+                if flow.meets_table(index):
+                    # Word makes one table of two that touch.
+                    put(self.pieces, _BETWEEN_TABLES)
+        return self.pieces
+
+    def _start_list(self, key: int, style: Style) -> None:
+        if style.number is not None:
+            self.keys[key] = next(self.lists)
+            self.pieces.append(NewList(self.keys[key], style.number))
+
+    def _leaf(self, leaf: Leaf) -> None:
+        style = _style(self.layout, leaf.kind, leaf.level)
+        new_list = self.keys.get(leaf.lists[-1], 0) if leaf.kind == "ordered" else 0
+        properties = f'<w:pStyle w:val="{style.style}"/>{"<w:keepNext/>" if leaf.leads else ""}{LIST_HERE if new_list else ""}'
+        optional = is_optional(leaf.spans)
+        nodes = settle(leaf.spans, self.ends)
+        settings = list(takewhile(lambda node: isinstance(node, Span) and node.kind is Kind.STATEMENT, nodes))
+        # A variable that is set at the start of a paragraph is there for those after it, even when this one is dropped.
+        self.pieces += [statement(node.tag, self.place) for node in settings if isinstance(node, Span) and node.tag is not None]
+        self._paragraph(
+            nodes[len(settings) :], style, properties, leaf.where, optional, new_list, introduces=leaf.kind != "subheadings"
+        )
+
+    def _paragraph(
+        self,
+        nodes: Sequence[Node],
+        style: Style,
+        properties: str,
+        where: Location,
+        optional: bool,
+        new_list: int,
+        *,
+        introduces: bool,
+    ) -> None:
+        open_xml = f"<w:p><w:pPr>{properties}</w:pPr>"
+        name = bookmark(self.section, next(self.numbers))
+        paragraph = Paragraph(open_xml, where, name, style.number, optional, new_list)
+        runs = Runs(self.layout, self.links, self.place, introduces=introduces)
+        runs.write(nodes)
+        runs.close()
+        self.pieces += [Begin(paragraph), *runs.pieces, End(paragraph)]
+
+    def _table(self, table: Table) -> None:
+        widths = column_widths(table, self.layout.width)
+        grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+        put(self.pieces, f"<w:tbl>{self.layout.table_properties}<w:tblGrid>{grid}</w:tblGrid>")
+        self._row(table.header, table.alignments, widths, header=True)
+        for each in table.body:
+            if isinstance(each, Row):
+                self._row(each, table.alignments, widths, header=False)
+            else:
+                self.pieces.append(statement(each, self.place))
+        put(self.pieces, "</w:tbl>")
+
+    def _row(self, row: Row, alignments: Sequence[str], widths: Sequence[int], *, header: bool) -> None:
+        style = self.layout.cell_heading if header else self.layout.cell
+        shading = self.layout.header_cell_properties if header else ""
+        put(self.pieces, f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if header else ''}</w:trPr>")
+        for spans, alignment, width in zip(row.cells, alignments, widths, strict=True):
+            put(self.pieces, f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shading}</w:tcPr>')
+            properties = f'<w:pStyle w:val="{style.style}"/>{_JUSTIFY[alignment]}'
+            nodes = settle(spans, self.ends)
+            self._paragraph(nodes, style, properties, row.where, False, 0, introduces=not header)
+            put(self.pieces, "</w:tc>")
+        put(self.pieces, "</w:tr>")
+
+
+def _style(layout: Layout, kind: str, level: int) -> Style:
+    if kind == "paragraph":
+        return layout.paragraph
+    styles: tuple[Style, ...] = getattr(layout, kind)
+    return styles[min(level, len(styles) - 1)]
+
+
+def bookmark(section: str, number: int) -> str:
+    """The stem of a paragraph's bookmark: its section and its number in it, at most 30 of `[A-Za-z0-9_]`, no two alike."""
+    name = re.sub("[^A-Za-z0-9]", "_", section)
+    room = _LONGEST_BOOKMARK - 1 - len(str(number))
+    if len(name) > room or name != section.replace("-", "_"):
+        name = f"{name[: room - 9]}_{zlib.crc32(section.encode(errors='surrogatepass')):08x}"
+    return f"{name}_{number}"
+
+
+def column_widths(table: Table, width: int) -> list[int]:
+    """`width` divided among the columns in proportion to the longest text in each, within reason."""
+    rows = [table.header, *(each for each in table.body if isinstance(each, Row))]
+    shares = [
+        max(_NARROWEST, *(min(_length(row.cells[column]), _WIDEST) for row in rows)) for column in range(len(table.alignments))
+    ]
+    edges = [width * sum(shares[:index]) // sum(shares) for index in range(len(shares) + 1)]
+    return [right - left for left, right in pairwise(edges)]
+
+
+def _length(spans: Sequence[Span]) -> int:
+    return sum(
+        _EXPRESSION_WIDTH if span.kind is Kind.EXPRESSION else len(span.text) if span.kind is Kind.TEXT else 0 for span in spans
+    )

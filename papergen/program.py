@@ -1,0 +1,309 @@
+"""Compile and draft: the whole pipeline, from validated values to the bytes of a board's paper.
+
+`compile_program` turns a brand's template and a paper's texts into code, once. `Program.draft` runs it for one board.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from jinja2.runtime import Context as Values
+
+from papergen.dates import PartialDate
+from papergen.errors import Location, Problem, check, error
+from papergen.facts.context import GROUPS, NARRATIVE_NAMES, TEMPLATE_NAMES, BrandWords, template_names
+from papergen.facts.data import Data, Script, Store
+from papergen.facts.filters import FILTERS
+from papergen.facts.records import Mention, World
+from papergen.facts.trace import ParagraphFacts, Trace
+from papergen.file_names import file_name
+from papergen.localise import Locale
+from papergen.merge import writing
+from papergen.merge.code import Compiled, Tables, check_names, compile_pieces
+from papergen.merge.environment import Environment
+from papergen.merge.pieces import Links, Piece
+from papergen.merge.render import Inline, Section, make_environment, run_values, suggest
+from papergen.merge.run import Run
+from papergen.merge.values import Gap
+from papergen.word.document import Document, Writer, make_document
+from papergen.word.properties import core_properties
+
+if TYPE_CHECKING:
+    from papergen.narrative.layout import Layout
+    from papergen.readers.document import Document as SourceDocument
+    from papergen.model.sources import BrandSource, Sources
+
+
+@dataclass(frozen=True, slots=True)
+class DraftGap:
+    """A fact that a paper lacks: what is missing, where its place is, and how to fill it."""
+
+    message: str
+    where: Location | None
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One board's paper. `docx` is the file's bytes, `name` a file name for it, `facts` what each paragraph depends on (traced)."""
+
+    board: str
+    name: str
+    docx: bytes
+    content_hash: str
+    gaps: tuple[DraftGap, ...]
+    facts: tuple[ParagraphFacts, ...] = ()
+
+
+@dataclass(slots=True)
+class Program:
+    """A paper compiled for one brand. It holds values and code only: it can be pickled, and shared by threads."""
+
+    brand: str
+    slug: str
+    document: Document
+    tables: Tables
+    scripts: tuple[Compiled, ...]
+    store: Store
+    locale: Locale
+    words: BrandWords
+    reference_word: str
+    language: str
+    sources: Sources | None = None
+    """What it was compiled from: only needed to trace."""
+    _bound: tuple[Environment, Writer, tuple[Any, ...]] | None = field(default=None, repr=False, compare=False)
+    _traced: Program | None = field(default=None, repr=False, compare=False)
+
+    def __getstate__(self) -> tuple[Any, ...]:
+        return tuple(getattr(self, name) for name in _KEPT)
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        for name, value in zip(_KEPT, state, strict=True):
+            setattr(self, name, value)
+        self.sources = self._bound = self._traced = None
+
+    @property
+    def boards(self) -> tuple[str, ...]:
+        """The ids of the boards that the paper goes to, in order."""
+        return tuple(data.fields["board"].id for data in self._considerations())
+
+    def _considerations(self) -> Iterator[Data]:
+        yield from self.store.roots["paper"].fields["considerations"]
+
+    def draft(self, board: str, *, trace: bool = False) -> Draft:
+        """The paper for one board. Raises DataError or TemplateError with all that is found wrong on the way.
+
+        `trace`: also say which facts each paragraph depends on (`Draft.facts`). The program must then have its sources.
+        """
+        consideration = next((data for data in self._considerations() if data.fields["board"].id == board), None)
+        if consideration is None:
+            raise error([_unknown_board(board, self.boards)])
+        if trace:
+            return self._tracing()._draft(consideration, Trace())
+        return self._draft(consideration, None)
+
+    def _tracing(self) -> Program:
+        if self._traced is None:
+            if self.sources is None:
+                raise ValueError("this program was kept without its sources and cannot trace; compile it anew")
+            self._traced = compile_program(self.sources, self.brand, trace=True)
+        return self._traced
+
+    def _draft(self, consideration: Data, trace: Trace | None) -> Draft:
+        environment, writer, texts = self._bind()
+        meeting: PartialDate = consideration.fields["meeting"]
+        world = World(self.store, self.locale, meeting, self.store.roots["paper"].fields["as_at"], texts)
+        names = template_names(world, world.record(consideration), self.words)
+        world.recorder = trace
+        run = Run(
+            paragraphs=self.tables.paragraphs,
+            sites=self.tables.sites,
+            lists=self.document.styles.lists,
+            reference_word=self.reference_word,
+            first_id=self.document.first_id,
+            suggest=suggest,
+            recorder=trace,
+        )
+        run_values(environment, run, names)
+        docx, content_hash = writer.write(
+            run,
+            properties=lambda: self._properties(Values(environment, run.values, None, {}), names),
+            before_part=trace.part if trace is not None else None,
+        )
+        problems = [*run.problems, *self._unprinted(run, names["sections"])]
+        check(problems)
+        board = consideration.fields["board"].id
+        return Draft(
+            board=board,
+            name=file_name(meeting, board, self.slug),
+            docx=docx,
+            content_hash=content_hash,
+            gaps=tuple(self._gap(gap) for gap in run.gaps.values()),
+            facts=tuple(trace.paragraphs) if trace is not None else (),
+        )
+
+    def _bind(self) -> tuple[Environment, Writer, tuple[Any, ...]]:
+        if self._bound is None:
+            environment = make_environment(FILTERS)
+            texts = tuple(
+                Section(code.bind(environment), script.path) if script.narrative else Inline(code.bind(environment))
+                for script, code in zip(self.store.scripts, self.scripts, strict=True)
+            )
+            self._bound = environment, Writer.of(self.document, environment), texts
+        return self._bound
+
+    def _properties(self, context: Values, names: dict[str, Any]) -> str:
+        return core_properties(
+            title=writing.plain(context, names["title"]),
+            creator=writing.plain(context, Mention(names["author"], "name")),
+            language=self.language,
+            day=self.store.roots["paper"].fields["as_at"],
+        )
+
+    def _unprinted(self, run: Run, sections: Sequence[Any]) -> Iterator[Problem]:
+        """A section that the paper has and the template prints nowhere: its text would be lost in silence."""
+        for section in sections:
+            if section.look_up("body").path not in run.printed:
+                id_ = str(section.look_up("id"))
+                yield Problem(
+                    "template-section",
+                    f"the template prints the section “{id_}” nowhere",
+                    Location(self.store.files["template"]),
+                    f"Put {{{{p section.{id_.replace('-', '_')}.body }}}} under its heading, or print all sections: "
+                    "{%p for s in sections %} … {{p s.body }} … {%p endfor %}.",
+                )
+
+    def _gap(self, gap: Gap) -> DraftGap:
+        where = None
+        root = gap.path.split(".", 1)[0]
+        if root in self.store.roots:
+            at = self.store.roots[root]
+            for data in at.everything():
+                if gap.path.startswith((data.path + ".", data.path + "[")) and len(data.path) >= len(at.path):
+                    at = data
+            where = Location(self.store.files[root], at.line)
+        return DraftGap(f"to be confirmed: {gap.what}", where, gap.hint)
+
+
+_KEPT = ("brand", "slug", "document", "tables", "scripts", "store", "locale", "words", "reference_word", "language")
+
+
+def compile_program(sources: Sources, brand: str | None = None, *, trace: bool = False) -> Program:
+    """The program of a paper in a brand (the paper's own, unless one is named).
+
+    Raises DataError or TemplateError with all faults of the texts and the template together. `trace`: every paragraph of the
+    template is watched as well, which costs time and is only of use for tracing.
+    """
+    from papergen.facts.build import build_store
+    from papergen.house_style import layout_of
+    from papergen.localise import locale
+    from papergen.model.base import in_language
+    from papergen.word.template import compile_template
+
+    name = brand or sources.paper.brand
+    source = sources.brands[name]
+    words = source.brand
+    problems: list[Problem] = []
+    template = compile_template(source.template, source.template_source, every_paragraph=trace)
+    store = build_store(
+        {"plan": sources.plan, "bodies": sources.bodies, "paper": sources.paper},
+        {**{root: document.source for root, document in sources.documents.items()}, "template": source.template_source},
+        {root: _lines(document) for root, document in sources.documents.items()},
+        "en",
+    )
+    environment = make_environment(FILTERS)
+    tables = Tables()
+    known = [*_names(), *environment.globals]
+    links = Links()
+    layout = layout_of(words, template.styles, template.text_width, source, problems)
+    scripts = _compile_scripts(store, sources, layout, environment, tables, links, problems, trace)
+    parts = []
+    for part in template.parts:
+        code = compile_pieces(part.pieces, environment, tables, problems, origin="template", trace=trace)
+        if code is not None:
+            check_names(code, known, tables, problems)
+            parts.append((part.name, code))
+    for script in scripts:
+        check_names(script, known, tables, problems)
+    check(problems)
+    return Program(
+        brand=name,
+        slug=sources.slug,
+        document=make_document(template, parts, links),
+        tables=tables,
+        scripts=tuple(scripts),
+        store=store,
+        locale=locale("en", words.date_format),
+        words=BrandWords(
+            {key: in_language(text) for key, text in words.labels.items()},
+            {section.id: in_language(section.heading) for section in words.sections},
+            {implication.id: in_language(implication.heading) for implication in words.implications},
+        ),
+        reference_word=in_language(words.reference_word),
+        language=words.language,
+        sources=sources,
+    )
+
+
+def _names() -> tuple[str, ...]:
+    """All names that a template or a narrative may take from the values."""
+    return (*GROUPS, *NARRATIVE_NAMES, *TEMPLATE_NAMES, "label", "ref")
+
+
+def _compile_scripts(
+    store: Store,
+    sources: Sources,
+    layout: Layout,
+    environment: Environment,
+    tables: Tables,
+    links: Links,
+    problems: list[Problem],
+    trace: bool,
+) -> list[Compiled]:
+    """The code of all texts of the paper, in the order of the store's scripts."""
+    from papergen.narrative.compile import compile_inline, compile_narrative
+
+    lists = count(1)
+    compiled = []
+    for script in store.scripts:
+        place = _places(sources.documents[script.root], script)
+        pieces: list[Piece]
+        if script.narrative:
+            pieces = compile_narrative(
+                script.text,
+                section=_section_of(script),
+                place=place,
+                layout=layout,
+                links=links,
+                lists=lists,
+                problems=problems,
+            )
+        else:
+            pieces = compile_inline(script.text, place=place, problems=problems)
+        code = compile_pieces(pieces, environment, tables, problems, origin="paper", trace=trace)
+        if code is not None:
+            compiled.append(code)
+    return compiled
+
+
+def _section_of(script: Script) -> str:
+    """The stem of a text's bookmarks: its section's id; “implication-finance” for an implication."""
+    keys = [str(key) for key in script.keys if key != "text"]
+    if "implications" in keys:
+        return f"implication-{keys[keys.index('implications') + 1]}"
+    return keys[keys.index("sections") + 1]
+
+
+def _places(document: SourceDocument, script: Script) -> Callable[[int], Location]:
+    return lambda offset: document.location_in(script.keys, offset)
+
+
+def _lines(document: SourceDocument) -> Callable[[tuple[str | int, ...]], int | None]:
+    return lambda keys: document.location(keys).line
+
+
+def _unknown_board(board: str, known: Sequence[str]) -> Problem:
+    return Problem("unknown-board", f"the paper does not go to “{board}”", None, f"It goes to: {', '.join(known)}.")

@@ -1,0 +1,141 @@
+"""Loading: from a paper's file to validated values. All faults of all files are found in one run."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from papergen.errors import Location, PapergenError, Problem, error
+from papergen.errors import check as raise_all
+from papergen.files import find_brand, read_bytes
+from papergen.model.base import Model
+from papergen.model.bodies import Bodies
+from papergen.model.brand import Brand
+from papergen.model.check import check, check_sections
+from papergen.model.paper import Paper
+from papergen.model.plan import Plan
+from papergen.model.sources import BrandSource, Sources
+from papergen.readers import read
+from papergen.readers.document import Document
+from papergen.readers.validate import validate
+
+M = TypeVar("M", bound=Model)
+
+
+def load(path: str | Path, brands: Sequence[str] = ()) -> Sources:
+    """The paper at `path`, with its plan, its register of bodies and the brands that it names; `brands` are loaded besides.
+
+    Raises SourceError, DataError or TemplateError with everything that is wrong in any of the files.
+    """
+    loader = _Loader(Path(path), str(path))
+    return loader.load(brands)
+
+
+class _Loader:
+    def __init__(self, path: Path, shown: str) -> None:
+        self.path = path
+        self.shown = shown
+        self.problems: list[Problem] = []
+        self.documents: dict[str, Document] = {}
+        self.hash = hashlib.sha256()
+
+    def load(self, brands: Sequence[str]) -> Sources:
+        paper = self._read("paper", Paper, self.path, self.shown, None)
+        plan = self._beside("plan", Plan)
+        bodies = self._beside("bodies", Bodies)
+        found = self._brands(brands)
+        if paper is not None and plan is not None and bodies is not None:
+            self.problems += check(paper, bodies, plan, self.documents)
+        if paper is not None:
+            for brand in found.values():
+                self.problems += check_sections(paper, brand.brand, self.documents["paper"])
+        raise_all(self.problems)
+        assert paper is not None and plan is not None and bodies is not None
+        slug = paper.id or self.path.resolve().parent.name
+        return Sources(paper, plan, bodies, self.documents, found, slug, self.hash.hexdigest())
+
+    def _read(self, root: str, model: type[M], path: Path, shown: str, named_at: Location | None) -> M | None:
+        try:
+            data = read_bytes(path, shown, named_at=named_at)
+            self._add_to_hash(root, data)
+            document = self.documents[root] = read(data, shown)
+        except PapergenError as fault:
+            self.problems += fault.problems
+            return None
+        value, problems = validate(model, document)
+        self.problems += problems
+        return value
+
+    def _beside(self, root: str, model: type[M]) -> M | None:
+        """A file that the paper names, even where other things in the paper are wrong."""
+        document = self.documents.get("paper")
+        name = _text_at(document, root)
+        if document is None or name is None:
+            return None
+        path = self.path.parent / name
+        return self._read(root, model, path, _shown_beside(self.shown, name), document.location((root,)))
+
+    def _brands(self, more: Sequence[str]) -> dict[str, BrandSource]:
+        document = self.documents.get("paper")
+        named: dict[str, Location | None] = dict.fromkeys(more)
+        for keys in _brand_places(document):
+            name = _text_at(document, *keys)
+            if document is not None and name is not None:
+                named.setdefault(name, document.location(keys))
+        found = {}
+        for name, where in sorted(named.items()):
+            try:
+                found[name] = self._brand(name, where)
+            except PapergenError as fault:
+                self.problems += fault.problems
+        return found
+
+    def _brand(self, name: str, where: Location | None) -> BrandSource:
+        folder = find_brand(name, self.path.parent, named_at=where)
+        source = _shown_beside(self.shown, str(folder / "brand.yaml"))
+        data = read_bytes(folder / "brand.yaml", source)
+        document = read(data, source)
+        brand, problems = validate(Brand, document)
+        if brand is None:
+            raise error(problems)
+        template_source = _shown_beside(self.shown, str(folder / brand.template))
+        template = read_bytes(folder / brand.template, template_source, named_at=document.location(("template",)))
+        self._add_to_hash(f"brand {name}", data, template)
+        return BrandSource(name, brand, template, source, template_source)
+
+    def _add_to_hash(self, name: str, *contents: bytes) -> None:
+        for piece in (name.encode(), *contents):
+            self.hash.update(len(piece).to_bytes(8))
+            self.hash.update(piece)
+
+
+def _shown_beside(shown: str, name: str) -> str:
+    """What messages call a file that is named in another one: the way the user would have to type it."""
+    path = Path(name)
+    if path.is_absolute():
+        try:
+            return path.relative_to(Path.cwd()).as_posix()
+        except ValueError:
+            return path.as_posix()
+    return (Path(shown).parent / path).as_posix()
+
+
+def _text_at(document: Document | None, *keys: str | int) -> str | None:
+    value: Any = document.value if document is not None else None
+    for key in keys:
+        if isinstance(value, Mapping) and key in value:
+            value = value[key]
+        elif isinstance(value, list) and isinstance(key, int) and key < len(value):
+            value = value[key]
+        else:
+            return None
+    return value if isinstance(value, str) and value.strip() else None
+
+
+def _brand_places(document: Document | None) -> list[tuple[str | int, ...]]:
+    value = document.value if document is not None else None
+    considerations = value.get("considerations") if isinstance(value, Mapping) else None
+    count = len(considerations) if isinstance(considerations, list) else 0
+    return [("brand",), *(("considerations", at, "brand") for at in range(count))]

@@ -1,0 +1,26 @@
+"""Native Word comments: the part that holds them, written when a paper has gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from papergen.merge.values import Gap
+
+AUTHOR = "papergen"
+NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
+RELATIONSHIP = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments"
+
+
+def comments_part(gaps: Sequence[Gap]) -> str:
+    """`comments.xml` with one comment a gap, its id the gap's index: what is missing, and where to put it. No date: none is known."""
+    written = "".join(
+        f'<w:comment w:id="{index}" w:author="{AUTHOR}" w:initials="pg"><w:p><w:r><w:t xml:space="preserve">'
+        f"{_escape(f'To be confirmed: {gap.what}. {gap.hint}'.strip())}</w:t></w:r></w:p></w:comment>"
+        for index, gap in enumerate(gaps)
+    )
+    return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:comments xmlns:w="{NAMESPACE}">{written}</w:comments>'
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

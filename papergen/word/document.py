@@ -1,0 +1,174 @@
+"""A compiled document: what is left of a template once its tags have become code, and how a run of it becomes a .docx."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from papergen.merge.code import Compiled, Function
+from papergen.merge.counting import NewNumber
+from papergen.merge.environment import Environment
+from papergen.merge.render import render
+from papergen.merge.pieces import Links
+from papergen.merge.run import Run
+from papergen.word import comments
+from papergen.word.package import CONTENT_TYPES, Member, PreparedPackage, content, deflate
+from papergen.word.styles import Styles
+
+if TYPE_CHECKING:
+    from papergen.word.template import CompiledTemplate
+
+CORE_PROPERTIES = "docProps/core.xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """`parts`: the code of each part that has tags, the main document first. `members`: all other parts, as they will be written.
+
+    `main`: the name of the main part; `numbering`: that of the numbering part, empty if there is none.
+    """
+
+    main: str
+    numbering: str
+    parts: tuple[tuple[str, Compiled], ...]
+    members: tuple[Member, ...]
+    styles: Styles
+    first_id: int
+    """The first number that no bookmark and no drawing of the unchanging parts has."""
+
+
+def make_document(template: CompiledTemplate, parts: Sequence[tuple[str, Compiled]], links: Links) -> Document:
+    """The document of a compiled template whose pieces have become code; `links` are those of the narrative that it will print."""
+    members: Sequence[Member] = template.members
+    if links.ids:
+        added = "".join(
+            f'<Relationship Id="{id_}" Type="{_HYPERLINK}" Target="{_attribute(address)}" TargetMode="External"/>'
+            for address, id_ in links.ids.items()
+        )
+        members = _adding(members, {_relationships(template.main): ("</Relationships>", added)})
+    return Document(
+        main=template.main,
+        numbering=template.numbering,
+        parts=tuple(parts),
+        members=tuple(members),
+        styles=template.styles,
+        first_id=max(template.next_drawing, template.next_bookmark),
+    )
+
+
+_HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
+
+
+def _attribute(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
+@dataclass(slots=True)
+class Writer:
+    """A document ready to be run any number of times, by any number of threads: functions bound, unchanging members laid out."""
+
+    document: Document
+    functions: list[tuple[str, Function]]
+    _packages: dict[tuple[bool, bool, bool], tuple[PreparedPackage, dict[str, str]]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, document: Document, environment: Environment) -> Writer:
+        return cls(document, [(name, code.bind(environment)) for name, code in document.parts])
+
+    def write(
+        self,
+        run: Run,
+        *,
+        properties: Callable[[], str] | None = None,
+        before_part: Callable[[str], None] | None = None,
+    ) -> tuple[bytes, str]:
+        """The .docx of a run whose values are set, and its content hash.
+
+        `properties` gives another `docProps/core.xml`, asked for last; `before_part` is told which part comes next. Faults are left
+        in `run.problems`; the bytes are then empty.
+        """
+        written: list[tuple[str, str]] = []
+        for name, function in self.functions:
+            if before_part is not None:
+                before_part(name)
+            written.append((name, render(function, run)))
+        if properties is not None:
+            written.append((CORE_PROPERTIES, properties()))
+        run.check_references()
+        if run.problems:
+            return b"", ""
+        changed = {name: run.settle(xml) for name, xml in written}
+        package, texts = self._package(bool(run.comments), bool(run.counters.new_lists), properties is not None)
+        if run.comments:
+            changed[_beside(self.document.main, "comments.xml")] = comments.comments_part(run.comments)
+        if run.counters.new_lists:
+            changed[self.document.numbering] = _with_numbers(texts[self.document.numbering], run.counters.new_lists)
+        members = [deflate(name, xml.encode()) for name, xml in changed.items()]
+        return package.write(members), package.content_hash([(name, xml.encode()) for name, xml in changed.items()])
+
+    def _package(self, has_comments: bool, has_numbers: bool, has_properties: bool) -> tuple[PreparedPackage, dict[str, str]]:
+        """The members that a run leaves as they are, and the text of those it adds to."""
+        key = (has_comments, has_numbers, has_properties)
+        found = self._packages.get(key)
+        if found is None:
+            found = self._packages[key] = self._prepare(*key)
+        return found
+
+    def _prepare(self, has_comments: bool, has_numbers: bool, has_properties: bool) -> tuple[PreparedPackage, dict[str, str]]:
+        members = list(self.document.members)
+        texts: dict[str, str] = {}
+        if has_numbers:
+            texts[self.document.numbering] = _text(members, self.document.numbering)
+            members = [member for member in members if member.name != self.document.numbering]
+        if has_properties:
+            members = [member for member in members if member.name != CORE_PROPERTIES]
+        if has_comments:
+            members = _with_comments(members, self.document.main)
+        return PreparedPackage(members), texts
+
+
+def _text(members: Sequence[Member], name: str) -> str:
+    return next(content(member).decode() for member in members if member.name == name)
+
+
+def _with_comments(members: Sequence[Member], main: str) -> list[Member]:
+    """The members, with the comments part made known in the content types and in the main part's relationships."""
+    name = _beside(main, "comments.xml")
+    override = f'<Override PartName="/{name}" ContentType="{comments.CONTENT_TYPE}"/>'
+    relationship = f'<Relationship Id="rIdPapergenComments" Type="{comments.RELATIONSHIP}" Target="comments.xml"/>'
+    return _adding(members, {CONTENT_TYPES: ("</Types>", override), _relationships(main): ("</Relationships>", relationship)})
+
+
+def _adding(members: Sequence[Member], additions: Mapping[str, tuple[str, str]]) -> list[Member]:
+    """The members, with XML added before an end tag of some: by name, the end tag and what goes before it."""
+    changed = []
+    for member in members:
+        if member.name in additions:
+            end, added = additions[member.name]
+            member = deflate(member.name, content(member).decode().replace(end, added + end).encode())
+        changed.append(member)
+    return changed
+
+
+def _relationships(part: str) -> str:
+    return _beside(part, f"_rels/{part.rpartition('/')[2]}.rels")
+
+
+def _with_numbers(numbering: str, made: Sequence[NewNumber]) -> str:
+    """The numbering part with a `w:num` for each list that a run has started again (CT_Numbering: after the others)."""
+    added = "".join(
+        f'<w:num w:numId="{new.number}"><w:abstractNumId w:val="{new.abstract}"/>'
+        f'<w:lvlOverride w:ilvl="{new.level}"><w:startOverride w:val="{new.start}"/></w:lvlOverride></w:num>'
+        for new in made
+    )
+    for end in ("<w:numIdMacAtCleanup", "</w:numbering>"):
+        before, found, after = numbering.partition(end)
+        if found:
+            return f"{before}{added}{found}{after}"
+    raise AssertionError("the numbering part has no end tag")
+
+
+def _beside(part: str, name: str) -> str:
+    folder, slash, _ = part.rpartition("/")
+    return f"{folder}{slash}{name}"

@@ -1,0 +1,50 @@
+"""The statements a Word template may use, and what to say of the others."""
+
+from __future__ import annotations
+
+import re
+
+from papergen.errors import Location, Problem
+
+OPENERS = {"for": "endfor", "if": "endif"}
+MIDDLES = {"elif": ("if",), "else": ("if", "for")}
+COMMANDS = ("cellbg", "colspan", "vm", "hm")
+"""docxtpl's statements about the table cell they stand in."""
+
+_FORBIDDEN = {
+    "filter", "include", "import", "from", "extends", "macro", "call", "block", "autoescape", "raw", "do", "with", "trans",
+    "endfilter", "endmacro", "endcall", "endblock", "endautoescape", "endraw", "endset", "endwith", "break", "continue", "debug",
+}  # fmt: skip
+_WORD = re.compile(r"\w*")
+_SET = re.compile(r"set\s+[^=]+=(?!=)")
+
+
+def keyword(body: str) -> str:
+    """The first word of a statement."""
+    match = _WORD.match(body)
+    return match[0] if match else ""
+
+
+def statement_fault(body: str, shown: str, where: Location) -> Problem | None:
+    """What is wrong with the statement that `shown` quotes, if papergen does not take it."""
+    word = keyword(body)
+    known = "Templates know for, if, elif, else, endif, endfor, set, and in tables cellbg, colspan, vm, hm."
+    if word in _FORBIDDEN:
+        return Problem("template-forbidden", f"{shown}: “{word}” is not allowed in a template", where, known)
+    if word == "set":
+        if not _SET.match(body):
+            return Problem(
+                "template-forbidden", f"{shown}: a “set” that goes on to “endset” is not allowed", where, "Write {% set name = value %}."
+            )
+        return None
+    if word not in OPENERS and word not in OPENERS.values() and word not in MIDDLES and word not in COMMANDS:
+        return Problem("template-tag", f"{shown}: “{word or body[:20]}” is not a statement", where, f"{known} A value is printed by {{{{ … }}}}.")
+    rest = body[len(word) :].strip()
+    if word in ("for", "if", "elif", "cellbg", "colspan") and not rest:
+        return Problem("template-tag", f"{shown} says nothing after “{word}”", where, "Write out the condition, list or value.")
+    if word in ("else", "endif", "endfor", "vm", "hm") and rest:
+        hint = "Write {% elif … %} for another condition." if word == "else" else f"Write {{% {word} %}}."
+        return Problem("template-tag", f"{shown}: nothing may follow “{word}”", where, hint)
+    if word == "for" and re.search(r"\brecursive$", rest):
+        return Problem("template-forbidden", f"{shown}: “recursive” is not allowed in a template", where, "Write one loop inside the other.")
+    return None

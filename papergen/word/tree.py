@@ -1,0 +1,131 @@
+"""XML trees of a package's parts, at compile time: safe parsing, the usual prefixes, serialising without stray declarations."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from papergen.errors import Location, Problem, TemplateError
+
+Element = etree._Element
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
+M = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+PREFIXES = {W: "w", R: "r", MC: "mc", WP: "wp", W14: "w14", M: "m"}
+"""The prefixes that compiled pieces count on; all others may be as the template has them."""
+
+_STRICT = "http://purl.oclc.org/ooxml/"
+DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+
+def w(name: str) -> str:
+    """`w("p")`: the qualified name lxml uses for w:p."""
+    return f"{{{W}}}{name}"
+
+
+def parse(data: bytes, source: str, part: str) -> Element:
+    """The root of a part. Raises TemplateError (template-xml) for XML that is malformed, has a DTD, or is Strict Open XML."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as fault:
+        raise TemplateError(
+            [
+                Problem(
+                    "template-xml",
+                    f"this part is not well-formed XML ({fault.msg})",
+                    Location(source, detail=part),
+                    "Open the file in Word, which may repair it, and save it again.",
+                )
+            ]
+        ) from None
+    if root.getroottree().docinfo.doctype:
+        raise TemplateError(
+            [
+                Problem(
+                    "template-xml",
+                    "this part declares a document type, which no Word document does",
+                    Location(source, detail=part),
+                    "Open the file in Word and save it again; do not use a file from a sender you do not know.",
+                )
+            ]
+        )
+    if any(uri and uri.startswith(_STRICT) for uri in root.nsmap.values()):
+        raise TemplateError(
+            [
+                Problem(
+                    "not-a-docx",
+                    "it is saved in Word's “Strict Open XML” form",
+                    Location(source, detail=part),
+                    "In Word choose File, Save As, and the type “Word Document (*.docx)”.",
+                )
+            ]
+        )
+    return _with_usual_prefixes(root)
+
+
+def _with_usual_prefixes(root: Element) -> Element:
+    """The same tree with the prefixes of `PREFIXES`; the tree itself where it has them already."""
+    if all(PREFIXES.get(uri, prefix) == prefix for prefix, uri in root.nsmap.items()):
+        return root
+    taken = {prefix for prefix in PREFIXES.values()}
+    renamed: dict[str | None, str | None] = {}
+    for prefix, uri in root.nsmap.items():
+        if uri in PREFIXES:
+            renamed[prefix] = PREFIXES[uri]
+        elif prefix in taken:
+            renamed[prefix] = f"{prefix}1"
+    declared = {renamed.get(prefix, prefix): uri for prefix, uri in root.nsmap.items()}
+    fresh = etree.Element(root.tag, dict(root.attrib), nsmap=declared)
+    fresh.text = root.text
+    fresh.extend(list(root))
+    for node in fresh.iter(etree.Element):
+        for key in (f"{{{MC}}}Ignorable", "Requires"):  # their values are lists of prefixes
+            value = node.get(key)
+            if value is not None:
+                node.set(key, " ".join(renamed.get(name, name) or name for name in value.split()))
+    return fresh
+
+
+def serialise(root: Element) -> str:
+    """The part's XML as text, with a declaration."""
+    return DECLARATION + etree.tostring(root, encoding="unicode", with_tail=False)
+
+
+def part_bytes(root: Element) -> bytes:
+    return serialise(root).encode()
+
+
+def fragment(node: Element) -> str:
+    """The XML of one element, without the declarations that its part's root already makes."""
+    text: str = etree.tostring(node, encoding="unicode", with_tail=False)
+    if " xmlns" not in text:
+        return text
+    for prefix, uri in node.getroottree().getroot().nsmap.items():
+        text = text.replace(f' xmlns:{prefix}="{uri}"' if prefix else f' xmlns="{uri}"', "")
+    return text
+
+
+def remove(node: Element) -> None:
+    """Take the node out of its parent; text that follows it stays."""
+    parent = node.getparent()
+    assert parent is not None
+    if node.tail:
+        before = node.getprevious()
+        if before is not None:
+            before.tail = (before.tail or "") + node.tail
+        else:
+            parent.text = (parent.text or "") + node.tail
+        node.tail = None
+    parent.remove(node)
+
+
+def ancestor(node: Element, name: str) -> Element | None:
+    """The innermost enclosing w:`name`."""
+    return next(node.iterancestors(w(name)), None)
