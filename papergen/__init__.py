@@ -1,3 +1,55 @@
-"""Drafts committee papers in a council's own Word template from structured plan data."""
+"""Drafts committee papers in a council's own Word template from structured plan data.
+
+    sources = papergen.load("samples/post-inspection/paper.yaml")
+    program = papergen.compile(sources)
+    draft = program.draft("hwb")            # draft.docx, draft.name, draft.gaps
+
+`papergen.word.Template(path_or_bytes).render(values)` is the engine alone.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from papergen.model.sources import Sources
+    from papergen.program import Draft, DraftGap, Program
+
+__all__ = ["Draft", "DraftGap", "Program", "Sources", "__version__", "compile", "load"]
+
+
+def load(path: str | Path, brand: str | None = None) -> Sources:
+    """Read and check a paper with its plan, its register of bodies and its brands; `brand` is loaded besides those it names.
+
+    What comes back is values only: it can be pickled, and has a content hash. Raises SourceError, DataError or TemplateError
+    (`papergen.errors`) with all faults of all files.
+    """
+    from papergen.sources import load as load_sources
+
+    return load_sources(path, [brand] if brand is not None else [])
+
+
+def compile(sources: Sources, brand: str | None = None) -> Program:  # noqa: A001 (the pipeline's own word)
+    """Compile a paper for one brand: the paper's own, unless another is named that was loaded with it.
+
+    Raises DataError or TemplateError with all faults of its texts and its template.
+    """
+    from papergen.program import compile_program
+
+    return compile_program(sources, brand)
+
+
+def __getattr__(name: str) -> Any:
+    # The names of types, without the cost of their modules for those who do not ask.
+    if name == "Sources":
+        from papergen.model.sources import Sources
+
+        return Sources
+    if name in ("Draft", "DraftGap", "Program"):
+        from papergen import program
+
+        return getattr(program, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

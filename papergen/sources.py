@@ -39,6 +39,7 @@ class _Loader:
         self.shown = shown
         self.problems: list[Problem] = []
         self.documents: dict[str, Document] = {}
+        self.files: dict[str, bytes] = {}
         self.hash = hashlib.sha256()
 
     def load(self, brands: Sequence[str]) -> Sources:
@@ -54,11 +55,11 @@ class _Loader:
         raise_all(self.problems)
         assert paper is not None and plan is not None and bodies is not None
         slug = paper.id or self.path.resolve().parent.name
-        return Sources(paper, plan, bodies, self.documents, found, slug, self.hash.hexdigest())
+        return Sources(paper, plan, bodies, self.documents, found, slug, self.hash.hexdigest(), self.files)
 
     def _read(self, root: str, model: type[M], path: Path, shown: str, named_at: Location | None) -> M | None:
         try:
-            data = read_bytes(path, shown, named_at=named_at)
+            data = self._bytes(path, shown, named_at)
             self._add_to_hash(root, data)
             document = self.documents[root] = read(data, shown)
         except PapergenError as fault:
@@ -95,15 +96,20 @@ class _Loader:
     def _brand(self, name: str, where: Location | None) -> BrandSource:
         folder = find_brand(name, self.path.parent, named_at=where)
         source = _shown_beside(self.shown, str(folder / "brand.yaml"))
-        data = read_bytes(folder / "brand.yaml", source)
+        data = self._bytes(folder / "brand.yaml", source, None)
         document = read(data, source)
         brand, problems = validate(Brand, document)
         if brand is None:
             raise error(problems)
         template_source = _shown_beside(self.shown, str(folder / brand.template))
-        template = read_bytes(folder / brand.template, template_source, named_at=document.location(("template",)))
+        template = self._bytes(folder / brand.template, template_source, document.location(("template",)))
         self._add_to_hash(f"brand {name}", data, template)
-        return BrandSource(name, brand, template, source, template_source)
+        return BrandSource(name, brand, template, folder, source, template_source)
+
+    def _bytes(self, path: Path, shown: str, named_at: Location | None) -> bytes:
+        data = read_bytes(path, shown, named_at=named_at)
+        self.files[str(path)] = hashlib.sha256(data).digest()
+        return data
 
     def _add_to_hash(self, name: str, *contents: bytes) -> None:
         for piece in (name.encode(), *contents):

@@ -55,8 +55,8 @@ SECTIONS = each("s in sections", paragraph("Heading1", "{{ s.heading }}"), tag("
 RELATIONS = each("r in relations", paragraph("RelationLine", "{{ r.label }} {{ r.paper }}"))
 # Local Government Act 1972, Schedule 12A; the public interest test is its Part 2, paragraph 10.
 EXEMPT_UNDER = (
-    "exempt information under {{ paper.classification.exempt|plural('paragraph', 'paragraphs') }} "
-    "{{ paper.classification.exempt|join_and }} of Part 1 of Schedule 12A to the Local Government Act 1972"
+    "exempt information under {{ classification.exempt_count|plural('paragraph', 'paragraphs') }} "
+    "{{ classification.exempt }} of Part 1 of Schedule 12A to the Local Government Act 1972"
 )
 AUTHOR = "{{ author|holder }}, {{ author.title }}"
 
@@ -70,7 +70,7 @@ def central_bedfordshire() -> tuple[str, list[Style]]:
     body = (
         RELATIONS
         + paragraph("RecipientLine", "Report to {{ board }}")
-        + when("not classification.public", paragraph("ClassificationLine", f"{{{{ classification.text }}}}: {EXEMPT_UNDER}"))
+        + when("classification.exempt", paragraph("ClassificationLine", f"{{{{ classification.text }}}}: {EXEMPT_UNDER}"))
         + label_line("Title:", Text("{{ title }}", "PaperTitle"))
         + label_line("Date:", "{{ meeting.date }}")
         + label_line("Author:", AUTHOR)
@@ -116,9 +116,9 @@ def plain() -> tuple[str, list[Style]]:
         + label_line("Wards affected:", "{{ wards }}")
         + label_line("Classification:", "{{ classification.text }}")
         + when(
-            "not classification.public",
+            "classification.exempt",
             label_line("Reason:", EXEMPT_UNDER[0].upper() + EXEMPT_UNDER[1:]),
-            label_line("Public interest:", "{{ paper.classification.public_interest }}"),
+            label_line("Public interest:", "{{ classification.public_interest }}"),
         )
         + paragraph("UnnumberedHeading", "Recommendations")
         + paragraph("RecipientLine", "{{ board|cap }} {% if board.verb == 'plural' %}are{% else %}is{% endif %} asked to:")
@@ -136,8 +136,10 @@ def plain() -> tuple[str, list[Style]]:
             paragraph("Heading2", "{{ i.heading }}"),
             tag("{%p if i.none %}"),
             paragraph("NumberedParagraph", "There are none arising from this report."),
+            tag("{%p elif i.given %}"),
+            tag("{{p i.body }}"),
             tag("{%p else %}"),
-            paragraph("NumberedParagraph", "{{ i.text }}"),
+            paragraph("NumberedParagraph", "{{ i.body }}"),
             tag("{%p endif %}"),
         )
         + paragraph("Heading1", "Background papers")

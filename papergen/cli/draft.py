@@ -133,7 +133,7 @@ def _say_gaps(rendered: list[Rendered]) -> None:
             groups.setdefault(tuple(one.draft.gaps), []).append(one.draft.name)
     for gaps, names in groups.items():
         say("")
-        say(click.style(f"To be confirmed in {one_line(listed(names))}:", bold=True))
+        say(click.style(f"Gaps in {one_line(listed(names))}:", bold=True))
         for gap in gaps:
             where = f" ({one_line(str(gap.where))})" if gap.where else ""
             say(f"  - {one_line(gap.message)}{where}")

@@ -40,17 +40,18 @@ def render(path: Path, boards: Sequence[str], brand: str | None) -> list[Rendere
     _refuse_unknown(boards, known)
     wanted = [one for one in considerations if not boards or one.board in boards]
     problems: list[Problem] = []
-    programs: dict[str | None, papergen.Program] = {}
-    for name in dict.fromkeys(brand or one.brand for one in wanted):
+    brands = [brand or one.brand or sources.paper.brand for one in wanted]
+    programs: dict[str, papergen.Program] = {}
+    for name in dict.fromkeys(brands):
         try:
             programs[name] = papergen.compile(sources, brand=name)
         except PapergenError as fault:
             problems += fault.problems
     check(problems)
     rendered: list[Rendered] = []
-    for one in wanted:
+    for one, name in zip(wanted, brands, strict=True):
         try:
-            draft = programs[brand or one.brand].draft(one.board)
+            draft = programs[name].draft(one.board)
         except PapergenError as fault:
             problems += fault.problems
         else:
@@ -60,13 +61,14 @@ def render(path: Path, boards: Sequence[str], brand: str | None) -> list[Rendere
 
 
 def _refuse_unknown(boards: Sequence[str], known: Sequence[str]) -> None:
+    unknown = [board for board in boards if board not in known]
+    if not unknown:
+        return
     from papergen.readers.near import nearest
 
     problems: list[Problem] = []
-    for board in boards:
-        if board not in known:
-            near = nearest(board, known)
-            hint = (f"Did you mean “{near}”? " if near else "") + f"The paper is for {', '.join(known)}."
-            problems.append(Problem("unknown-board", f"the paper is not for a board “{board}”", None, hint))
-    if problems:
-        raise UnknownBoardError(problems)
+    for board in unknown:
+        near = nearest(board, known)
+        hint = (f"Did you mean “{near}”? " if near else "") + f"The paper is for {', '.join(known)}."
+        problems.append(Problem("unknown-board", f"the paper is not for a board “{board}”", None, hint))
+    raise UnknownBoardError(problems)

@@ -179,14 +179,23 @@ def _items(paper: Record, name: str) -> Sequence[Any] | Gap:
 
 
 def _classification(paper: Record, labels: Mapping[str, Any]) -> Any:
+    """`public`; `exempt`: the paragraphs under which it is exempt, as text, empty when it is not; `text`: the brand's words."""
     value = paper.look_up("classification")
     if isinstance(value, Gap):
-        return value
-    if value == "public":
-        return Fields({"public": True, "text": labels.get("public", "Public")})
-    numbers = paper.world.locale.join([str(number) for number in value.get("exempt")])
-    text = str(labels.get("exempt", "Exempt: {paragraphs}")).replace("{paragraphs}", numbers)
-    return Fields({"public": False, "text": text, "public_interest": value.look_up("public_interest")})
+        return Fields({"public": value, "exempt": "", "exempt_count": 0, "text": value, "public_interest": ""})
+    if not isinstance(value, Record):
+        fields = {"public": True, "exempt": "", "exempt_count": 0, "public_interest": ""}
+        return Fields({**fields, "text": labels.get("public", "Public")})
+    numbers = [str(number) for number in value.get("exempt")]
+    return Fields(
+        {
+            "public": False,
+            "exempt": paper.world.locale.join(numbers),
+            "exempt_count": len(numbers),
+            "text": labels.get("exempt", "Exempt"),
+            "public_interest": value.look_up("public_interest"),
+        }
+    )
 
 
 def _implications(paper: Record, headings: Mapping[str, str]) -> list[Fields]:
@@ -196,12 +205,12 @@ def _implications(paper: Record, headings: Mapping[str, str]) -> list[Fields]:
     for id_, heading in headings.items():
         value = given.get(id_) if id_ in given.data.fields else None
         if isinstance(value, Record):
-            fields = {"none": False, "text": value.get("text"), "given": True}
+            fields = {"none": False, "body": value.get("text"), "given": True}
         elif value == "none":
-            fields = {"none": True, "text": "", "given": True}
+            fields = {"none": True, "body": "", "given": True}
         else:
             hint = f"Add “{id_}:” under “implications:” in {paper.world.store.files['paper']}, with its text or “none”."
             gap = Gap(f"{heading[:1].lower()}{heading[1:]} of the paper", hint, f"paper.implications.{id_}")
-            fields = {"none": False, "text": gap, "given": False}
+            fields = {"none": False, "body": gap, "given": False}
         printed.append(Fields({"id": id_, "heading": heading, **fields}))
     return printed

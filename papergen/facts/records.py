@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Protocol
 from papergen.dates import PartialDate
 from papergen.facts.data import Data, Script, Store, Target
 from papergen.localise import NO_BREAK, Locale
-from papergen.merge.values import DECODERS, Gap, Tokenised, ValueMisuse
+from papergen.merge.values import DECODERS, Gap, Printable, Tokenised, ValueMisuse
 
 NAME_FIELDS = ("title", "name", "text", "what", "heading")
 _LAST_NUMBER = re.compile(r" (?=\d+$)")
@@ -67,7 +67,7 @@ class World:
         return [self.record(data) for data in self.store.index.get(kind, {}).values()]
 
 
-class Day:
+class Day(Printable):
     """A date that prints in the brand's form, at its own precision; a month is “November 2012”."""
 
     __slots__ = ("_locale", "value")
@@ -116,7 +116,7 @@ class Day:
         return NotImplemented
 
 
-class Record(Tokenised):
+class Record(Tokenised, Printable):
     """A thing of the plan, the register or the paper. A field that is not given is a `Gap`."""
 
     __slots__ = ("data", "via", "world")
@@ -224,7 +224,7 @@ class Record(Tokenised):
         return id(self.data)
 
 
-class Mention(Tokenised):
+class Mention(Tokenised, Printable):
     """A record to be printed in a given form: “full”, “short”, “initials”, “name”; `possessive`: with the mark of possession."""
 
     __slots__ = ("form", "possessive", "record")
@@ -244,7 +244,7 @@ class Mention(Tokenised):
         return Tokenised.__str__(self)
 
 
-class _Later(Tokenised):
+class _Later(Tokenised, Printable):
     """A record behind a token: found again in the world of the run that prints it."""
 
     __slots__ = ("_form", "_payload")

@@ -17,7 +17,7 @@ from papergen.merge.environment import Environment
 from papergen.merge.frames import site_of_traceback
 from papergen.merge.run import Run
 from papergen.merge.undefined import Recorded
-from papergen.merge.values import Reference, ValueMisuse
+from papergen.merge.values import Printable, Reference, ValueMisuse
 from papergen.merge.writing import Markup
 
 
@@ -120,7 +120,7 @@ class Filled(Markup):
 
 
 @dataclass(frozen=True, slots=True)
-class Inline:
+class Inline(Printable):
     """A compiled title, heading or recommendation: evaluated anew wherever it is printed."""
 
     function: Function
@@ -133,7 +133,7 @@ class Inline:
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Printable):
     """Values that print one after another."""
 
     values: tuple[Any, ...]

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 TOKEN = re.compile("\x02([0-9]+)\x03")
 
@@ -120,16 +120,18 @@ DECODERS["gap"] = lambda payload: Gap(*payload[1:])
 DECODERS["ref"] = lambda payload: Reference(*payload[1:])
 
 
-@runtime_checkable
-class Printable(Protocol):
+class Printable:
     """A value that writes itself when it is printed: a body's name, a date, a phrase."""
+
+    __slots__ = ()
 
     def parts(self, run: Any) -> Iterator[Any]:
         """The texts, gaps and references it consists of now, in this run, in order."""
+        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
-class Capitalised(Tokenised):
+class Capitalised(Tokenised, Printable):
     """A printable value whose first letter becomes a capital when it is printed."""
 
     value: Any
@@ -148,29 +150,21 @@ DECODERS["cap"] = lambda payload: Capitalised(*payload[1:])
 
 
 def parts_of(value: Any, run: Any) -> Iterator[Any]:
-    """Texts, gaps and references of any value, tokens in its text resolved."""
-    if isinstance(value, str):
-        yield from _split_tokens(value, run)
-    elif isinstance(value, (Gap, Reference)):
-        yield value
-    elif isinstance(value, Printable):
+    """Texts, gaps and references of any value, tokens in its text resolved; what is none of these comes out as it is."""
+    if isinstance(value, Printable):
         for part in value.parts(run):
-            yield from parts_of(part, run)
-    elif isinstance(value, Tokenised):
-        raise ValueMisuse(f"{type(value).__name__} cannot be printed")
+            if type(part) is str and "\x02" not in part:
+                yield part
+            else:
+                yield from parts_of(part, run)
+    elif isinstance(value, str) and "\x02" in value:
+        for index, piece in enumerate(TOKEN.split(value)):
+            if index % 2:
+                yield from parts_of(decode_token(piece), run)
+            elif piece:
+                yield piece
     else:
         yield value
-
-
-def _split_tokens(text: str, run: Any) -> Iterator[Any]:
-    if "\x02" not in text:
-        yield text
-        return
-    for index, piece in enumerate(TOKEN.split(text)):
-        if index % 2:
-            yield from parts_of(decode_token(piece), run)
-        elif piece:
-            yield piece
 
 
 def capitalise(parts: Iterator[Any]) -> Iterator[Any]:

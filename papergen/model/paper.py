@@ -145,6 +145,9 @@ class Consideration(Model):
     sections: dict[Id, Section] = Field({}, title="sections", description="Sections that read differently for this board.")
     omit: tuple[Id, ...] = Field((), title="omitted sections", description="Sections that this board's paper leaves out.")
     labels: dict[Id, Phrase] = Field({}, title="labels", description="The brand's labels that read differently for this board.")
+    illustrative: bool = Field(
+        False, title="illustrative", description="true where the date of a sample's meeting is invented."
+    )
 
 
 def _stated_or_list(value: Any) -> str:

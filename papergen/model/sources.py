@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from papergen.model.bodies import Bodies
 from papergen.model.brand import Brand
@@ -14,11 +15,12 @@ from papergen.readers.document import Document
 
 @dataclass(frozen=True, slots=True)
 class BrandSource:
-    """A brand as read: its name, its words, its template's bytes, and what messages call the two files."""
+    """A brand as read: its name, its words, its template's bytes, its folder, and what messages call the two files."""
 
     name: str
     brand: Brand
     template: bytes
+    folder: Path
     brand_source: str
     template_source: str
 
@@ -28,7 +30,7 @@ class Sources:
     """A paper, its plan and its register of bodies, checked against each other; the brands its boards use, by name.
 
     `documents` are the files as read (“plan”, “bodies”, “paper”), for the places of faults. `slug` names its papers' files.
-    `content_hash` is SHA-256 (hexadecimal) over all files.
+    `content_hash` is SHA-256 (hexadecimal) over all files; `files` has that of each one, by its path.
     """
 
     paper: Paper
@@ -38,3 +40,4 @@ class Sources:
     brands: Mapping[str, BrandSource]
     slug: str
     content_hash: str
+    files: Mapping[str, bytes]

@@ -22,11 +22,25 @@ OBJECT = "\ufffc"
 _WIDTH_ONE = {
     w("tab"): "\t", w("br"): "\n", w("cr"): "\n", w("noBreakHyphen"): "-", w("softHyphen"): "\u00ad"
 }  # fmt: skip
-_CONTAINERS = {w(n) for n in ("hyperlink", "smartTag", "ins", "moveTo", "customXml", "fldSimple", "dir", "bdo", "sdtContent", "sdt")}
+_CONTAINERS = {
+    w(n) for n in ("hyperlink", "smartTag", "ins", "moveTo", "customXml", "fldSimple", "dir", "bdo", "sdtContent", "sdt")
+}
 _T, _R, _RPR, _PPR = w("t"), w("r"), w("rPr"), w("pPr")
 
 _STRAIGHT = str.maketrans(
-    {"“": '"', "”": '"', "„": '"', "‟": '"', "‘": "'", "’": "'", "‚": "'", "‛": "'", "\u00a0": " ", "\u202f": " ", "\u2011": "-"}
+    {
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "‟": '"',
+        "‘": "'",
+        "’": "'",
+        "‚": "'",
+        "‛": "'",
+        "\u00a0": " ",
+        "\u202f": " ",
+        "\u2011": "-",
+    }
 )
 _IN_TAG = str.maketrans({"\n": " ", "\t": " ", "\u00ad": None, "\u200b": None, "\u200e": None, "\u200f": None, "\ufeff": None})
 _ESCAPED = (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}"))
@@ -98,7 +112,11 @@ def atoms(paragraph: Element) -> tuple[str, list[Atom]]:
             elif node.tag == _RPR:
                 continue
             else:
-                piece = OBJECT if node.tag == w("br") and node.get(w("type")) in ("page", "column") else _WIDTH_ONE.get(node.tag, OBJECT)
+                piece = (
+                    OBJECT
+                    if node.tag == w("br") and node.get(w("type")) in ("page", "column")
+                    else _WIDTH_ONE.get(node.tag, OBJECT)
+                )
             text.append(piece)
             found.append(Atom(node, run, length, length + len(piece)))
             length += len(piece)
@@ -155,7 +173,10 @@ def _tag_fault(tag: RawTag, text: str, where_from: list[Atom], where: Location) 
     shown = _shown(text[tag.start : tag.end])
     if OBJECT in text[tag.start : tag.end]:
         return Problem(
-            "template-tag", f"something other than text (a picture, a field, a note) stands inside the tag {shown}", where, "Type the tag again, in one go."
+            "template-tag",
+            f"something other than text (a picture, a field, a note) stands inside the tag {shown}",
+            where,
+            "Type the tag again, in one go.",
         )
     if tag.kind is TagKind.COMMENT:
         return None
@@ -165,7 +186,10 @@ def _tag_fault(tag: RawTag, text: str, where_from: list[Atom], where: Location) 
     for node in run.iterancestors():
         if node.tag in (w("ins"), w("moveTo")):
             return Problem(
-                "template-forbidden", f"the tag {shown} stands in a tracked change", where, "Accept the changes in Word (Review, Accept All Changes) and save."
+                "template-forbidden",
+                f"the tag {shown} stands in a tracked change",
+                where,
+                "Accept the changes in Word (Review, Accept All Changes) and save.",
             )
         if node.tag == w("sdt"):
             properties = node.find(w("sdtPr"))
@@ -188,7 +212,9 @@ def _tag_fault(tag: RawTag, text: str, where_from: list[Atom], where: Location) 
     if tag.kind is TagKind.STATEMENT:
         return statement_fault(_body(tag), shown, where)
     if tag.prefix in ("tr", "tc"):
-        return Problem("not-supported", f"{shown}: values for whole rows or cells are not supported", where, "Use {{ … }} in the cells.")
+        return Problem(
+            "not-supported", f"{shown}: values for whole rows or cells are not supported", where, "Use {{ … }} in the cells."
+        )
     return None
 
 

@@ -20,7 +20,9 @@ _CT = "http://schemas.openxmlformats.org/package/2006/content-types"
 _RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 _WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml."
-CORE_TYPE = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
+CORE_PROPERTIES = "docProps/core.xml"
+_CORE_TYPE = "application/vnd.openxmlformats-package.core-properties+xml"
+_CORE_RELATIONSHIP = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
 
 _DROPPED = (
     "comments", "commentsExtended", "commentsIds", "commentsExtensible", "people", "stylesWithEffects", "printerSettings",
@@ -123,7 +125,7 @@ class Parts:
             root = self._relations[part] = etree.Element(f"{{{_RELS}}}Relationships", nsmap={None: _RELS})
         taken = {node.get("Id") for node in root}
         number = next(n for n in range(1, len(taken) + 2) if f"rId{n}" not in taken)
-        target = name if not part else posixpath.relpath(name, posixpath.dirname(part))
+        target = name if not part else posixpath.relpath(f"/{name}", f"/{posixpath.dirname(part)}")
         etree.SubElement(root, f"{{{_RELS}}}Relationship", Id=f"rId{number}", Type=kind, Target=target)
 
     def drop_relationships(self, part: str, kinds: Sequence[str]) -> None:
@@ -153,7 +155,7 @@ class Parts:
                 root = etree.Element(f"{{{_RELS}}}Relationships", nsmap={None: _RELS})
             if root is not None:
                 root.text = root.text or ""  # an empty one is then written with an end tag
-                relations.append(deflate(_relations_name(part), part_bytes(root)))
+                relations.append(deflate(relationships_name(part), part_bytes(root)))
         for name in reached:
             self.data(name)
         return [*made, *relations, *(member for name, member in self._members.items() if name in reached)]
@@ -172,7 +174,7 @@ class Parts:
 
     def _relations_of(self, part: str) -> Element | None:
         if part not in self._relations:
-            name = self._names.get(_relations_name(part).lower())
+            name = self._names.get(relationships_name(part).lower())
             if name is None:
                 return None
             self._relations[part] = self.xml(name)
@@ -226,7 +228,8 @@ class Parts:
         return found[0]
 
 
-def _relations_name(part: str) -> str:
+def relationships_name(part: str) -> str:
+    """The part that holds the relationships of `part`; those of the package, for the empty name (ISO/IEC 29500-2 §9.3.3)."""
     folder, _, name = part.rpartition("/")
     return f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
 
@@ -240,10 +243,11 @@ def clean_package(parts: Parts) -> None:
         parts.drop_relationships(part, _DROPPED)
     for name in parts.related("", "extended-properties"):
         parts.replace(name, _APP.encode())
-    if not parts.related("", "core-properties"):
-        parts.add(
-            "", CORE_TYPE, "docProps/core.xml", "application/vnd.openxmlformats-package.core-properties+xml", _CORE.encode()
-        )
+    core = parts.related("", "core-properties")
+    if core != [CORE_PROPERTIES]:
+        properties = parts.data(core[0]) if core else _CORE.encode()
+        parts.drop_relationships("", ("core-properties",))
+        parts.add("", _CORE_RELATIONSHIP, CORE_PROPERTIES, _CORE_TYPE, properties)
     settings = parts.related(parts.main, "settings")
     if not settings:
         settings = [posixpath.join(posixpath.dirname(parts.main), "settings.xml")]

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 from papergen.merge.pieces import Begin, Context, End, Expression, Piece, Statement
 
-_MARKUP = re.compile(r"""<(?P<end>/)?(?P<name>[^\s/>?!]+)(?:\s+[^\s=<>]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*(?P<empty>/)?>|<\?[^?]*\?>""")
+_MARKUP = re.compile(
+    r"""<(?P<end>/)?(?P<name>[^\s/>?!]+)(?:\s+[^\s=<>]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*(?P<empty>/)?>|<\?[^?]*\?>"""
+)
 _BLOCK_PARENTS = {
     "w:body", "w:tc", "w:hdr", "w:ftr", "w:footnote", "w:endnote", "w:txbxContent", "w:sdtContent", "w:customXml"
 }  # fmt: skip

@@ -34,11 +34,19 @@ def statement_fault(body: str, shown: str, where: Location) -> Problem | None:
     if word == "set":
         if not _SET.match(body):
             return Problem(
-                "template-forbidden", f"{shown}: a “set” that goes on to “endset” is not allowed", where, "Write {% set name = value %}."
+                "template-forbidden",
+                f"{shown}: a “set” that goes on to “endset” is not allowed",
+                where,
+                "Write {% set name = value %}.",
             )
         return None
     if word not in OPENERS and word not in OPENERS.values() and word not in MIDDLES and word not in COMMANDS:
-        return Problem("template-tag", f"{shown}: “{word or body[:20]}” is not a statement", where, f"{known} A value is printed by {{{{ … }}}}.")
+        return Problem(
+            "template-tag",
+            f"{shown}: “{word or body[:20]}” is not a statement",
+            where,
+            f"{known} A value is printed by {{{{ … }}}}.",
+        )
     rest = body[len(word) :].strip()
     if word in ("for", "if", "elif", "cellbg", "colspan") and not rest:
         return Problem("template-tag", f"{shown} says nothing after “{word}”", where, "Write out the condition, list or value.")
@@ -46,5 +54,10 @@ def statement_fault(body: str, shown: str, where: Location) -> Problem | None:
         hint = "Write {% elif … %} for another condition." if word == "else" else f"Write {{% {word} %}}."
         return Problem("template-tag", f"{shown}: nothing may follow “{word}”", where, hint)
     if word == "for" and re.search(r"\brecursive$", rest):
-        return Problem("template-forbidden", f"{shown}: “recursive” is not allowed in a template", where, "Write one loop inside the other.")
+        return Problem(
+            "template-forbidden",
+            f"{shown}: “recursive” is not allowed in a template",
+            where,
+            "Write one loop inside the other.",
+        )
     return None

@@ -74,7 +74,11 @@ def join_paragraphs(root: Element, found: Found) -> None:
         return
     for paragraph in list(root.iter(w("p"))):
         previous = paragraph.getprevious()
-        if previous is None or previous.tag != w("p") or not (paragraph in found.joins_previous or previous in found.joins_next):
+        if (
+            previous is None
+            or previous.tag != w("p")
+            or not (paragraph in found.joins_previous or previous in found.joins_next)
+        ):
             continue
         for child in list(paragraph):
             if child.tag != w("pPr"):
@@ -148,7 +152,10 @@ def _set_property(properties: Element, name: str, attributes: dict[str, str]) ->
     for old in properties.findall(w(name)):
         properties.remove(old)
     rank = _CELL_ORDER.index(w(name))
-    index = next((i for i, child in enumerate(properties) if child.tag in _CELL_ORDER and _CELL_ORDER.index(child.tag) > rank), len(properties))
+    index = next(
+        (i for i, child in enumerate(properties) if child.tag in _CELL_ORDER and _CELL_ORDER.index(child.tag) > rank),
+        len(properties),
+    )
     node: Element = etree.Element(w(name))
     for key, value in attributes.items():
         node.set(w(key), value)

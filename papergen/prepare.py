@@ -1,0 +1,82 @@
+"""A paper made ready to be drafted: loaded and compiled, or taken from the cache where nothing has changed since."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from papergen import cache
+from papergen.errors import PapergenError, Problem, check
+from papergen.files import find_brand
+from papergen.program import Draft, Program
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The boards a paper goes to, each with the name of its brand, and the programs of those that were asked for, by brand."""
+
+    boards: Mapping[str, str]
+    programs: Mapping[str, Program]
+    source_hash: str
+
+    def draft(self, board: str) -> Draft:
+        return self.programs[self.boards[board]].draft(board)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What was prepared, and from which files: by path, the SHA-256 of what they held; by name, where brands were found."""
+
+    prepared: Prepared
+    files: tuple[tuple[str, bytes], ...]
+    brands: tuple[tuple[str, str], ...]
+
+
+def prepare(path: Path, boards: Sequence[str] = (), brand: str | None = None, *, use_cache: bool = True) -> Prepared:
+    """The paper at `path`, compiled for `boards` (all, if none are named; unknown ones are left out). `brand` overrides its own.
+
+    Raises PapergenError with the faults of all files, texts and templates.
+    """
+    name = cache.key(str(path.absolute()), str(path), str(Path.cwd()), brand or "", *sorted(boards))
+    if use_cache:
+        entry = cache.get(name)
+        if isinstance(entry, _Entry) and _is_current(entry, path):
+            return entry.prepared
+    entry = _prepare(path, boards, brand)
+    if use_cache:
+        cache.put(name, entry)
+    return entry.prepared
+
+
+def _prepare(path: Path, boards: Sequence[str], brand: str | None) -> _Entry:
+    from papergen.program import compile_program
+    from papergen.sources import load
+
+    sources = load(path, [brand] if brand is not None else [])
+    all_boards = {one.board: brand or one.brand or sources.paper.brand for one in sources.paper.considerations}
+    wanted = {name for board, name in all_boards.items() if not boards or board in boards}
+    programs: dict[str, Program] = {}
+    problems: list[Problem] = []
+    for name in sorted(wanted):
+        try:
+            programs[name] = compile_program(sources, name)
+        except PapergenError as fault:
+            problems += fault.problems
+    check(problems)
+    return _Entry(
+        Prepared(all_boards, programs, sources.content_hash),
+        tuple(sources.files.items()),
+        tuple((name, str(found.folder)) for name, found in sources.brands.items()),
+    )
+
+
+def _is_current(entry: _Entry, path: Path) -> bool:
+    """Whether each file holds what it held, and each brand would be found where it was."""
+    try:
+        return all(hashlib.sha256(Path(name).read_bytes()).digest() == digest for name, digest in entry.files) and all(
+            str(find_brand(name, path.parent)) == found for name, found in entry.brands
+        )
+    except (OSError, PapergenError):
+        return False

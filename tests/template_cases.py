@@ -1,0 +1,127 @@
+"""Templates written as lines of text, for tests: one line a paragraph, made into a .docx, and a .docx read back as such lines.
+
+`| a | b |` is a row; rows that follow each other are one table; `\\n` in a cell starts a paragraph. `¦` is where Word has cut a
+run in two. `[Style] text` names the paragraph's style; `header: text` and `footer: text` stand there. A case file has cases that begin
+with `### what it shows`, and in them parts that begin with `--- name`.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import docx
+import yaml
+from docx.document import Document
+from docx.oxml.ns import qn
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+
+CASES = Path(__file__).parent / "cases" / "templates"
+
+
+@dataclass(frozen=True)
+class Case:
+    name: str
+    parts: dict[str, str]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return yaml.safe_load(self.parts.get("values", "")) or {}
+
+
+def cases(file: str) -> list[Case]:
+    found = []
+    for text in re.split(r"^### ", (CASES / file).read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+        name, _, body = text.partition("\n")
+        pieces = re.split(r"^--- (\w+)\n", body, flags=re.MULTILINE)
+        found.append(Case(name.strip(), {key: value.rstrip("\n") for key, value in zip(pieces[1::2], pieces[2::2], strict=True)}))
+    return found
+
+
+def build(text: str) -> bytes:
+    """The .docx of a template in lines of text."""
+    document = docx.Document()
+    rows: list[list[str]] = []
+    for line in [*text.split("\n"), None]:
+        if line is not None and line.startswith("|"):
+            rows.append([cell.strip() for cell in re.split(r"(?<= )\|(?= )", f" {line.strip('|')} ")])
+            continue
+        if rows:
+            _table(document, rows)
+            rows = []
+        if line is None:
+            break
+        where, _, rest = line.partition(": ")
+        if where in ("header", "footer"):
+            story = getattr(document.sections[0], where)
+            story.is_linked_to_previous = False
+            _fill(story.paragraphs[0], rest)
+        else:
+            _fill(document.add_paragraph(), line)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _table(document: Document, rows: list[list[str]]) -> None:
+    table = document.add_table(len(rows), max(map(len, rows)))
+    for row, texts in zip(table.rows, rows, strict=True):
+        for spare in row._tr.findall(qn("w:tc"))[len(texts) :]:
+            row._tr.remove(spare)
+        for cell, text in zip(row.cells, texts, strict=False):
+            first, *more = text.split("\\n")
+            _fill(cell.paragraphs[0], first)
+            for line in more:
+                _fill(cell.add_paragraph(), line)
+
+
+def _fill(paragraph: Paragraph, text: str) -> None:
+    styled = re.match(r"\[([\w ]+)\] ?", text)
+    if styled:
+        paragraph.style = styled[1]
+        text = text[styled.end() :]
+    for number, run in enumerate(text.split("¦")):
+        made = paragraph.add_run(run)
+        if number % 2:
+            made.bold = True
+
+
+def read(data: bytes) -> str:
+    """The lines of a document, with those of its header and footer where it has its own."""
+    document = docx.Document(io.BytesIO(data))
+    lines = []
+    for name in ("header", "footer"):
+        story = getattr(document.sections[0], name)
+        if not story.is_linked_to_previous:
+            lines += [f"{name}: {paragraph.text}" for paragraph in story.paragraphs]
+    for block in document.iter_inner_content():
+        lines += [_text(block)] if isinstance(block, Paragraph) else list(_rows(block))
+    return "\n".join(lines)
+
+
+def _rows(table: Table) -> Iterator[str]:
+    for row in table._tbl.tr_lst:
+        cells = []
+        for cell in row.findall(qn("w:tc")):
+            cells.append(r"\n".join(_text(Paragraph(p, table)) for p in cell.findall(qn("w:p"))))
+        yield f"| {' | '.join(cells)} |"
+
+
+def _text(paragraph: Paragraph) -> str:
+    return paragraph.text.replace("\n", "⏎").replace("\t", "⇥")
+
+
+def docxtpl_text(template: bytes, values: dict[str, Any]) -> str:
+    """What docxtpl makes of the template, plainly used."""
+    import docxtpl
+
+    made = docxtpl.DocxTemplate(io.BytesIO(template))
+    made.render(values, autoescape=True)
+    out = io.BytesIO()
+    made.save(out)
+    return read(out.getvalue())
