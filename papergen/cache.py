@@ -1,4 +1,4 @@
-"""Values kept between runs in a folder of the user's own: quicker, and never needed. A broken, stale or missing entry is no entry.
+"""Values kept between runs in a folder of the user's own: quicker, never needed. A broken, stale or missing entry is no entry.
 
 An entry is trusted as code, so it is only read where nobody but the user can have written it.
 """
@@ -49,7 +49,7 @@ def _own_code() -> Iterable[str]:
         folders[:] = sorted(name for name in folders if name not in ("__pycache__", "_data"))
         for name in sorted(names):
             if name.endswith(".py"):
-                found = os.stat(os.path.join(root, name))
+                found = Path(root, name).stat()
                 yield f"{root}/{name} {found.st_size} {found.st_mtime_ns}"
 
 
@@ -62,7 +62,7 @@ def get(name: str) -> Any:
         data = path.read_bytes()
         if hashlib.sha256(data[_DIGEST:]).digest() != data[:_DIGEST]:
             return None
-        return pickle.loads(data[_DIGEST:])
+        return pickle.loads(data[_DIGEST:])  # noqa: S301 (only this user can have written it: _is_ours)
     except OSError:
         return None
     except (pickle.UnpicklingError, AttributeError, ImportError, LookupError, EOFError, TypeError, ValueError):

@@ -23,7 +23,7 @@ class PartialDate:
     def __post_init__(self) -> None:
         if self.day is not None and self.month is None:
             raise ValueError("a day needs its month")
-        date(self.year, self.month or 1, self.day or 1)
+        date(self.year, 1 if self.month is None else self.month, 1 if self.day is None else self.day)
 
     @classmethod
     def parse(cls, text: str) -> PartialDate:
@@ -31,7 +31,7 @@ class PartialDate:
         found = _FORM.fullmatch(text)
         if not found:
             raise ValueError("not a date of the form 2012-11-08, 2012-11 or 2012")
-        year, month, day = (int(part) if part else None for part in found.groups())
+        year, month, day = (int(part) if part is not None else None for part in found.groups())
         assert year is not None
         return cls(year, month, day)
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def layout_of(brand: Brand, styles: Styles, width: int, source: BrandSource, problems: list[Problem]) -> Layout:
-    """The layout of a brand's narrative. A style that the template lacks is added to `problems`. `width`: of the text, in twips."""
+    """The layout of a brand's narrative. `width`: of the text, in twips. A style that the template lacks is a problem."""
     roles = brand.styles
     find = _Finder(styles, source, problems)
     bullets = (find.block(roles.bullet), find.block(roles.bullet_2))
@@ -47,7 +47,7 @@ class _Finder:
                     "template-style",
                     f"the template has no {kind} style “{name}”",
                     Location(self.source.template_source),
-                    f"Add the style to the template in Word, or name another one under “styles:” in {self.source.brand_source}.",
+                    f"Add the style in Word, or name another one under “styles:” in {self.source.brand_source}.",
                 )
             )
             return Style("", name, kind)
@@ -66,5 +66,6 @@ _TABLE = (
     '<w:tblLayout w:type="fixed"/>'
     '<w:tblCellMar><w:top w:w="57" w:type="dxa"/><w:left w:w="85" w:type="dxa"/>'
     '<w:bottom w:w="57" w:type="dxa"/><w:right w:w="85" w:type="dxa"/></w:tblCellMar>'
-    '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/></w:tblPr>'
+    '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
+    "</w:tblPr>"
 )

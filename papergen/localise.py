@@ -6,6 +6,7 @@ The answers are plain data, so that a compiled program writes dates without Babe
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from papergen.dates import PartialDate
@@ -13,6 +14,9 @@ from papergen.dates import PartialDate
 NO_BREAK = "\u00a0"
 # One to nine in words, then figures: GOV.UK style guide, “Numbers”. Nought is said as a word of its own.
 _NUMBER_WORDS = {"en": ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")}
+# First to ninth in words, then 10th: the same guide, “Numbers”.
+_ORDINAL_WORDS = {"en": ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")}
+_ORDINAL_MARKS = {"en": {1: "st", 2: "nd", 3: "rd"}}
 _LIST_WORDS = {"en": ("{}, {}", "{} and {}")}
 _TOKEN = re.compile(r"'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z']+")
 
@@ -26,10 +30,13 @@ class Locale:
     weekdays: tuple[str, ...]
     pattern: tuple[tuple[str, str], ...]
     numbers: tuple[str, ...]
+    ordinals: tuple[str, ...]
+    ordinal_marks: Mapping[int, str]
+    """The mark after an ordinal in figures, by its last digit; “th” for all others."""
     list_forms: tuple[str, str]
 
     def format(self, when: PartialDate, fields: str = "EdMy") -> str:
-        """The date at its own precision, in the pattern's order, with only the `fields` (of “d”, “M”, “y”, “E”) that are asked for."""
+        """The date at its own precision, in the pattern's order, with only the `fields` that are asked for, of d, M, y and E."""
         wanted = set(fields)
         if when.day is None:
             wanted -= {"d", "E"}
@@ -60,6 +67,13 @@ class Locale:
     def number(self, number: int) -> str:
         """A whole number as prose has it: in words up to nine, then in figures with a comma for thousands."""
         return self.numbers[number] if 0 <= number < len(self.numbers) else f"{number:,}"
+
+    def ordinal(self, number: int) -> str:
+        """“first”, “10th”, “21st”."""
+        if 1 <= number <= len(self.ordinals):
+            return self.ordinals[number - 1]
+        teens = 10 < number % 100 < 20
+        return f"{number:,}{'th' if teens else self.ordinal_marks.get(number % 10, 'th')}"
 
     def join(self, items: list[str]) -> str:
         """“a, b and c”."""
@@ -96,6 +110,8 @@ def locale(language: str = "en", pattern: str = "d MMMM yyyy") -> Locale:
         weekdays=tuple(days[number] for number in range(7)),
         pattern=_tokens(pattern),
         numbers=_NUMBER_WORDS[language],
+        ordinals=_ORDINAL_WORDS[language],
+        ordinal_marks=_ORDINAL_MARKS[language],
         list_forms=_LIST_WORDS[language],
     )
 

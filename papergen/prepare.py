@@ -35,7 +35,7 @@ class _Entry:
 
 
 def prepare(path: Path, boards: Sequence[str] = (), brand: str | None = None, *, use_cache: bool = True) -> Prepared:
-    """The paper at `path`, compiled for `boards` (all, if none are named; unknown ones are left out). `brand` overrides its own.
+    """The paper at `path`, compiled for `boards` (all, if none are named; unknown ones are left out). `brand` overrides all.
 
     Raises PapergenError with the faults of all files, texts and templates.
     """

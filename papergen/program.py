@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from jinja2.runtime import Context as Values
-
 from papergen.dates import PartialDate
 from papergen.errors import Location, Problem, check, error
 from papergen.facts.context import GROUPS, NARRATIVE_NAMES, TEMPLATE_NAMES, BrandWords, template_names
@@ -25,16 +23,16 @@ from papergen.merge import writing
 from papergen.merge.code import Compiled, Tables, check_names, compile_pieces
 from papergen.merge.environment import Environment
 from papergen.merge.pieces import Links, Piece
-from papergen.merge.render import Inline, Section, make_environment, run_values, suggest
+from papergen.merge.render import Inline, Section, Values, make_environment, run_values, suggest
 from papergen.merge.run import Run
 from papergen.merge.values import Gap
 from papergen.word.document import Document, Writer, make_document
 from papergen.word.properties import core_properties
 
 if TYPE_CHECKING:
+    from papergen.model.sources import Sources
     from papergen.narrative.layout import Layout
     from papergen.readers.document import Document as SourceDocument
-    from papergen.model.sources import BrandSource, Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class DraftGap:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One board's paper. `docx` is the file's bytes, `name` a file name for it, `facts` what each paragraph depends on (traced)."""
+    """One board's paper. `docx` is the file's bytes, `name` one for the file; `facts`, if traced, what paragraphs depend on."""
 
     board: str
     name: str
@@ -76,6 +74,7 @@ class Program:
     """What it was compiled from: only needed to trace."""
     _bound: tuple[Environment, Writer, tuple[Any, ...]] | None = field(default=None, repr=False, compare=False)
     _traced: Program | None = field(default=None, repr=False, compare=False)
+    _names: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False, compare=False)
 
     def __getstate__(self) -> tuple[Any, ...]:
         return tuple(getattr(self, name) for name in _KEPT)
@@ -84,6 +83,7 @@ class Program:
         for name, value in zip(_KEPT, state, strict=True):
             setattr(self, name, value)
         self.sources = self._bound = self._traced = None
+        self._names = {}
 
     @property
     def boards(self) -> tuple[str, ...]:
@@ -115,9 +115,7 @@ class Program:
     def _draft(self, consideration: Data, trace: Trace | None) -> Draft:
         environment, writer, texts = self._bind()
         meeting: PartialDate = consideration.fields["meeting"]
-        world = World(self.store, self.locale, meeting, self.store.roots["paper"].fields["as_at"], texts)
-        names = template_names(world, world.record(consideration), self.words)
-        world.recorder = trace
+        names = self._names_of(consideration, texts, trace)
         run = Run(
             paragraphs=self.tables.paragraphs,
             sites=self.tables.sites,
@@ -130,7 +128,7 @@ class Program:
         run_values(environment, run, names)
         docx, content_hash = writer.write(
             run,
-            properties=lambda: self._properties(Values(environment, run.values, None, {}), names),
+            properties=lambda: self._properties(Values(run), names),
             before_part=trace.part if trace is not None else None,
         )
         problems = [*run.problems, *self._unprinted(run, names["sections"])]
@@ -144,6 +142,21 @@ class Program:
             gaps=tuple(self._gap(gap) for gap in run.gaps.values()),
             facts=tuple(trace.paragraphs) if trace is not None else (),
         )
+
+    def _names_of(self, consideration: Data, texts: tuple[Any, ...], trace: Trace | None) -> dict[str, Any]:
+        """The names that the texts of a board's paper may use. They are values, and kept, but where a draft is traced."""
+        key = consideration.path
+        known = self._names.get(key) if trace is None else None
+        if known is None:
+            world = World(
+                self.store, self.locale, consideration.fields["meeting"], self.store.roots["paper"].fields["as_at"], texts
+            )
+            known = template_names(world, world.record(consideration), self.words)
+            if trace is None:
+                self._names[key] = known
+            else:
+                world.start_recording(trace)
+        return known
 
     def _bind(self) -> tuple[Environment, Writer, tuple[Any, ...]]:
         if self._bound is None:

@@ -53,7 +53,9 @@ class _Loader:
             for brand in found.values():
                 self.problems += check_sections(paper, brand.brand, self.documents["paper"])
         raise_all(self.problems)
-        assert paper is not None and plan is not None and bodies is not None
+        assert paper is not None
+        assert plan is not None
+        assert bodies is not None
         slug = paper.id or self.path.resolve().parent.name
         return Sources(paper, plan, bodies, self.documents, found, slug, self.hash.hexdigest(), self.files)
 
@@ -131,11 +133,9 @@ def _shown_beside(shown: str, name: str) -> str:
 def _text_at(document: Document | None, *keys: str | int) -> str | None:
     value: Any = document.value if document is not None else None
     for key in keys:
-        if isinstance(value, Mapping) and key in value:
+        try:
             value = value[key]
-        elif isinstance(value, list) and isinstance(key, int) and key < len(value):
-            value = value[key]
-        else:
+        except (TypeError, KeyError, IndexError):
             return None
     return value if isinstance(value, str) and value.strip() else None
 

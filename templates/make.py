@@ -58,7 +58,7 @@ EXEMPT_UNDER = (
     "exempt information under {{ classification.exempt_count|plural('paragraph', 'paragraphs') }} "
     "{{ classification.exempt }} of Part 1 of Schedule 12A to the Local Government Act 1972"
 )
-AUTHOR = "{{ author|holder }}, {{ author.title }}"
+AUTHOR = "{{ author|holder }}, {{ author|name }}"
 
 
 def central_bedfordshire() -> tuple[str, list[Style]]:
@@ -74,7 +74,7 @@ def central_bedfordshire() -> tuple[str, list[Style]]:
         + label_line("Title:", Text("{{ title }}", "PaperTitle"))
         + label_line("Date:", "{{ meeting.date }}")
         + label_line("Author:", AUTHOR)
-        + label_line("On behalf of:", "{{ on_behalf_of|name }}")
+        + label_line("On behalf of:", "{{ on_behalf_of|cap }}")
         + label_line("Action required by {{ board|initials }}:", "To {{ ask }}.")
         + SECTIONS
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +40,9 @@ def cases(file: str) -> list[Case]:
     for text in re.split(r"^### ", (CASES / file).read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
         name, _, body = text.partition("\n")
         pieces = re.split(r"^--- (\w+)\n", body, flags=re.MULTILINE)
-        found.append(Case(name.strip(), {key: value.rstrip("\n") for key, value in zip(pieces[1::2], pieces[2::2], strict=True)}))
+        found.append(
+            Case(name.strip(), {key: value.rstrip("\n") for key, value in zip(pieces[1::2], pieces[2::2], strict=True)})
+        )
     return found
 
 
@@ -125,3 +128,62 @@ def docxtpl_text(template: bytes, values: dict[str, Any]) -> str:
     out = io.BytesIO()
     made.save(out)
     return read(out.getvalue())
+
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+NAMESPACES = {
+    "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
+    "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+    "wps": "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
+    "w14": "http://schemas.microsoft.com/office/word/2010/wordml",
+    "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
+    "v": "urn:schemas-microsoft-com:vml",
+}
+
+
+def root(name: str, inner: str, attributes: str = "") -> str:
+    declared = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())
+    return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:{name} {declared}{attributes}>{inner}</w:{name}>'
+
+
+def raw(body: str, **stories: str) -> bytes:
+    """A .docx of this body in WordprocessingML; `header1=…`, `footnotes=…`, `styles=…` and so on are the insides of other parts."""
+    return zipped(raw_parts(body, **stories))
+
+
+def raw_parts(body: str, **stories: str) -> dict[str, str]:
+    parts = {"word/document.xml": root("document", f"<w:body>{body}</w:body>")}
+    types = [f'<Override PartName="/word/document.xml" ContentType="{WORD}document.main+xml"/>']
+    relations = []
+    names = {"header": "hdr", "footer": "ftr"}
+    for number, (story, inner) in enumerate(stories.items(), 1):
+        kind = story.rstrip("0123456789")
+        parts[f"word/{story}.xml"] = root(names.get(kind, kind), inner)
+        types.append(f'<Override PartName="/word/{story}.xml" ContentType="{WORD}{kind}+xml"/>')
+        relations.append(f'<Relationship Id="rId{number}" Type="{OFFICE}{kind}" Target="{story}.xml"/>')
+    package = "http://schemas.openxmlformats.org/package/2006/"
+    return {
+        "[Content_Types].xml": f'<Types xmlns="{package}content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Default Extension="xml" ContentType="application/xml"/>{"".join(types)}</Types>',
+        "_rels/.rels": f'<Relationships xmlns="{package}relationships"><Relationship Id="rId1" Type="{OFFICE}officeDocument" '
+        'Target="word/document.xml"/></Relationships>',
+        "word/_rels/document.xml.rels": f'<Relationships xmlns="{package}relationships">{"".join(relations)}</Relationships>',
+        **parts,
+    }
+
+
+def zipped(parts: dict[str, str] | dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def unzipped(data: bytes) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}

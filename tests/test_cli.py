@@ -15,14 +15,8 @@ import pytest
 
 import papergen
 from papergen.cli import main
-from papergen.errors import DataError, Location, PapergenError, Problem, TemplateError
+from papergen.errors import DataError, Location, PapergenError, Problem
 from papergen.word.package import package_hash
-
-
-@dataclass(frozen=True)
-class Consideration:
-    board: str
-    brand: str | None = None
 
 
 @dataclass(frozen=True)
@@ -42,29 +36,20 @@ class Draft:
 
 @dataclass
 class Pipeline:
-    """Stands where load, compile and draft stand: what is tested here is what the command line makes of them."""
+    """Stands where `prepare` and what it returns stand: what is tested here is what the command line makes of them."""
 
-    considerations: list[Consideration] = field(default_factory=lambda: [Consideration("hwb"), Consideration("lscb")])
     gaps: dict[str, tuple[Gap, ...]] = field(default_factory=dict)
-    faults: dict[str, Exception] = field(default_factory=dict)
-    """By the step that fails: `load`, `compile <brand>`, `draft <board>`."""
+    faults: dict[str, BaseException] = field(default_factory=dict)
+    """By the step that fails: `prepare`, `draft <board>`."""
     content: str = "1"
-    brands: list[str | None] = field(default_factory=list)
+    asked: list[tuple[object, ...]] = field(default_factory=list)
 
-    content_hash = "sources"
-    brand = "house"
+    source_hash = "sources"
+    boards = {"hwb": "house", "lscb": "plain"}  # noqa: RUF012 (never changed)
 
-    @property
-    def paper(self) -> Pipeline:
-        return self
-
-    def load(self, path: Path, brand: str | None = None) -> Pipeline:
-        self._fail("load")
-        return self
-
-    def compile(self, sources: Pipeline, brand: str | None = None) -> Pipeline:
-        self.brands.append(brand)
-        self._fail(f"compile {brand}")
+    def prepare(self, path: Path, boards: tuple[str, ...], brand: str | None, *, use_cache: bool) -> Pipeline:
+        self.asked.append((path, boards, brand, use_cache))
+        self._fail("prepare")
         return self
 
     def draft(self, board: str) -> Draft:
@@ -84,8 +69,7 @@ class Pipeline:
 @pytest.fixture
 def pipeline(monkeypatch, tmp_path):
     fake = Pipeline()
-    monkeypatch.setattr(papergen, "load", fake.load, raising=False)
-    monkeypatch.setattr(papergen, "compile", fake.compile, raising=False)
+    monkeypatch.setattr("papergen.prepare.prepare", fake.prepare)
     monkeypatch.chdir(tmp_path)
     for name in ("NO_COLOR", "PAPERGEN_DEBUG"):
         monkeypatch.delenv(name, raising=False)
@@ -134,16 +118,10 @@ def test_an_unknown_board_is_a_wrong_command_and_the_nearest_is_named(pipeline, 
     ]
 
 
-def test_each_brand_is_compiled_once(pipeline):
-    pipeline.considerations = [Consideration("hwb"), Consideration("lscb", "plain"), Consideration("ctb", "house")]
+def test_brand_and_cache_are_asked_for_as_the_command_says(pipeline):
     assert main(["draft", "paper.yaml"]) == 0
-    assert pipeline.brands == ["house", "plain"]
-
-
-def test_a_brand_on_the_command_line_goes_before_all_others(pipeline):
-    pipeline.considerations = [Consideration("hwb"), Consideration("lscb", "plain")]
-    assert main(["draft", "paper.yaml", "--brand", "other"]) == 0
-    assert pipeline.brands == ["other"]
+    assert main(["draft", "paper.yaml", "--board", "hwb", "--brand", "other", "--no-cache"]) == 0
+    assert pipeline.asked == [(Path("paper.yaml"), (), None, True), (Path("paper.yaml"), ("hwb",), "other", False)]
 
 
 @pytest.mark.parametrize(
@@ -155,13 +133,13 @@ def test_a_brand_on_the_command_line_goes_before_all_others(pipeline):
     ],
 )
 def test_the_exit_code_says_who_can_mend_a_fault(pipeline, problem, code):
-    pipeline.faults["load"] = PapergenError([problem])
+    pipeline.faults["prepare"] = PapergenError([problem])
     assert main(["draft", "paper.yaml"]) == code
     assert written() == []
 
 
 def test_problems_are_printed_in_the_order_of_their_places_with_hints_and_a_count(pipeline, capsys):
-    pipeline.faults["load"] = DataError([BAD_DATE, BAD_ID])
+    pipeline.faults["prepare"] = DataError([BAD_DATE, BAD_ID])
     assert main(["draft", "paper.yaml"]) == 4
     out, err = capsys.readouterr()
     assert out == ""
@@ -185,14 +163,6 @@ def test_a_fault_of_one_board_keeps_the_others_from_being_written(pipeline):
     pipeline.faults = {"draft lscb": DataError([BAD_ID])}
     assert main(["draft", "paper.yaml"]) == 4
     assert written() == []
-
-
-def test_the_faults_of_all_brands_are_told_at_once(pipeline, capsys):
-    pipeline.considerations = [Consideration("hwb"), Consideration("lscb", "plain")]
-    tag = [Problem("template-tag", f"tag {number}", Location(f"{number}.docx")) for number in (1, 2)]
-    pipeline.faults = {"compile house": TemplateError(tag[:1]), "compile plain": TemplateError(tag[1:])}
-    assert main(["draft", "paper.yaml"]) == 5
-    assert "2 problems" in capsys.readouterr().err
 
 
 def test_gaps_are_listed_by_paper_with_place_and_hint(pipeline, capsys):
@@ -312,7 +282,7 @@ def test_json_is_one_object_with_papers_and_gaps(pipeline, capsys):
 
 
 def test_json_tells_problems_on_standard_output_alone(pipeline, capsys):
-    pipeline.faults["load"] = DataError([BAD_DATE])
+    pipeline.faults["prepare"] = DataError([BAD_DATE])
     assert main(["draft", "paper.yaml", "--json"]) == 4
     out, err = capsys.readouterr()
     assert err == ""
@@ -332,7 +302,7 @@ def test_json_tells_problems_on_standard_output_alone(pipeline, capsys):
 
 
 def test_json_tells_a_fault_of_our_own(pipeline, capsys):
-    pipeline.faults["load"] = RuntimeError("boom")
+    pipeline.faults["prepare"] = RuntimeError("boom")
     assert main(["draft", "paper.yaml", "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["own_fault"] == "RuntimeError: boom"
 
@@ -341,7 +311,7 @@ def test_json_tells_a_fault_of_our_own(pipeline, capsys):
 
 
 def test_a_fault_of_our_own_shows_no_traceback_but_how_to_get_one(pipeline, capsys):
-    pipeline.faults["load"] = RuntimeError("boom")
+    pipeline.faults["prepare"] = RuntimeError("boom")
     assert main(["draft", "paper.yaml"]) == 1
     out, err = capsys.readouterr()
     assert out == ""
@@ -352,13 +322,13 @@ def test_a_fault_of_our_own_shows_no_traceback_but_how_to_get_one(pipeline, caps
 
 def test_the_traceback_can_be_asked_for(pipeline, capsys, monkeypatch):
     monkeypatch.setenv("PAPERGEN_DEBUG", "1")
-    pipeline.faults["load"] = RuntimeError("boom")
+    pipeline.faults["prepare"] = RuntimeError("boom")
     assert main(["draft", "paper.yaml"]) == 1
     assert "Traceback (most recent call last)" in capsys.readouterr().err
 
 
 def test_stopping_it_is_not_a_fault_of_our_own(pipeline, capsys):
-    pipeline.faults["load"] = KeyboardInterrupt()  # type: ignore[assignment]
+    pipeline.faults["prepare"] = KeyboardInterrupt()
     assert main(["draft", "paper.yaml"]) == 130
     assert capsys.readouterr().err.strip() == "Stopped."
 
@@ -377,7 +347,7 @@ def test_asking_for_help_or_the_version_is_no_fault(capsys, arguments):
 
 def test_what_would_act_on_the_terminal_is_shown_by_its_code(pipeline, capsys):
     message = "no name “\x1b[31mred\x07”\nand \u202eright to left\u202c, but مجلس 🎉 stay"
-    pipeline.faults["load"] = DataError([Problem("wrong-value", message, Location("a\nb.yaml", 1, 1), "one\ntwo\x1b")])
+    pipeline.faults["prepare"] = DataError([Problem("wrong-value", message, Location("a\nb.yaml", 1, 1), "one\ntwo\x1b")])
     assert main(["draft", "paper.yaml"]) == 4
     assert capsys.readouterr().err.splitlines() == [
         r"a\nb.yaml:1:1: wrong-value: no name “\x1b[31mred\x07”\nand \u202eright to left\u202c, but مجلس 🎉 stay",

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @click.option("--strict", is_flag=True, help="Treat gaps as faults: write nothing while a fact is missing.")
 @click.option("--force", is_flag=True, help="Write over edited drafts; what they held is kept as “… (edited).docx”.")
 @click.option("--json", "as_object", is_flag=True, help="Print one JSON object instead of text.")
+@click.option("--no-cache", is_flag=True, help="Compile everything anew, and keep nothing for the next run.")
 @click.pass_context
 def draft(
     context: click.Context,
@@ -39,6 +40,7 @@ def draft(
     strict: bool,
     force: bool,
     as_object: bool,
+    no_cache: bool,
 ) -> int:
     """Draft the paper described by the file PAPER (a paper.yaml) for each of its boards.
 
@@ -53,7 +55,7 @@ def draft(
     run = context.ensure_object(Run)
     run.json = as_object
     started = perf_counter()
-    rendered = render(paper, boards, brand)
+    rendered = render(paper, boards, brand, use_cache=not no_cache)
     if strict:
         _refuse_gaps(rendered)
     papers = [Paper(one.draft.name, one.draft.docx, one.draft.content_hash, one.source_hash) for one in rendered]

@@ -1,13 +1,16 @@
-"""From a paper's file to finished papers in memory: loaded once, compiled once a brand, all boards before any is kept."""
+"""From a paper's file to finished papers in memory: all boards are drafted before any is kept."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import papergen
 from papergen.errors import DataError, PapergenError, Problem, check
+
+if TYPE_CHECKING:
+    from papergen.program import Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +18,7 @@ class Rendered:
     """One board's paper, and the hash of the sources it was made from."""
 
     board: str
-    draft: papergen.Draft
+    draft: Draft
     source_hash: str
 
 
@@ -28,34 +31,25 @@ class UnknownBoardError(DataError):
         return 2
 
 
-def render(path: Path, boards: Sequence[str], brand: str | None) -> list[Rendered]:
+def render(path: Path, boards: Sequence[str], brand: str | None, *, use_cache: bool) -> list[Rendered]:
     """The papers for `boards` (all, if none are named), in the order the paper lists them.
 
-    `brand` overrides what the paper and its boards say. Raises PapergenError with the faults of all brands and boards at once,
-    and UnknownBoardError.
+    `brand` overrides what the paper and its boards say. Raises PapergenError with the faults of all boards at once, and
+    UnknownBoardError.
     """
-    sources = papergen.load(path, brand=brand)
-    considerations = sources.paper.considerations
-    known = [consideration.board for consideration in considerations]
-    _refuse_unknown(boards, known)
-    wanted = [one for one in considerations if not boards or one.board in boards]
+    from papergen.prepare import prepare
+
+    prepared = prepare(path, boards, brand, use_cache=use_cache)
+    _refuse_unknown(boards, list(prepared.boards))
     problems: list[Problem] = []
-    brands = [brand or one.brand or sources.paper.brand for one in wanted]
-    programs: dict[str, papergen.Program] = {}
-    for name in dict.fromkeys(brands):
-        try:
-            programs[name] = papergen.compile(sources, brand=name)
-        except PapergenError as fault:
-            problems += fault.problems
-    check(problems)
     rendered: list[Rendered] = []
-    for one, name in zip(wanted, brands, strict=True):
+    for board in prepared.boards:
+        if boards and board not in boards:
+            continue
         try:
-            draft = programs[name].draft(one.board)
+            rendered.append(Rendered(board, prepared.draft(board), prepared.source_hash))
         except PapergenError as fault:
             problems += fault.problems
-        else:
-            rendered.append(Rendered(one.board, draft, sources.content_hash))
     check(problems)
     return rendered
 

@@ -1,12 +1,16 @@
-"""From validated models to plain data. Models are walked by their fields: a field added to a model is there without a line here."""
+"""From validated models to plain data. Models are walked by their fields: one added to a model needs no line here."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, get_args, get_origin
 
 from papergen.dates import PartialDate
 from papergen.facts.data import Data, Script, Store, Target
+
+# Inside a word a straight quotation mark can only be an apostrophe: data then reads as narrative does. Nothing else is changed.
+_APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
 
 Lines = Callable[[tuple[str | int, ...]], int | None]
 """The line of a value in its file, by its path there."""
@@ -64,7 +68,7 @@ class _Builder:
     def text(self, value: str, annotation: Any, path: str, keys: tuple[str | int, ...]) -> str | Target | Script:
         mark = _mark(annotation)
         if mark is None:
-            return value
+            return _APOSTROPHE.sub("’", value)
         if hasattr(mark, "kind"):
             return Target(mark.kind, value)
         script = Script(len(self.store.scripts), self.root, path, keys, value, mark.narrative)

@@ -18,9 +18,9 @@ def due(requirement: Record) -> Any:
     published = inspection.get("published")
     if published is None:
         return inspection.gap("published")
-    months = requirement.get("urgency")
+    months = requirement.get("months")
     if months is None:
-        return requirement.gap("urgency")
+        return requirement.gap("months")
     return Day(published.value.plus_months(months), requirement.world.locale)
 
 
@@ -61,11 +61,13 @@ def next_meeting(body: Record) -> Any:
 
 
 def was_held(meeting: Record) -> bool:
+    """Whether a meeting is known to have been held by `as_at`."""
     date = meeting.get("date")
     return meeting.get("status") == "held" and date is not None and date.value.first <= meeting.world.as_at.last
 
 
 def is_planned(meeting: Record) -> bool:
+    """Whether a meeting is planned, and not wholly before the board's own."""
     date = meeting.get("date")
     return meeting.get("status") == "planned" and date is not None and date.value.last >= meeting.world.meeting.first
 

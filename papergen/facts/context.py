@@ -24,16 +24,23 @@ class BrandWords:
 class Group:
     """The things of one kind by id: `body.hwb`, `post.chief_executive` (a hyphen is written as an underscore)."""
 
-    __slots__ = ("_kind", "_world")
+    __slots__ = ("_kind", "_known", "_world")
 
     def __init__(self, kind: str, world: World) -> None:
         self._kind = kind
         self._world = world
+        self._known: dict[str, Record] = {}
 
     def look_up(self, name: str) -> Any:
+        known = self._known.get(name)
+        if known is not None:
+            return known
         index = self._world.store.index.get(self._kind, {})
         data = index.get(name) or index.get(name.replace("_", "-"))
-        return NotImplemented if data is None else self._world.record(data)
+        if data is None:
+            return NotImplemented
+        self._known[name] = found = self._world.record(data)
+        return found
 
     def field_names(self) -> list[str]:
         return [id_.replace("-", "_") for id_ in self._world.store.index.get(self._kind, {})]
@@ -51,7 +58,7 @@ class Fields:
         self._values = {name.replace("-", "_"): value for name, value in values.items()}
 
     def look_up(self, name: str) -> Any:
-        return self._values.get(name.replace("-", "_"), NotImplemented)
+        return self._values.get(name, NotImplemented)
 
     def field_names(self) -> list[str]:
         return list(self._values)

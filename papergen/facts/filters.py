@@ -67,6 +67,12 @@ def words(context: Context, value: Any) -> str:
     return _world(context).locale.number(_number(value))
 
 
+@pass_context
+def ordinal(context: Context, value: Any) -> str:
+    """A whole number as a place in an order: “first”, then “10th”."""
+    return _world(context).locale.ordinal(_number(value))
+
+
 def count(value: Any) -> int:
     """How many items a list holds."""
     return _number(value)
@@ -157,6 +163,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "year": _date_fields("y", "year"),
     "weekday": _date_fields("EdMy", "weekday"),
     "words": words,
+    "ordinal": ordinal,
     "count": count,
     "length": count,
     "join_and": join_and,

@@ -40,16 +40,19 @@ def name_of(body: Record) -> str | Gap:
 
 
 def possessive(name: str, language: str) -> str:
-    """The name with its mark of possession: “the Council’s”, “Children’s Services’” (GOV.UK style: an s gets the mark alone)."""
+    """The name with its mark of possession: “the Council’s”, “Children’s Services’” (a final s gets the mark alone)."""
     if language != "en":
         return name
     return f"{name}’" if name.endswith(("s", "S")) else f"{name}’s"
 
 
 def name_body(body: Record, run: Any, form: str) -> Iterator[Any]:
+    """A body's name in a form: full, short, initials, name, or none for what this mention asks for; “+” for possession."""
     owned = form.endswith("+")
     form = form.rstrip("+")
     first = _introduce(body, run) if form == "" else form == "full+initials"
+    if form in ("full", "name") and not body.data.fields.get("initials"):
+        _note_introduction(body, run)
     if form == "" and not first:
         form = "short"
     initials = body.get("initials") if first or form in ("short", "initials") else None
@@ -90,11 +93,18 @@ def _introduce(thing: Record, run: Any) -> bool:
         return False
     _claim_short_form(thing, run)
     known = run.introduced.get(thing.data.path)
-    via = frozenset(thing.via)
     if run.recorder is not None and known is not None:
         run.recorder.depend(sorted(known))
-    run.introduced[thing.data.path] = via if known is None else known & via
+    _note_introduction(thing, run)
     return known is None
+
+
+def _note_introduction(thing: Record, run: Any) -> None:
+    """A name in full introduces too, but for initials, which only a first mention explains."""
+    if run.introducing:
+        known = run.introduced.get(thing.data.path)
+        via = frozenset(thing.via)
+        run.introduced[thing.data.path] = via if known is None else known & via
 
 
 def _claim_short_form(thing: Record, run: Any) -> None:
@@ -112,20 +122,24 @@ def _claim_short_form(thing: Record, run: Any) -> None:
 
 
 def name_post(post: Record, run: Any, form: str) -> Iterator[Any]:
+    """A post's title: in full at the first mention, short from then on."""
     owned = form.endswith("+")
     form = form.rstrip("+")
     first = _introduce(post, run) if form == "" else False
+    if form in ("full", "name"):
+        _note_introduction(post, run)
     short = None if first or form in ("full", "name") else post.get("short")
     shown = short or ("" if form == "name" else _article(post)) + post.get("title")
     yield possessive(shown, post.world.locale.language) if owned else shown
 
 
-def name_person(person: Record, run: Any, form: str) -> Iterator[Any]:
+def name_person(person: Record, _run: Any, form: str) -> Iterator[Any]:
+    """A person's name."""
     name = person.get("name")
     yield possessive(name, person.world.locale.language) if form.endswith("+") else name
 
 
-def name_phase(phase: Record, run: Any, form: str) -> Iterator[Any]:
+def name_phase(phase: Record, _run: Any, _form: str) -> Iterator[Any]:
     """“Phase 1”, or the title it has instead."""
     yield phase.get("title") or f"{_PHASE[phase.world.locale.language]}{NO_BREAK}{phase.get('number')}"
 
@@ -133,7 +147,7 @@ def name_phase(phase: Record, run: Any, form: str) -> Iterator[Any]:
 _PHASE = {"en": "Phase"}
 
 
-def name_plan(plan: Record, run: Any, form: str) -> Iterator[Any]:
+def name_plan(plan: Record, _run: Any, form: str) -> Iterator[Any]:
     """The plan's short title; its title in full where it has none, or with |full."""
     short = None if form == "full" else plan.get("short_title")
     yield short or plan.get("title")
@@ -151,3 +165,4 @@ def holder(post: Record) -> Record | Gap:
 
 
 Record.namers.update({"body": name_body, "post": name_post, "person": name_person, "phase": name_phase, "plan": name_plan})
+Record.introduced_kinds.update(("body", "post"))

@@ -42,6 +42,12 @@ class World:
         self.recorder = recorder
         self._records: dict[int, Record] = {}
 
+    def start_recording(self, recorder: FactRecorder) -> None:
+        """From now on, tell `recorder` of every fact that is read. What was looked up before is forgotten."""
+        self.recorder = recorder
+        for record in self._records.values():
+            record.forget()
+
     def record(self, data: Data, via: tuple[str, ...] = ()) -> Record:
         """The record of a thing. `via`: the paths of the references that led to it (kept only when a draft is traced)."""
         if via and self.recorder is not None:
@@ -70,20 +76,26 @@ class World:
 class Day(Printable):
     """A date that prints in the brand's form, at its own precision; a month is “November 2012”."""
 
-    __slots__ = ("_locale", "value")
+    __slots__ = ("_locale", "_shown", "value")
 
     def __init__(self, value: PartialDate, locale: Locale) -> None:
         self.value = value
         self._locale = locale
+        self._shown = ""
 
     def format(self, fields: str = "EdMy") -> str:
         return self._locale.format(self.value, fields)
 
     def parts(self, run: Any) -> Iterator[Any]:
-        yield self.format()
+        yield str(self)
+
+    def quick(self, run: Any) -> str | None:
+        return str(self)
 
     def __str__(self) -> str:
-        return self.format()
+        if not self._shown:
+            self._shown = self.format()
+        return self._shown
 
     def _other(self, other: object) -> PartialDate:
         if isinstance(other, Day):
@@ -119,16 +131,24 @@ class Day(Printable):
 class Record(Tokenised, Printable):
     """A thing of the plan, the register or the paper. A field that is not given is a `Gap`."""
 
-    __slots__ = ("data", "via", "world")
+    __slots__ = ("_known", "_names", "data", "via", "world")
     computed: ClassVar[dict[tuple[str, str], Callable[[Record], Any]]] = {}
     """Computed fields by kind and name; `facts.computed` fills it."""
     namers: ClassVar[dict[str, Callable[[Record, Any, str], Iterator[Any]]]] = {}
     """How things of a kind are named in text, by kind; `facts.naming` fills it."""
+    introduced_kinds: ClassVar[set[str]] = set()
+    """The kinds whose names are in full at their first mention."""
 
     def __init__(self, data: Data, world: World, via: tuple[str, ...] = ()) -> None:
         self.data = data
         self.world = world
         self.via = via
+        self._known: dict[str, Any] = {}
+        self._names: dict[str, str | None] = {}
+
+    def forget(self) -> None:
+        self._known.clear()
+        self._names.clear()
 
     @property
     def kind(self) -> str:
@@ -140,13 +160,20 @@ class Record(Tokenised, Printable):
 
     def look_up(self, name: str) -> Any:
         """The field of that name as templates see it; NotImplemented when there is none."""
+        known = self._known.get(name)
+        if known is not None:
+            return known
         if name in self.data.fields:
             value = self.get(name)
-            return self.gap(name) if value is None else value
-        compute = self.computed.get((self.data.kind, name))
-        if compute is None:
-            return NotImplemented
-        return compute(self)
+            value = self.gap(name) if value is None else value
+        else:
+            compute = self.computed.get((self.data.kind, name))
+            if compute is None:
+                return NotImplemented
+            value = compute(self)
+        if self.world.recorder is None:
+            self._known[name] = value
+        return value
 
     def get(self, name: str) -> Any:
         """The field's value, None when it is not given."""
@@ -209,6 +236,22 @@ class Record(Tokenised, Printable):
             f"{self.describe()} has no name to print", f"Print one of its fields: {', '.join(self.field_names())}."
         )
 
+    def quick(self, run: Any, form: str = "") -> str | None:
+        if self.world.recorder is not None:
+            return None
+        if self.data.kind in self.introduced_kinds:
+            base = form.rstrip("+")
+            if base in ("", "full", "name") and run.introducing and self.data.path not in run.introduced:
+                return None
+            form = form if base else f"short{form}"
+        try:
+            return self._names[form]
+        except KeyError:
+            parts = list(self.parts(run, form))
+            known = parts[0] if len(parts) == 1 and isinstance(parts[0], str) and "\x02" not in parts[0] else None
+            self._names[form] = known
+            return known
+
     def payload(self) -> list[Any]:
         return ["record", self.data.kind, self.data.id, self.data.path, list(self.via)]
 
@@ -225,7 +268,7 @@ class Record(Tokenised, Printable):
 
 
 class Mention(Tokenised, Printable):
-    """A record to be printed in a given form: “full”, “short”, “initials”, “name”; `possessive`: with the mark of possession."""
+    """A record to be printed in a given form: full, short, initials or name. `possessive`: with the mark of possession."""
 
     __slots__ = ("form", "possessive", "record")
 
@@ -236,6 +279,9 @@ class Mention(Tokenised, Printable):
 
     def parts(self, run: Any) -> Iterator[Any]:
         yield from self.record.parts(run, self.form + ("+" if self.possessive else ""))
+
+    def quick(self, run: Any) -> str | None:
+        return self.record.quick(run, self.form + ("+" if self.possessive else ""))
 
     def payload(self) -> list[Any]:
         return ["mention", self.record.payload(), self.form, self.possessive]

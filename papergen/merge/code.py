@@ -1,6 +1,6 @@
 """From pieces to Python: one Jinja tree for each part or text, one function each.
 
-Each tag is parsed on its own, so that a fault is the fault of one tag, and its place is known; the tree is then put together here.
+Each tag is parsed on its own, so that a fault is the fault of one tag, and its place is known; the tree is put together here.
 The line numbers of the tree are not lines: they are indexes into the program's table of sites, plus one.
 """
 
@@ -26,8 +26,8 @@ from papergen.merge.run import Site
 Function = Callable[[Values], Iterator[Any]]
 """A compiled part or text: called with the values of a run, it gives its XML (or, compiled for VALUE, its values) in pieces."""
 
-# The functions that the template compiler writes itself: ids that are counted at run time, and cells. A user cannot: no name of a
-# user's may begin with an underscore.
+# The functions that the template compiler writes itself: ids that are counted at run time, and cells. A user cannot: no name of
+# a user's may begin with an underscore.
 _INTERNAL: Final = ("_drawing_id", "_bookmark_id", "_bookmark_name", "_bookmark_end_id", "_fill", "_span", "_filled")
 _CODES: Final = {
     "paper": ("tag-syntax", "tag-forbidden", "control-unclosed"),
@@ -55,13 +55,13 @@ class Compiled:
 
     def bind(self, environment: Environment) -> Function:
         module: dict[str, Any] = {"environment": environment}
-        exec(self.code, module)
+        exec(self.code, module)  # noqa: S102 (made by Jinja from checked trees; values never become code)
         root: Function = module["root"]
         return root
 
 
 def _unpickle(code: bytes, names: tuple[tuple[str, int], ...]) -> Compiled:
-    return Compiled(marshal.loads(code), names)
+    return Compiled(marshal.loads(code), names)  # noqa: S302 (from a program's own pickle)
 
 
 def compile_pieces(
@@ -178,7 +178,7 @@ class _Builder:
         if not paragraph.optional:
             self._hook("_end", index)
             return
-        assert self.open and isinstance(self.open[-1].node, nodes.AssignBlock), "a control crosses a paragraph"
+        assert isinstance(self.open[-1].node, nodes.AssignBlock), "a control crosses a paragraph"
         self.open.pop()
         captured = nodes.Name(f"_paragraph_{index}", "load", lineno=1)
         self._output(nodes.Filter(captured, "_keep", [nodes.Const(index, lineno=1)], [], None, None, lineno=1))

@@ -1,7 +1,7 @@
-"""Counting numbered paragraphs as Word does, so that a reference can show the right number at once.
+r"""Counting numbered paragraphs as Word does, so that a reference can show the right number at once.
 
 ECMA-376 Part 1, 17.9: paragraphs count in their *abstract* numbering; a `w:num` may restart a level; a level restarts after a
-higher one. `REF … \\w` prints the full context: the number with those of its ancestors, without trailing full stops.
+higher one. `REF … \w` prints the full context: the number with those of its ancestors, without trailing full stops.
 """
 
 from __future__ import annotations
@@ -13,8 +13,11 @@ from typing import Protocol
 
 
 class Level(Protocol):
-    """One level of a list, as `word.styles.Level` has it: `text` is the pattern with %1 to %9; `restart` the level (from 1) after
-    which it restarts (None: any higher; 0: never); `legal`: all numbers of the pattern in decimal."""
+    """One level of a list, as `word.styles.Level` has it.
+
+    `text` is the pattern with %1 to %9; `restart` the level (from 1) after which it restarts (None: any higher; 0: never);
+    `legal`: all numbers of the pattern in decimal.
+    """
 
     @property
     def format(self) -> str: ...
@@ -41,7 +44,7 @@ class NumberedList(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NewNumber:
-    """A `w:num` made in a run: its numId, the numId and abstract list it goes back to, and the level that starts again, at `start`."""
+    """A `w:num` made in a run: its numId, the numId and abstract list behind it, the level that starts again, and at what."""
 
     number: int
     base: int
@@ -62,30 +65,41 @@ class Counters:
         self.new_lists: list[NewNumber] = []
         """The numIds made in this run, in order."""
 
-    def count(self, number: tuple[int, int]) -> str:
-        """Count one paragraph of the list and level; its number in full context, as `REF … \\w` shows it."""
+    def count(self, number: tuple[int, int]) -> None:
+        """Count one paragraph of the list and level."""
+        num_id, level = number
+        made = next((new for new in self.new_lists if new.number == num_id), None) if self.new_lists else None
+        known = self._lists.get(made.base if made else num_id)
+        if known is None or level >= len(known.levels):
+            return
+        levels = known.levels
+        counts = self._counts.setdefault(known.abstract, [None] * 9)
+        reached = counts[level]
+        override = None
+        if number not in self._seen:
+            self._seen.add(number)
+            override = known.starts.get(level) if made is None else made.start if made.level == level else None
+        if override is not None:
+            counts[level] = override
+        else:
+            counts[level] = levels[level].start if reached is None else reached + 1
+        for deeper in range(level + 1, len(levels)):
+            if counts[deeper] is not None:
+                restart = levels[deeper].restart
+                if restart is None or level < restart:
+                    counts[deeper] = None
+        for higher in range(level):
+            if counts[higher] is None:
+                counts[higher] = levels[higher].start
+
+    def number(self, number: tuple[int, int]) -> str:
+        r"""The number that the list has reached at this level, in full context, as `REF … \w` shows it."""
         num_id, level = number
         made = next((new for new in self.new_lists if new.number == num_id), None)
         known = self._lists.get(made.base if made else num_id)
         if known is None or level >= len(known.levels):
             return ""
-        levels = known.levels
-        counts = self._counts.setdefault(known.abstract, [None] * 9)
-        override = made.start if made and made.level == level else None if made else known.starts.get(level)
-        reached = counts[level]
-        if override is not None and number not in self._seen:
-            counts[level] = override
-        else:
-            counts[level] = levels[level].start if reached is None else reached + 1
-        self._seen.add(number)
-        for deeper in range(level + 1, len(levels)):
-            restart = levels[deeper].restart
-            if restart is None or level < restart:
-                counts[deeper] = None
-        for higher in range(level):
-            if counts[higher] is None:
-                counts[higher] = levels[higher].start
-        return _full_context(levels, counts, level)
+        return _full_context(known.levels, self._counts[known.abstract], level)
 
     def new_list(self, number: tuple[int, int]) -> int | None:
         """A list starts at this level: None when its numbers start from the beginning anyway, else a numId of its own."""

@@ -12,7 +12,8 @@ from typing import Any
 
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
-from jinja2.defaults import DEFAULT_FILTERS, DEFAULT_NAMESPACE
+from jinja2.defaults import DEFAULT_NAMESPACE
+from jinja2.filters import FILTERS as DEFAULT_FILTERS
 from jinja2.sandbox import SandboxedEnvironment
 
 from papergen.merge.undefined import Missing
@@ -91,7 +92,7 @@ class Environment(SandboxedEnvironment):
 
     def is_safe_callable(self, obj: Any) -> bool:
         # Values of papergen's own are called for nothing; functions of the data (label, ref, a method of text) are.
-        return not isinstance(obj, (Tokenised, type)) and super().is_safe_callable(obj) or isinstance(obj, (Gap, Missing))
+        return (not isinstance(obj, (Tokenised, type)) and super().is_safe_callable(obj)) or isinstance(obj, (Gap, Missing))
 
 
 class Generator(CodeGenerator):

@@ -37,6 +37,10 @@ def _is_ours(frame: FrameType) -> bool:
 
 def _site(module: dict[str, Any], line: int) -> int:
     """Jinja's `debug_info` maps Python lines to the tree's lines, which are the indexes of sites, plus one."""
-    pairs = [tuple(map(int, pair.split("="))) for pair in module["debug_info"].split("&") if pair]
-    at = bisect_right([code_line for _, code_line in pairs], line)
-    return pairs[at - 1][0] - 1 if at else -1
+    found = module.get("_sites_by_line")
+    if found is None:
+        pairs = [tuple(map(int, pair.split("="))) for pair in module["debug_info"].split("&") if pair]
+        found = module["_sites_by_line"] = [line for _, line in pairs], [site - 1 for site, _ in pairs]
+    lines, sites = found
+    at = bisect_right(lines, line)
+    return int(sites[at - 1]) if at else -1

@@ -1,6 +1,6 @@
 """What a template part or a section's narrative is compiled *to*: a flat list of pieces.
 
-A piece is literal WordprocessingML (a `str`), or one of the classes below. `merge.code` turns the list into one Python function.
+A piece is literal WordprocessingML (a `str`) or one of the classes below. `merge.code` turns the list into one Python function.
 """
 
 from __future__ import annotations

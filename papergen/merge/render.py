@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from jinja2 import pass_context
 from jinja2.exceptions import SecurityError, TemplateError, UndefinedError
-from jinja2.runtime import Context as Values
+from jinja2.nodes import EvalContext
+from jinja2.runtime import Context
 
 from papergen.merge import writing
 from papergen.merge.code import Function
@@ -19,6 +20,23 @@ from papergen.merge.run import Run
 from papergen.merge.undefined import Recorded
 from papergen.merge.values import Printable, Reference, ValueMisuse
 from papergen.merge.writing import Markup
+
+
+class Values(Context):
+    """Jinja's context for one function of ours, made with little ado: there are neither blocks nor globals of its own."""
+
+    def __init__(self, run: Run) -> None:
+        self.environment = run.environment
+        self.parent = run.values
+        self.vars = {}
+        self.exported_vars = set()
+        self.eval_ctx = run.evaluation
+        self.name = None
+        self.blocks = {}
+        self.globals_keys = _NONE
+
+
+_NONE: set[str] = set()
 
 
 def make_environment(filters: Mapping[str, Any] | None = None) -> Environment:
@@ -44,7 +62,7 @@ def run_values(environment: Environment, run: Run, values: Mapping[str, Any]) ->
         "_span": writing.span,
         "_filled": Filled,
     }
-    run.environment, run.values = environment, names
+    run.environment, run.values, run.evaluation = environment, names, EvalContext(environment)
     return names
 
 
@@ -53,14 +71,14 @@ def _reference(label: object, bare: bool = False) -> Reference:
 
 
 def render(function: Function, run: Run) -> str:
-    """The XML that a function gives in this run; the empty string when a fault, which is now among the run's problems, ends it."""
+    """The XML that a function gives in this run; empty when a fault, which is now among the run's problems, ends it."""
     return "".join(evaluate(function, run))
 
 
 def evaluate(function: Function, run: Run) -> list[Any]:
     """What a function gives in this run, piece by piece."""
     try:
-        return list(function(Values(run.environment, run.values, None, {})))
+        return list(function(Values(run)))
     except Recorded:
         return []
     except ValueMisuse as fault:
@@ -184,7 +202,7 @@ def _leave(context: Values, _: None) -> str:
     return ""
 
 
-_HOOKS = {
+_HOOKS: dict[str, Callable[..., Any]] = {
     "_text": writing.text,
     "_heading": writing.heading,
     "_note": writing.note,

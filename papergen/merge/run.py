@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from papergen.errors import Location, Problem
-from papergen.merge.frames import current_frame
 from papergen.merge.counting import Counters, NumberedList
+from papergen.merge.frames import current_frame
 from papergen.merge.pieces import LIST_HERE, Paragraph
-from papergen.merge.values import Gap, Reference
+from papergen.merge.values import Gap
 
 PLACEHOLDER = re.compile("\x02([bn])([0-9]+)\x03")
 _TEXT = re.compile(r"<w:t(?: [^>]*)?>[^<]*[^\s<]|<w:(?:fldChar|drawing|commentReference)\b")
@@ -66,6 +66,7 @@ class Run:
         self.introducing = True
         self.environment: Any = None
         self.values: dict[str, Any] = {}
+        self.evaluation: Any = None
         self.introduced: dict[str, frozenset[str]] = {}
         self.short_forms: dict[str, str] = {}
         self.problems: list[Problem] = []
@@ -108,11 +109,13 @@ class Run:
         bookmark_id, bookmark = self._open.pop()
         if self.recorder is not None:
             self.recorder.end()
-        number = ""
         if paragraph.number is not None:
-            number = self.counters.count(self._number_of(paragraph))
-        if self._pending_labels:
-            self._settle_labels(bookmark, number)
+            number = self._number_of(paragraph) if paragraph.new_list else paragraph.number
+            self.counters.count(number)
+            if self._pending_labels:
+                self._settle_labels(bookmark, self.counters.number(number))
+        elif self._pending_labels:
+            self._settle_labels(bookmark, "")
         return f'<w:bookmarkEnd w:id="{bookmark_id}"/></w:p>' if bookmark else "</w:p>"
 
     def keep(self, index: int, captured: str) -> str:
@@ -152,7 +155,7 @@ class Run:
     # -- labels and references ---------------------------------------------------------------------------------------
 
     def label(self, name: object) -> str:
-        """`{{ label('x') }}`: the paragraph it stands in can be referred to as x."""
+        """Give the paragraph that is being written a name by which it can be referred to."""
         self._pending_labels.append((str(name), self.current_site()))
         return ""
 

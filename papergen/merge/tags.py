@@ -15,6 +15,8 @@ _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
 
 class TagKind(Enum):
+    """The three kinds of tags, by their opening braces."""
+
     EXPRESSION = "{{"
     STATEMENT = "{%"
     COMMENT = "{#"

@@ -33,7 +33,7 @@ class Missing(Undefined):
             raise AttributeError(name)
         return self
 
-    def __getitem__(self, key: object) -> Missing:
+    def __getitem__(self, key: object) -> Missing:  # type: ignore[override]
         return self
 
     def __call__(self, *args: object, **kwargs: object) -> Missing:  # type: ignore[override]
@@ -67,5 +67,5 @@ class Missing(Undefined):
         return id(type(self))
 
 
-class Recorded(Exception):
+class Recorded(Exception):  # noqa: N818 (not an error: a way out)
     """Rendering stops here; the run already has the problem."""

@@ -1,7 +1,7 @@
 """Values that are more than text: gaps, references, phrases, compiled text. They survive joins and concatenation.
 
-Jinja turns values into text in many places (`~`, `join`, `replace`). So `str()` of such a value is a *token*: digits between two
-control characters that XML forbids, and that no source or data may therefore hold. When text is written, tokens turn back.
+Jinja turns values into text in many places (`~`, `join`, `replace`). So `str()` of such a value is a *token*: digits between
+two control characters that XML forbids, and that no source or data may therefore hold. When text is written, tokens turn back.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 TOKEN = re.compile("\x02([0-9]+)\x03")
 
 
-class ValueMisuse(Exception):
+class ValueMisuse(Exception):  # noqa: N818 (a fault of the input; its name says which)
     """A value was used in a way it does not allow. `hint` says what to do instead."""
 
     def __init__(self, message: str, hint: str = "") -> None:
@@ -57,9 +57,9 @@ def decode_token(digits: str) -> Tokenised:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Gap(Tokenised):
-    """A fact that the plan lacks. `what` completes “to be confirmed: …”; `hint` says where to put the fact; `path` is its place.
+    """A fact that the plan lacks. `what` completes “to be confirmed: …”; `hint` says where to put it; `path` is its place.
 
-    A gap goes through filters, joins and concatenation; it is false in a condition. To compare it or to loop over it is a fault.
+    A gap goes through filters, joins and concatenation; it is false in a condition. To compare it or loop over it is a fault.
     """
 
     what: str
@@ -129,6 +129,10 @@ class Printable:
         """The texts, gaps and references it consists of now, in this run, in order."""
         raise NotImplementedError
 
+    def quick(self, run: Any) -> str | None:
+        """Its text, where that can be told at once and holds neither gaps nor references; else None, and `parts` tells."""
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class Capitalised(Tokenised, Printable):
@@ -138,6 +142,10 @@ class Capitalised(Tokenised, Printable):
 
     def parts(self, run: Any) -> Iterator[Any]:
         return capitalise(parts_of(self.value, run))
+
+    def quick(self, run: Any) -> str | None:
+        text = self.value.quick(run) if isinstance(self.value, Printable) else None
+        return None if text is None else text[:1].upper() + text[1:]
 
     def payload(self) -> list[Any]:
         return ["cap", str(self.value)]

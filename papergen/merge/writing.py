@@ -1,4 +1,4 @@
-"""Writing values into XML, each for the place it stands in. These are the filters that compiled code calls; `_` keeps them ours.
+"""Writing values into XML, each for the place it stands in. These are the filters that compiled code calls.
 
 Every value is escaped here, once. The quick way is for what nearly all values are: printable text.
 """
@@ -12,12 +12,13 @@ from jinja2.runtime import Context
 
 from papergen.merge.run import Run
 from papergen.merge.undefined import Missing
-from papergen.merge.values import Gap, Reference, ValueMisuse, parts_of
+from papergen.merge.values import Gap, Printable, Reference, ValueMisuse, parts_of
 
 CLOSE: Final = "</w:t></w:r>"
 PRESERVE: Final = '<w:t xml:space="preserve">'
 # What XML 1.0 (fifth edition, 2.2) has no place for, and the two that need elements of their own in WordprocessingML.
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_UNUSUAL = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 _BREAKS = re.compile("\r\n|[\r\n\t]")
 _AFTER_HIGHLIGHT = re.compile(
     r"<w:(?:u|effect|bdr|shd|fitText|vertAlign|rtl|cs|em|lang|eastAsianLayout|specVanish|oMath)[ />]|</w:rPr>"
@@ -29,7 +30,7 @@ class Markup:
 
     __slots__ = ()
 
-    def write(self, context: Context) -> str:
+    def write(self, context: Any) -> str:
         raise NotImplementedError
 
 
@@ -122,14 +123,14 @@ _COLOUR = re.compile("[0-9A-Fa-f]{6}|auto")
 _MOST_COLUMNS = 63  # Word's own limit
 
 
-def inline(context: Context, value: Any) -> str:
+def inline(_context: Context, value: Any) -> str:
     """Where a whole run stands, `{{r … }}`: docxtpl's RichText. Nothing of that kind exists yet."""
     if isinstance(value, Missing):
         return str(value)
     raise ValueMisuse("{{r … }} takes rich text, which is not yet supported", "Print the value with {{ … }}.")
 
 
-def same(context: Context, value: Any) -> Any:
+def same(_context: Context, value: Any) -> Any:
     """Not XML: the value itself, to be written where it is printed."""
     return value
 
@@ -143,8 +144,9 @@ def _escape(value: str) -> str:
 def _write(context: Context, value: Any, properties: str, *, introduces: bool, comments: bool) -> str:
     run: Run = context.parent["_run"]
     run.introducing = introduces
-    if type(value) is str and "\x02" not in value:
-        return _with_breaks(_text_of(value))
+    known = value if type(value) is str else value.quick(run) if isinstance(value, Printable) else None
+    if known is not None and not _UNUSUAL.search(known):
+        return _escape(known)
     if isinstance(value, Markup):
         raise ValueMisuse(
             "compiled paragraphs cannot stand inside a line", "Print them with {{p … }} in a paragraph of its own."

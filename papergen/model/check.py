@@ -176,18 +176,19 @@ def _powers(consideration: Consideration, board: Body, path: Path, places: Place
 def _sections_of_boards(paper: Paper, places: Places) -> Iterator[Problem]:
     """Report replaced or omitted sections that the paper has not got. One that brings its heading is the board's own."""
     for at, consideration in enumerate(paper.considerations):
-        named: list[tuple[str, Path]] = [
-            (id_, ("considerations", at, "sections", id_)) for id_, s in consideration.sections.items() if s.heading is None
-        ]
-        named += [(id_, ("considerations", at, "omit", number)) for number, id_ in enumerate(consideration.omit)]
-        for id_, path in named:
+        path: Path = ("considerations", at)
+        named = {(*path, "sections", id_): id_ for id_, own in consideration.sections.items() if own.heading is None}
+        named |= {(*path, "omit", number): id_ for number, id_ in enumerate(consideration.omit)}
+        for where, id_ in named.items():
             if id_ not in paper.sections:
-                yield _at(
-                    places, path, "unknown-id", f"the paper has no section “{id_}”", _instead(id_, paper.sections, "section")
-                )
-            elif id_ in consideration.sections and id_ in consideration.omit:
+                hint = _instead(id_, paper.sections, "section")
+                yield _at(places, where, "unknown-id", f"the paper has no section “{id_}”", hint)
+        for number, id_ in enumerate(consideration.omit):
+            if id_ in consideration.sections:
                 message = f"the section “{id_}” is both replaced and left out for the board “{consideration.board}”"
-                yield _at(places, path, "wrong-value", message, "Delete it from `sections:` or from `omit:`.")
+                yield _at(
+                    places, (*path, "omit", number), "wrong-value", message, "Delete it from `sections:` or from `omit:`."
+                )
 
 
 def _omissions(paper: Paper, section: str) -> Iterator[Path]:

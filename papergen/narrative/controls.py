@@ -10,6 +10,8 @@ from papergen.merge.tags import RawTag
 from papergen.narrative.source import Place
 
 _CLOSERS: Final = {"endif": "if", "endfor": "for"}
+# Python has room for 20 loops within one another; no one can read as many as these.
+_DEEPEST: Final = 12
 _FORBIDDEN: Final = {
     "macro": "Write the text out where it is wanted.",
     "call": "Write the text out where it is wanted.",
@@ -55,6 +57,9 @@ class Controls:
         rest = tag.body[len(keyword) :]
         if keyword in ("if", "for"):
             self._open.append(_Open(tag, keyword, container))
+            if len(self._open) == _DEEPEST + 1:
+                hint = "Join conditions with “and”, or divide the text."
+                self._problem("tag-forbidden", f"controls are nested more than {_DEEPEST} deep", tag, hint)
         elif keyword in ("elif", "else"):
             self._middle(tag, keyword, rest, container)
         elif keyword in _CLOSERS:

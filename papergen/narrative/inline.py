@@ -21,7 +21,7 @@ from papergen.narrative.source import MARK, Prepared, bad_character, first_bad_c
 from papergen.narrative.spans import PLAIN, Format, Kind, Span, text_spans
 
 _ADDRESS: Final = re.compile(r"https?://[^\s/?#@:][^\s]*|mailto:[^\s@]+@[^\s@]+", re.IGNORECASE)
-_BROKEN_LINK: Final = re.compile(r"\[[^\[\]]*\]\([^()]*(?:://|mailto:|www\.)[^()]*\)")
+_BROKEN_LINK: Final = re.compile(r"\[[^\[\]]*\](?:\([^()]*(?:://|mailto:|www\.)|\s+\((?:https?://|mailto:))[^()]*\)")
 _SWITCHES: Final = {"strong_open": "strong", "strong_close": "strong", "em_open": "emphasis", "em_close": "emphasis"}
 
 
@@ -112,8 +112,8 @@ class Inline:
         if token.type == "softbreak":
             return [Span(Kind.TEXT, " ", formatting=formatting)]
         if token.type == "text" or (token.info == "escape" and len(token.content) > 1):
-            if _BROKEN_LINK.search(token.content):
-                self._broken_link(content)
+            for found in _BROKEN_LINK.finditer(token.content):
+                self._broken_link(found[0], content)
             self.statements_in(token.content, container)
             return text_spans(token.content, self.prepared, formatting)
         if char := first_bad_character(token.content):
@@ -144,13 +144,13 @@ class Inline:
             )
         return Span(Kind.LINK, target, title=title)
 
-    def _broken_link(self, content: Content) -> None:
-        found = _BROKEN_LINK.search(content.text)
+    def _broken_link(self, text: str, content: Content) -> None:
         self._problem(
             "bad-link",
             "a link cannot be understood",
-            self.where(content, found.start() if found else 0),
-            "Write [words](https://…) with no blank in the address.",
+            self.where(content, max(content.text.find(text), 0)),
+            "Write [words](https://…), with no blank before the address or in it. Where no link is meant, put a backslash "
+            "before the opening bracket.",
         )
 
     def _unsupported(self, token: Token, content: Content, container: Container) -> None:

@@ -25,8 +25,8 @@ class Leaf:
     """A paragraph of a section.
 
     `kind` is the name of a field of `Layout`: `paragraph`, `subheadings`, `bullets`, `ordered` or `continuation`; `level` is
-    the nesting within it, from 0. `lists` are the keys of the ordered lists it stands in, the innermost last; `depth` counts the
-    bulleted ones too. `begins_list`: it is the first paragraph of a list. `leads`: a list or table follows it directly.
+    the nesting within it, from 0. `lists` are the keys of the ordered lists it stands in, the innermost last; `depth` counts
+    the bulleted ones too. `begins_list`: it is the first paragraph of a list. `leads`: a list or table follows it directly.
     """
 
     kind: str
@@ -179,6 +179,8 @@ class _Reader:
                 self._unsupported(unsupported.SETEXT, where)
             elif unsupported.DEFINITION.match(line):
                 self._unsupported(unsupported.REFERENCE, where)
+            elif unsupported.BULLET_SIGN.match(line):
+                self._unsupported(unsupported.TYPED_BULLET, where)
             at += len(line) + 1
 
     def _heading(self, token: Token, inline: Token) -> None:

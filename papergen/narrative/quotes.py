@@ -14,7 +14,7 @@ def curled(text: str) -> str:
     """`text` with its quotation marks curled, one character for one.
 
     A double quote opens at the start, and after a blank, a bracket or a dash, when something follows it. A single one is an
-    apostrophe, unless it could open and a later one could close: ’90s, parents’, but ‘looked after’.
+    apostrophe, unless it could open a word and a later one could close: ’90s, parents’, but ‘looked after’.
     """
     if '"' not in text and "'" not in text:
         return text
@@ -28,7 +28,7 @@ def curled(text: str) -> str:
         may_open = before in _OPENS_AFTER and not (after == "" or after.isspace())
         if found[0] == '"':
             out[at] = "“" if may_open else "”"
-        elif may_open and not single_open and last_close > at + 1:
+        elif may_open and not after.isdigit() and not single_open and last_close > at + 1:
             single_open = True
             out[at] = "‘"
         else:

@@ -111,6 +111,7 @@ class _Parts:
         self.starts: list[int] = [0]
         self.offsets: list[int] = [0]
         self.length = 0
+        self.line_is_blank = True
 
     def add(self, part: str, offset: int) -> None:
         if part:
@@ -118,6 +119,8 @@ class _Parts:
             self.starts.append(self.length)
             self.offsets.append(offset)
             self.length += len(part)
+            line = part[part.rfind("\n") + 1 :]
+            self.line_is_blank = not line.strip(" \t") and (self.line_is_blank or "\n" in part)
 
     def add_text(self, text: str, offset: int) -> None:
         if "\r" not in text:
@@ -132,12 +135,11 @@ class _Parts:
 
     def without_comment(self, text: str, end: int) -> int:
         """Leave out a comment that ended at `text[end]`, with its line or with one of the blanks about it; the new offset."""
-        line = self._open_line()
         after = end
         while text[after : after + 1] in (" ", "\t"):
             after += 1
         at_line_end = text[after : after + 1] in ("", "\n", "\r")
-        if not line.strip(" \t"):
+        if self.line_is_blank:
             if at_line_end:
                 self._strip_blanks()
                 return after + (2 if text.startswith("\r\n", after) else 1 if after < len(text) else 0)
@@ -145,15 +147,7 @@ class _Parts:
         if at_line_end:
             self._strip_blanks()
             return after
-        return after if line[-1:] in (" ", "\t") else end
-
-    def _open_line(self) -> str:
-        line = ""
-        for part in reversed(self.parts):
-            line = part + line
-            if "\n" in part:
-                return line[line.rindex("\n") + 1 :]
-        return line
+        return after if self.parts[-1][-1] in " \t" else end
 
     def _strip_blanks(self) -> None:
         while self.parts:
@@ -186,22 +180,24 @@ class Lines:
 def divide(prepared: Prepared) -> Lines:
     """Take out the lines that hold statements alone.
 
-    Such a line becomes blank, since it is a block of its own; between the rows of a table it goes altogether, since a blank line
-    would end the table.
+    Such a line becomes blank, since it is a block of its own; between the rows of a table it goes altogether, since a blank
+    line would end the table.
     """
     lines: list[Line] = []
     statements: list[tuple[int, RawTag]] = []
     source = prepared.marked.split("\n")
+    alone = [_statements_alone(prepared, text) for text in source]
+    others = [text for text, tags in zip(source, alone, strict=True) if not tags]
     in_table = False
-    start = 0
-    for index, text in enumerate(source):
-        tags = _statements_alone(prepared, text)
+    start = passed = 0
+    for text, tags in zip(source, alone, strict=True):
         if tags:
             statements += [(len(lines), tag) for tag in tags]
-            if not (in_table and _row_follows(prepared, source, index)):
+            if not (in_table and _is_row(others[passed : passed + 2])):
                 lines.append(Line("", start))
                 in_table = False
         else:
+            passed += 1
             if not text.strip():
                 in_table = False
             elif is_table_rule(text) and lines and "|" in lines[-1].text:
@@ -209,6 +205,11 @@ def divide(prepared: Prepared) -> Lines:
             lines.append(Line(text, start))
         start += len(text) + 1
     return Lines(tuple(lines), tuple(statements))
+
+
+def _is_row(lines: list[str]) -> bool:
+    """Whether the first of two lines is a row of the table before it, rather than the header of the next one."""
+    return "|" in "".join(lines[:1]) and not is_table_rule("".join(lines[1:]))
 
 
 def _statements_alone(prepared: Prepared, line: str) -> list[RawTag]:
@@ -219,10 +220,3 @@ def _statements_alone(prepared: Prepared, line: str) -> list[RawTag]:
         elif char not in " \t":
             return []
     return tags
-
-
-def _row_follows(prepared: Prepared, source: list[str], index: int) -> bool:
-    for line in source[index + 1 :]:
-        if not _statements_alone(prepared, line):
-            return "|" in line
-    return False

@@ -223,8 +223,9 @@ def _space(nodes: list[Node], *, rest: bool, at_start: bool) -> list[Node]:
                 _put_blank(node, blank, before=True)
             elif not started and _starts_with_blank(following):
                 assert isinstance(following, Span)
-                following.text = following.text[1:]
                 _put_blank(node, following, before=False)
+                following.text = following.text[1:]
+            _drop_double_blanks(node, out, following)
             for branch in node.branches:
                 branch.nodes = _space(branch.nodes, rest=gaps[index + 1], at_start=not started)
         elif node.kind is Kind.STATEMENT and _starts_with_blank(following):
@@ -236,12 +237,37 @@ def _space(nodes: list[Node], *, rest: bool, at_start: bool) -> list[Node]:
             node.text = node.text.lstrip(" ")
         if not isinstance(node, Span) or node.kind is not Kind.TEXT or node.text:
             out.append(node)
-            started = started or isinstance(node, Control) or node.kind is not Kind.STATEMENT
+            started = isinstance(node, Control) or (
+                node.kind is not Kind.BREAK and (started or node.kind is not Kind.STATEMENT)
+            )
     return out
 
 
 def _starts_with_blank(node: Node | None) -> bool:
     return isinstance(node, Span) and node.kind is Kind.TEXT and node.text.startswith(" ")
+
+
+def _drop_double_blanks(control: Control, before: Sequence[Node], following: Node | None) -> None:
+    """A blank just within a control goes where one stands just outside it; within a loop it also parts the turns."""
+    last = before[-1] if before else None
+    after_blank = isinstance(last, Span) and last.kind is Kind.TEXT and last.text.endswith(" ")
+    for branch in control.branches:
+        loops = keyword_of(branch.tag) == "for"
+        if after_blank and not loops and branch.nodes and _starts_with_blank(branch.nodes[0]):
+            _cut(branch.nodes, 0, slice(1, None))
+        if _starts_with_blank(following) and branch.nodes and (not loops or _starts_with_blank(branch.nodes[0])):
+            edge = branch.nodes[-1]
+            if isinstance(edge, Span) and edge.kind is Kind.TEXT and edge.text.endswith(" "):
+                _cut(branch.nodes, -1, slice(None, -1))
+
+
+def _cut(nodes: list[Node], index: int, kept: slice) -> None:
+    """Keep a part of the text at `index`; nothing is left of it when that is empty."""
+    node = nodes[index]
+    assert isinstance(node, Span)
+    node.text = node.text[kept]
+    if not node.text:
+        del nodes[index]
 
 
 def _take_blank_before(out: list[Node]) -> Span | None:

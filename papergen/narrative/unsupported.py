@@ -24,6 +24,10 @@ REFERENCE: Final = (
     "link addresses kept apart from their links, and footnotes, are not supported",
     "Write the address with the link, [words](https://…); put what a footnote would say into the text.",
 )
+TYPED_BULLET: Final = (
+    "the line starts with a typed bullet",
+    "Put a hyphen and a blank (- ) in its place, and a blank line before the list.",
+)
 BLOCKS: Final = {
     "code_block": (
         "an indented line would be printed as computer code",
@@ -60,7 +64,9 @@ TEXT: Final[tuple[tuple[re.Pattern[str], Words], ...]] = (
     ),
 )
 """What Markdown leaves as it is, and a reader would see as signs in the text."""
-DEFINITION: Final = re.compile(r"\[[^\[\]]+\]:\s*\S")
+DEFINITION: Final = re.compile(r"\[[^\[\]^][^\[\]]*\]:\s*\S")
+BULLET_SIGN: Final = re.compile(r"[\u2022\u2023\u25aa\u25cf\u25e6\u25cb\u25a0\u25a1\u00b7\u2043\uf0b7\uf0a7]\s*\S")
+"""A bullet that someone typed or pasted; Word's own stand in the private use area."""
 TYPED_NUMBER: Final = re.compile(
     r"\d+(?:\.\d+)+[.)]?(?=\s+[^\Wa-z\d_])"
     r"|\d+[.)](?=\s)"

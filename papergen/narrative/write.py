@@ -133,7 +133,7 @@ def bookmark(section: str, number: int) -> str:
     """The stem of a paragraph's bookmark: its section and its number in it, at most 30 of `[A-Za-z0-9_]`, no two alike."""
     name = re.sub("[^A-Za-z0-9]", "_", section)
     room = _LONGEST_BOOKMARK - 1 - len(str(number))
-    if len(name) > room or name != section.replace("-", "_"):
+    if len(name) > room or name.replace("_", "-") != section:
         name = f"{name[: room - 9]}_{zlib.crc32(section.encode(errors='surrogatepass')):08x}"
     return f"{name}_{number}"
 

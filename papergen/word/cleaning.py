@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from papergen.word.tree import W14, Element, remove, w
+from papergen.word.tree import MC, W14, Element, remove, w
 
 _MARKED = tuple(w(name) for name in ("p", "r", "tr", "tbl", "sectPr"))
 _KEPT_NOWHERE = tuple(
     w(name)
     for name in (
-        "proofErr", "lastRenderedPageBreak", "commentRangeStart", "commentRangeEnd", "commentReference", "rPrChange", "pPrChange",
-        "tblPrChange", "tblPrExChange", "tblGridChange", "tcPrChange", "trPrChange", "sectPrChange", "numberingChange",
+        "proofErr", "lastRenderedPageBreak", "commentRangeStart", "commentRangeEnd", "commentReference", "rPrChange",
+        "pPrChange", "tblPrChange", "tblPrExChange", "tblGridChange", "tcPrChange", "trPrChange", "sectPrChange",
+        "numberingChange",
     )
 )  # fmt: skip
 _IDENTITIES = (f"{{{W14}}}paraId", f"{{{W14}}}textId")
 
 
 def clean_tree(root: Element) -> None:
-    """Take out edit-session ids, paragraph ids, spelling marks, comment anchors, `_GoBack`, and records of old formatting."""
+    """Take out edit-session ids, paragraph ids, spelling marks, comment anchors, `_GoBack`, records of old formatting, and the
+    copies of text boxes for older programs: Word keeps each box twice, and tags and numbers in it would count twice.
+    """
     for node in root.iter(*_MARKED):
-        for key in node.keys():
+        for key in list(node.attrib):
             if key in _IDENTITIES or key.startswith(_RSID):
                 del node.attrib[key]
     for node in list(root.iter(*_KEPT_NOWHERE)):
@@ -31,6 +34,9 @@ def clean_tree(root: Element) -> None:
             for end in list(root.iter(w("bookmarkEnd"))):
                 if end.get(w("id")) == node.get(w("id")):
                     remove(end)
+            remove(node)
+    for node in list(root.iter(f"{{{MC}}}Fallback")):
+        if next(node.iter(w("txbxContent")), None) is not None:
             remove(node)
 
 

@@ -13,7 +13,7 @@ RELATIONSHIP = "http://schemas.openxmlformats.org/officeDocument/2006/relationsh
 
 
 def comments_part(gaps: Sequence[Gap]) -> str:
-    """`comments.xml` with one comment a gap, its id the gap's index: what is missing, and where to put it. No date: none is known."""
+    """`comments.xml` with one comment a gap, its id the gap's index: what is missing, and where to put it. No date is known."""
     written = "".join(
         f'<w:comment w:id="{index}" w:author="{AUTHOR}" w:initials="pg"><w:p><w:r><w:t xml:space="preserve">'
         f"{_escape(f'To be confirmed: {gap.what}. {gap.hint}'.strip())}</w:t></w:r></w:p></w:comment>"

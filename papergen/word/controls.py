@@ -5,6 +5,7 @@ Also numbers drawings and bookmarks: fixed numbers where they stand once, and ex
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 
@@ -16,32 +17,38 @@ from papergen.word.marks import Marks
 from papergen.word.statements import MIDDLES, OPENERS, keyword
 from papergen.word.tree import WP, Element, w
 
-_NAMES = {
-    w("p"): "inside a paragraph",
-    w("tc"): "in a cell",
-    w("tbl"): "between rows",
-    w("tr"): "between cells",
-    w("body"): "between paragraphs",
-    w("hyperlink"): "inside a link",
-    w("sdtContent"): "inside a content control",
-    w("txbxContent"): "in a text box",
+_PLACES = {
+    w("p"): "paragraph",
+    w("tc"): "cell",
+    w("tbl"): "table",
+    w("tr"): "table row",
+    w("hyperlink"): "link",
+    w("sdtContent"): "content control",
+    w("txbxContent"): "text box",
+    w("hdr"): "header",
+    w("ftr"): "footer",
 }
+_HINT = (
+    "Put both into one paragraph, or each into a paragraph of its own as {%p … %}, into a row of its own as {%tr … %}, "
+    "or into a cell of its own as {%tc … %}."
+)
 
 
 @dataclass(slots=True)
 class _Open:
     word: str
-    statement: Statement
+    node: Element
+    where: Location
     parent: Element
     branch: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Numbers:
-    """Numbers given so far, over all parts of a template."""
+    """Numbers still free, over all parts of a template."""
 
-    drawings: count[int]
-    bookmarks: count[int]
+    drawings: Iterator[int]
+    bookmarks: Iterator[int]
 
     @classmethod
     def new(cls) -> Numbers:
@@ -49,110 +56,121 @@ class Numbers:
 
 
 _Frames = tuple[tuple[int, int], ...]
+"""The controls that something stands in, and in which branch of each."""
 
 
-def check_controls(root: Element, marks: Marks, numbers: Numbers, where: Location, problems: list[Problem]) -> None:
-    """Report controls that do not pair in one container, and fields and bookmarks that straddle one; number what needs numbers.
+def check_controls(root: Element, marks: Marks, where: Location, problems: list[Problem]) -> None:
+    """Report controls that do not pair in one container, and fields that one cuts.
 
-    `where` is the part, for what has no paragraph.
+    `where`: the part, for what has no paragraph.
     """
     opened: list[_Open] = []
     fields: list[_Frames] = []
+    for node in root.iter(etree.PI, w("fldChar")):
+        if node.tag is etree.PI:
+            if isinstance(marks.piece(node), Statement):
+                _step(node, marks, opened, problems)
+        elif node.get(w("fldCharType")) == "begin":
+            fields.append(_frames(opened))
+        elif fields:
+            begun = fields.pop() if node.get(w("fldCharType")) == "end" else fields[-1]
+            if begun != _frames(opened):
+                message = "a field (such as a table of contents) begins on one side of a control and ends on the other"
+                problems.append(
+                    Problem("template-control", message, where, "Move the tag out of the field, or the field into the control.")
+                )
+    for left in opened:
+        end = marks.written(left.node).partition(" ")[0] + f" {OPENERS[left.word]} %}}”"
+        message = f"{marks.written(left.node)} is never closed by {end}"
+        problems.append(Problem("template-control", message, left.where, f"Write {end} where it is to end."))
+
+
+def number_ids(root: Element, marks: Marks, numbers: Numbers, where: Location, problems: list[Problem]) -> None:
+    """Give drawings and bookmarks numbers of their own. The controls have been checked. Reports bookmarks that straddle one."""
+    opened: list[_Open] = []
     starts: dict[str, tuple[Element, _Frames, bool]] = {}
     ends: dict[str, tuple[Element, _Frames]] = {}
-    docpr, start, end, field, ident = f"{{{WP}}}docPr", w("bookmarkStart"), w("bookmarkEnd"), w("fldChar"), w("id")
-    for node in list(root.iter(etree.PI, docpr, start, end, field, w("sdtPr"))):
-        frames = tuple((id(o), o.branch) for o in opened)
-        looped = any(o.word == "for" for o in opened)
+    docpr, ident = f"{{{WP}}}docPr", w("id")
+    for node in list(root.iter(etree.PI, docpr, w("bookmarkStart"), w("bookmarkEnd"), w("sdtPr"))):
+        looped = any(control.word == "for" for control in opened)
         if node.tag is etree.PI:
-            piece = marks.piece(node)
-            if isinstance(piece, Statement):
-                parent = node.getparent()
-                assert parent is not None
-                _step(piece, parent, opened, problems)
+            if isinstance(marks.piece(node), Statement):
+                _step(node, marks, opened, [])
         elif node.tag == docpr:
             node.set("id", marks.token("_drawing_id()", where) if looped else str(next(numbers.drawings)))
-        elif node.tag == start:
-            starts[node.get(ident) or ""] = (node, frames, looped)
-        elif node.tag == end:
-            ends[node.get(ident) or ""] = (node, frames)
-        elif node.tag == field:
-            _check_field(node, frames, fields, where, problems)
+        elif node.tag == w("bookmarkStart"):
+            starts[node.get(ident) or ""] = (node, _frames(opened), looped)
+        elif node.tag == w("bookmarkEnd"):
+            ends[node.get(ident) or ""] = (node, _frames(opened))
         elif looped:
-            for old in node.findall(w("id")):  # ids of content controls must differ, and need not be
+            for old in node.findall(ident):  # ids of content controls must differ, and may be left out
                 node.remove(old)
-    for left in opened:
-        problems.append(
-            Problem(
-                "template-control",
-                f"“{{% {left.statement.source} %}}” has no “{OPENERS[left.word]}”",
-                left.statement.where,
-                f"Write {{% {OPENERS[left.word]} %}} where it ends, with the same letter after the opening brace (p, tr, tc) as the start.",
-            )
-        )
     _number_bookmarks(starts, ends, marks, numbers, where, problems)
 
 
-def _step(piece: Statement, parent: Element, opened: list[_Open], problems: list[Problem]) -> None:
+def _frames(opened: list[_Open]) -> _Frames:
+    return tuple((id(control), control.branch) for control in opened)
+
+
+def _step(node: Element, marks: Marks, opened: list[_Open], problems: list[Problem]) -> None:
+    piece, parent = marks.piece(node), node.getparent()
+    assert isinstance(piece, Statement)
     word = keyword(piece.source)
-    if word in OPENERS:
-        opened.append(_Open(word, piece, parent))
-        return
     if word == "set":
+        return
+    if word in OPENERS:
+        opened.append(_Open(word, node, piece.where, parent))
         return
     wanted = MIDDLES.get(word) or tuple(opener for opener, closer in OPENERS.items() if closer == word)
     if not opened or opened[-1].word not in wanted:
-        found = f"the open control is “{{% {opened[-1].statement.source} %}}”" if opened else "no control is open"
-        problems.append(
-            Problem(
-                "template-control",
-                f"“{{% {piece.source} %}}” has no start: {found}",
-                piece.where,
-                f"It belongs to a {' or '.join(wanted)}; check that each control before it is closed by its own end.",
-            )
-        )
+        problems.append(_without_start(node, marks, piece.where, wanted, opened))
         if word in OPENERS.values():
-            for index in range(len(opened) - 1, -1, -1):  # mend the nesting so that one fault is reported once
+            for index in range(len(opened) - 1, -1, -1):  # mend the nesting, so that one fault is reported once
                 if opened[index].word in wanted:
                     del opened[index:]
                     break
         return
     top = opened[-1]
     if top.parent is not parent:
-        problems.append(
-            Problem(
-                "template-control",
-                f"“{{% {top.statement.source} %}}” stands {_name(top.parent)} and its “{{% {piece.source} %}}” {_name(parent)}, not in the same place"
-                + (f" ({top.statement.where.detail})" if top.statement.where != piece.where else ""),
-                piece.where,
-                "Put both into one paragraph, or each into a paragraph of its own as {%p … %}, a row of its own as {%tr … %} or a cell of its own as {%tc … %}.",
-            )
-        )
+        problems.append(_apart(top, node, marks, piece.where))
     if word in OPENERS.values():
         opened.pop()
     else:
         top.branch += 1
 
 
-def _name(parent: Element) -> str:
-    return _NAMES.get(parent.tag, "between paragraphs")
+def _without_start(node: Element, marks: Marks, where: Location, wanted: tuple[str, ...], opened: list[_Open]) -> Problem:
+    starts = " or ".join(f"{{% {word} … %}}" for word in wanted)
+    if not opened:
+        return Problem(
+            "template-control", f"{marks.written(node)} has no {starts} before it", where, "Delete it, or write its start."
+        )
+    message = f"{marks.written(node)} needs {starts}, but what is open here is {marks.written(opened[-1].node)}"
+    return Problem(
+        "template-control", message, where, "Close each control before the one round it: endif for if, endfor for for."
+    )
 
 
-def _check_field(node: Element, frames: _Frames, fields: list[_Frames], where: Location, problems: list[Problem]) -> None:
-    kind = node.get(w("fldCharType"))
-    if kind == "begin":
-        fields.append(frames)
-    elif fields:
-        begun = fields.pop() if kind == "end" else fields[-1]
-        if begun != frames:
-            problems.append(
-                Problem(
-                    "template-control",
-                    "a field begins on one side of a control and ends on the other",
-                    where,
-                    "Move the tag out of the field (a table of contents, a page number, a reference), or the field into the control.",
-                )
-            )
+def _apart(opener: _Open, node: Element, marks: Marks, where: Location) -> Problem:
+    first, second = _PLACES.get(opener.parent.tag, ""), _PLACES.get(node.getparent().tag, "")
+    if first == second and first:
+        places = f"stand in different {first}s"
+    else:
+        places = f"stand {_in_words(first)} and {_in_words(second)}"
+    message = f"{marks.written(opener.node)} and its {marks.written(node)} {places}"
+    if opener.where != where:
+        message += f"; it starts in {opener.where.detail.partition(', ')[2] or opener.where.detail}"
+    return Problem("template-control", message, where, _HINT)
+
+
+def _in_words(place: str) -> str:
+    return (
+        f"inside a {place}"
+        if place in ("paragraph", "link", "content control")
+        else f"in a {place}"
+        if place
+        else "between paragraphs"
+    )
 
 
 def _number_bookmarks(
@@ -168,18 +186,13 @@ def _number_bookmarks(
         name = start.get(named) or ""
         end, end_frames = ends.pop(key, (None, None))
         if end is None or end_frames != frames:
-            if end is not None and not name.startswith("_"):  # those of Word's own it makes anew
-                problems.append(
-                    Problem(
-                        "template-control",
-                        f"the bookmark “{name}” begins on one side of a control and ends on the other",
-                        where,
-                        "Delete it in Word (Insert, Bookmark) and set it again inside the control, or outside.",
-                    )
-                )
-            _drop(start)
-            if end is not None:
-                _drop(end)
+            if end is not None and not name.startswith("_"):  # Word makes those of its own anew
+                message = f"the bookmark “{name}” begins on one side of a control and ends on the other"
+                hint = "Delete it in Word (Insert, Bookmark) and set it again inside the control, or outside."
+                problems.append(Problem("template-control", message, where, hint))
+            for node in (start, end):
+                if node is not None:
+                    node.getparent().remove(node)
         elif looped:
             start.set(ident, marks.token(f"_bookmark_id({name!r})", where))
             start.set(named, marks.token(f"_bookmark_name({name!r})", where))
@@ -189,10 +202,4 @@ def _number_bookmarks(
             start.set(ident, number)
             end.set(ident, number)
     for end, _ in ends.values():
-        _drop(end)
-
-
-def _drop(node: Element) -> None:
-    parent = node.getparent()
-    assert parent is not None
-    parent.remove(node)
+        end.getparent().remove(end)

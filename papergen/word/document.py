@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from papergen.merge.code import Compiled, Function
 from papergen.merge.counting import NewNumber
 from papergen.merge.environment import Environment
-from papergen.merge.render import render
 from papergen.merge.pieces import Links
+from papergen.merge.render import render
 from papergen.merge.run import Run
 from papergen.word import comments
 from papergen.word.package import CONTENT_TYPES, Member, PreparedPackage, content, deflate
@@ -24,7 +24,7 @@ CORE_PROPERTIES = "docProps/core.xml"
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """`parts`: the code of each part that has tags, the main document first. `members`: all other parts, as they will be written.
+    """`parts`: the code of each part that has tags, the main one first. `members`: all other parts, as they will be written.
 
     `main`: the name of the main part; `numbering`: that of the numbering part, empty if there is none.
     """
@@ -39,7 +39,7 @@ class Document:
 
 
 def make_document(template: CompiledTemplate, parts: Sequence[tuple[str, Compiled]], links: Links) -> Document:
-    """The document of a compiled template whose pieces have become code; `links` are those of the narrative that it will print."""
+    """The document of a compiled template whose pieces have become code. `links`: those of the narrative that it prints."""
     members: Sequence[Member] = template.members
     if links.ids:
         added = "".join(
@@ -66,7 +66,7 @@ def _attribute(text: str) -> str:
 
 @dataclass(slots=True)
 class Writer:
-    """A document ready to be run any number of times, by any number of threads: functions bound, unchanging members laid out."""
+    """A document ready to be run any number of times, by any number of threads."""
 
     document: Document
     functions: list[tuple[str, Function]]
@@ -85,8 +85,8 @@ class Writer:
     ) -> tuple[bytes, str]:
         """The .docx of a run whose values are set, and its content hash.
 
-        `properties` gives another `docProps/core.xml`, asked for last; `before_part` is told which part comes next. Faults are left
-        in `run.problems`; the bytes are then empty.
+        `properties` gives another `docProps/core.xml`, asked for last; `before_part` is told which part comes next. Faults are
+        left in `run.problems`; the bytes are then empty.
         """
         written: list[tuple[str, str]] = []
         for name, function in self.functions:

@@ -42,8 +42,8 @@ class Template:
     def render(self, values: Mapping[str, Any]) -> bytes:
         """The document that the template makes of `values`: strings, numbers, lists and mappings, as Jinja takes them.
 
-        Values are written as the characters they are. Raises TemplateError with all names that are not defined and all values that
-        cannot be written.
+        Values are written as the characters they are. Raises TemplateError with all names that are not defined and all values
+        that cannot be written.
         """
         run = Run(
             paragraphs=self._tables.paragraphs,

@@ -1,8 +1,8 @@
 """Marks in a part's tree where pieces will stand, and the pieces that come out when the tree is written.
 
 A mark among elements or in text is a processing instruction; in an attribute it is a token of two characters that are no
-characters (Unicode 23.7). The parser removed the template's own instructions, and such characters are refused, so that neither can be
-mistaken for what the template says.
+characters (Unicode 23.7). The parser removed the template's own instructions, and such characters are refused, so that neither
+can be mistaken for what the template says.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from papergen.errors import Location
-from papergen.merge.pieces import Begin, Context, End, Expression, Paragraph, Piece
+from papergen.merge.pieces import Begin, Context, End, Expression, Paragraph, Piece, Statement
 from papergen.word.tree import Element, serialise
 
 TARGET = "pg"
@@ -39,20 +39,29 @@ class Marks:
 
     def __init__(self) -> None:
         self._pieces: list[Piece | Start | Stop] = []
+        self._prefixes: dict[int, str] = {}
 
-    def node(self, piece: Piece | Start | Stop) -> Element:
-        """A node that stands for the piece, among elements or in the text of a `w:t`."""
+    def node(self, piece: Piece | Start | Stop, prefix: str = "") -> Element:
+        """A node that stands for the piece, among elements or in the text of a `w:t`. `prefix`: the `p` of a `{%p … %}`."""
+        if prefix:
+            self._prefixes[len(self._pieces)] = prefix
         self._pieces.append(piece)
         return etree.ProcessingInstruction(TARGET, str(len(self._pieces) - 1))
 
     def token(self, source: str, where: Location, kind: str = "") -> str:
-        """A text that stands in an attribute for the value of an expression, which must be of the schema's simple type `kind`."""
+        """A text that stands in an attribute for an expression, whose value must be of the schema's simple type `kind`."""
         self._pieces.append(Expression(source, where, Context.ATTRIBUTE, kind, introduces=False, comments=False))
         return f"{OPEN}{len(self._pieces) - 1}{CLOSE}"
 
     def piece(self, node: Element) -> Piece | Start | Stop:
         """The piece that a node of `node` stands for."""
         return self._pieces[int(node.text or "")]
+
+    def written(self, node: Element) -> str:
+        """The statement that a node stands for, as the template has it."""
+        piece = self.piece(node)
+        assert isinstance(piece, Statement)
+        return f"“{{%{self._prefixes.get(int(node.text or ''), '')} {piece.source} %}}”"
 
     def pieces(self, root: Element) -> tuple[Piece, ...]:
         """The part as pieces. Literals together are its whole XML, with its declaration; no two literals are neighbours."""

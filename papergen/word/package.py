@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from papergen.errors import Location, Problem, TemplateError
 
 try:
-    from isal import isal_zlib
+    from isal.isal_zlib import compress, crc32
 except ImportError:  # no wheel for this processor; zlib gives the same content, more slowly
-    isal_zlib = None
+    from zlib import compress, crc32
 
 CONTENT_TYPES = "[Content_Types].xml"
 ROOT_RELATIONSHIPS = "_rels/.rels"
@@ -52,7 +52,7 @@ class Member:
     data: bytes
 
 
-class _Unfit(Exception):
+class _UnfitError(Exception):
     """Why bytes are no package that can be used: a message code, a message and a hint."""
 
     def __init__(self, code: str, message: str, hint: str) -> None:
@@ -73,7 +73,7 @@ def read_package(data: bytes, source: str) -> list[Member]:
         if not any(member.name == CONTENT_TYPES for member in members):
             raise _foreign_zip(members)
         return members
-    except _Unfit as fault:
+    except _UnfitError as fault:
         raise TemplateError([Problem(fault.code, fault.message, Location(source), fault.hint)]) from None
 
 
@@ -81,19 +81,20 @@ def content(member: Member) -> bytes:
     """The member's bytes, inflated. Raises TemplateError (unsafe-docx) where they are damaged."""
     try:
         return _inflate(member)
-    except _Unfit as fault:
+    except _UnfitError as fault:
         raise TemplateError([Problem(fault.code, fault.message, None, fault.hint)]) from None
 
 
 def deflate(name: str, data: bytes) -> Member:
     """A member that holds `data`."""
-    if isal_zlib is not None:
-        return Member(name, _DEFLATED, isal_zlib.crc32(data), len(data), isal_zlib.compress(data, 1, -15))
-    return Member(name, _DEFLATED, zlib.crc32(data), len(data), zlib.compress(data, 1, -15))
+    return Member(name, _DEFLATED, crc32(data), len(data), compress(data, 1, -15))
 
 
 def write_package(members: Sequence[Member]) -> bytes:
-    """The zip file of these members: content types and root relationships first, then as given. Raises ValueError for a name given twice."""
+    """The zip file of these members: content types and root relationships first, then as given.
+
+    Raises ValueError for a name given twice.
+    """
     return PreparedPackage(()).write(members)
 
 
@@ -155,7 +156,7 @@ def package_hash(data: bytes) -> str | None:
         for member in _members(data):
             _add_to_hash(state, member.name, _inflate(member))
         return state.hexdigest()
-    except _Unfit:
+    except _UnfitError:
         return None
 
 
@@ -202,7 +203,7 @@ def _inflate(member: Member) -> bytes:
             raise _damaged(f"its part “{member.name}” has not the size it states")
     if len(data) != member.size:
         raise _damaged(f"its part “{member.name}” has not the size it states")
-    if (isal_zlib or zlib).crc32(data) != member.crc:
+    if crc32(data) != member.crc:
         raise _damaged(f"the checksum of its part “{member.name}” does not agree")
     return data
 
@@ -210,7 +211,7 @@ def _inflate(member: Member) -> bytes:
 def _members(data: bytes) -> list[Member]:
     start, count, shift = _directory(data)
     if count > MAX_MEMBERS:
-        raise _Unfit("unsafe-docx", f"the package holds {count:,} parts, more than {MAX_MEMBERS:,}", _RESAVE)
+        raise _UnfitError("unsafe-docx", f"the package holds {count:,} parts, more than {MAX_MEMBERS:,}", _RESAVE)
     members: list[Member] = []
     seen: set[str] = set()
     total = stored = 0
@@ -227,7 +228,7 @@ def _members(data: bytes) -> list[Member]:
         size, csize, offset = _wide(extra, size, csize, offset)
         name = _name(raw, flags)
         if flags & _ENCRYPTED:
-            raise _Unfit(
+            raise _UnfitError(
                 "unsafe-docx",
                 "the file is encrypted",
                 "Remove the password (in Word: File, Info, Protect Document) and save it again.",
@@ -237,16 +238,16 @@ def _members(data: bytes) -> list[Member]:
         if name.endswith("/") and not size:
             continue
         if method not in (_STORED, _DEFLATED):
-            raise _Unfit(
+            raise _UnfitError(
                 "unsafe-docx", f"its part “{name}” is compressed in a way (method {method}) that Word does not use", _RESAVE
             )
         key = name.lower()
         if key in seen:
-            raise _Unfit("unsafe-docx", f"it holds the part “{name}” twice", _RESAVE)
+            raise _UnfitError("unsafe-docx", f"it holds the part “{name}” twice", _RESAVE)
         seen.add(key)
         total, stored = total + size, stored + csize
         if total > MAX_SIZE or (total > RATIO_FREE_SIZE and total > stored * MAX_RATIO):
-            raise _Unfit(
+            raise _UnfitError(
                 "unsafe-docx",
                 "it unpacks to far more than a Word document holds",
                 "Do not open it; ask whoever sent it for another copy.",
@@ -272,16 +273,17 @@ def _stored_bytes(data: bytes, at: int, size: int, raw_name: bytes, name: str) -
 def _directory(data: bytes) -> tuple[int, int, int]:
     """Where the directory starts, how many entries it has, and by how much offsets are off (a file with a prefix)."""
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        raise _Unfit(
+        raise _UnfitError(
             "not-a-docx",
             "it is an old Word document (.doc), or protected by a password",
-            "Open it in Word, remove the password if it has one (File, Info, Protect Document), and save it as a Word Document (*.docx).",
+            "Open it in Word, remove the password if it has one (File, Info, Protect Document), and save it as a Word Document "
+            "(*.docx).",
         )
     end = _end_record(data)
     if end < 0:
         if b"PK\3\4" in data[:4]:
             raise _damaged("its end is missing; the file may not have been copied completely")
-        raise _Unfit(
+        raise _UnfitError(
             "not-a-docx",
             "it is not a Word document (.docx)",
             "Check that the right file is named; save it in Word as a Word Document (*.docx).",
@@ -359,24 +361,24 @@ def _name(raw: bytes, flags: int) -> str:
         or "." in pieces
         or not name.isprintable()
     ):
-        raise _Unfit("unsafe-docx", f"it holds a part with the name {name!r}, which points outside the document", _RESAVE)
+        raise _UnfitError("unsafe-docx", f"it holds a part with the name {name!r}, which points outside the document", _RESAVE)
     return name
 
 
-def _damaged(what: str) -> _Unfit:
-    return _Unfit(
+def _damaged(what: str) -> _UnfitError:
+    return _UnfitError(
         "unsafe-docx",
         f"the file is damaged: {what}",
         "Take a fresh copy of it, or open it in Word (which may repair it) and save it again.",
     )
 
 
-def _foreign_zip(members: Sequence[Member]) -> _Unfit:
+def _foreign_zip(members: Sequence[Member]) -> _UnfitError:
     names = {member.name for member in members}
     if "mimetype" in names and "content.xml" in names:
-        return _Unfit(
+        return _UnfitError(
             "not-a-docx",
             "it is an OpenDocument file (.odt), not a Word document",
             "Open it and save it as a Word Document (*.docx).",
         )
-    return _Unfit("not-a-docx", "it is a zip file, but not a Word document (.docx)", "Check that the right file is named.")
+    return _UnfitError("not-a-docx", "it is a zip file, but not a Word document (.docx)", "Check that the right file is named.")

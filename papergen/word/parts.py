@@ -6,14 +6,14 @@ Source of the content types and relationship types: ISO/IEC 29500-1 §11.3, 2950
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from urllib.parse import unquote
 
 from lxml import etree
 
 from papergen.errors import Location, Problem, TemplateError
-from papergen.word.package import CONTENT_TYPES, ROOT_RELATIONSHIPS, Member, content, deflate
+from papergen.word.package import CONTENT_TYPES, Member, content, deflate
 from papergen.word.tree import DECLARATION, W14, Element, W, parse, part_bytes, remove, w
 
 _CT = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -26,8 +26,8 @@ _CORE_RELATIONSHIP = "http://schemas.openxmlformats.org/package/2006/relationshi
 
 _DROPPED = (
     "comments", "commentsExtended", "commentsIds", "commentsExtensible", "people", "stylesWithEffects", "printerSettings",
-    "custom-properties", "thumbnail", "customXml", "customXmlProps", "attachedTemplate", "mailMergeSource", "mailMergeHeaderSource",
-    "recipientData", "keyMapCustomizations", "origin", "signature",
+    "custom-properties", "thumbnail", "customXml", "customXmlProps", "attachedTemplate", "mailMergeSource",
+    "mailMergeHeaderSource", "recipientData", "keyMapCustomizations", "origin", "signature",
 )  # fmt: skip
 """Last words of the relationship types whose parts say nothing a reader should see, or name the template's own people."""
 
@@ -65,9 +65,6 @@ class Parts:
         self._types = parse(content(self._members[CONTENT_TYPES]), source, CONTENT_TYPES)
         self._relations: dict[str, Element] = {}
         self.main = self._find_main()
-
-    def fault(self, code: str, message: str, part: str, hint: str) -> Problem:
-        return Problem(code, message, Location(self.source, detail=part), hint)
 
     def names(self) -> list[str]:
         return list(self._members)
@@ -137,8 +134,10 @@ class Parts:
             if (node.get("Type") or "").rpartition("/")[2] in kinds:
                 remove(node)
 
-    def members(self) -> list[Member]:
-        """All parts that are reachable, content types and root relationships first. Checks the sum of each part that is copied.
+    def members(self, *, without: Set[str]) -> tuple[Member, ...]:
+        """All parts that are reachable, but for `without`; content types and root relationships come first.
+
+        Checks the sum of each part that is copied.
 
         `[Content_Types].xml` ends with `</Types>`, and each relationships part with `</Relationships>`; the document always has
         one, so that a paper can add to them.
@@ -156,9 +155,10 @@ class Parts:
             if root is not None:
                 root.text = root.text or ""  # an empty one is then written with an end tag
                 relations.append(deflate(relationships_name(part), part_bytes(root)))
-        for name in reached:
-            self.data(name)
-        return [*made, *relations, *(member for name, member in self._members.items() if name in reached)]
+        kept = [member for name, member in self._members.items() if name in reached and name not in without]
+        for member in kept:
+            self.data(member.name)
+        return (*made, *relations, *kept)
 
     def _reachable(self) -> set[str]:
         reached: set[str] = set()
@@ -235,7 +235,7 @@ def relationships_name(part: str) -> str:
 
 
 def clean_package(parts: Parts) -> None:
-    """Leave out of a template what no paper may carry: comments, custom properties, thumbnails, its author's company, mail merge.
+    """Leave out of a template what no paper may carry: comments, custom properties, thumbnails, its company, mail merge.
 
     Settings get compatibility mode 15 and English (UK); a settings part and core properties are made where there are none.
     """
@@ -307,21 +307,3 @@ def _insert_before(root: Element, node: Element, followers: Sequence[str]) -> No
         len(root),
     )
     root.insert(index, node)
-
-
-def link_faults(parts: Parts) -> list[Problem]:
-    """Tags in link targets: an address made of data could lead anywhere."""
-    found = []
-    for part in ["", *parts.names()]:
-        for relationship in parts.relationships(part):
-            target = unquote(relationship.target)
-            if "{{" in target or "{%" in target:
-                found.append(
-                    parts.fault(
-                        "template-forbidden",
-                        f"the link target “{target}” holds a tag",
-                        part or ROOT_RELATIONSHIPS,
-                        "Remove the link (in Word: right-click, Remove Hyperlink) and keep the tag as text.",
-                    )
-                )
-    return found

@@ -1,4 +1,4 @@
-"""Proof that a part's pieces give well-formed XML on every path, whatever the values: what makes parsing at run time needless."""
+"""Proof that a part's pieces give well-formed XML on every path, whatever the values: so that nothing is parsed at run time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _RUN_PARENTS = {"w:p", "w:hyperlink", "w:sdtContent", "w:smartTag", "w:fldSimple
 
 
 def prove_well_formed(pieces: Sequence[Piece]) -> None:
-    """Raises AssertionError, which is a fault of papergen's own, where a branch would leave an element open or close another's."""
+    """Raises AssertionError, a fault of papergen's own, where a branch would leave an element open or close another's."""
     stack: list[str] = []
     floors: list[list[str]] = []
     pending = ""
@@ -57,7 +57,7 @@ def _walk(text: str, stack: list[str], floors: list[list[str]]) -> None:
         if not match["end"]:
             stack.append(name)
             continue
-        assert stack and stack[-1] == name, f"</{name}> closes {stack[-1:]}"
+        assert stack[-1:] == [name], f"</{name}> closes {stack[-1:]}"
         assert not floors or len(stack) > len(floors[-1]), f"</{name}> closes an element from outside its branch"
         stack.pop()
 
@@ -67,7 +67,7 @@ def _check_branch(piece: Statement, stack: list[str], floors: list[list[str]]) -
     if word in ("for", "if"):
         floors.append(list(stack))
     elif word in ("elif", "else", "endif", "endfor"):
-        assert floors and floors[-1] == stack, f"{piece.source!r} at {piece.where}: {floors[-1:]} is now {stack}"
+        assert floors[-1:] == [stack], f"{piece.source!r} at {piece.where}: {floors[-1:]} is now {stack}"
         if word.startswith("end"):
             floors.pop()
 

@@ -14,11 +14,10 @@ LEVELS = range(9)
 def read_styles(styles_xml: bytes | None, numbering_xml: bytes | None, source: str = "") -> Styles:
     """Styles and lists of a document. Either part may be absent. Raises TemplateError for malformed XML."""
     lists: dict[int, NumberedList] = {}
-    abstracts: dict[int, _Abstract] = {}
+    abstracts: dict[int | None, _Abstract] = {}
     if numbering_xml is not None:
         root = parse(numbering_xml, source, "word/numbering.xml")
-        abstracts = {number: abstract for node in root.iter(w("abstractNum")) if (number := _int(node, "abstractNumId")) is not None
-                     for abstract in [_abstract(node)]}  # fmt: skip
+        abstracts = {_int(node, "abstractNumId"): _abstract(node) for node in root.iter(w("abstractNum"))}
         lists = _lists(root, abstracts)
     found: dict[str, Style] = {}
     numbering: dict[str, tuple[int | None, int | None]] = {}
@@ -31,12 +30,12 @@ def read_styles(styles_xml: bytes | None, numbering_xml: bytes | None, source: s
             if style.kind == "paragraph" and node.get(w("default")) in ("1", "true", "on"):
                 default = style.id
     lists = _follow_links(lists, abstracts, found, numbering)
-    resolved = {id: replace(style, number=_style_number(style, found, numbering, lists)) for id, style in found.items()}
-    return Styles(resolved, default, lists, max(abstracts, default=-1) + 1)
+    resolved = {key: replace(style, number=_style_number(style, found, numbering, lists)) for key, style in found.items()}
+    return Styles(resolved, default, lists)
 
 
 def own_number(properties: Element | None) -> tuple[int | None, int | None]:
-    """numId and level that these paragraph properties state themselves."""
+    """The numId and level that these paragraph properties state themselves."""
     node = properties.find(w("numPr")) if properties is not None else None
     if node is None:
         return None, None
@@ -55,11 +54,11 @@ def _abstract(node: Element) -> _Abstract:
     return _Abstract(tuple(levels.get(i, Level("none")) for i in LEVELS), link.get(w("val"), "") if link is not None else "")
 
 
-def _lists(root: Element, abstracts: Mapping[int, _Abstract]) -> dict[int, NumberedList]:
+def _lists(root: Element, abstracts: Mapping[int | None, _Abstract]) -> dict[int, NumberedList]:
     lists = {}
     for node in root.iter(w("num")):
         number, abstract = _int(node, "numId"), _child(node, "abstractNumId")
-        if not number or abstract not in abstracts:  # 0 means “no list”
+        if not number or abstract is None or abstract not in abstracts:  # 0 means “no list”
             continue
         levels, starts = list(abstracts[abstract].levels), {}
         for override in node.iter(w("lvlOverride")):
@@ -78,7 +77,7 @@ def _lists(root: Element, abstracts: Mapping[int, _Abstract]) -> dict[int, Numbe
 
 def _follow_links(
     lists: Mapping[int, NumberedList],
-    abstracts: Mapping[int, _Abstract],
+    abstracts: Mapping[int | None, _Abstract],
     styles: Mapping[str, Style],
     numbering: Mapping[str, tuple[int | None, int | None]],
 ) -> dict[int, NumberedList]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 
 from papergen.errors import Location, Problem
@@ -13,8 +14,11 @@ COMMANDS = ("cellbg", "colspan", "vm", "hm")
 
 _FORBIDDEN = {
     "filter", "include", "import", "from", "extends", "macro", "call", "block", "autoescape", "raw", "do", "with", "trans",
-    "endfilter", "endmacro", "endcall", "endblock", "endautoescape", "endraw", "endset", "endwith", "break", "continue", "debug",
+    "endfilter", "endmacro", "endcall", "endblock", "endautoescape", "endraw", "endset", "endwith", "break", "continue",
+    "debug",
 }  # fmt: skip
+_KNOWN = (*OPENERS, *MIDDLES, *OPENERS.values(), "set", *COMMANDS)
+_KNOWN_HINT = "Templates know for, if, elif, else, endif, endfor, set, and in tables cellbg, colspan, vm, hm."
 _WORD = re.compile(r"\w*")
 _SET = re.compile(r"set\s+[^=]+=(?!=)")
 
@@ -28,25 +32,15 @@ def keyword(body: str) -> str:
 def statement_fault(body: str, shown: str, where: Location) -> Problem | None:
     """What is wrong with the statement that `shown` quotes, if papergen does not take it."""
     word = keyword(body)
-    known = "Templates know for, if, elif, else, endif, endfor, set, and in tables cellbg, colspan, vm, hm."
     if word in _FORBIDDEN:
-        return Problem("template-forbidden", f"{shown}: “{word}” is not allowed in a template", where, known)
+        return Problem("template-forbidden", f"{shown}: “{word}” is not allowed in a template", where, _KNOWN_HINT)
     if word == "set":
         if not _SET.match(body):
-            return Problem(
-                "template-forbidden",
-                f"{shown}: a “set” that goes on to “endset” is not allowed",
-                where,
-                "Write {% set name = value %}.",
-            )
+            message = f"{shown}: a “set” that goes on to “endset” is not allowed"
+            return Problem("template-forbidden", message, where, "Write {% set name = value %}.")
         return None
-    if word not in OPENERS and word not in OPENERS.values() and word not in MIDDLES and word not in COMMANDS:
-        return Problem(
-            "template-tag",
-            f"{shown}: “{word or body[:20]}” is not a statement",
-            where,
-            f"{known} A value is printed by {{{{ … }}}}.",
-        )
+    if word not in _KNOWN:
+        return Problem("template-tag", f"{shown}: “{word or body[:20]}” is not a statement", where, _hint_for(word))
     rest = body[len(word) :].strip()
     if word in ("for", "if", "elif", "cellbg", "colspan") and not rest:
         return Problem("template-tag", f"{shown} says nothing after “{word}”", where, "Write out the condition, list or value.")
@@ -61,3 +55,11 @@ def statement_fault(body: str, shown: str, where: Location) -> Problem | None:
             "Write one loop inside the other.",
         )
     return None
+
+
+def _hint_for(word: str) -> str:
+    for prefix in ("tr", "tc", "p", "r"):
+        if word.startswith(prefix) and word[len(prefix) :] in _KNOWN:
+            return f"Put a blank after “{prefix}”: {{%{prefix} {word[len(prefix) :]} … %}}."
+    near = difflib.get_close_matches(word, _KNOWN, 1)
+    return f"Did you mean “{near[0]}”?" if near else f"{_KNOWN_HINT} A value is printed by {{{{ … }}}}."

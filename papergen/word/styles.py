@@ -50,7 +50,6 @@ class Styles:
     by_id: Mapping[str, Style] = field(default_factory=dict)
     default: str = ""
     lists: Mapping[int, NumberedList] = field(default_factory=dict)
-    next_abstract: int = 0
 
     def find(self, name: str, kind: str = "paragraph") -> Style | None:
         """The style of that name, as Word shows it; upper and lower case are the same, and so are aliases."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from lxml import etree
 
 from papergen.errors import Location, Problem, TemplateError
 
-Element = etree._Element
+Element: TypeAlias = etree._Element
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -19,6 +21,7 @@ PREFIXES = {W: "w", R: "r", MC: "mc", WP: "wp", W14: "w14", M: "m"}
 """The prefixes that compiled pieces count on; all others may be as the template has them."""
 
 _STRICT = "http://purl.oclc.org/ooxml/"
+_DOCTYPES = (b"<!DOCTYPE", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
@@ -29,44 +32,24 @@ def w(name: str) -> str:
 
 def parse(data: bytes, source: str, part: str) -> Element:
     """The root of a part. Raises TemplateError (template-xml) for XML that is malformed, has a DTD, or is Strict Open XML."""
+    where = Location(source, detail=part)
+    if any(mark in data for mark in _DOCTYPES):  # before parsing: entities can grow without bounds
+        message = "this part declares a document type, which no Word document does"
+        hint = "Open the file in Word and save it again; do not use a file from a sender you do not know."
+        raise TemplateError([Problem("template-xml", message, where, hint)])
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, remove_comments=True, remove_pis=True
     )
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as fault:
-        raise TemplateError(
-            [
-                Problem(
-                    "template-xml",
-                    f"this part is not well-formed XML ({fault.msg})",
-                    Location(source, detail=part),
-                    "Open the file in Word, which may repair it, and save it again.",
-                )
-            ]
-        ) from None
-    if root.getroottree().docinfo.doctype:
-        raise TemplateError(
-            [
-                Problem(
-                    "template-xml",
-                    "this part declares a document type, which no Word document does",
-                    Location(source, detail=part),
-                    "Open the file in Word and save it again; do not use a file from a sender you do not know.",
-                )
-            ]
-        )
+        message = f"this part is not well-formed XML ({fault.msg})"
+        hint = "Open the file in Word, which may repair it, and save it again."
+        raise TemplateError([Problem("template-xml", message, where, hint)]) from None
     if any(uri and uri.startswith(_STRICT) for uri in root.nsmap.values()):
-        raise TemplateError(
-            [
-                Problem(
-                    "not-a-docx",
-                    "it is saved in Word's “Strict Open XML” form",
-                    Location(source, detail=part),
-                    "In Word choose File, Save As, and the type “Word Document (*.docx)”.",
-                )
-            ]
-        )
+        message = "it is saved in Word's “Strict Open XML” form"
+        hint = "In Word choose File, Save As, and the type “Word Document (*.docx)”."
+        raise TemplateError([Problem("not-a-docx", message, where, hint)])
     return _with_usual_prefixes(root)
 
 
@@ -74,7 +57,7 @@ def _with_usual_prefixes(root: Element) -> Element:
     """The same tree with the prefixes of `PREFIXES`; the tree itself where it has them already."""
     if all(PREFIXES.get(uri, prefix) == prefix for prefix, uri in root.nsmap.items()):
         return root
-    taken = {prefix for prefix in PREFIXES.values()}
+    taken = set(PREFIXES.values())
     renamed: dict[str | None, str | None] = {}
     for prefix, uri in root.nsmap.items():
         if uri in PREFIXES:
@@ -95,10 +78,12 @@ def _with_usual_prefixes(root: Element) -> Element:
 
 def serialise(root: Element) -> str:
     """The part's XML as text, with a declaration."""
-    return DECLARATION + etree.tostring(root, encoding="unicode", with_tail=False)
+    text: str = etree.tostring(root, encoding="unicode", with_tail=False)
+    return DECLARATION + text
 
 
 def part_bytes(root: Element) -> bytes:
+    """The part's XML as it is stored."""
     return serialise(root).encode()
 
 

@@ -1,0 +1,65 @@
+"""Characters that a source may hold and YAML would change or refuse, and those that no Word file can hold."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from papergen.errors import Location, Problem
+
+# XML 1.0 (fifth edition), 2.2: Char.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# YAML 1.1 takes NEL, U+2028 and U+2029 for line breaks; libyaml refuses DEL, C1 controls and an inner byte order mark.
+_TROUBLESOME = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
+_ESCAPED = re.compile(r"\\U([0-9A-Fa-f]{8})")
+_PLANE_15 = 0xF0000
+MOST = 20
+
+_NAMES = {
+    "\x00": "a null character",
+    "\x07": "a bell character",
+    "\x08": "a backspace character",
+    "\x0b": "a vertical tab, which Word and Excel use for a line break",
+    "\x0c": "a page break",
+    "\x1b": "an escape character",
+    "\x1e": "a no-break hyphen of Word's own",
+    "\x1f": "an optional hyphen of Word's own",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Disguise:
+    """`text` in which troublesome characters have harmless stand-ins, one for one; `back` puts the real ones back."""
+
+    text: str
+    back: dict[int, str]
+
+    def reveal(self, value: str) -> str:
+        return value.translate(self.back) if self.back else value
+
+
+def disguise(text: str) -> Disguise:
+    """Stand-ins for all that YAML would change or refuse, of which none occurs in `text`, be it by an escape."""
+    troublesome = sorted(set(_TROUBLESOME.findall(text)))
+    if not troublesome:
+        return Disguise(text, {})
+    taken = {ord(char) for char in text} | {int(code, 16) for code in _ESCAPED.findall(text)}
+    free = (code for code in range(_PLANE_15, _PLANE_15 + 0xFFFE) if code not in taken)
+    stand_ins = dict(zip(map(ord, troublesome), free, strict=False))
+    back = {code: chr(real) for real, code in stand_ins.items()}
+    return Disguise(text.translate(stand_ins), back)
+
+
+def forbidden(text: str) -> list[int]:
+    """Offsets of the characters of `text` that no Word file can hold."""
+    return [found.start() for found in _FORBIDDEN.finditer(text)]
+
+
+def bad_character(char: str, where: Location) -> Problem:
+    name = _NAMES.get(char) or ("half of a surrogate pair" if "\ud800" <= char <= "\udfff" else "a control character")
+    return Problem(
+        "bad-character",
+        f"{name} (U+{ord(char):04X}) stands here, which no Word file can hold",
+        where,
+        "Delete it. It is not visible in most editors: delete the characters round this place and type them again.",
+    )

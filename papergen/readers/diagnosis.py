@@ -1,0 +1,295 @@
+"""What a YAML parser's complaint means to the person who wrote the file, and how to read on after it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from papergen.errors import Location, Problem
+from papergen.readers.document import line_starts, place_at
+
+JINJA = ("{{", "{%", "{#")
+_JINJA_START = re.compile(r"^[ \t]*(?:-[ \t]+)*(?:[^\s:#'\"][^:\r\n]*:[ \t]+)?(\{[{%#])")
+_ENTRY = re.compile(r"^[ \t]*((?:-[ \t]+)*)([^\s:#'\"{\[][^:\r\n]*?)[ \t]*:[ \t]+(?=\S)")
+_ITEM = re.compile(r"^[ \t]*(?:-[ \t]+)+(?=\S)")
+_FIELD_ALONE = re.compile(r"^[ \t]*([A-Za-z_][\w-]*)[ \t]*:(?:[ \t]|$)")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}(?:\\u[dD][c-fC-F][0-9a-fA-F]{2})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What ended a pass. `span` is what to blank out so that another pass can read on; None: there is no reading on."""
+
+    problem: Problem
+    span: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The last value that was read: where, and how it was written: its quotation mark, closing bracket, or nothing."""
+
+    start: int = 0
+    end: int = 0
+    style: str = ""
+
+
+def diagnose(fault: Any, text: str, source: str, progress: Progress) -> Fault:
+    """The parser's `fault` (a yaml.YAMLError) in our words. Depends on what stands in the text more than on its wording."""
+    mark = getattr(fault, "problem_mark", None)
+    context_mark = getattr(fault, "context_mark", None)
+    said = f"{getattr(fault, 'context', '') or ''}; {getattr(fault, 'problem', '') or ''}"
+    at = min(mark.index, len(text)) if mark else 0
+    opened = context_mark.index if context_mark else at
+    found = _JINJA_START.match(_line(text, at)[0]) or None
+    if found:
+        return jinja_tag(text, source, _line(text, at)[1] + found.start(1))
+    tab = _tab(text, at)
+    if tab is not None:
+        return _syntax(
+            text,
+            source,
+            tab,
+            "this line is indented with a tab",
+            "Indent with spaces only: delete the tab and type two spaces for each level.",
+        )
+    if "quoted scalar" in said and ("end of stream" in said or "document" in said):
+        return _unclosed_quote(text, source, opened)
+    if "escape" in said or "hexdecimal" in said or "hexadecimal" in said:
+        return _escape(text, source, at)
+    if "scanning an alias" in said or "scanning an anchor" in said or "scanning a tag" in said or "parsing a tag" in said:
+        return indicator(text, source, opened)
+    if "block scalar" in said:
+        return _block_header(text, source, opened)
+    if "mapping values" in said:
+        return _colon(text, source, at)
+    if "cannot start any token" in said or "node content" in said:
+        return indicator(text, source, at)
+    if ("sequence entries" in said or "mapping keys" in said) and _value_start(_line(text, at)[0]) == at - _line(text, at)[1]:
+        return indicator(text, source, at)
+    if "flow sequence" in said or "flow mapping" in said:
+        return _unclosed_bracket(text, source, opened)
+    if "could not find expected ':'" in said:
+        return _stray_line(text, source, opened)
+    if progress.style and progress.end <= at and "\n" not in text[progress.end : at]:
+        return _after_quotes(text, source, progress, at)
+    return _indentation(text, source, at, said)
+
+
+def jinja_tag(text: str, source: str, at: int) -> Fault:
+    """A value that begins with `{{`, `{%` or `{#`, which YAML takes for a group of fields."""
+    line, start = _line(text, at)
+    within = line[at - start :]
+    problem = _quote(
+        text, source, at, f"a value that begins with “{text[at : at + 2]}” must be quoted or written as a block", within.strip()
+    )
+    end = start + len(line)
+    return Fault(problem, (at, end))
+
+
+def indicator(text: str, source: str, at: int) -> Fault:
+    """A value that begins with a character that means something to YAML."""
+    line, start = _line(text, at)
+    within = line[at - start :].strip()
+    if not within:
+        return _indentation(text, source, at, "")
+    why = "an alias of YAML" if within[0] == "*" else "an anchor of YAML" if within[0] == "&" else "a sign of YAML's own"
+    message = f"the text “{_shorten(within)}” begins with “{within[0]}”, which is read as {why}"
+    return Fault(_quote(text, source, at, message, within), (at, start + len(line)))
+
+
+def swallowed(text: str, source: str, start: int, end: int) -> Problem:
+    """An unquoted text that is cut off by ` #`."""
+    line, line_start = _line(text, end)
+    lost = line[end - line_start :].strip()
+    message = f"everything from “#” on is taken for a comment and lost: “{_shorten(lost)}”"
+    return _quote(text, source, end + text[end:].index("#"), message, f"{text[start:end]} {lost}")
+
+
+def _colon(text: str, source: str, at: int) -> Fault:
+    line, start = _line(text, at)
+    value = _value_start(line)
+    field = _FIELD_ALONE.match(line)
+    if value is not None and start + value < at:
+        whole = line[value:].strip()
+        message = f"the text “{_shorten(whole)}” holds “: ”, which is read as the end of a field's name"
+        return Fault(_quote(text, source, at, message, whole), (at, at + 1))
+    if field and start + field.start(1) <= at:
+        name = field[1]
+        hint = f"Line “{name}:” up with the fields it belongs to. If it is part of the text above it, write that text as a block:"
+        above = _above(text, start)
+        hint += "\n" + _block_example(above, "…") if above else ""
+        return Fault(_problem("syntax", text, source, start + field.start(1), _MISALIGNED.format(name), hint), (at, at + 1))
+    message = f"the text “{_shorten(line.strip())}” holds “: ”, which is read as the end of a field's name"
+    hint = "Write the whole text, from its first line on, as a block:\n" + _block_example(_above(text, start), "…")
+    return Fault(_problem("quote-value", text, source, at, message, hint), (at, at + 1))
+
+
+_MISALIGNED = "“{}:” is not lined up with the fields it belongs to"
+
+
+def _block_header(text: str, source: str, at: int) -> Fault:
+    line, start = _line(text, at)
+    within = line[at - start :].strip()
+    rest = within[1:].strip()
+    if rest and not re.fullmatch(r"[+-]?\d*[+-]?", rest):
+        sign = within[0]
+        message = f"text stands beside “{sign}”, which starts a block on the next line"
+        return Fault(_quote(text, source, at, message, rest if sign == "|" else within), (at, start + len(line)))
+    return _syntax(
+        text,
+        source,
+        at,
+        "the block that starts here cannot be read",
+        "Indent every line of it with spaces, two deeper than the line that ends with “|”, the first line no deeper than the others.",
+    )
+
+
+def _after_quotes(text: str, source: str, progress: Progress, at: int) -> Fault:
+    line, start = _line(text, at)
+    end = start + len(line)
+    bracket = progress.style in "]}"
+    closed = "bracket" if bracket else "quotation mark"
+    message = f"text stands after the closing {closed}: “{_shorten(line[at - start :].strip())}”"
+    whole = text[progress.start : end].strip()
+    if progress.style == "'":
+        message += "; an apostrophe ends a text in single quotation marks"
+    return Fault(_quote(text, source, at, message, whole), (progress.start, end))
+
+
+def _unclosed_quote(text: str, source: str, at: int) -> Fault:
+    mark = text[at : at + 1]
+    within = _line(text, at)[0][at - _line(text, at)[1] :].strip()
+    return _syntax(
+        text,
+        source,
+        at,
+        f"the quotation mark before “{_shorten(within[1:])}” is never closed",
+        f"Put another {mark} at the end of the text. If the mark belongs to the text, write the text as a block:\n"
+        + _block_example(_line(text, at)[0], within),
+    )
+
+
+def _unclosed_bracket(text: str, source: str, at: int) -> Fault:
+    sign = text[at : at + 1]
+    closing = {"[": "]", "{": "}"}.get(sign, "its closing bracket")
+    return _syntax(
+        text,
+        source,
+        at,
+        f"“{sign}” opens here and is not closed, or a comma is missing inside it",
+        f"End it with “{closing}” and put commas between its parts. If “{sign}” belongs to a text, write the text as a block:\n"
+        + _block_example(_line(text, at)[0], _line(text, at)[0][at - _line(text, at)[1] :].strip()),
+    )
+
+
+def _escape(text: str, source: str, at: int) -> Fault:
+    slash = max(text.rfind("\\", 0, at + 1), 0)
+    pair = _SURROGATE.match(text, slash)
+    if pair:
+        message = f"“{pair[0]}” is half of a character, or a way to write one that YAML does not know"
+        hint = "Type the character itself, for instance the emoji, in place of this code."
+        return Fault(_problem("bad-character", text, source, slash, message, hint), pair.span())
+    message = f"“{text[slash : slash + 2].rstrip()}” means nothing inside double quotation marks"
+    hint = "For a backslash write two of them (\\\\), or use single quotation marks, in which a backslash is just a backslash."
+    return Fault(_problem("syntax", text, source, slash, message, hint), (slash, slash + 2))
+
+
+def _stray_line(text: str, source: str, at: int) -> Fault:
+    line, start = _line(text, at)
+    words = line[at - start :].strip()
+    return _syntax(
+        text,
+        source,
+        at,
+        f"the line “{_shorten(words)}” is not a field: it has no colon after a name",
+        "If it belongs to the text above it, indent it two spaces deeper than the name of that field. "
+        "If it is a field, put a colon and a space after its name.",
+    )
+
+
+def _indentation(text: str, source: str, at: int, said: str) -> Fault:
+    at = min(_first_sign(text, at), len(text))
+    line, start = _line(text, at)
+    words = line[at - start :].strip()
+    if not words:
+        return _syntax(text, source, at, "the file ends before this is complete", "Look at the lines before this place.")
+    if words.startswith("- ") or words == "-":
+        message, hint = (
+            "a list entry (“- …”) stands where a field is expected",
+            "Line it up with the other entries of its list, below the name of the field that holds the list.",
+        )
+    elif "'-' indicator" in said or "block collection" in said or "sequence" in said:
+        message, hint = (
+            f"“{_shorten(words)}” stands in a list without “- ” before it",
+            "Put “- ” before it if it is an entry of the list above, or line it up with the field that it belongs to.",
+        )
+    else:
+        message = f"“{_shorten(words)}” is not lined up with the lines it belongs to"
+        hint = "Fields of one group start in the same column. Count the spaces before this line and before the lines around it."
+    return _syntax(text, source, at, message, hint)
+
+
+def _first_sign(text: str, at: int) -> int:
+    found = re.compile(r"\S").search(text, at)
+    return found.start() if found else len(text)
+
+
+def _syntax(text: str, source: str, at: int, message: str, hint: str) -> Fault:
+    return Fault(_problem("syntax", text, source, at, message, hint))
+
+
+def _quote(text: str, source: str, at: int, message: str, value: str) -> Problem:
+    hint = "Write the text as a block, on lines of its own:\n" + _block_example(_line(text, at)[0], value)
+    return _problem("quote-value", text, source, at, message, hint)
+
+
+def _block_example(line: str, value: str) -> str:
+    """`value` of the entry on `line`, written as a block."""
+    entry = _ENTRY.match(line)
+    opening = f"{entry[1]}{entry[2]}: |" if entry else "- |" if _ITEM.match(line) else "name: |"
+    indent = " " * (2 + (len(entry[1]) if entry else 0))
+    return f"{opening}\n{indent}{_shorten(' '.join(value.split()))}"
+
+
+def _problem(code: str, text: str, source: str, at: int, message: str, hint: str) -> Problem:
+    return Problem(code, message, Location(source, *place_at(line_starts(text), at)), hint)
+
+
+def _value_start(line: str) -> int | None:
+    """Where on the line the value of a field or list entry starts; None where the line holds none."""
+    found = _ENTRY.match(line) or _ITEM.match(line)
+    return found.end() if found else None
+
+
+def _above(text: str, start: int) -> str:
+    """The nearest line above `start` that is indented less than the line there and begins a value."""
+    depth = _depth(_line(text, start)[0])
+    while start > 0:
+        line, start = _line(text, start - 1)
+        if line.strip() and _depth(line) < depth and (_value_start(line) is not None):
+            return line
+    return ""
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _tab(text: str, at: int) -> int | None:
+    """The tab among the white space that the line at `at`, or the line below it, begins with."""
+    line, start = _line(text, at)
+    white = line[: len(line) - len(line.lstrip(" \t"))]
+    return start + white.index("\t") if "\t" in white else None
+
+
+def _line(text: str, at: int) -> tuple[str, int]:
+    """The line that holds `at`, without its end, and the offset of its start."""
+    start = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+    found = re.compile(r"[^\r\n]*").match(text, start)
+    assert found
+    return found[0], start
+
+
+def _shorten(line: str, width: int = 60) -> str:
+    return line if len(line) <= width else line[: width - 1] + "…"

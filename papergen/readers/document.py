@@ -1,0 +1,98 @@
+"""A source as values with places: what the YAML and JSON readers give, and what faults are located by."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from papergen.errors import Location
+from papergen.readers.scalars import align
+
+Path = tuple[str | int, ...]
+Place = tuple[int, int]
+
+_BREAK = re.compile(r"\r\n|\r|\n")
+
+
+def line_starts(text: str) -> list[int]:
+    """The offset of each line's first character. Lines end as editors end them: LF, CRLF or CR, and nothing else."""
+    return [0, *(found.end() for found in _BREAK.finditer(text))]
+
+
+def place_at(starts: Sequence[int], offset: int) -> Place:
+    """Line and column, from 1, of the character at `offset`."""
+    line = bisect_right(starts, offset)
+    return line, offset - starts[line - 1] + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One source as read.
+
+    `value` is made of dict, list, str and None: every scalar is its text as typed, and None is a value left empty (`~`, or
+    `null` in JSON). `places` has line and column, from 1, of each value; a value given by a YAML alias stands where the alias
+    does, and `texts` has where its text stands. `key_places` has those of each mapping's keys, by the path of the entry.
+    `text` is the source, without a byte order mark.
+    """
+
+    source: str
+    value: Any
+    places: Mapping[Path, Place]
+    key_places: Mapping[Path, Place]
+    text: str
+    texts: Mapping[Path, Place] = field(default_factory=dict)
+    _aligned: dict[Path, list[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _starts: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (Document, (self.source, self.value, self.places, self.key_places, self.text, self.texts))
+
+    def at(self, path: Path) -> Any:
+        """The value at `path`. Raises LookupError where there is none."""
+        value = self.value
+        for part in path:
+            if not isinstance(value, (dict, list)):
+                raise LookupError(path)
+            value = value[part]
+        return value
+
+    def location(self, path: Path) -> Location:
+        """Where the value at `path` stands; for a value that is not there, the nearest one that holds its place."""
+        for length in range(len(path), -1, -1):
+            place = self.places.get(path[:length])
+            if place:
+                return Location(self.source, *place)
+        return Location(self.source)
+
+    def key_location(self, path: Path) -> Location:
+        """Where the key of the entry at `path` stands; failing that, its value."""
+        place = self.key_places.get(path)
+        return Location(self.source, *place) if place else self.location(path)
+
+    def location_in(self, path: Path, offset: int) -> Location:
+        """Where character `offset` of the text at `path` stands, whatever the style the text is written in.
+
+        Folded, escaped and indented text is aligned with its source when it is first asked for. `offset` may be the length of
+        the text: the place after it. A value that is not text has only `location(path)`.
+        """
+        place = self.texts.get(path) or self.places.get(path)
+        value = self._text(path)
+        if place is None or value is None:
+            return self.location(path)
+        if not self._starts:
+            self._starts.extend(line_starts(self.text))
+        offsets = self._aligned.get(path)
+        if offsets is None:
+            line, column = place
+            offsets = self._aligned[path] = align(self.text, self._starts[line - 1] + column - 1, value)
+        return Location(self.source, *place_at(self._starts, offsets[max(0, min(offset, len(offsets) - 1))]))
+
+    def _text(self, path: Path) -> str | None:
+        try:
+            value = self.at(path)
+        except LookupError:
+            return None
+        return value if isinstance(value, str) else None

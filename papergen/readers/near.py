@@ -1,0 +1,22 @@
+"""The near miss: what a misspelt word was probably meant to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The one of `known` that is most like `word`, or None where nothing is. Case, spaces, `-` and `_` do not count.
+
+    The same words always give the same answer, whatever their order.
+    """
+    plain: dict[str, str] = {}
+    for name in sorted(set(known)):
+        plain.setdefault(_plain(name), name)
+    found = get_close_matches(_plain(word[:200]), plain, n=1, cutoff=0.6)
+    return plain[found[0]] if found else None
+
+
+def _plain(word: str) -> str:
+    return word.casefold().replace("_", "-").replace(" ", "-")

@@ -1,0 +1,357 @@
+"""YAML as values with places. A YAML of our own choice: every scalar is its text, and what few officers know is refused."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Protocol, cast
+
+import yaml
+from yaml.events import AliasEvent, DocumentStartEvent, MappingEndEvent, MappingStartEvent, ScalarEvent
+from yaml.events import SequenceEndEvent, SequenceStartEvent, StreamEndEvent
+
+from papergen.errors import Location, Problem, check, error
+from papergen.readers import diagnosis
+from papergen.readers.characters import MOST, Disguise, bad_character, disguise, forbidden
+from papergen.readers.diagnosis import Fault, Progress
+from papergen.readers.document import Document, Path, Place, line_starts, place_at
+from papergen.readers.scalars import align
+
+MAX_DEPTH = 100
+MAX_ALIASED = 100_000
+_MAX_REPAIRS = 30
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_ANCHOR = re.compile(r"&[^\s,\[\]{}]+(?:[ \t]+#[^\r\n]*|\s)*")
+_COMMENT = re.compile(r"[ \t]+#")
+
+
+def read_yaml(text: str, source: str) -> Document:
+    """`text` as a Document. Raises papergen.errors with all the faults that can be found at once.
+
+    A plain scalar is its text (`NO`, `1.10`, `null` and `2012-07` stay as typed); left empty, or `~`, it is None. Not read:
+    tags, merge keys, several documents, keys that are not text. Aliases may expand to `MAX_ALIASED` values in all.
+
+    A comment after an unquoted text of more than one word is a fault, since it is most often not meant as one: `Item # 5`.
+    After a single word it is a comment: `kind: addendum # why`.
+    """
+    text = text.removeprefix("\ufeff")
+    disguised = disguise(text)
+    problems = _forbidden(text, source)
+    if disguised.back:
+        # What no file can hold is reported already; let the rest be read.
+        disguised = Disguise(disguised.text, {code: "\ufffd" if forbidden(real) else real for code, real in disguised.back.items()})
+    readable = disguised.text
+    for _ in range(_MAX_REPAIRS):
+        composer = _Composer(text, source, disguised)
+        fault = composer.read(readable)
+        if fault is None or fault.span is None:
+            break
+        problems.append(fault.problem)
+        start, end = fault.span
+        readable = readable[:start] + re.sub(r"\S", "x", readable[start:end]) + readable[end:]
+    problems.extend(composer.problems)
+    if fault is not None:
+        raise error([*problems, fault.problem])
+    check(problems)
+    return Document(source, composer.value, composer.places, composer.key_places, text, composer.texts)
+
+
+def _forbidden(text: str, source: str) -> list[Problem]:
+    found = forbidden(text)
+    if not found:
+        return []
+    starts = line_starts(text)
+    problems = [bad_character(text[at], Location(source, *place_at(starts, at))) for at in found[:MOST]]
+    if len(found) > MOST:
+        more = f"{len(found) - MOST} more characters that no Word file can hold stand from here on"
+        where = Location(source, *place_at(starts, found[MOST]))
+        problems.append(Problem("bad-character", more, where, "Is this a text file? Save the text again as plain text in UTF-8."))
+    return problems
+
+
+class _Mark(Protocol):
+    index: int
+    line: int
+    column: int
+
+
+class _Event(Protocol):
+    start_mark: _Mark
+    end_mark: _Mark
+    anchor: str | None
+    tag: str | None
+    flow_style: bool
+    style: str | None
+    value: str
+
+
+class _Stop(Exception):
+    """Nothing more can be read on this pass."""
+
+    def __init__(self, fault: Fault):
+        super().__init__(fault.problem.message)
+        self.fault = fault
+
+
+@dataclass(slots=True)
+class _Anchored:
+    value: Any
+    path: Path | None
+    complete: bool
+
+
+@dataclass(slots=True)
+class _Composer:
+    """One pass over the parser's events."""
+
+    text: str
+    source: str
+    disguised: Disguise
+    value: Any = None
+    places: dict[Path, Place] = field(default_factory=dict)
+    key_places: dict[Path, Place] = field(default_factory=dict)
+    texts: dict[Path, Place] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    _loader: Any = None
+    _anchors: dict[str, _Anchored] = field(default_factory=dict)
+    _aliased: int = 0
+    _starts: list[int] = field(default_factory=list)
+    _progress: Progress = field(default_factory=Progress)
+
+    def read(self, readable: str) -> Fault | None:
+        """Fills the fields. Gives the fault that ended the pass early, if one did."""
+        try:
+            # The pure parser looks at the text as soon as it is made.
+            self._loader = _LOADER(readable)
+            self._stream()
+        except _Stop as stop:
+            return stop.fault
+        except yaml.YAMLError as fault:
+            return diagnosis.diagnose(fault, self.text, self.source, self._progress)
+        return None
+
+    def _stream(self) -> None:
+        self._next()
+        event = self._next()
+        if not isinstance(event, StreamEndEvent):
+            self._directives(event)
+            self.value = self._compose(self._next(), (), 0)
+            self._next()
+            event = self._next()
+        if self.value is None:
+            hint = "Check that it is the right file; a sample shows what belongs in it."
+            raise _Stop(Fault(Problem("syntax", "the file is empty", Location(self.source, 1, 1), hint)))
+        if not isinstance(event, StreamEndEvent):
+            self._fault(
+                event.start_mark.index,
+                "yaml-feature",
+                "a second document starts here, at the line “---”",
+                "Keep one document in a file: delete the line “---”, or move what follows to a file of its own. "
+                "If the line belongs to a text, indent it like the rest of the text.",
+            )
+
+    def _next(self) -> _Event:
+        return cast(_Event, self._loader.get_event())
+
+    def _compose(self, event: _Event, path: Path, depth: int) -> Any:
+        kind = type(event)
+        start = event.start_mark
+        if kind is ScalarEvent:
+            self.places[path] = (start.line + 1, start.column + 1)
+            self._progress = Progress(start.index, event.end_mark.index, event.style or "")
+            value = self._scalar(event, path)
+            if event.anchor:
+                self._anchor(event, value, path)
+            return value
+        if kind is AliasEvent:
+            return self._alias(event, path)
+        if depth >= MAX_DEPTH:
+            hint = f"papergen reads {MAX_DEPTH} levels. Check the indentation, and that brackets are in pairs."
+            self._stop(start.index, "syntax", f"values are nested more than {MAX_DEPTH} levels deep", hint)
+        if event.tag:
+            self._tag(event)
+        value = {} if kind is MappingStartEvent else []
+        self.places[path] = self._anchor(event, value, path) if event.anchor else (start.line + 1, start.column + 1)
+        if kind is MappingStartEvent:
+            if event.flow_style and self.text[start.index : start.index + 2] in diagnosis.JINJA:
+                raise _Stop(diagnosis.jinja_tag(self.text, self.source, start.index))
+            self._mapping(value, path, depth + 1)
+        else:
+            self._sequence(value, path, depth + 1)
+        if event.flow_style:
+            self._progress = Progress(start.index, self._progress.end, "]" if kind is SequenceStartEvent else "}")
+        if event.anchor:
+            self._anchors[event.anchor].complete = True
+        return value
+
+    def _mapping(self, value: dict[str, Any], path: Path, depth: int) -> None:
+        while True:
+            event = self._next()
+            if type(event) is MappingEndEvent:
+                self._progress = Progress(event.start_mark.index, event.end_mark.index, "")
+                return
+            start = event.start_mark
+            key = self._key(event, depth)
+            entry = (*path, key)
+            if key in value:
+                line = self.key_places[entry][0]
+                self._fault(
+                    start.index,
+                    "duplicate-key",
+                    f"“{_shorten(key)}” stands here again; it is already given on line {line}",
+                    f"Keep one of the two (lines {line} and {start.line + 1}) and delete the other.",
+                )
+                # What the second one holds is read, for its own faults, and left out.
+                entry = (*path, f"{key}\x00{start.line + 1}")
+                self._compose(self._next(), entry, depth)
+                continue
+            self.key_places[entry] = (start.line + 1, start.column + 1)
+            value[key] = self._compose(self._next(), entry, depth)
+
+    def _key(self, event: _Event, depth: int) -> str:
+        index = event.start_mark.index
+        if type(event) is ScalarEvent:
+            key = self._scalar(event, None)
+            if key == "" and not event.style:
+                self._fault(
+                    index, "syntax", "the name of a field is missing before the colon", "Write the name, or delete the colon."
+                )
+            elif key == "<<" and not event.style:
+                self._fault(
+                    index,
+                    "yaml-feature",
+                    "“<<” would merge other fields into these, which papergen does not read",
+                    "Write the fields out here.",
+                )
+            if event.anchor:
+                self._anchor(event, key, None)
+            return str(key)
+        if type(event) is MappingStartEvent and self.text[index : index + 2] in diagnosis.JINJA:
+            raise _Stop(diagnosis.jinja_tag(self.text, self.source, index))
+        self._fault(
+            index,
+            "yaml-feature",
+            "a list, group of fields or alias stands where the name of a field belongs",
+            "Use plain words as the name of a field. If this is text, put it in quotation marks.",
+        )
+        if type(event) is not AliasEvent:
+            self._compose(event, (f"\x00{index}",), depth)
+        return f"\x00{index}"
+
+    def _sequence(self, value: list[Any], path: Path, depth: int) -> None:
+        while True:
+            event = self._next()
+            if type(event) is SequenceEndEvent:
+                self._progress = Progress(event.start_mark.index, event.end_mark.index, "")
+                return
+            value.append(self._compose(event, (*path, len(value)), depth))
+
+    def _scalar(self, event: _Event, path: Path | None) -> str | None:
+        """The scalar's text. `path` is None for a key."""
+        if event.tag:
+            self._tag(event)
+        value = event.value
+        if not event.style:
+            if path is None:
+                return self.disguised.reveal(value)
+            if value in ("", "~"):
+                return None
+            if " " in value and _COMMENT.match(self.text, event.end_mark.index):
+                problem = diagnosis.swallowed(self.text, self.source, event.start_mark.index, event.end_mark.index)
+                self.problems.append(problem)
+        value = self.disguised.reveal(value)
+        if event.style == '"' and len(value) < event.end_mark.index - event.start_mark.index - 2:
+            self._escaped(event, value)
+        return value
+
+    def _escaped(self, event: _Event, value: str) -> None:
+        """Faults for escapes such as `\\x07`: characters that stand in the value and not in the source."""
+        found = forbidden(value)
+        if not found:
+            return
+        offsets = align(self.text, self._after_anchor(event), value)
+        for at in found[:MOST]:
+            self.problems.append(bad_character(value[at], self._at(offsets[at])))
+
+    def _anchor(self, event: _Event, value: Any, path: Path | None) -> Place:
+        """Remembers what the anchor stands for; gives the place of the value behind it."""
+        assert event.anchor
+        self._anchors[event.anchor] = _Anchored(value, path, complete=type(event) is ScalarEvent)
+        start = event.start_mark
+        if value is None:
+            return (start.line + 1, start.column + 1)
+        place = place_at(self._lines(), self._after_anchor(event))
+        if path is not None:
+            self.places[path] = place
+        return place
+
+    def _after_anchor(self, event: _Event) -> int:
+        found = _ANCHOR.match(self.text, event.start_mark.index) if event.anchor else None
+        return found.end() if found else event.start_mark.index
+
+    def _alias(self, event: _Event, path: Path) -> Any:
+        start = event.start_mark
+        name = event.anchor or ""
+        self.places[path] = (start.line + 1, start.column + 1)
+        known = self._anchors.get(name)
+        if known is None:
+            raise _Stop(diagnosis.indicator(self.text, self.source, start.index))
+        if not known.complete:
+            self._stop(start.index, "yaml-aliases", f"“*{_shorten(name)}” stands for a value that holds it", "Write the value out.")
+        self._copy(known.value, known.path, path, start.index)
+        place = self.places.get(known.path) if known.path is not None else None
+        if place and isinstance(known.value, str):
+            self.texts[path] = place
+        return known.value
+
+    def _copy(self, value: Any, origin: Path | None, path: Path, index: int) -> None:
+        """Gives all that stands in an aliased value its places, and counts it."""
+        self._aliased += 1
+        if self._aliased > MAX_ALIASED:
+            message = f"the aliases of this file expand to more than {MAX_ALIASED:,} values"
+            self._stop(index, "yaml-aliases", message, "Write out the values that “*” stands for.")
+        if origin is None or not isinstance(value, (dict, list)):
+            return
+        entries = value.items() if isinstance(value, dict) else enumerate(value)
+        for part, inner in entries:
+            old, new = (*origin, part), (*path, part)
+            self.places[new] = self.places[old]
+            if old in self.key_places:
+                self.key_places[new] = self.key_places[old]
+            if old in self.texts:
+                self.texts[new] = self.texts[old]
+            self._copy(inner, old, new, index)
+
+    def _tag(self, event: _Event) -> None:
+        index = event.start_mark.index
+        word = self.text[index : index + 60].split("\n", 1)[0].strip()
+        self._fault(
+            index,
+            "yaml-feature",
+            f"“{_shorten(word)}” begins with “!”, a YAML tag, which papergen does not read",
+            "Delete the tag. If the “!” belongs to the text, put the text in quotation marks.",
+        )
+
+    def _directives(self, event: _Event) -> None:
+        if isinstance(event, DocumentStartEvent) and event.tags:
+            index = event.start_mark.index
+            self._fault(index, "yaml-feature", "“%TAG” declares YAML tags, which papergen does not read", "Delete the line.")
+
+    def _fault(self, index: int, code: str, message: str, hint: str) -> None:
+        self.problems.append(Problem(code, message, self._at(index), hint))
+
+    def _stop(self, index: int, code: str, message: str, hint: str) -> None:
+        raise _Stop(Fault(Problem(code, message, self._at(index), hint)))
+
+    def _at(self, index: int) -> Location:
+        return Location(self.source, *place_at(self._lines(), index))
+
+    def _lines(self) -> list[int]:
+        if not self._starts:
+            self._starts = line_starts(self.text)
+        return self._starts
+
+
+def _shorten(text: str, width: int = 60) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
