@@ -36,7 +36,7 @@ class Locale:
     list_forms: tuple[str, str]
 
     def format(self, when: PartialDate, fields: str = "EdMy") -> str:
-        """The date at its own precision, in the pattern's order, with only the `fields` that are asked for, of d, M, y and E."""
+        """The date at its own precision, in the pattern's order, with only those of its `fields` (d, M, y, E) that are asked for."""
         wanted = set(fields)
         if when.day is None:
             wanted -= {"d", "E"}

@@ -68,9 +68,9 @@ class NotingCounters(Counters):
         super().__init__({1: NumberedList()})
         self.given: list[str] = []
 
-    def count(self, number: tuple[int, int]) -> str:
-        self.given.append(super().count(number))
-        return self.given[-1]
+    def count(self, number: tuple[int, int]) -> None:
+        super().count(number)
+        self.given.append(self.number(number))
 
 
 @dataclass

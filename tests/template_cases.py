@@ -1,8 +1,8 @@
 """Templates written as lines of text, for tests: one line a paragraph, made into a .docx, and a .docx read back as such lines.
 
-`| a | b |` is a row; rows that follow each other are one table; `\\n` in a cell starts a paragraph. `¦` is where Word has cut a
-run in two. `[Style] text` names the paragraph's style; `header: text` and `footer: text` stand there. A case file has cases that begin
-with `### what it shows`, and in them parts that begin with `--- name`.
+`| a | b |` is a row; rows that follow each other are one table; `\\n` in a cell starts a paragraph. `¦` is where Word has cut
+a run in two. `[Style] text` names the paragraph's style; `header: text` and `footer: text` stand there. A case file has cases
+that begin with `### what it shows`, and in them parts that begin with `--- name`.
 """
 
 from __future__ import annotations
@@ -109,9 +109,7 @@ def read(data: bytes) -> str:
 
 def _rows(table: Table) -> Iterator[str]:
     for row in table._tbl.tr_lst:
-        cells = []
-        for cell in row.findall(qn("w:tc")):
-            cells.append(r"\n".join(_text(Paragraph(p, table)) for p in cell.findall(qn("w:p"))))
+        cells = [r"\n".join(_text(Paragraph(p, table)) for p in cell.findall(qn("w:p"))) for cell in row.findall(qn("w:tc"))]
         yield f"| {' | '.join(cells)} |"
 
 

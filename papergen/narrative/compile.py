@@ -80,7 +80,7 @@ def _write_plain(nodes: list[Node], place: Place, pieces: list[Piece]) -> None:
             pieces.append(statement(node.end, place))
         elif node.kind is Kind.TEXT:
             put(pieces, node.text)
-        elif node.tag is not None and node.kind is Kind.EXPRESSION:
+        elif node.tag is not None and node.kind in (Kind.EXPRESSION, Kind.SILENT):
             pieces.append(Expression(node.tag.body, place(node.tag.start), Context.VALUE))
         elif node.tag is not None:
             pieces.append(statement(node.tag, place))

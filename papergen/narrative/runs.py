@@ -52,7 +52,7 @@ class Runs:
             elif node.kind is Kind.LINK_END:
                 self.close()
                 self._put("</w:hyperlink>")
-            elif node.tag is not None and node.kind is Kind.EXPRESSION:
+            elif node.tag is not None and node.kind in (Kind.EXPRESSION, Kind.SILENT):
                 properties = self._properties(node.formatting)
                 self._start_text(properties)
                 where = self.place(node.tag.start)

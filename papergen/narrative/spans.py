@@ -18,6 +18,7 @@ from papergen.narrative.quotes import curled
 from papergen.narrative.source import MARK, Prepared
 
 _BLANKS: Final = re.compile(r"[ \t\r\n]+")
+_LABEL: Final = re.compile(r"label\s*\([^()]*\)")
 _NO_BLANK_BEFORE: Final = frozenset(" .,;:!?)]”’")
 
 
@@ -30,6 +31,8 @@ class Kind(Enum):
     BREAK = 4
     LINK = 5
     LINK_END = 6
+    SILENT = 7
+    """An expression that prints nothing: `{{ label('x') }}`. The blanks about it are those of one place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,9 @@ def text_spans(text: str, prepared: Prepared, formatting: Format) -> list[Span]:
         if found.start() > at:
             spans.append(Span(Kind.TEXT, _BLANKS.sub(" ", text[at : found.start()]), formatting=formatting))
         tag = prepared.tag(found[0])
-        kind = Kind.EXPRESSION if tag.kind is TagKind.EXPRESSION else Kind.STATEMENT
+        kind = Kind.STATEMENT
+        if tag.kind is TagKind.EXPRESSION:
+            kind = Kind.SILENT if _LABEL.fullmatch(tag.body) else Kind.EXPRESSION
         spans.append(Span(kind, tag=tag, formatting=formatting))
         at = found.end()
     if at < len(text):
@@ -228,7 +233,7 @@ def _space(nodes: list[Node], *, rest: bool, at_start: bool) -> list[Node]:
             _drop_double_blanks(node, out, following)
             for branch in node.branches:
                 branch.nodes = _space(branch.nodes, rest=gaps[index + 1], at_start=not started)
-        elif node.kind is Kind.STATEMENT and _starts_with_blank(following):
+        elif node.kind in (Kind.STATEMENT, Kind.SILENT) and _starts_with_blank(following):
             before = out[-1] if out else None
             if not started or (isinstance(before, Span) and before.kind is Kind.TEXT and before.text.endswith(" ")):
                 assert isinstance(following, Span)
@@ -238,7 +243,7 @@ def _space(nodes: list[Node], *, rest: bool, at_start: bool) -> list[Node]:
         if not isinstance(node, Span) or node.kind is not Kind.TEXT or node.text:
             out.append(node)
             started = isinstance(node, Control) or (
-                node.kind is not Kind.BREAK and (started or node.kind is not Kind.STATEMENT)
+                node.kind is not Kind.BREAK and (started or node.kind not in (Kind.STATEMENT, Kind.SILENT))
             )
     return out
 

@@ -14,6 +14,7 @@ from lxml import etree
 from papergen.errors import Location, Problem
 from papergen.merge.pieces import Statement
 from papergen.word.marks import Marks
+from papergen.word.runs import place_of
 from papergen.word.statements import MIDDLES, OPENERS, keyword
 from papergen.word.tree import WP, Element, w
 
@@ -77,7 +78,12 @@ def check_controls(root: Element, marks: Marks, where: Location, problems: list[
             if begun != _frames(opened):
                 message = "a field (such as a table of contents) begins on one side of a control and ends on the other"
                 problems.append(
-                    Problem("template-control", message, where, "Move the tag out of the field, or the field into the control.")
+                    Problem(
+                        "template-control",
+                        message,
+                        place_of(node, where),
+                        "Move the tag out of the field, or the field into the control.",
+                    )
                 )
     for left in opened:
         end = marks.written(left.node).partition(" ")[0] + f" {OPENERS[left.word]} %}}”"
@@ -97,7 +103,7 @@ def number_ids(root: Element, marks: Marks, numbers: Numbers, where: Location, p
             if isinstance(marks.piece(node), Statement):
                 _step(node, marks, opened, [])
         elif node.tag == docpr:
-            node.set("id", marks.token("_drawing_id()", where) if looped else str(next(numbers.drawings)))
+            node.set("id", marks.token("_drawing_id()", place_of(node, where)) if looped else str(next(numbers.drawings)))
         elif node.tag == w("bookmarkStart"):
             starts[node.get(ident) or ""] = (node, _frames(opened), looped)
         elif node.tag == w("bookmarkEnd"):
@@ -189,7 +195,7 @@ def _number_bookmarks(
             if end is not None and not name.startswith("_"):  # Word makes those of its own anew
                 message = f"the bookmark “{name}” begins on one side of a control and ends on the other"
                 hint = "Delete it in Word (Insert, Bookmark) and set it again inside the control, or outside."
-                problems.append(Problem("template-control", message, where, hint))
+                problems.append(Problem("template-control", message, place_of(start, where), hint))
             for node in (start, end):
                 if node is not None:
                     node.getparent().remove(node)

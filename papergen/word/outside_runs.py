@@ -13,7 +13,7 @@ from papergen.merge.tags import TagKind, scan
 from papergen.word.marks import Marks
 from papergen.word.paragraphs import quoted
 from papergen.word.parts import Parts
-from papergen.word.runs import atoms, place
+from papergen.word.runs import atoms, place, place_of
 from papergen.word.statements import statement_fault
 from papergen.word.tree import WP, Element, M, w
 
@@ -67,7 +67,7 @@ def mark_alternative_texts(root: Element, marks: Marks, where: Location, problem
         for key in keys:
             text = node.get(key) or ""
             if "{" in text:
-                node.set(key, _with_tokens(text, marks, where, problems))
+                node.set(key, _with_tokens(text, marks, place_of(node, where), problems))
 
 
 def _with_tokens(text: str, marks: Marks, where: Location, problems: list[Problem]) -> str:
@@ -120,7 +120,8 @@ def refuse_attributes(root: Element, text: str, where: Location, problems: list[
                 continue
             what = "a field code" if key == w("instr") else f"the setting “{etree.QName(key).localname}”"
             hint = "Tags may stand in text, and in the alternative text of a picture or table."
-            problems.append(Problem("template-forbidden", f"a tag stands in {what}: {quoted(value)}", where, hint))
+            message = f"a tag stands in {what}: {quoted(value)}"
+            problems.append(Problem("template-forbidden", message, place_of(node, where), hint))
 
 
 def link_faults(parts: Parts) -> list[Problem]:

@@ -162,7 +162,7 @@ def _body(tag: RawTag) -> str:
 
 def quoted(text: str) -> str:
     """A text as messages quote it."""
-    text = " ".join(text.split())
+    text = " ".join(text.replace(OBJECT, "…").split())
     return f"“{text}”" if len(text) <= 60 else f"“{text[:59]}…”"
 
 
@@ -182,7 +182,7 @@ def _replace_whole(
     left = _left_beside(paragraph, [tag for tag in tags if tag.prefix == prefix or tag.kind is TagKind.COMMENT], text)
     if left:
         whole = _WHOLE[prefix]
-        message = f"{quoted(left)} beside {first} would be lost, since that tag replaces its whole {whole}"
+        message = f"{left} beside {first} would be lost, since that tag replaces its whole {whole}"
         problems.append(Problem("template-text-beside-tag", message, where, f"Give the tag a {whole} of its own."))
     nodes = []
     for tag in larger:
@@ -210,13 +210,14 @@ def _replace_whole(
 
 
 def _left_beside(paragraph: Element, taken: list[RawTag], text: str) -> str:
-    """What stands in the paragraph beside tags that replace it; empty for nothing."""
+    """What stands in the paragraph beside tags that replace it, for a message; empty for nothing."""
     rest = list(text)
     for tag in taken:
         rest[tag.start : tag.end] = " " * (tag.end - tag.start)
-    left = "".join(rest).replace(OBJECT, "(an object)").strip()
-    section = paragraph.find(f"{w('pPr')}/{w('sectPr')}")
-    return left or ("" if section is None else "a section break")
+    left = "".join(rest).strip()
+    if left:
+        return "something that is not text" if set(left) <= {OBJECT, " "} else quoted(left)
+    return "" if paragraph.find(f"{w('pPr')}/{w('sectPr')}") is None else "the section break"
 
 
 def _edit(

@@ -86,7 +86,13 @@ def place(source: str, part: str, text: str) -> Location:
     shown = " ".join(text.replace(OBJECT, " ").split())
     if len(shown) > 60:
         shown = shown[:59] + "…"
-    return Location(source, detail=f"{part}, paragraph “{shown}”" if shown else f"{part}, an empty paragraph")
+    return Location(source, detail=f"{part}, paragraph “{shown}”" if shown else f"{part}, a paragraph without text")
+
+
+def place_of(node: Element, part: Location) -> Location:
+    """The paragraph that a node stands in, as messages name it; the part itself where there is none."""
+    paragraph = next(node.iterancestors(w("p")), None)
+    return part if paragraph is None else place(part.source, part.detail, atoms(paragraph)[0])
 
 
 def apply_edits(text: str, where_from: Sequence[Atom], edits: Sequence[Edit]) -> None:
