@@ -148,7 +148,7 @@ def root(name: str, inner: str, attributes: str = "") -> str:
 
 
 def raw(body: str, **stories: str) -> bytes:
-    """A .docx of this body in WordprocessingML; `header1=…`, `footnotes=…`, `styles=…` and so on are the insides of other parts."""
+    """A .docx of this body in WordprocessingML; `header1=…`, `footnotes=…`, `styles=…` are the insides of other parts."""
     return zipped(raw_parts(body, **stories))
 
 

@@ -238,6 +238,8 @@ def _space(nodes: list[Node], *, rest: bool, at_start: bool) -> list[Node]:
             if not started or (isinstance(before, Span) and before.kind is Kind.TEXT and before.text.endswith(" ")):
                 assert isinstance(following, Span)
                 following.text = following.text[1:]
+        elif node.kind is Kind.SILENT and gaps[index + 1]:
+            _take_blank_before(out)
         elif node.kind is Kind.TEXT and not started:
             node.text = node.text.lstrip(" ")
         if not isinstance(node, Span) or node.kind is not Kind.TEXT or node.text:
