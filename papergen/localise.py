@@ -1,6 +1,7 @@
-"""What a language brings: month names, the order of a date, small numbers in words. Babel is asked once, at compile time.
+"""What a language brings: month names, the order of a date, small numbers in words, all as plain data.
 
-The answers are plain data, so that a compiled program writes dates without Babel.
+Names of months and days are those of CLDR. They stand here because Babel takes longer to load than a paper to compile; a test
+holds them to Babel's.
 """
 
 from __future__ import annotations
@@ -12,6 +13,13 @@ from dataclasses import dataclass
 from papergen.dates import PartialDate
 
 NO_BREAK = "\u00a0"
+_MONTHS = {
+    "en": (
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
+    ),
+}  # fmt: skip
+_WEEKDAYS = {"en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")}
 # One to nine in words, then figures: GOV.UK style guide, “Numbers”. Nought is said as a word of its own.
 _NUMBER_WORDS = {"en": ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")}
 # First to ninth in words, then 10th: the same guide, “Numbers”.
@@ -36,7 +44,7 @@ class Locale:
     list_forms: tuple[str, str]
 
     def format(self, when: PartialDate, fields: str = "EdMy") -> str:
-        """The date at its own precision, in the pattern's order, with only those of its `fields` (d, M, y, E) that are asked for."""
+        """The date at its own precision, in the pattern's order, with only those `fields` (d, M, y, E) that are asked for."""
         wanted = set(fields)
         if when.day is None:
             wanted -= {"d", "E"}
@@ -93,21 +101,12 @@ def _hold_together(date: str) -> str:
 
 def locale(language: str = "en", pattern: str = "d MMMM yyyy") -> Locale:
     """The data of a language (an ISO 639 code; British usage for English). Raises ValueError for a language we have not got."""
-    from babel import Locale as BabelLocale
-    from babel import UnknownLocaleError
-
     if language not in _NUMBER_WORDS:
         raise ValueError(f"papergen does not write “{language}” yet")
-    try:
-        babel = BabelLocale.parse("en_GB" if language == "en" else language)
-    except UnknownLocaleError as fault:
-        raise ValueError(f"no such language: “{language}”") from fault
-    months = babel.months["format"]["wide"]
-    days = babel.days["format"]["wide"]
     return Locale(
         language=language,
-        months=tuple(months[number] for number in range(1, 13)),
-        weekdays=tuple(days[number] for number in range(7)),
+        months=_MONTHS[language],
+        weekdays=_WEEKDAYS[language],
         pattern=_tokens(pattern),
         numbers=_NUMBER_WORDS[language],
         ordinals=_ORDINAL_WORDS[language],

@@ -311,7 +311,17 @@ def _section_of(script: Script) -> str:
 
 
 def _places(document: SourceDocument, script: Script) -> Callable[[int], Location]:
-    return lambda offset: document.location_in(script.keys, offset)
+    keys = script.keys
+    while keys and not _is_text(document, keys):
+        keys = keys[:-1]  # a text may stand where its model has a field for it: “purpose: |” for “purpose: {text: |}”
+    return lambda offset: document.location_in(keys, offset)
+
+
+def _is_text(document: SourceDocument, keys: tuple[str | int, ...]) -> bool:
+    try:
+        return isinstance(document.at(keys), str)
+    except LookupError:
+        return False
 
 
 def _lines(document: SourceDocument) -> Callable[[tuple[str | int, ...]], int | None]:

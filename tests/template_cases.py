@@ -16,11 +16,17 @@ from pathlib import Path
 from typing import Any
 
 import docx
+import pytest
 import yaml
 from docx.document import Document
 from docx.oxml.ns import qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph
+
+from papergen.errors import Location, TemplateError
+from papergen.merge.pieces import Expression, Piece
+from papergen.word import Template
+from papergen.word.template import CompiledTemplate, compile_template
 
 CASES = Path(__file__).parent / "cases" / "templates"
 
@@ -185,3 +191,48 @@ def zipped(parts: dict[str, str] | dict[str, bytes]) -> bytes:
 def unzipped(data: bytes) -> dict[str, str]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+W = f"{{{NAMESPACES['w']}}}"
+WHERE = Location("t.docx")
+
+
+def run(text: str) -> str:
+    return f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def paragraph(text: str, properties: str = "") -> str:
+    return f"<w:p>{f'<w:pPr>{properties}</w:pPr>' if properties else ''}{run(text)}</w:p>"
+
+
+def compiled(data: bytes, *, every_paragraph: bool = False) -> CompiledTemplate:
+    return compile_template(data, "t.docx", every_paragraph=every_paragraph)
+
+
+def pieces(data: bytes, name: str = "word/document.xml", *, every_paragraph: bool = False) -> tuple[Piece, ...]:
+    return next(part.pieces for part in compiled(data, every_paragraph=every_paragraph).parts if part.name == name)
+
+
+def expressions(data: bytes, name: str = "word/document.xml") -> list[Expression]:
+    return [piece for piece in pieces(data, name) if isinstance(piece, Expression)]
+
+
+def rendered(data: bytes, **values: object) -> dict[str, str]:
+    return unzipped(Template(data).render(values))
+
+
+def body(data: bytes, **values: object) -> str:
+    """The inside of the body, without the namespaces that the part's root declares."""
+    found = re.search(r"<w:body>(.*)</w:body>", rendered(data, **values)["word/document.xml"], re.DOTALL)
+    assert found
+    return found[1]
+
+
+def faults(data: bytes) -> list[str]:
+    with pytest.raises(TemplateError) as caught:
+        compiled(data)
+    assert all(problem.hint for problem in caught.value.problems)
+    return [
+        f"{problem.where.detail if problem.where else ''}: {problem.code}: {problem.message}"
+        for problem in caught.value.problems
+    ]

@@ -77,10 +77,9 @@ def _meetings(body: Record) -> list[Record]:
 
 
 def _no_meeting(body: Record, which: str) -> Gap:
-    plan = body.world.store.files.get("plan", "the plan")
     return Gap(
         f"{which} meeting of {body.describe()}",
-        f"Add the meeting to “meetings:” in {plan}, with its date and status.",
+        f"Add the meeting to “meetings:” in {body.world.store.place('plan')}, with its date and status.",
         "plan.meetings",
     )
 

@@ -216,8 +216,8 @@ def _implications(paper: Record, headings: Mapping[str, str]) -> list[Fields]:
         elif value == "none":
             fields = {"none": True, "body": "", "given": True}
         else:
-            hint = f"Add “{id_}:” under “implications:” in {paper.world.store.files['paper']}, with its text or “none”."
-            gap = Gap(f"{heading[:1].lower()}{heading[1:]} of the paper", hint, f"paper.implications.{id_}")
+            hint = f"Add “{id_}:” under “implications:” in {paper.world.store.place('paper')}, with its text or “none”."
+            gap = Gap(f"{heading[:1].lower()}{heading[1:]}", hint, f"paper.implications.{id_}")
             fields = {"none": False, "body": gap, "given": False}
         printed.append(Fields({"id": id_, "heading": heading, **fields}))
     return printed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -57,6 +58,11 @@ class Store:
     """What a field of a kind is called in a sentence: (“action”, “owner”) → “owner”."""
     index: dict[str, dict[str, Data]] = field(default_factory=dict)
     scripts: list[Script] = field(default_factory=list)
+
+    def place(self, root: str, line: int | None = None) -> str:
+        """A place for a hint: “plan.yaml:118”. Hints are printed into papers, which are the same in whatever folder they are made."""
+        name = re.split(r"[/\\]", self.files.get(root, root))[-1]
+        return f"{name}:{line}" if line else name
 
     def find(self, target: Target) -> Data:
         return self.index[target.kind][target.id]

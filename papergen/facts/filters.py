@@ -10,11 +10,13 @@ from jinja2.runtime import Context
 
 from papergen.facts import computed, naming
 from papergen.facts.records import Day, Mention, Record, World
-from papergen.merge.values import ValueMisuse
+from papergen.merge.values import Capitalised, ValueMisuse
 
 
 def _form(form: str) -> Callable[[Any], Any]:
     def filter_(value: Any) -> Any:
+        if isinstance(value, Capitalised):
+            return Capitalised(filter_(value.value))
         if isinstance(value, Mention):
             return Mention(value.record, form, value.possessive)
         return Mention(_record(value, form), form)
@@ -39,6 +41,8 @@ def _record(value: Any, filter_: str) -> Record:
 
 def possessive(value: Any) -> Any:
     """The name with its mark of possession: “the Council’s”."""
+    if isinstance(value, Capitalised):
+        return Capitalised(possessive(value.value))
     if isinstance(value, Mention):
         return Mention(value.record, value.form, True)
     return Mention(_record(value, "possessive"), "", True)

@@ -34,7 +34,10 @@ def name_of(body: Record) -> str | Gap:
     """A body's name on the day of the meeting, without article."""
     entry = current(body.get("names"), body.world.meeting)
     if entry is None:
-        raise ValueMisuse(f"{body.id} has no name on {body.world.locale.format(body.world.meeting)}")
+        raise ValueMisuse(
+            f"{body.id} has no name on {body.world.locale.format(body.world.meeting)}",
+            f"Add the name it has on that day to its “names:” in {_register(body)}.",
+        )
     name: str = entry.get("name")
     return name
 
@@ -55,6 +58,8 @@ def name_body(body: Record, run: Any, form: str) -> Iterator[Any]:
         _note_introduction(body, run)
     if form == "" and not first:
         form = "short"
+    if form in ("short", "initials"):
+        _claim_short_forms(body, run)
     initials = body.get("initials") if first or form in ("short", "initials") else None
     language = body.world.locale.language
     if form == "initials":
@@ -80,7 +85,10 @@ def _short(body: Record, initials: str | None) -> str:
 
 
 def _article(body: Record) -> str:
-    article = body.get("article") if "article" in body.data.fields else "the"
+    return _article_of(body.get("article") if "article" in body.data.fields else "the")
+
+
+def _article_of(article: str | None) -> str:
     return f"{article} " if article and article != "none" else ""
 
 
@@ -91,7 +99,7 @@ def _introduce(thing: Record, run: Any) -> bool:
     """
     if not run.introducing:
         return False
-    _claim_short_form(thing, run)
+    _claim_short_forms(thing, run)
     known = run.introduced.get(thing.data.path)
     if run.recorder is not None and known is not None:
         run.recorder.depend(sorted(known))
@@ -107,18 +115,26 @@ def _note_introduction(thing: Record, run: Any) -> None:
         run.introduced[thing.data.path] = via if known is None else known & via
 
 
-def _claim_short_form(thing: Record, run: Any) -> None:
+def _claim_short_forms(thing: Record, run: Any) -> None:
     """Report a short form that another body or post of this paper has already: readers could not tell which is meant."""
     fields = thing.data.fields
-    short = fields.get("short") or fields.get("initials")
-    if short and run.short_forms.setdefault(short, thing.data.path) != thing.data.path:
-        other = thing.world.at(run.short_forms[short])
-        run.report(
-            run.current_site(),
-            "shared-short-form",
-            f"{thing.describe()} and {other.describe()} would both be called “{short}” in this paper",
-            f"Give one of them another short form in {thing.world.store.files.get('bodies', 'the register')}, or use |full.",
-        )
+    initials = fields.get("initials")
+    short = fields.get("short") or (initials and _article_of(fields.get("article")) + initials)
+    path = thing.data.path
+    for form in dict.fromkeys(filter(None, (short, initials))):
+        if run.short_forms.setdefault(form.casefold(), path) != path:
+            other = thing.world.at(run.short_forms[form.casefold()])
+            run.report(
+                run.current_site(),
+                "shared-short-form",
+                f"{thing.describe()} and {other.describe()} would both be called “{form}” in this paper",
+                f"Give one of them another short form in {_register(thing)}, or use |full.",
+            )
+            break
+
+
+def _register(thing: Record) -> str:
+    return thing.world.store.files.get("bodies", "the register")
 
 
 def name_post(post: Record, run: Any, form: str) -> Iterator[Any]:
@@ -128,6 +144,8 @@ def name_post(post: Record, run: Any, form: str) -> Iterator[Any]:
     first = _introduce(post, run) if form == "" else False
     if form in ("full", "name"):
         _note_introduction(post, run)
+    elif not first:
+        _claim_short_forms(post, run)
     short = None if first or form in ("full", "name") else post.get("short")
     shown = short or ("" if form == "name" else _article(post)) + post.get("title")
     yield possessive(shown, post.world.locale.language) if owned else shown
@@ -139,9 +157,11 @@ def name_person(person: Record, _run: Any, form: str) -> Iterator[Any]:
     yield possessive(name, person.world.locale.language) if form.endswith("+") else name
 
 
-def name_phase(phase: Record, _run: Any, _form: str) -> Iterator[Any]:
+def name_phase(phase: Record, _run: Any, form: str) -> Iterator[Any]:
     """“Phase 1”, or the title it has instead."""
-    yield phase.get("title") or f"{_PHASE[phase.world.locale.language]}{NO_BREAK}{phase.get('number')}"
+    language = phase.world.locale.language
+    shown = phase.get("title") or f"{_PHASE[language]}{NO_BREAK}{phase.get('number')}"
+    yield possessive(shown, language) if form.endswith("+") else shown
 
 
 _PHASE = {"en": "Phase"}
@@ -149,8 +169,9 @@ _PHASE = {"en": "Phase"}
 
 def name_plan(plan: Record, _run: Any, form: str) -> Iterator[Any]:
     """The plan's short title; its title in full where it has none, or with |full."""
-    short = None if form == "full" else plan.get("short_title")
-    yield short or plan.get("title")
+    short = None if form.rstrip("+") == "full" else plan.get("short_title")
+    shown = short or plan.get("title")
+    yield possessive(shown, plan.world.locale.language) if form.endswith("+") else shown
 
 
 def holder(post: Record) -> Record | Gap:

@@ -198,22 +198,26 @@ class Record(Tokenised, Printable):
     def gap(self, name: str) -> Gap:
         """The gap where a field is not given: what is missing, and where to put it."""
         store, data = self.world.store, self.data
-        what = f"{store.titles.get((data.kind, name), name)} of {self.describe()}"
-        root = data.path.split(".", 1)[0].split("[", 1)[0]
-        place = store.files.get(root, root) + (f":{data.line}" if data.line else "")
+        title = store.titles.get((data.kind, name), name).removesuffix(f" of the {data.kind}")
+        what = title if data.path == "paper" else f"{title} of {self.describe()}"
+        place = store.place(re.split(r"[.[]", data.path, maxsplit=1)[0], data.line)
         return Gap(what, f"Add “{name}:” to {self.describe()} in {place}.", f"{data.path}.{name}")
 
     def describe(self) -> str:
         """The thing in a few words for a message: “action 1.3”, “the paper”."""
         fields = self.data.fields
+        if fields.get("names"):
+            return self.get("names")[0].describe()
         for name in ("ref", *NAME_FIELDS):
             value = fields.get(name)
             if isinstance(value, str) and value and "{" not in value:
                 if self.world.recorder is not None:
                     self.world.recorder.read(f"{self.data.path}.{name}")
                 shown = value if len(value) <= 60 else value[:59] + "…"
-                return shown if shown.lower().startswith(self.kind) or name in ("title", "name") else f"{self.kind} {shown}"
-        return f"{self.kind} {self.id}" if self.id else f"the {self.kind}"
+                if name in ("title", "name"):
+                    return shown
+                return f"{self.kind} {shown}" if name == "ref" else f"{self.kind} “{shown}”"
+        return f"{self.kind} “{self.id}”" if self.id else f"the {self.kind}"
 
     def field_names(self) -> list[str]:
         return [*self.data.fields, *(name for kind, name in self.computed if kind == self.data.kind)]
@@ -242,6 +246,8 @@ class Record(Tokenised, Printable):
         if self.data.kind in self.introduced_kinds:
             base = form.rstrip("+")
             if base in ("", "full", "name") and run.introducing and self.data.path not in run.introduced:
+                return None
+            if base in ("short", "initials") and self.data.path not in run.short_forms.values():
                 return None
             form = form if base else f"short{form}"
         try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import marshal
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import CodeType
@@ -82,11 +83,10 @@ def compile_pieces(
     if len(problems) > found:
         return None
     tree = nodes.Template(body, lineno=1)
-    tree.set_environment(environment)
-    generator = Generator(environment, None, CODE_FILE)
+    generator = Generator(environment, CODE_FILE)
     generator.visit(tree)
     code = compile(generator.stream.getvalue(), CODE_FILE, "exec")  # type: ignore[attr-defined]
-    return Compiled(code, _taken_names(tree, generator.undeclared))
+    return Compiled(code, _taken_names(generator))
 
 
 @dataclass(slots=True)
@@ -366,12 +366,12 @@ def _end_hint(control: _Control) -> str:
     return f"Add {{% {_end_of(control)} %}} where it is to end."
 
 
-def _taken_names(tree: nodes.Template, undeclared: set[str]) -> tuple[tuple[str, int], ...]:
-    first: dict[str, int] = {}
-    for node in tree.find_all(nodes.Name):
-        if node.name in undeclared and node.ctx == "load" and not node.name.startswith("_"):
-            first.setdefault(node.name, node.lineno - 1)
-    return tuple(first.items())
+def _taken_names(generator: Generator) -> tuple[tuple[str, int], ...]:
+    return tuple(
+        (name, line - 1)
+        for name, line in generator.loaded.items()
+        if name in generator.undeclared and not name.startswith("_")
+    )
 
 
 def check_names(compiled: Compiled, known: Sequence[str], tables: Tables, problems: list[Problem]) -> None:
@@ -379,7 +379,13 @@ def check_names(compiled: Compiled, known: Sequence[str], tables: Tables, proble
     for name, index in compiled.names:
         if name not in known:
             site = tables.sites[index]
-            near = difflib.get_close_matches(name, known, 1)
-            hint = f"Did you mean “{near[0]}”?" if near else f"Names that can be used here: {', '.join(sorted(known))}."
             code = "undefined-name" if site.origin == "paper" else "template-name"
-            problems.append(Problem(code, f"“{name}” is not defined", site.where, hint))
+            problems.append(Problem(code, f"“{name}” is not defined", site.where, _name_hint(name, site.source, known)))
+
+
+def _name_hint(name: str, tag: str, known: Sequence[str]) -> str:
+    hyphenated = re.search(rf"(?:\w+-)+{re.escape(name)}\b(?:-\w+)*", tag)
+    if hyphenated:
+        return f"In a tag a hyphen is a minus sign: write “{hyphenated[0].replace('-', '_')}”."
+    near = difflib.get_close_matches(name, known, 1)
+    return f"Did you mean “{near[0]}”?" if near else f"Names that can be used here: {', '.join(sorted(known))}."

@@ -14,6 +14,8 @@ from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.defaults import DEFAULT_NAMESPACE
 from jinja2.filters import FILTERS as DEFAULT_FILTERS
+from jinja2.nodes import EvalContext
+from jinja2.runtime import exported
 from jinja2.sandbox import SandboxedEnvironment
 
 from papergen.merge.undefined import Missing
@@ -98,12 +100,37 @@ class Environment(SandboxedEnvironment):
 class Generator(CodeGenerator):
     """Jinja's code generator, less the `str()` round each output: our writing filters return text.
 
-    It also keeps the names that a template takes from its values, which a check of names needs.
+    It also keeps the names that a template takes from its values, which a check of names needs, each with the line of its first
+    use.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, environment: SandboxedEnvironment, filename: str) -> None:
+        # Folding constants costs a walk through each tree, and papers do not reckon with constants.
+        super().__init__(environment, None, filename, optimized=False)
         self.undeclared: set[str] = set()
+        self.loaded: dict[str, int] = {}
+
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802 (Jinja's name)
+        """The module: Jinja's own, less what our templates cannot hold (blocks, inheritance, imports) and the search for it."""
+        self.writeline(f"from jinja2.runtime import {', '.join(sorted(exported))}")
+        self.writeline(f"name = {self.name!r}")
+        self.writeline("def root(context, missing=missing, environment=environment):", extra=1)
+        self.indent()
+        self.write_commons()
+        root = Frame(EvalContext(self.environment, self.name))
+        root.symbols.analyze_node(node)
+        root.toplevel = root.rootlevel = True
+        self.enter_frame(root)
+        self.pull_dependencies(node.body)
+        self.blockvisit(node.body, root)
+        self.leave_frame(root, with_python_scope=True)
+        self.outdent()
+        self.writeline(f"debug_info = {'&'.join(f'{site}={line}' for site, line in self.debug_info)!r}")
+
+    def visit_Name(self, node: nodes.Name, frame: Frame) -> None:  # noqa: N802 (Jinja's name)
+        if node.ctx == "load":
+            self.loaded.setdefault(node.name, node.lineno)
+        super().visit_Name(node, frame)
 
     def enter_frame(self, frame: Frame) -> None:
         super().enter_frame(frame)

@@ -165,15 +165,15 @@ class Phrase(Printable):
 
 def suggest(owner: Any, name: str) -> str:
     """A hint for a field that `owner` does not have."""
-    if isinstance(owner, dict):
-        known = [str(key) for key in owner]
-    else:
-        names = getattr(owner, "field_names", None)
-        known = list(names()) if names is not None else []
+    names = getattr(owner, "field_names", None)
+    known = [str(key) for key in owner] if isinstance(owner, dict) else list(names()) if names is not None else []
     near = difflib.get_close_matches(name, known, 1)
     if near:
-        return f"Did you mean “{near[0]}”?"
-    return f"It has: {', '.join(sorted(known)[:30])}." if known else ""
+        hyphen = " A hyphen of an id is written as an underscore here." if near[0].startswith(f"{name}_") else ""
+        return f"Did you mean “{near[0]}”?{hyphen}"
+    if known:
+        return f"It has: {', '.join(sorted(known)[:30])}."
+    return "Nothing of this kind is defined yet." if names is not None else ""
 
 
 def _begin(context: Values, index: int) -> str:

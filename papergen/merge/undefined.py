@@ -28,6 +28,12 @@ class Missing(Undefined):
         self._record()
         raise Recorded
 
+    # Undefined binds its operators to its own refusal, not to the one above.
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _fail_with_undefined_error
+    __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = _fail_with_undefined_error
+    __pow__ = __rpow__ = __pos__ = __neg__ = __int__ = __float__ = __complex__ = _fail_with_undefined_error
+    __lt__ = __le__ = __gt__ = __ge__ = _fail_with_undefined_error
+
     def __getattr__(self, name: str) -> Any:
         if name[:2] == "__" or name in {"unsafe_callable", "alters_data", "jinja_pass_arg", "contextfunction"}:
             raise AttributeError(name)

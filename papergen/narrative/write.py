@@ -22,6 +22,8 @@ from papergen.narrative.spans import Kind, Node, Span, is_optional, settle
 _LONGEST_BOOKMARK: Final = 30
 _JUSTIFY: Final = {"center": '<w:jc w:val="center"/>', "right": '<w:jc w:val="right"/>', "left": '<w:jc w:val="left"/>', "": ""}
 _BETWEEN_TABLES: Final = '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/></w:pPr></w:p>'
+# A table has no space of its own below it; headings bring theirs.
+_AFTER_TABLE: Final = '<w:spacing w:before="160"/>'
 _NARROWEST: Final = 6
 _WIDEST: Final = 48
 _EXPRESSION_WIDTH: Final = 14
@@ -46,15 +48,18 @@ class Writer:
     def write(self, blocks: Sequence[Block]) -> list[Piece]:
         flow = Flow(blocks, self.ends)
         starts = flow.list_starts()
+        after_table = False
         for index, block in enumerate(blocks):
             for key, level in starts.get(index, ()):
                 self._start_list(key, self.layout.ordered[level])
             if isinstance(block, RawTag):
                 self.pieces.append(statement(block, self.place))
             elif isinstance(block, Leaf):
-                self._leaf(block)
+                self._leaf(block, after_table=after_table)
+                after_table = False
             else:
                 self._table(block)
+                after_table = True
                 if flow.meets_table(index):
                     # Word makes one table of two that touch.
                     put(self.pieces, _BETWEEN_TABLES)
@@ -65,10 +70,12 @@ class Writer:
             self.keys[key] = next(self.lists)
             self.pieces.append(NewList(self.keys[key], style.number))
 
-    def _leaf(self, leaf: Leaf) -> None:
+    def _leaf(self, leaf: Leaf, *, after_table: bool) -> None:
         style = _style(self.layout, leaf.kind, leaf.level)
         new_list = self.keys.get(leaf.lists[-1], 0) if leaf.kind == "ordered" else 0
         properties = f'<w:pStyle w:val="{style.style}"/>{"<w:keepNext/>" if leaf.leads else ""}{LIST_HERE if new_list else ""}'
+        if after_table and leaf.kind != "subheadings":
+            properties += _AFTER_TABLE
         optional = is_optional(leaf.spans)
         nodes = settle(leaf.spans, self.ends)
         settings = list(takewhile(lambda node: isinstance(node, Span) and node.kind is Kind.STATEMENT, nodes))

@@ -1,0 +1,53 @@
+"""Reading YAML and JSON: values with places. `read` takes a file's bytes; `validate.validate` makes a model of what it gives."""
+
+from __future__ import annotations
+
+from papergen.errors import Location, Problem, SourceError
+from papergen.readers.document import Document, line_starts, place_at
+
+MAX_BYTES = 20 * 1024 * 1024
+
+_MARKS = (
+    (b"\xff\xfe\x00\x00", "UTF-32"),
+    (b"\x00\x00\xfe\xff", "UTF-32"),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+)
+_SAVE = "Save the file as UTF-8. In Notepad: File, Save as, Encoding: UTF-8."
+
+
+def read(data: bytes, source: str) -> Document:
+    """The values of a file. `source` is what the user calls it: a name that ends in .json is read as JSON, any other as YAML.
+
+    Raises papergen.errors with all that is found wrong: `file-too-large`, `encoding`, and what `read_yaml` and `read_json` raise.
+    """
+    if len(data) > MAX_BYTES:
+        message = f"the file is larger than {MAX_BYTES // 1024**2} MB"
+        hint = "Check that this is the file you meant. A plan of thousands of actions is far smaller."
+        raise SourceError([Problem("file-too-large", message, Location(source), hint)])
+    text = _decode(data, source)
+    if source.lower().endswith(".json"):
+        from papergen.readers.json import read_json
+
+        return read_json(text, source)
+    from papergen.readers.yaml import read_yaml
+
+    return read_yaml(text, source)
+
+
+def _decode(data: bytes, source: str) -> str:
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            raise SourceError([Problem("encoding", f"the file is {name} text, not UTF-8", Location(source, 1, 1), _SAVE)])
+    if data.startswith(b"PK\x03\x04"):
+        hint = "Name the YAML file. A plan kept in Excel or Word has to be written as YAML first."
+        raise SourceError([Problem("encoding", "this is a Word, Excel or zip file, not a text", Location(source, 1, 1), hint)])
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        # With a byte order mark, `start` counts from behind it.
+        data = bytes(fault.object)
+        before = data[: fault.start].decode("utf-8")
+        where = Location(source, *place_at(line_starts(before), len(before)))
+        message = f"the character here is not UTF-8 (byte 0x{data[fault.start]:02X})"
+        raise SourceError([Problem("encoding", message, where, _SAVE)]) from None

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from papergen.errors import Location, Problem
+from papergen.readers.document import line_starts, place_at
 
 # XML 1.0 (fifth edition), 2.2: Char.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -56,6 +57,7 @@ def forbidden(text: str) -> list[int]:
 
 
 def bad_character(char: str, where: Location) -> Problem:
+    """The problem for one such character."""
     name = _NAMES.get(char) or ("half of a surrogate pair" if "\ud800" <= char <= "\udfff" else "a control character")
     return Problem(
         "bad-character",
@@ -63,3 +65,17 @@ def bad_character(char: str, where: Location) -> Problem:
         where,
         "Delete it. It is not visible in most editors: delete the characters round this place and type them again.",
     )
+
+
+def forbidden_in(text: str, source: str) -> list[Problem]:
+    """A problem for each of the characters of a source that no Word file can hold; the last one counts the rest."""
+    found = forbidden(text)
+    if not found:
+        return []
+    starts = line_starts(text)
+    problems = [bad_character(text[at], Location(source, *place_at(starts, at))) for at in found[:MOST]]
+    if len(found) > MOST:
+        more = f"{len(found) - MOST} more characters that no Word file can hold stand from here on"
+        where = Location(source, *place_at(starts, found[MOST]))
+        problems.append(Problem("bad-character", more, where, "Is this a text file? Save the text again as plain text in UTF-8."))
+    return problems

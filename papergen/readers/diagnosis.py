@@ -11,7 +11,7 @@ from papergen.readers.document import line_starts, place_at
 
 JINJA = ("{{", "{%", "{#")
 _JINJA_START = re.compile(r"^[ \t]*(?:-[ \t]+)*(?:[^\s:#'\"][^:\r\n]*:[ \t]+)?(\{[{%#])")
-_ENTRY = re.compile(r"^[ \t]*((?:-[ \t]+)*)([^\s:#'\"{\[][^:\r\n]*?)[ \t]*:[ \t]+(?=\S)")
+_ENTRY = re.compile(r"^[ \t]*((?:-[ \t]+)*)(?!-[ \t])([^\s:#'\"{\[][^:\r\n]*?)[ \t]*:[ \t]+(?=\S)")
 _ITEM = re.compile(r"^[ \t]*(?:-[ \t]+)+(?=\S)")
 _FIELD_ALONE = re.compile(r"^[ \t]*([A-Za-z_][\w-]*)[ \t]*:(?:[ \t]|$)")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}(?:\\u[dD][c-fC-F][0-9a-fA-F]{2})?")
@@ -71,9 +71,9 @@ def diagnose(fault: Any, text: str, source: str, progress: Progress) -> Fault:
         return _unclosed_bracket(text, source, opened)
     if "could not find expected ':'" in said:
         return _stray_line(text, source, opened)
-    if progress.style and progress.end <= at and "\n" not in text[progress.end : at]:
+    if progress.style and progress.style in "'\"]}" and progress.end <= at and "\n" not in text[progress.end : at]:
         return _after_quotes(text, source, progress, at)
-    return _indentation(text, source, at, said)
+    return _indentation(text, source, at, said, block=progress.style in ("|", ">"))
 
 
 def jinja_tag(text: str, source: str, at: int) -> Fault:
@@ -83,8 +83,9 @@ def jinja_tag(text: str, source: str, at: int) -> Fault:
     problem = _quote(
         text, source, at, f"a value that begins with “{text[at : at + 2]}” must be quoted or written as a block", within.strip()
     )
-    end = start + len(line)
-    return Fault(problem, (at, end))
+    # Inside a list in brackets, only the tag is to blame.
+    listed = re.match(r"\{\{[^{}]*\}\}(?=[ \t]*[,\]}])", within)
+    return Fault(problem, (at, at + (listed.end() if listed else len(within))))
 
 
 def indicator(text: str, source: str, at: int) -> Fault:
@@ -93,6 +94,8 @@ def indicator(text: str, source: str, at: int) -> Fault:
     within = line[at - start :].strip()
     if not within:
         return _indentation(text, source, at, "")
+    if within[0] == "'" or within[0] == '"':
+        return _unclosed_quote(text, source, at)
     why = "an alias of YAML" if within[0] == "*" else "an anchor of YAML" if within[0] == "&" else "a sign of YAML's own"
     message = f"the text “{_shorten(within)}” begins with “{within[0]}”, which is read as {why}"
     return Fault(_quote(text, source, at, message, within), (at, start + len(line)))
@@ -114,11 +117,13 @@ def _colon(text: str, source: str, at: int) -> Fault:
         whole = line[value:].strip()
         message = f"the text “{_shorten(whole)}” holds “: ”, which is read as the end of a field's name"
         return Fault(_quote(text, source, at, message, whole), (at, at + 1))
+    before = _before(text, start)
+    if before is not None and _depth(_line(text, before)[0]) == _depth(line):
+        return _stray_line(text, source, before + _depth(line))
     if field and start + field.start(1) <= at:
         name = field[1]
         hint = f"Line “{name}:” up with the fields it belongs to. If it is part of the text above it, write that text as a block:"
-        above = _above(text, start)
-        hint += "\n" + _block_example(above, "…") if above else ""
+        hint += "\n" + _block_example(_above(text, start), "…")
         return Fault(_problem("syntax", text, source, start + field.start(1), _MISALIGNED.format(name), hint), (at, at + 1))
     message = f"the text “{_shorten(line.strip())}” holds “: ”, which is read as the end of a field's name"
     hint = "Write the whole text, from its first line on, as a block:\n" + _block_example(_above(text, start), "…")
@@ -152,6 +157,8 @@ def _after_quotes(text: str, source: str, progress: Progress, at: int) -> Fault:
     closed = "bracket" if bracket else "quotation mark"
     message = f"text stands after the closing {closed}: “{_shorten(line[at - start :].strip())}”"
     whole = text[progress.start : end].strip()
+    if whole[0] == whole[-1] and whole[0] in "'\"":
+        whole = whole[1:-1]
     if progress.style == "'":
         message += "; an apostrophe ends a text in single quotation marks"
     return Fault(_quote(text, source, at, message, whole), (progress.start, end))
@@ -202,19 +209,24 @@ def _stray_line(text: str, source: str, at: int) -> Fault:
         text,
         source,
         at,
-        f"the line “{_shorten(words)}” is not a field: it has no colon after a name",
+        f"the line “{_shorten(words)}” is not a field: it has no colon and space after a name",
         "If it belongs to the text above it, indent it two spaces deeper than the name of that field. "
         "If it is a field, put a colon and a space after its name.",
     )
 
 
-def _indentation(text: str, source: str, at: int, said: str) -> Fault:
+def _indentation(text: str, source: str, at: int, said: str, *, block: bool = False) -> Fault:
     at = min(_first_sign(text, at), len(text))
     line, start = _line(text, at)
     words = line[at - start :].strip()
     if not words:
         return _syntax(text, source, at, "the file ends before this is complete", "Look at the lines before this place.")
-    if words.startswith("- ") or words == "-":
+    if words.startswith(":"):
+        message, hint = "the name of a field is missing before the colon", "Write the name, or delete the colon."
+    elif block:
+        message = f"“{_shorten(words)}” is indented less than the text block above it, and more than the fields"
+        hint = "Indent it as deep as the block's first line if it belongs to the text, or line it up with the fields."
+    elif words.startswith("- ") or words == "-":
         message, hint = (
             "a list entry (“- …”) stands where a field is expected",
             "Line it up with the other entries of its list, below the name of the field that holds the list.",
@@ -270,6 +282,16 @@ def _above(text: str, start: int) -> str:
         if line.strip() and _depth(line) < depth and (_value_start(line) is not None):
             return line
     return ""
+
+
+def _before(text: str, start: int) -> int | None:
+    """The start of the nearest line above `start` that is not blank, if it is no field, list entry or comment."""
+    while start > 0:
+        line, start = _line(text, start - 1)
+        if line.strip():
+            plain = _value_start(line) is None and not line.rstrip().endswith(":") and not line.lstrip().startswith(("#", "---"))
+            return start if plain else None
+    return None
 
 
 def _depth(line: str) -> int:

@@ -12,7 +12,7 @@ from yaml.events import SequenceEndEvent, SequenceStartEvent, StreamEndEvent
 
 from papergen.errors import Location, Problem, check, error
 from papergen.readers import diagnosis
-from papergen.readers.characters import MOST, Disguise, bad_character, disguise, forbidden
+from papergen.readers.characters import MOST, Disguise, bad_character, disguise, forbidden, forbidden_in
 from papergen.readers.diagnosis import Fault, Progress
 from papergen.readers.document import Document, Path, Place, line_starts, place_at
 from papergen.readers.scalars import align
@@ -37,7 +37,7 @@ def read_yaml(text: str, source: str) -> Document:
     """
     text = text.removeprefix("\ufeff")
     disguised = disguise(text)
-    problems = _forbidden(text, source)
+    problems = forbidden_in(text, source)
     if disguised.back:
         # What no file can hold is reported already; let the rest be read.
         disguised = Disguise(disguised.text, {code: "\ufffd" if forbidden(real) else real for code, real in disguised.back.items()})
@@ -55,19 +55,6 @@ def read_yaml(text: str, source: str) -> Document:
         raise error([*problems, fault.problem])
     check(problems)
     return Document(source, composer.value, composer.places, composer.key_places, text, composer.texts)
-
-
-def _forbidden(text: str, source: str) -> list[Problem]:
-    found = forbidden(text)
-    if not found:
-        return []
-    starts = line_starts(text)
-    problems = [bad_character(text[at], Location(source, *place_at(starts, at))) for at in found[:MOST]]
-    if len(found) > MOST:
-        more = f"{len(found) - MOST} more characters that no Word file can hold stand from here on"
-        where = Location(source, *place_at(starts, found[MOST]))
-        problems.append(Problem("bad-character", more, where, "Is this a text file? Save the text again as plain text in UTF-8."))
-    return problems
 
 
 class _Mark(Protocol):
