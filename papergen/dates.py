@@ -53,12 +53,15 @@ class PartialDate:
     def plus_months(self, months: int) -> PartialDate:
         """The corresponding date, `months` later; the last day of that month where there is none.
 
-        The corresponding date rule: Dodds v Walker [1981] 1 WLR 1027 (HL). A year keeps its precision only for whole years.
+        The corresponding date rule: Dodds v Walker [1981] 1 WLR 1027 (HL). Raises ValueError for a year and a part of a year:
+        which month that is cannot be told.
         """
+        if self.month is None and months % 12:
+            raise ValueError("months cannot be added to a year without its month")
         total = self.year * 12 + (self.month or 1) - 1 + months
         year, month = divmod(total, 12)
         if self.month is None:
-            return PartialDate(year) if months % 12 == 0 else PartialDate(year, month + 1)
+            return PartialDate(year)
         if self.day is None:
             return PartialDate(year, month + 1)
         return PartialDate(year, month + 1, min(self.day, calendar.monthrange(year, month + 1)[1]))

@@ -61,6 +61,13 @@ class Locale:
                 written.append(self._field(when, field, len(text)))
         return _hold_together("".join(written))
 
+    def with_weekday(self, when: PartialDate) -> str:
+        """The date in the pattern's form with its day of the week: “Thursday 8 November 2012”."""
+        shown = self.format(when)
+        if when.day is None or any(field == "E" for field, _ in self.pattern):
+            return shown
+        return f"{self.weekdays[when.first.weekday()]} {shown}"
+
     def _field(self, when: PartialDate, field: str, length: int) -> str:
         if field == "d":
             return f"{when.day:0{length}d}"

@@ -110,11 +110,10 @@ def test_a_cell_ends_with_a_paragraph_whatever_is_left_out(contents: list[str], 
         assert text.count("<w:p/>") == empty + 1  # and the one after the table
 
 
-def test_a_block_value_that_ends_a_cell_carries_the_paragraph_to_close_it_with() -> None:
+def test_a_block_value_that_ends_a_cell_is_told_from_others() -> None:
     (inside,) = expressions(raw(cell(*tags("{{p x }}"))))
     (outside,) = expressions(raw(paragraph("{{p x }}")))
-    assert (inside.context, inside.properties) == (Context.BLOCK, "<w:p/>")
-    assert (outside.context, outside.properties) == (Context.BLOCK, "")
+    assert (inside.context, outside.context) == (Context.LAST_BLOCK, Context.BLOCK)
 
 
 @pytest.mark.parametrize(

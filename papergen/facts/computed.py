@@ -21,31 +21,29 @@ def due(requirement: Record) -> Any:
     months = requirement.get("months")
     if months is None:
         return requirement.gap("months")
+    if published.value.month is None and months % 12:
+        vague = inspection.gap("published")
+        return Gap(f"month of the {vague.what}", f"Give “published:” with its month: {published.value}-04.", vague.path)
     return Day(published.value.plus_months(months), requirement.world.locale)
 
 
-def overdue(thing: Record) -> bool:
-    """Whether the latest due date had passed before the meeting, with the thing not complete."""
-    latest = latest_due(thing)
-    if latest is None or isinstance(latest, Gap):
+def overdue(thing: Record) -> Any:
+    """Whether the latest due date had passed before the meeting, with the thing neither complete nor cancelled.
+
+    A thing whose status is not known counts as not complete. A gap where the date is not known.
+    """
+    if "status" in thing.data.fields and thing.get("status") in ("complete", "cancelled"):
         return False
-    return (
-        thing.data.fields.get("status") != "complete"
-        and _status_is_not(thing, "complete")
-        and latest.value.last < thing.world.meeting.first
-    )
-
-
-def _status_is_not(thing: Record, status: str) -> bool:
-    return "status" not in thing.data.fields or thing.get("status") != status
+    latest = latest_due(thing)
+    return latest if isinstance(latest, Gap) else latest.value.last < thing.world.meeting.first
 
 
 def latest_due(thing: Record) -> Any:
     """The due date that counts now: the last revised one, else the first one; computed for a requirement."""
     if thing.kind == "requirement":
         return due(thing)
-    revised = thing.get("revised_due") if "revised_due" in thing.data.fields else None
-    return revised[-1] if revised else thing.get("due")
+    revised = thing.get("revised_due")
+    return revised[-1] if revised else thing.look_up("due")
 
 
 def last_meeting(body: Record) -> Any:
@@ -55,8 +53,9 @@ def last_meeting(body: Record) -> Any:
 
 
 def next_meeting(body: Record) -> Any:
-    """A body's first meeting that is still to come at the board's own meeting: planned, and not wholly before that day."""
-    coming = [m for m in _meetings(body) if is_planned(m)]
+    """A body's first meeting that is still to come after the day of the board's own meeting. Of two, the vaguer is the safer."""
+    today = body.world.meeting.first
+    coming = [m for m in _meetings(body) if is_planned(m) and m.get("date").value.last > today]
     return min(coming, key=lambda m: m.data.fields["date"]) if coming else _no_meeting(body, "next")
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from jinja2 import pass_context
@@ -10,7 +11,7 @@ from jinja2.runtime import Context
 
 from papergen.facts import computed, naming
 from papergen.facts.records import Day, Mention, Record, World
-from papergen.merge.values import Capitalised, ValueMisuse
+from papergen.merge.values import Capitalised, Gap, ValueMisuse
 
 
 def _form(form: str) -> Callable[[Any], Any]:
@@ -57,12 +58,21 @@ def holder(post: Any) -> Any:
 
 def _date_fields(fields: str, form: str) -> Callable[[Any], str]:
     def filter_(value: Any) -> str:
-        if not isinstance(value, Day):
-            raise ValueMisuse(f"only a date has a form “{form}”", "Use it after a date: {{ meeting.date|" + form + " }}.")
-        return value.format(fields)
+        return _day(value, form).format(fields)
 
     filter_.__doc__ = f"A date, of which only these fields print: {fields}."
     return filter_
+
+
+def weekday(value: Any) -> str:
+    """A date with its day of the week, in the brand's form: “Thursday 8 November 2012”."""
+    return _day(value, "weekday").with_weekday()
+
+
+def _day(value: Any, form: str) -> Day:
+    if isinstance(value, Day):
+        return value
+    raise ValueMisuse(f"only a date has a form “{form}”", "Use it after a date: {{ meeting.date|" + form + " }}.")
 
 
 @pass_context
@@ -88,26 +98,39 @@ def _number(value: Any) -> int:
     if isinstance(value, int):
         return value
     if isinstance(value, str):
-        if value.strip().isdigit():
+        if value.strip().isdecimal():
             return int(value)
-        raise ValueMisuse(f"“{value}” is not a whole number")
-    try:
-        return len(value)
-    except TypeError:
-        return len(list(value))
+        raise ValueMisuse(f"“{value}” is not a whole number", "Use it after a whole number or a list.")
+    return len(_items(value, "counting"))
+
+
+def _items(values: Any, filter_: str) -> list[Any]:
+    """A list's items. A text is not a list of its letters, and a record not one of its fields."""
+    if isinstance(values, (str, Mapping)) or not isinstance(values, Iterable):
+        raise ValueMisuse(f"{filter_} needs a list or a whole number" if filter_ == "counting" else f"“{filter_}” needs a list")
+    return list(values)
+
+
+def _records(values: Any, filter_: str, field: str, use: str) -> list[Record]:
+    """The items of a list of records that have this field, given or computed."""
+    records = _items(values, filter_)
+    for record in records:
+        if not isinstance(record, Record) or field not in record.field_names():
+            raise ValueMisuse(f"“{filter_}” does not go with this list", f"Use it after a list of {use}.")
+    return records
 
 
 @pass_context
 def join_and(context: Context, values: Iterable[Any]) -> str:
     """“a, b and c”."""
-    return _world(context).locale.join([str(value) for value in values])
+    return _world(context).locale.join([str(value) for value in _items(values, "join_and")])
 
 
-def of(records: Iterable[Any], **fields: Any) -> list[Any]:
+def of(records: Any, **fields: Any) -> list[Any]:
     """Of a list, the records whose fields have these values: `meetings|of(kind='formal')`."""
     if not fields:
         raise ValueMisuse("“of” needs a field and a value", "Write {{ actions|of(status='complete')|count }}.")
-    return [record for record in records if all(_matches(record, name, wanted) for name, wanted in fields.items())]
+    return [record for record in _items(records, "of") if all(_matches(record, name, wanted) for name, wanted in fields.items())]
 
 
 def _matches(record: Any, name: str, wanted: Any) -> bool:
@@ -120,24 +143,38 @@ def _matches(record: Any, name: str, wanted: Any) -> bool:
         if value is NotImplemented:
             known = ", ".join(record.field_names())
             raise ValueMisuse(f"{record.describe()} has no field “{name}”", f"It has: {known}.")
+    if isinstance(wanted, str):
+        _check_choice(record, name, wanted)
+    if isinstance(value, Gap):
+        return False
     if isinstance(value, Record) and isinstance(wanted, str):
         return bool(value.id == wanted)
     return bool(value == wanted)
 
 
-def held(meetings: Iterable[Any]) -> list[Any]:
+def _check_choice(record: Record, name: str, wanted: str) -> None:
+    """A misspelt status or id would choose nothing, and a count of it would be wrong in silence."""
+    store = record.world.store
+    known = store.choices.get((record.kind, name))
+    if known is not None and wanted not in known:
+        near = get_close_matches(wanted, known, 1)
+        hint = f"Did you mean “{near[0]}”?" if near else f"It is one of: {', '.join(known)}."
+        raise ValueMisuse(f"“{wanted}” is not a {store.titles[record.kind, name]} of any {record.kind}", hint)
+
+
+def held(meetings: Any) -> list[Any]:
     """Of meetings, those held by `as_at`."""
-    return [meeting for meeting in meetings if computed.was_held(meeting)]
+    return [meeting for meeting in _records(meetings, "held", "body", "meetings") if computed.was_held(meeting)]
 
 
-def planned(meetings: Iterable[Any]) -> list[Any]:
+def planned(meetings: Any) -> list[Any]:
     """Of meetings, those still to come on the day of the board's own."""
-    return [meeting for meeting in meetings if computed.is_planned(meeting)]
+    return [meeting for meeting in _records(meetings, "planned", "body", "meetings") if computed.is_planned(meeting)]
 
 
-def overdue(things: Iterable[Any]) -> list[Any]:
+def overdue(things: Any) -> list[Any]:
     """Of actions or requirements, those overdue on the day of the meeting."""
-    return [thing for thing in things if thing.look_up("overdue")]
+    return [thing for thing in _records(things, "overdue", "overdue", "actions or requirements") if thing.look_up("overdue")]
 
 
 def days_before(day: Any, other: Any) -> int:
@@ -165,7 +202,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "month": _date_fields("M", "month"),
     "month_year": _date_fields("My", "month_year"),
     "year": _date_fields("y", "year"),
-    "weekday": _date_fields("EdMy", "weekday"),
+    "weekday": weekday,
     "words": words,
     "ordinal": ordinal,
     "count": count,

@@ -121,6 +121,7 @@ def _claim_short_forms(thing: Record, run: Any) -> None:
     initials = fields.get("initials")
     short = fields.get("short") or (initials and _article_of(fields.get("article")) + initials)
     path = thing.data.path
+    run.claimed.add(path)
     for form in dict.fromkeys(filter(None, (short, initials))):
         if run.short_forms.setdefault(form.casefold(), path) != path:
             other = thing.world.at(run.short_forms[form.casefold()])

@@ -86,6 +86,9 @@ class Day(Printable):
     def format(self, fields: str = "EdMy") -> str:
         return self._locale.format(self.value, fields)
 
+    def with_weekday(self) -> str:
+        return self._locale.with_weekday(self.value)
+
     def parts(self, run: Any) -> Iterator[Any]:
         yield str(self)
 
@@ -247,9 +250,9 @@ class Record(Tokenised, Printable):
             base = form.rstrip("+")
             if base in ("", "full", "name") and run.introducing and self.data.path not in run.introduced:
                 return None
-            if base in ("short", "initials") and self.data.path not in run.short_forms.values():
-                return None
             form = form if base else f"short{form}"
+            if base in ("", "short", "initials") and self.data.path not in run.claimed:
+                return None
         try:
             return self._names[form]
         except KeyError:

@@ -27,9 +27,9 @@ from papergen.merge.run import Site
 Function = Callable[[Values], Iterator[Any]]
 """A compiled part or text: called with the values of a run, it gives its XML (or, compiled for VALUE, its values) in pieces."""
 
-# The functions that the template compiler writes itself: ids that are counted at run time, and cells. A user cannot: no name of
-# a user's may begin with an underscore.
-_INTERNAL: Final = ("_drawing_id", "_bookmark_id", "_bookmark_name", "_bookmark_end_id", "_fill", "_span", "_filled")
+# The functions that the template compiler writes itself, for ids counted at run time. A user cannot: no name of a user's may
+# begin with an underscore.
+_INTERNAL: Final = ("_drawing_id", "_bookmark_id", "_bookmark_name", "_bookmark_end_id")
 _CODES: Final = {
     "paper": ("tag-syntax", "tag-forbidden", "control-unclosed"),
     "template": ("template-tag", "template-forbidden", "template-control"),
@@ -333,8 +333,11 @@ class _Builder:
 _SYNTAX_HINT: Final = "Write {{ name }}, {{ name.field }} or {{ name|filter }}."
 _WRITERS: Final = {
     Context.ATTRIBUTE: "_attribute",
+    Context.COLOUR: "_colour",
+    Context.NUMBER: "_number",
     Context.PLAIN: "_plain",
     Context.BLOCK: "_block",
+    Context.LAST_BLOCK: "_last_block",
     Context.RUN: "_inline",
     Context.VALUE: "_same",
 }

@@ -16,7 +16,7 @@ from jinja2.defaults import DEFAULT_NAMESPACE
 from jinja2.filters import FILTERS as DEFAULT_FILTERS
 from jinja2.nodes import EvalContext
 from jinja2.runtime import exported
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2.sandbox import SandboxedEnvironment, safe_range
 
 from papergen.merge.undefined import Missing
 from papergen.merge.values import Capitalised, Gap, Printable, Tokenised, ValueMisuse
@@ -31,6 +31,8 @@ FORBIDDEN_FILTERS = {
     "attr": "write the field after a full stop",
     "pprint": "print single fields",
 }
+_MAKERS = {name: DEFAULT_NAMESPACE[name] for name in ("dict", "namespace", "joiner", "cycler")}
+"""The types that a template may make values of."""
 MAX_TEXT = 1_000_000
 """Characters that one operation may make: a bound on hostile templates, far above any paper."""
 
@@ -49,7 +51,7 @@ class Environment(SandboxedEnvironment):
         self.filters |= {"e": _same, "escape": _same, "string": _through_gaps(str), "default": _default, "d": _default}
         self.filters["cap"] = _cap
         self.filters |= {name: _through_gaps(function) for name, function in (filters or {}).items()}
-        self.globals = {name: DEFAULT_NAMESPACE[name] for name in ("range", "dict", "namespace", "joiner", "cycler")}
+        self.globals = {"range": safe_range, **_MAKERS}
         self.tests["gap"] = lambda value: isinstance(value, Gap)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
@@ -94,7 +96,9 @@ class Environment(SandboxedEnvironment):
 
     def is_safe_callable(self, obj: Any) -> bool:
         # Values of papergen's own are called for nothing; functions of the data (label, ref, a method of text) are.
-        return (not isinstance(obj, (Tokenised, type)) and super().is_safe_callable(obj)) or isinstance(obj, (Gap, Missing))
+        if isinstance(obj, type):
+            return any(obj is maker for maker in _MAKERS.values())
+        return (not isinstance(obj, Tokenised) and super().is_safe_callable(obj)) or isinstance(obj, (Gap, Missing))
 
 
 class Generator(CodeGenerator):

@@ -58,9 +58,6 @@ def run_values(environment: Environment, run: Run, values: Mapping[str, Any]) ->
         "_bookmark_id": run.bookmark_id,
         "_bookmark_name": run.bookmark_name,
         "_bookmark_end_id": run.bookmark_end_id,
-        "_fill": writing.fill,
-        "_span": writing.span,
-        "_filled": Filled,
     }
     run.environment, run.values, run.evaluation = environment, names, EvalContext(environment)
     return names
@@ -82,7 +79,8 @@ def evaluate(function: Function, run: Run) -> list[Any]:
     except Recorded:
         return []
     except ValueMisuse as fault:
-        run.report(run.site(site_of_traceback(fault.__traceback__)), "value-misused", str(fault), fault.hint)
+        code = "not-supported" if isinstance(fault, writing.NotSupported) else "value-misused"
+        run.report(run.site(site_of_traceback(fault.__traceback__)), code, str(fault), fault.hint)
     except (
         TemplateError,
         TypeError,
@@ -124,17 +122,6 @@ class Section(Markup):
         run: Run = context.parent["_run"]
         run.printed.add(self.path)
         return render(self.function, run)
-
-
-@dataclass(frozen=True, slots=True)
-class Filled(Markup):
-    """Compiled paragraphs at the end of a table cell, which must not be empty nor end with a table (CT_Tc)."""
-
-    body: Any
-
-    def write(self, context: Values) -> str:
-        written = writing.block(context, self.body)
-        return written if written.endswith("</w:p>") else f"{written}<w:p/>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +195,11 @@ _HOOKS: dict[str, Callable[..., Any]] = {
     "_note": writing.note,
     "_margin": writing.margin,
     "_attribute": writing.attribute,
+    "_colour": writing.colour,
+    "_number": writing.number,
     "_plain": writing.plain,
     "_block": writing.block,
+    "_last_block": writing.last_block,
     "_inline": writing.inline,
     "_same": writing.same,
     "_begin": _begin,

@@ -69,6 +69,8 @@ class Run:
         self.evaluation: Any = None
         self.introduced: dict[str, frozenset[str]] = {}
         self.short_forms: dict[str, str] = {}
+        self.claimed: set[str] = set()
+        """The paths of bodies and posts whose short forms are among `short_forms`."""
         self.problems: list[Problem] = []
         self.gaps: dict[tuple[str, str], Gap] = {}
         self.comments: list[Gap] = []

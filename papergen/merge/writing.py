@@ -94,29 +94,33 @@ def block(context: Context, value: Any) -> str:
         return value.write(context)
     if isinstance(value, Missing):
         return str(value)
+    _refuse_docxtpl(value)
     raise ValueMisuse(
         f"{describe(value)} cannot stand for whole paragraphs",
         "Use {{p … }} for the body of a section only; print single values with {{ … }}.",
     )
 
 
-def fill(value: Any) -> str:
+def last_block(context: Context, value: Any) -> str:
+    """Where paragraphs end a table cell: an empty one is added where they do not end with one (CT_Tc)."""
+    written = block(context, value)
+    return written if written.endswith("</w:p>") else f"{written}<w:p/>"
+
+
+def colour(context: Context, value: Any) -> str:
     """The colour of a cell, as RRGGBB or “auto”; a `#` before it is left out."""
-    shown = str(value).removeprefix("#")
+    shown = _plain_text(context, value).removeprefix("#")
     if not _COLOUR.fullmatch(shown):
         raise ValueMisuse(f"“{shown[:40]}” is not a colour", "Give the colour as six digits 0-9 or A-F: D9E2E8.")
     return shown
 
 
-def span(value: Any) -> int:
+def number(context: Context, value: Any) -> str:
     """How many columns a cell spans."""
-    try:
-        number = int(value)
-    except (TypeError, ValueError):
-        number = 0
-    if not 1 <= number <= _MOST_COLUMNS:
-        raise ValueMisuse(f"a cell cannot span {str(value)[:40]} columns", f"Give a whole number from 1 to {_MOST_COLUMNS}.")
-    return number
+    shown = _plain_text(context, value)
+    if not shown.isdecimal() or not shown.isascii() or not 1 <= int(shown) <= _MOST_COLUMNS:
+        raise ValueMisuse(f"a cell cannot span “{shown[:40]}” columns", f"Give a whole number from 1 to {_MOST_COLUMNS}.")
+    return shown
 
 
 _COLOUR = re.compile("[0-9A-Fa-f]{6}|auto")
@@ -127,7 +131,8 @@ def inline(_context: Context, value: Any) -> str:
     """Where a whole run stands, `{{r … }}`: docxtpl's RichText. Nothing of that kind exists yet."""
     if isinstance(value, Missing):
         return str(value)
-    raise ValueMisuse("{{r … }} takes rich text, which is not yet supported", "Print the value with {{ … }}.")
+    _refuse_docxtpl(value)
+    raise NotSupported("{{r … }} takes rich text, which is not yet supported", "Print the value with {{ … }}.")
 
 
 def same(_context: Context, value: Any) -> Any:
@@ -175,6 +180,7 @@ def _text_of(value: Any) -> str:
         raise ValueMisuse(
             f"{describe(value)} cannot be printed", "Print its items with {% for %}, or join them: {{ x|join(', ') }}."
         )
+    _refuse_docxtpl(value)
     if value is None:
         raise ValueMisuse("there is no value to print", "Give the value, or test for it first: {% if x %}…{% endif %}.")
     shown = str(value)
@@ -185,6 +191,19 @@ def _text_of(value: Any) -> str:
             "Delete the character from the data.",
         )
     return shown
+
+
+_DOCXTPL = {"RichText", "RichTextParagraph", "Listing", "InlineImage", "Subdoc"}
+
+
+class NotSupported(ValueMisuse):
+    """A value of a kind that docxtpl has and papergen has not, yet."""
+
+
+def _refuse_docxtpl(value: Any) -> None:
+    name = type(value).__name__
+    if name in _DOCXTPL and type(value).__module__.partition(".")[0] == "docxtpl":
+        raise NotSupported(f"{name} values are not yet supported", "Print text; line breaks and tabs in it are kept.")
 
 
 def describe(value: Any) -> str:

@@ -21,12 +21,14 @@ from papergen.narrative.spans import Kind, Node, Span, is_optional, settle
 
 _LONGEST_BOOKMARK: Final = 30
 _JUSTIFY: Final = {"center": '<w:jc w:val="center"/>', "right": '<w:jc w:val="right"/>', "left": '<w:jc w:val="left"/>', "": ""}
-_BETWEEN_TABLES: Final = '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/></w:pPr></w:p>'
+_BETWEEN_TABLES: Final = '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="160" w:lineRule="exact"/></w:pPr></w:p>'
 # A table has no space of its own below it; headings bring theirs.
 _AFTER_TABLE: Final = '<w:spacing w:before="160"/>'
 _NARROWEST: Final = 6
 _WIDEST: Final = 48
 _EXPRESSION_WIDTH: Final = 14
+# What fields hold, in characters: numbers are short, dates (“30 September 2012”) must not wrap, texts are long.
+_FIELD_WIDTHS: Final = {"ref": 5, "number": 5, "index": 5, "due": 18, "date": 18, "text": 40, "what": 40, "title": 30, "area": 30}
 
 
 class Writer:
@@ -156,6 +158,10 @@ def column_widths(table: Table, width: int) -> list[int]:
 
 
 def _length(spans: Sequence[Span]) -> int:
-    return sum(
-        _EXPRESSION_WIDTH if span.kind is Kind.EXPRESSION else len(span.text) if span.kind is Kind.TEXT else 0 for span in spans
-    )
+    return sum(_expected(span) if span.kind is Kind.EXPRESSION else len(span.text) * (span.kind is Kind.TEXT) for span in spans)
+
+
+def _expected(span: Span) -> int:
+    """How long an expression's value will be, as far as the name of its field tells."""
+    path = span.tag.body.partition("|")[0].strip() if span.tag is not None else ""
+    return _FIELD_WIDTHS.get(path.rpartition(".")[2], _EXPRESSION_WIDTH)

@@ -1,4 +1,4 @@
-"""Reading YAML and JSON: values with places. `read` takes a file's bytes; `validate.validate` makes a model of what it gives."""
+"""Reading YAML and JSON as values with places. `read` takes a file's bytes; `validate.validate` makes a model of them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SAVE = "Save the file as UTF-8. In Notepad: File, Save as, Encoding: UTF-8."
 def read(data: bytes, source: str) -> Document:
     """The values of a file. `source` is what the user calls it: a name that ends in .json is read as JSON, any other as YAML.
 
-    Raises papergen.errors with all that is found wrong: `file-too-large`, `encoding`, and what `read_yaml` and `read_json` raise.
+    Raises papergen.errors with all that is wrong: `file-too-large`, `encoding`, and what `read_yaml` and `read_json` raise.
     """
     if len(data) > MAX_BYTES:
         message = f"the file is larger than {MAX_BYTES // 1024**2} MB"

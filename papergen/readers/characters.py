@@ -77,5 +77,6 @@ def forbidden_in(text: str, source: str) -> list[Problem]:
     if len(found) > MOST:
         more = f"{len(found) - MOST} more characters that no Word file can hold stand from here on"
         where = Location(source, *place_at(starts, found[MOST]))
-        problems.append(Problem("bad-character", more, where, "Is this a text file? Save the text again as plain text in UTF-8."))
+        hint = "Is this a text file? Save the text again as plain text in UTF-8."
+        problems.append(Problem("bad-character", more, where, hint))
     return problems

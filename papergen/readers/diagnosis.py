@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,36 +42,19 @@ def diagnose(fault: Any, text: str, source: str, progress: Progress) -> Fault:
     said = f"{getattr(fault, 'context', '') or ''}; {getattr(fault, 'problem', '') or ''}"
     at = min(mark.index, len(text)) if mark else 0
     opened = context_mark.index if context_mark else at
-    found = _JINJA_START.match(_line(text, at)[0]) or None
-    if found:
-        return jinja_tag(text, source, _line(text, at)[1] + found.start(1))
-    tab = _tab(text, at)
-    if tab is not None:
-        return _syntax(
-            text,
-            source,
-            tab,
-            "this line is indented with a tab",
-            "Indent with spaces only: delete the tab and type two spaces for each level.",
-        )
-    if "quoted scalar" in said and ("end of stream" in said or "document" in said):
-        return _unclosed_quote(text, source, opened)
-    if "escape" in said or "hexdecimal" in said or "hexadecimal" in said:
-        return _escape(text, source, at)
-    if "scanning an alias" in said or "scanning an anchor" in said or "scanning a tag" in said or "parsing a tag" in said:
-        return indicator(text, source, opened)
-    if "block scalar" in said:
-        return _block_header(text, source, opened)
-    if "mapping values" in said:
-        return _colon(text, source, at)
-    if "cannot start any token" in said or "node content" in said:
-        return indicator(text, source, at)
-    if ("sequence entries" in said or "mapping keys" in said) and _value_start(_line(text, at)[0]) == at - _line(text, at)[1]:
-        return indicator(text, source, at)
-    if "flow sequence" in said or "flow mapping" in said:
-        return _unclosed_bracket(text, source, opened)
-    if "could not find expected ':'" in said:
-        return _stray_line(text, source, opened)
+    line, start = _line(text, at)
+    jinja = _JINJA_START.match(line)
+    if jinja:
+        return jinja_tag(text, source, start + jinja.start(1))
+    white = line[: len(line) - len(line.lstrip(" \t"))]
+    if "\t" in white:
+        hint = "Indent with spaces only: delete the tab and type two spaces for each level."
+        return _syntax(text, source, start + white.index("\t"), "this line is indented with a tab", hint)
+    if "sequence entries" in said or "mapping keys" in said:
+        return indicator(text, source, at) if _value_start(line) == at - start else _indentation(text, source, at, said)
+    for words, explain, place in _EXPLANATIONS:
+        if re.search(words, said):
+            return explain(text, source, at if place == "at" else opened)
     if progress.style and progress.style in "'\"]}" and progress.end <= at and "\n" not in text[progress.end : at]:
         return _after_quotes(text, source, progress, at)
     return _indentation(text, source, at, said, block=progress.style in ("|", ">"))
@@ -122,8 +106,8 @@ def _colon(text: str, source: str, at: int) -> Fault:
         return _stray_line(text, source, before + _depth(line))
     if field and start + field.start(1) <= at:
         name = field[1]
-        hint = f"Line “{name}:” up with the fields it belongs to. If it is part of the text above it, write that text as a block:"
-        hint += "\n" + _block_example(_above(text, start), "…")
+        hint = f"Line “{name}:” up with the fields it belongs to. If it is part of the text above it, write that as a block:\n"
+        hint += _block_example(_above(text, start), "…")
         return Fault(_problem("syntax", text, source, start + field.start(1), _MISALIGNED.format(name), hint), (at, at + 1))
     message = f"the text “{_shorten(line.strip())}” holds “: ”, which is read as the end of a field's name"
     hint = "Write the whole text, from its first line on, as a block:\n" + _block_example(_above(text, start), "…")
@@ -146,7 +130,7 @@ def _block_header(text: str, source: str, at: int) -> Fault:
         source,
         at,
         "the block that starts here cannot be read",
-        "Indent every line of it with spaces, two deeper than the line that ends with “|”, the first line no deeper than the others.",
+        "Indent all its lines with spaces, two deeper than the line that ends with “|”; the first line no deeper than the rest.",
     )
 
 
@@ -289,20 +273,14 @@ def _before(text: str, start: int) -> int | None:
     while start > 0:
         line, start = _line(text, start - 1)
         if line.strip():
-            plain = _value_start(line) is None and not line.rstrip().endswith(":") and not line.lstrip().startswith(("#", "---"))
+            words = line.strip()
+            plain = _value_start(line) is None and not words.endswith(":") and not words.startswith(("#", "---"))
             return start if plain else None
     return None
 
 
 def _depth(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
-
-
-def _tab(text: str, at: int) -> int | None:
-    """The tab among the white space that the line at `at`, or the line below it, begins with."""
-    line, start = _line(text, at)
-    white = line[: len(line) - len(line.lstrip(" \t"))]
-    return start + white.index("\t") if "\t" in white else None
 
 
 def _line(text: str, at: int) -> tuple[str, int]:
@@ -315,3 +293,16 @@ def _line(text: str, at: int) -> tuple[str, int]:
 
 def _shorten(line: str, width: int = 60) -> str:
     return line if len(line) <= width else line[: width - 1] + "…"
+
+
+# What the parser says, who explains it, and whether that is about the place it stopped at or the one where the value opened.
+_EXPLANATIONS: tuple[tuple[str, Callable[[str, str, int], Fault], str], ...] = (
+    ("quoted scalar.*(end of stream|document)", _unclosed_quote, "opened"),
+    ("escape|hexa?decimal", _escape, "at"),
+    ("scanning an (alias|anchor)|(scanning|parsing) a tag", indicator, "opened"),
+    ("block scalar", _block_header, "opened"),
+    ("mapping values", _colon, "at"),
+    ("cannot start any token|node content", indicator, "at"),
+    ("flow (sequence|mapping)", _unclosed_bracket, "opened"),
+    ("could not find expected ':'", _stray_line, "opened"),
+)

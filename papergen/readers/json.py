@@ -1,4 +1,4 @@
-"""JSON as values with places. Numbers, `true` and `false` are their text, as in YAML, so that the model decides what they are."""
+"""JSON as values with places. Numbers, `true` and `false` are their text, as in YAML; the model decides what they are."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CLOSE = {"[": "]", "{": "}"}
 def read_json(text: str, source: str) -> Document:
     """`text` (RFC 8259) as a Document: numbers as typed, `null` as None.
 
-    Raises papergen.errors with what is wrong: all keys given twice and all forbidden characters, up to the first fault of syntax.
+    Raises papergen.errors with what is wrong: keys given twice and forbidden characters, up to the first fault of syntax.
     """
     text = text.removeprefix("\ufeff")
     reader = _Reader(text, source, line_starts(text), problems=forbidden_in(text, source))
@@ -32,15 +32,17 @@ def read_json(text: str, source: str) -> Document:
         value, end = reader.value(reader.skip(0), ())
         rest = reader.skip(end)
         if rest < len(text):
-            raise _Broken(rest, "something stands after the end of the values", "Delete it, or check the brackets before it.")
-    except _Broken as fault:
+            raise _BrokenError(
+                rest, "something stands after the end of the values", "Delete it, or check the brackets before it."
+            )
+    except _BrokenError as fault:
         raise error([*reader.problems, Problem("syntax", fault.message, reader.at(fault.offset), fault.hint)]) from None
     if reader.problems:
         raise error(reader.problems)
     return Document(source, value, reader.places, reader.key_places, text)
 
 
-class _Broken(Exception):
+class _BrokenError(Exception):
     def __init__(self, offset: int, message: str, hint: str) -> None:
         super().__init__(message)
         self.offset = offset
@@ -74,7 +76,7 @@ class _Reader:
         if char in ("{", "["):
             if len(path) >= MAX_DEPTH:
                 hint = f"papergen reads {MAX_DEPTH} levels. Check that brackets are in pairs."
-                raise _Broken(at, f"values are nested more than {MAX_DEPTH} levels deep", hint)
+                raise _BrokenError(at, f"values are nested more than {MAX_DEPTH} levels deep", hint)
             return self._object(at, path) if char == "{" else self._array(at, path)
         found = _BARE.match(self.text, at)
         if found is None:
@@ -90,7 +92,8 @@ class _Reader:
             key, end = self._string(at)
             colon = self.skip(end)
             if not self.text.startswith(":", colon):
-                raise _Broken(colon, f"a colon is missing after “{_shorten(key)}”", "Put a colon between the name and its value.")
+                message = f"a colon is missing after “{_shorten(key)}”"
+                raise _BrokenError(colon, message, "Put a colon between the name and its value.")
             entry = (*path, key)
             if key in value:
                 line, first = self.at(at).line, self.key_places[entry][0]
@@ -124,11 +127,12 @@ class _Reader:
         if self.text.startswith(",", at):
             after = self.skip(at + 1)
             if self.text.startswith(close, after):
-                raise _Broken(at, f"a comma stands before the closing “{close}”", "Delete this comma.")
+                raise _BrokenError(at, f"a comma stands before the closing “{close}”", "Delete this comma.")
             return after
         if at >= len(self.text):
-            raise _Broken(opened, f"“{bracket}” opens here and is never closed", f"Put “{close}” where it should end.")
-        raise _Broken(end, f"a comma or “{close}” is missing here", f"Put a comma between two entries, and “{close}” after the last.")
+            raise _BrokenError(opened, f"“{bracket}” opens here and is never closed", f"Put “{close}” where it should end.")
+        hint = f"Put a comma between two entries, and “{close}” after the last."
+        raise _BrokenError(end, f"a comma or “{close}” is missing here", hint)
 
     def _string(self, at: int) -> tuple[str, int]:
         simple = _SIMPLE.match(self.text, at)
@@ -138,48 +142,52 @@ class _Reader:
             value, end = scanstring(self.text, at + 1, False)
         except JSONDecodeError as fault:
             if "Unterminated" in fault.msg:
-                raise _Broken(at, "this quotation mark is never closed", 'Put another " at the end of the text.') from None
+                raise _BrokenError(at, "this quotation mark is never closed", 'Put another " at the end of the text.') from None
             sign = self.text[fault.pos : fault.pos + 2]
             hint = "For a backslash write two of them (\\\\)."
-            raise _Broken(fault.pos, f"“{sign.strip()}” means nothing inside quotation marks", hint) from None
+            raise _BrokenError(fault.pos, f"“{sign.strip()}” means nothing inside quotation marks", hint) from None
         raw = re.search(r"[\n\r\t]", self.text[at:end])
         if raw:
             name, code = {"\t": ("a tab", "\\t")}.get(raw[0], ("a line break", "\\n"))
             hint = f"Write {code} in its place. Check also that the text before it has its closing quotation mark."
-            raise _Broken(at + raw.start(), f"{name} stands inside quotation marks, which JSON does not allow", hint)
+            raise _BrokenError(at + raw.start(), f"{name} stands inside quotation marks, which JSON does not allow", hint)
         self._escaped(at, end, value)
         return value, end
 
     def _escaped(self, at: int, end: int, value: str) -> None:
-        """Faults for escapes such as `\\u0007`. A raw character is reported already."""
+        r"""Faults for escapes such as `\u0007`. A raw character is reported already."""
         found = [offset for offset in forbidden(value) if value[offset] not in self.text[at:end]][:MOST]
         if found:
             offsets = align(self.text, at, value)
             self.problems += [bad_character(value[offset], self.at(offsets[offset])) for offset in found]
 
-    def _no_value(self, at: int) -> _Broken:
+    def _no_value(self, at: int) -> _BrokenError:
         if not self.text.strip(" \t\r\n"):
-            return _Broken(0, "the file is empty", "Check that it is the right file; a sample shows what belongs in it.")
+            return _BrokenError(0, "the file is empty", "Check that it is the right file; a sample shows what belongs in it.")
         char = self.text[at : at + 1]
         word = re.compile(r"[\w.+'’“/#{-]*").match(self.text, at)
         shown = _shorten(word[0] if word and word[0] else char, 20)
         if not char:
-            return _Broken(at, "the file ends where a value is expected", "Check that the file is complete.")
+            return _BrokenError(at, "the file ends where a value is expected", "Check that the file is complete.")
         if char in "'‘’“”":
-            return _Broken(at, "a text stands in other quotation marks than JSON knows", 'Use straight double ones: "text".')
+            return _BrokenError(
+                at, "a text stands in other quotation marks than JSON knows", 'Use straight double ones: "text".'
+            )
         if char in "/#":
-            return _Broken(at, "JSON has no comments", "Delete the comment, or write the file as YAML.")
+            return _BrokenError(at, "JSON has no comments", "Delete the comment, or write the file as YAML.")
         if char in ",]}:":
-            return _Broken(at, f"a value is missing before “{char}”", "Write the value, or delete the comma or colon before it.")
+            hint = "Write the value, or delete the comma or colon before it."
+            return _BrokenError(at, f"a value is missing before “{char}”", hint)
         hint = 'A text needs double quotation marks: "text". Numbers, true, false and null stand without.'
-        return _Broken(at, f"“{shown}” is not a value in JSON", hint)
+        return _BrokenError(at, f"“{shown}” is not a value in JSON", hint)
 
-    def _no_key(self, at: int, opened: int) -> _Broken:
+    def _no_key(self, at: int, opened: int) -> _BrokenError:
         if at >= len(self.text):
-            return _Broken(opened, "“{” opens here and is never closed", "Put “}” where it should end.")
+            return _BrokenError(opened, "“{” opens here and is never closed", "Put “}” where it should end.")
         if self.text[at] in "/#":
             return self._no_value(at)
-        return _Broken(at, "the name of a field is expected here, in quotation marks", 'Write it as "name": followed by its value.')
+        message = "the name of a field is expected here, in quotation marks"
+        return _BrokenError(at, message, 'Write it as "name": followed by its value.')
 
 
 def _shorten(text: str, width: int = 60) -> str:

@@ -85,7 +85,7 @@ def _block(text: str, start: int, value: str, *, folded: bool) -> tuple[list[int
 
 
 def _lines(text: str, at: int, needed: int, folded: bool) -> tuple[list[tuple[int, int]], int]:
-    """Where the block's lines begin and end. A folded text has more lines in its source than in its value: until one hangs out."""
+    """Where the block's lines begin and end. A folded text has more of them than its value: all until one hangs out."""
     lines: list[tuple[int, int]] = []
     depth = -1
     while at < len(text) and (folded or len(lines) < needed):

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol, cast
+from typing import Any
 
 import yaml
-from yaml.events import AliasEvent, DocumentStartEvent, MappingEndEvent, MappingStartEvent, ScalarEvent
-from yaml.events import SequenceEndEvent, SequenceStartEvent, StreamEndEvent
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    StreamEndEvent,
+)
 
 from papergen.errors import Location, Problem, check, error
 from papergen.readers import diagnosis
@@ -21,6 +29,7 @@ MAX_DEPTH = 100
 MAX_ALIASED = 100_000
 _MAX_REPAIRS = 30
 
+_Event = Any  # one of yaml.events: they share what is read of them here, but no type that says so
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ANCHOR = re.compile(r"&[^\s,\[\]{}]+(?:[ \t]+#[^\r\n]*|\s)*")
 _COMMENT = re.compile(r"[ \t]+#")
@@ -40,7 +49,8 @@ def read_yaml(text: str, source: str) -> Document:
     problems = forbidden_in(text, source)
     if disguised.back:
         # What no file can hold is reported already; let the rest be read.
-        disguised = Disguise(disguised.text, {code: "\ufffd" if forbidden(real) else real for code, real in disguised.back.items()})
+        back = {code: "\ufffd" if forbidden(real) else real for code, real in disguised.back.items()}
+        disguised = Disguise(disguised.text, back)
     readable = disguised.text
     for _ in range(_MAX_REPAIRS):
         composer = _Composer(text, source, disguised)
@@ -57,23 +67,7 @@ def read_yaml(text: str, source: str) -> Document:
     return Document(source, composer.value, composer.places, composer.key_places, text, composer.texts)
 
 
-class _Mark(Protocol):
-    index: int
-    line: int
-    column: int
-
-
-class _Event(Protocol):
-    start_mark: _Mark
-    end_mark: _Mark
-    anchor: str | None
-    tag: str | None
-    flow_style: bool
-    style: str | None
-    value: str
-
-
-class _Stop(Exception):
+class _StopError(Exception):
     """Nothing more can be read on this pass."""
 
     def __init__(self, fault: Fault):
@@ -100,23 +94,35 @@ class _Composer:
     key_places: dict[Path, Place] = field(default_factory=dict)
     texts: dict[Path, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    _loader: Any = None
     _anchors: dict[str, _Anchored] = field(default_factory=dict)
     _aliased: int = 0
     _starts: list[int] = field(default_factory=list)
-    _progress: Progress = field(default_factory=Progress)
+    _next: Callable[[], _Event] = field(init=False)
+    _last: _Event | None = None
+    _opened: int = 0
 
     def read(self, readable: str) -> Fault | None:
         """Fills the fields. Gives the fault that ended the pass early, if one did."""
         try:
             # The pure parser looks at the text as soon as it is made.
-            self._loader = _LOADER(readable)
+            self._next = _LOADER(readable).get_event
             self._stream()
-        except _Stop as stop:
+        except _StopError as stop:
             return stop.fault
         except yaml.YAMLError as fault:
-            return diagnosis.diagnose(fault, self.text, self.source, self._progress)
+            return diagnosis.diagnose(fault, self.text, self.source, self._progress())
         return None
+
+    def _progress(self) -> Progress:
+        last = self._last
+        if last is None:
+            return Progress()
+        if isinstance(last, ScalarEvent):
+            return Progress(last.start_mark.index, last.end_mark.index, last.style or "")
+        # The end of a group in brackets is as wide as its bracket, that of an indented one has no width.
+        end = last.end_mark.index
+        closed = end > last.start_mark.index
+        return Progress(self._opened, end, self.text[end - 1] if closed else "")
 
     def _stream(self) -> None:
         self._next()
@@ -128,7 +134,7 @@ class _Composer:
             event = self._next()
         if self.value is None:
             hint = "Check that it is the right file; a sample shows what belongs in it."
-            raise _Stop(Fault(Problem("syntax", "the file is empty", Location(self.source, 1, 1), hint)))
+            raise _StopError(Fault(Problem("syntax", "the file is empty", Location(self.source, 1, 1), hint)))
         if not isinstance(event, StreamEndEvent):
             self._fault(
                 event.start_mark.index,
@@ -138,15 +144,12 @@ class _Composer:
                 "If the line belongs to a text, indent it like the rest of the text.",
             )
 
-    def _next(self) -> _Event:
-        return cast(_Event, self._loader.get_event())
-
     def _compose(self, event: _Event, path: Path, depth: int) -> Any:
         kind = type(event)
         start = event.start_mark
         if kind is ScalarEvent:
             self.places[path] = (start.line + 1, start.column + 1)
-            self._progress = Progress(start.index, event.end_mark.index, event.style or "")
+            self._last = event
             value = self._scalar(event, path)
             if event.anchor:
                 self._anchor(event, value, path)
@@ -162,12 +165,11 @@ class _Composer:
         self.places[path] = self._anchor(event, value, path) if event.anchor else (start.line + 1, start.column + 1)
         if kind is MappingStartEvent:
             if event.flow_style and self.text[start.index : start.index + 2] in diagnosis.JINJA:
-                raise _Stop(diagnosis.jinja_tag(self.text, self.source, start.index))
+                raise _StopError(diagnosis.jinja_tag(self.text, self.source, start.index))
             self._mapping(value, path, depth + 1)
         else:
             self._sequence(value, path, depth + 1)
-        if event.flow_style:
-            self._progress = Progress(start.index, self._progress.end, "]" if kind is SequenceStartEvent else "}")
+        self._opened = start.index
         if event.anchor:
             self._anchors[event.anchor].complete = True
         return value
@@ -176,7 +178,7 @@ class _Composer:
         while True:
             event = self._next()
             if type(event) is MappingEndEvent:
-                self._progress = Progress(event.start_mark.index, event.end_mark.index, "")
+                self._last = event
                 return
             start = event.start_mark
             key = self._key(event, depth)
@@ -215,7 +217,7 @@ class _Composer:
                 self._anchor(event, key, None)
             return str(key)
         if type(event) is MappingStartEvent and self.text[index : index + 2] in diagnosis.JINJA:
-            raise _Stop(diagnosis.jinja_tag(self.text, self.source, index))
+            raise _StopError(diagnosis.jinja_tag(self.text, self.source, index))
         self._fault(
             index,
             "yaml-feature",
@@ -230,7 +232,7 @@ class _Composer:
         while True:
             event = self._next()
             if type(event) is SequenceEndEvent:
-                self._progress = Progress(event.start_mark.index, event.end_mark.index, "")
+                self._last = event
                 return
             value.append(self._compose(event, (*path, len(value)), depth))
 
@@ -253,7 +255,7 @@ class _Composer:
         return value
 
     def _escaped(self, event: _Event, value: str) -> None:
-        """Faults for escapes such as `\\x07`: characters that stand in the value and not in the source."""
+        r"""Faults for escapes such as `\x07`: characters that stand in the value and not in the source."""
         found = forbidden(value)
         if not found:
             return
@@ -283,9 +285,10 @@ class _Composer:
         self.places[path] = (start.line + 1, start.column + 1)
         known = self._anchors.get(name)
         if known is None:
-            raise _Stop(diagnosis.indicator(self.text, self.source, start.index))
+            raise _StopError(diagnosis.indicator(self.text, self.source, start.index))
         if not known.complete:
-            self._stop(start.index, "yaml-aliases", f"“*{_shorten(name)}” stands for a value that holds it", "Write the value out.")
+            message = f"“*{_shorten(name)}” stands for a value that holds it"
+            self._stop(start.index, "yaml-aliases", message, "Write the value out.")
         self._copy(known.value, known.path, path, start.index)
         place = self.places.get(known.path) if known.path is not None else None
         if place and isinstance(known.value, str):
@@ -329,7 +332,7 @@ class _Composer:
         self.problems.append(Problem(code, message, self._at(index), hint))
 
     def _stop(self, index: int, code: str, message: str, hint: str) -> None:
-        raise _Stop(Fault(Problem(code, message, self._at(index), hint)))
+        raise _StopError(Fault(Problem(code, message, self._at(index), hint)))
 
     def _at(self, index: int) -> Location:
         return Location(self.source, *place_at(self._lines(), index))

@@ -136,10 +136,10 @@ def _extend(control: _Control, holder: Element, need: _Need, marks: Marks, cover
 
 
 def _close_block(node: Element, holder: Element, marks: Marks) -> None:
-    """What a `{{p … }}` prints at the end of a cell must end with a paragraph: it carries one, to be added if need be."""
+    """What a `{{p … }}` prints at the end of a cell must end with a paragraph: its context says so."""
     piece = marks.piece(node)
     assert isinstance(piece, Expression)
-    node.addnext(marks.node(replace(piece, properties="<w:p/>")))
+    node.addnext(marks.node(replace(piece, context=Context.LAST_BLOCK)))
     holder.remove(node)
 
 

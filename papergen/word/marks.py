@@ -48,9 +48,9 @@ class Marks:
         self._pieces.append(piece)
         return etree.ProcessingInstruction(TARGET, str(len(self._pieces) - 1))
 
-    def token(self, source: str, where: Location, kind: str = "") -> str:
-        """A text that stands in an attribute for an expression, whose value must be of the schema's simple type `kind`."""
-        self._pieces.append(Expression(source, where, Context.ATTRIBUTE, kind, introduces=False, comments=False))
+    def token(self, source: str, where: Location, context: Context = Context.ATTRIBUTE) -> str:
+        """A text that stands in an attribute for an expression; `context` says what may stand in that attribute."""
+        self._pieces.append(Expression(source, where, context, introduces=False, comments=False))
         return f"{OPEN}{len(self._pieces) - 1}{CLOSE}"
 
     def piece(self, node: Element) -> Piece | Start | Stop:

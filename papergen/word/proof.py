@@ -31,7 +31,7 @@ def prove_well_formed(pieces: Sequence[Piece]) -> None:
         if isinstance(piece, End):
             pending += "</w:p>"
             continue
-        if isinstance(piece, Expression) and piece.context is Context.ATTRIBUTE:
+        if isinstance(piece, Expression) and piece.context in (Context.ATTRIBUTE, Context.COLOUR, Context.NUMBER):
             pending += "0"
             continue
         _walk(pending, stack, floors)
@@ -76,7 +76,7 @@ def _check_context(piece: Expression, stack: list[str]) -> None:
     top = stack[-1] if stack else ""
     if piece.context is Context.TEXT:
         assert stack[-2:] == ["w:r", "w:t"], f"{piece.source!r} at {piece.where} stands in {stack[-2:]}"
-    elif piece.context is Context.BLOCK:
+    elif piece.context in (Context.BLOCK, Context.LAST_BLOCK):
         assert top in _BLOCK_PARENTS, f"{piece.source!r} at {piece.where} stands in {top}"
     elif piece.context is Context.RUN:
         assert top in _RUN_PARENTS, f"{piece.source!r} at {piece.where} stands in {top}"

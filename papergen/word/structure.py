@@ -5,13 +5,12 @@ from __future__ import annotations
 from lxml import etree
 
 from papergen.errors import Location, Problem
-from papergen.merge.pieces import Statement
+from papergen.merge.pieces import Context, Statement
 from papergen.word.marks import Marks
 from papergen.word.paragraphs import Command, Found, quoted
 from papergen.word.runs import OBJECT, atoms, place
 from papergen.word.tree import Element, ancestor, w
 
-COLOUR, NUMBER = "ST_HexColor", "ST_DecimalNumber"
 """The simple types of `w:fill` and `w:gridSpan` (ISO/IEC 29500-1 §17.18.38, §17.18.10): Word repairs other values."""
 
 _OBJECTS = tuple(w(name) for name in ("drawing", "pict", "object", "footnoteReference", "endnoteReference", "fldChar", "tbl"))
@@ -97,10 +96,10 @@ def apply_commands(commands: list[Command], marks: Marks, problems: list[Problem
             properties = etree.Element(w("tcPr"))
             cell.insert(0, properties)
         if command.name == "cellbg":
-            fill = marks.token(command.argument, command.where, COLOUR)
+            fill = marks.token(command.argument, command.where, Context.COLOUR)
             _set_property(properties, "shd", {"val": "clear", "color": "auto", "fill": fill})
         elif command.name == "colspan":
-            _set_property(properties, "gridSpan", {"val": marks.token(command.argument, command.where, NUMBER)})
+            _set_property(properties, "gridSpan", {"val": marks.token(command.argument, command.where, Context.NUMBER)})
         elif command.name == "vm":
             _merge_down(command.paragraph, properties, command.where, marks)
         else:
@@ -120,7 +119,7 @@ def _merge_across(cell: Element, properties: Element, where: Location, marks: Ma
     span = properties.find(w("gridSpan"))
     own = span.get(w("val"), "1") if span is not None else "1"
     width = f"{own} * " if own.isascii() and own.isdecimal() and own != "1" else ""
-    _set_property(properties, "gridSpan", {"val": marks.token(f"{width}loop.length", where, NUMBER)})
+    _set_property(properties, "gridSpan", {"val": marks.token(f"{width}loop.length", where, Context.NUMBER)})
     cell.addprevious(marks.node(Statement("if loop.first", where)))
     cell.addnext(marks.node(Statement("endif", where)))
 

@@ -1,0 +1,35 @@
+"""The papers that tests of whole documents share: drafted once, by case, brand and board."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import papergen
+from papergen.model.sources import Sources
+from papergen.program import Draft, Program
+
+ROOT = Path(__file__).parents[1]
+BRANDS = ("central-bedfordshire", "plain")
+CASES = {
+    "post-inspection": ROOT / "samples" / "post-inspection",
+    "post-inspection-gaps": ROOT / "samples" / "post-inspection-gaps",
+    "everything": ROOT / "tests" / "cases" / "papers" / "everything",
+}
+BOARDS = {"post-inspection": ("hwb", "lscb", "ctb"), "post-inspection-gaps": ("hwb",), "everything": ("board",)}
+PAPERS = [(case, brand, board) for case, boards in BOARDS.items() for brand in BRANDS for board in boards]
+
+
+@cache
+def sources(case: str, brand: str) -> Sources:
+    return papergen.load(CASES[case] / "paper.yaml", brand)
+
+
+@cache
+def program(case: str, brand: str) -> Program:
+    return papergen.compile(sources(case, brand), brand)
+
+
+@cache
+def draft(case: str, brand: str, board: str) -> Draft:
+    return program(case, brand).draft(board)
