@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin
 
 from papergen.dates import PartialDate
 from papergen.facts.data import Data, Script, Store, Target
@@ -38,6 +39,8 @@ class _Builder:
             shown = info.alias or name
             self.store.titles.setdefault((kind, shown), info.title or shown.replace("_", " "))
             annotation = (*info.metadata, info.annotation)
+            if choices := _choices(info.annotation):
+                self.store.choices[kind, shown] = choices
             made.fields[shown] = self.value(getattr(model, name), annotation, f"{path}.{shown}", (*keys, shown), made)
         if made.id:
             self.store.index.setdefault(kind, {})[made.id] = made
@@ -87,6 +90,13 @@ def _is_mapping_field(annotation: Any) -> bool:
 
 def _item_annotation(annotation: Any) -> Any:
     return next(get_args(part)[1] for part in _parts(annotation) if get_origin(part) is dict)
+
+
+def _choices(annotation: Any) -> tuple[str, ...]:
+    """The words of a field that takes nothing but listed words; none for any other."""
+    branches = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
+    given = [branch for branch in branches if branch is not NoneType]
+    return tuple(word for branch in given for word in get_args(branch)) if all(get_origin(b) is Literal for b in given) else ()
 
 
 def _parts(annotation: Any) -> tuple[Any, ...]:

@@ -58,6 +58,8 @@ class Store:
     """What a field of a kind is called in a sentence: (“action”, “owner”) → “owner”."""
     index: dict[str, dict[str, Data]] = field(default_factory=dict)
     scripts: list[Script] = field(default_factory=list)
+    choices: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    """The words that a field takes, where its model lists them, by kind and field."""
 
     def place(self, root: str, line: int | None = None) -> str:
         """A place for a hint: “plan.yaml:118”. Hints are printed into papers, which are the same in whatever folder they are made."""

@@ -111,12 +111,13 @@ def _items(values: Any, filter_: str) -> list[Any]:
     return list(values)
 
 
-def _records(values: Any, filter_: str, field: str, use: str) -> list[Record]:
-    """The items of a list of records that have this field, given or computed."""
+def _records(values: Any, filter_: str, *kinds: str) -> list[Record]:
+    """The items of a list of records of these kinds."""
     records = _items(values, filter_)
     for record in records:
-        if not isinstance(record, Record) or field not in record.field_names():
-            raise ValueMisuse(f"“{filter_}” does not go with this list", f"Use it after a list of {use}.")
+        if not isinstance(record, Record) or record.kind not in kinds:
+            use = " or ".join(f"{kind}s" for kind in kinds)
+            raise ValueMisuse(f"“{filter_}” chooses among {use} only", f"Use it after a list of {use}.")
     return records
 
 
@@ -144,7 +145,7 @@ def _matches(record: Any, name: str, wanted: Any) -> bool:
             known = ", ".join(record.field_names())
             raise ValueMisuse(f"{record.describe()} has no field “{name}”", f"It has: {known}.")
     if isinstance(wanted, str):
-        _check_choice(record, name, wanted)
+        _check_choice(record, name, value, wanted)
     if isinstance(value, Gap):
         return False
     if isinstance(value, Record) and isinstance(wanted, str):
@@ -152,29 +153,29 @@ def _matches(record: Any, name: str, wanted: Any) -> bool:
     return bool(value == wanted)
 
 
-def _check_choice(record: Record, name: str, wanted: str) -> None:
+def _check_choice(record: Record, name: str, value: Any, wanted: str) -> None:
     """A misspelt status or id would choose nothing, and a count of it would be wrong in silence."""
     store = record.world.store
-    known = store.choices.get((record.kind, name))
+    known = list(store.index[value.kind]) if isinstance(value, Record) and value.id else store.choices.get((record.kind, name))
     if known is not None and wanted not in known:
         near = get_close_matches(wanted, known, 1)
         hint = f"Did you mean “{near[0]}”?" if near else f"It is one of: {', '.join(known)}."
-        raise ValueMisuse(f"“{wanted}” is not a {store.titles[record.kind, name]} of any {record.kind}", hint)
+        raise ValueMisuse(f"“{name}” of {record.kind}s is never “{wanted}”", hint)
 
 
 def held(meetings: Any) -> list[Any]:
     """Of meetings, those held by `as_at`."""
-    return [meeting for meeting in _records(meetings, "held", "body", "meetings") if computed.was_held(meeting)]
+    return [meeting for meeting in _records(meetings, "held", "meeting") if computed.was_held(meeting)]
 
 
 def planned(meetings: Any) -> list[Any]:
     """Of meetings, those still to come on the day of the board's own."""
-    return [meeting for meeting in _records(meetings, "planned", "body", "meetings") if computed.is_planned(meeting)]
+    return [meeting for meeting in _records(meetings, "planned", "meeting") if computed.is_planned(meeting)]
 
 
 def overdue(things: Any) -> list[Any]:
     """Of actions or requirements, those overdue on the day of the meeting."""
-    return [thing for thing in _records(things, "overdue", "overdue", "actions or requirements") if thing.look_up("overdue")]
+    return [thing for thing in _records(things, "overdue", "action", "requirement") if thing.look_up("overdue")]
 
 
 def days_before(day: Any, other: Any) -> int:

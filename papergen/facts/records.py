@@ -84,7 +84,8 @@ class Day(Printable):
         self._shown = ""
 
     def format(self, fields: str = "EdMy") -> str:
-        return self._locale.format(self.value, fields)
+        """With these of its fields; all it has where it has none of these, since a date is never blank."""
+        return self._locale.format(self.value, fields) or self._locale.format(self.value)
 
     def with_weekday(self) -> str:
         return self._locale.with_weekday(self.value)
@@ -105,13 +106,17 @@ class Day(Printable):
             return other.value
         if isinstance(other, Gap):
             raise ValueMisuse(f"the {other.what} is not known, so it cannot be compared", other.hint)
-        raise ValueMisuse("a date can only be compared with a date")
+        try:
+            return PartialDate.parse(str(other))
+        except ValueError:
+            hint = "Compare it with another date, or with one in quotation marks: {% if meeting.date < '2013-04-01' %}."
+            raise ValueMisuse("a date can only be compared with a date", hint) from None
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Day) and self.value == other.value
+        return self.value == self._other(other) if isinstance(other, (Day, Gap, str)) else False
 
     def __hash__(self) -> int:
-        return hash(self.value)
+        return hash(str(self.value))
 
     def __lt__(self, other: object) -> bool:
         return self.value < self._other(other)

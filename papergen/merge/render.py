@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from jinja2 import pass_context
@@ -92,12 +94,21 @@ def evaluate(function: Function, run: Run) -> list[Any]:
         MemoryError,
     ) as fault:
         site = site_of_traceback(fault.__traceback__)
-        if site < 0:
+        if site < 0 or _is_ours(fault.__traceback__):
             raise
         run.report(run.site(site), "expression-failed", f"this cannot be worked out: {_in_words(fault)}", _HINT)
     return []
 
 
+def _is_ours(traceback: TracebackType | None) -> bool:
+    """Whether papergen's own code failed, and not an operation that a tag asks for: a fault of ours is not the user's."""
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    name = traceback.tb_frame.f_code.co_filename if traceback is not None else ""
+    return name.startswith(_OURS) and not name.endswith("environment.py")
+
+
+_OURS = str(Path(__file__).parent.parent)
 _HINT = "Check that the values are of the kind that the tag expects."
 
 
