@@ -107,7 +107,7 @@ def _same_names(papers: Sequence[Paper], out: Path) -> list[Problem]:
     for paper in papers:
         key = paper.name.casefold()
         if key in seen:
-            hint = "Two boards meet on one day and share an id, or differ only in capitals: give one of them another id."
+            hint = "Names are cut at 100 characters. Give the paper a short `id:`, one word, that its files are named by."
             message = f"two papers would be written to “{paper.name}”"
             problems.append(Problem("output-name", message, Location(str(out / paper.name)), hint))
         seen.add(key)
@@ -115,7 +115,9 @@ def _same_names(papers: Sequence[Paper], out: Path) -> list[Problem]:
 
 
 def _step(paper: Paper, out: Path, memory: _Memory, force: bool) -> _Step:
-    """What to do with a paper, given what stands in the folder."""
+    """What to do with a paper, given what stands in the folder. Raises OutputError where a folder has the paper's name."""
+    if (out / paper.name).is_dir():
+        check(filter(None, [obstacle(out / paper.name)]))
     found = _found(out / paper.name)
     if found is None:
         return _Step(paper, State.WRITTEN, paper.name)

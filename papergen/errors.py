@@ -174,6 +174,7 @@ REGISTRY: dict[str, tuple[Kind, str]] = {
     "unknown-label": (Kind.DATA, "A reference to a label that no printed, numbered paragraph has."),
     # templates
     "brand-missing": (Kind.TEMPLATE, "No brand of that name was found."),
+    "brand-wrong": (Kind.TEMPLATE, "A brand.yaml says something wrong: a field missing or misspelt, a value it cannot have."),
     "not-a-docx": (Kind.TEMPLATE, "The template is not a Word document (.docx)."),
     "unsafe-docx": (Kind.TEMPLATE, "The template's package is damaged, encrypted or dangerous to open."),
     "template-xml": (Kind.TEMPLATE, "A part of the template is not well-formed XML."),

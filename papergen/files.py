@@ -31,7 +31,7 @@ def read_bytes(path: Path, source: str, *, named_at: Location | None = None, lim
             size = os.fstat(stream.fileno())
             data = stream.read(min(limit, size.st_size if stat.S_ISREG(size.st_mode) else limit) + 1)
     except (FileNotFoundError, NotADirectoryError):
-        raise SourceError([_missing(path, source, where)]) from None
+        raise SourceError([_missing(path, source, where, named_at)]) from None
     except (OSError, ValueError) as fault:
         raise SourceError([_unreadable(path, source, where, fault)]) from fault
     if len(data) > limit:
@@ -49,10 +49,11 @@ def read_bytes(path: Path, source: str, *, named_at: Location | None = None, lim
     return data
 
 
-def _missing(path: Path, source: str, where: Location) -> Problem:
+def _missing(path: Path, source: str, where: Location, named_at: Location | None) -> Problem:
     if not os.path.isdir(path.parent):
         return Problem("file-missing", f"there is no “{source}”: its folder does not exist", where, _near_folder(path.parent))
-    names = sorted(name for name in _names_in(path.parent) if not name.startswith("."))
+    naming = Path(named_at.source).name if named_at else ""  # a file never means itself
+    names = sorted(name for name in _names_in(path.parent) if not name.startswith(".") and name != naming)
     near = _nearest(path.name, names)
     if near:
         hint = f"Did you mean “{near}”? It is in the same folder."

@@ -131,7 +131,9 @@ def _tokens(pattern: str) -> tuple[tuple[str, str], ...]:
             field = "M"
         if field and field not in "dMyE":
             raise ValueError(f"“{field}” is not a field of a date pattern; use d, M, y and E, as in “d MMMM yyyy”")
-        text = found[0].strip("'").replace("''", "'") if not field else found[0]
+        text = found[0]
+        if text.startswith("'"):
+            text = text[1:-1].replace("''", "'") or "'"
         if not field and tokens and not tokens[-1][0]:
             tokens[-1] = ("", tokens[-1][1] + text)
         else:

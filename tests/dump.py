@@ -1,6 +1,6 @@
 """A .docx as short text, for golden files: a line a paragraph, and nothing left out that a draft writes.
 
-An element is its name, with its attributes in round brackets and what it holds in square ones; `name:x` is short for an element with
+An element is its name, with its attributes in round brackets and what it holds in square ones; `name:x` is short for one with
 nothing but `w:val="x"`. A run is `{its properties}` and what it holds; text is in quotation marks.
 """
 

@@ -100,7 +100,7 @@ def _container(node: Any) -> Any:
 
 
 def bookmarks(package: Package) -> Iterator[str]:
-    """17.13.6: each start has one end, later and in the same container; names are unique, for Word compares them in lower case."""
+    """17.13.6: each start has one end, later and in the same container; names are unique, whatever their case."""
     names: Counter[str] = Counter()
     ids: Counter[str] = Counter()
     for part, root in package.stories.items():
@@ -214,7 +214,7 @@ def numbering(package: Package) -> Iterator[str]:
             style = _val(lvl.find(f"{W}pStyle"))
             number = package.inherited(style, f"{W}pPr/{W}numPr/{W}numId") if style else None
             if style and by_id.get(_val(number) or "") != abstract:
-                yield f"level {lvl.get(f'{W}ilvl')} of list definition {abstract} belongs to style {style}, which counts elsewhere"
+                yield f"level {lvl.get(f'{W}ilvl')} of list definition {abstract} is of style {style}, which counts elsewhere"
 
 
 def styles(package: Package) -> Iterator[str]:
@@ -336,7 +336,7 @@ def properties(package: Package) -> Iterator[str]:
     if _val(language) != texts.get("language"):
         yield f"the styles are in {_val(language)}, the properties in {texts.get('language')}"
     settings = package.part("settings")
-    mode = [] if settings is None else [node for node in settings.iter(f"{W}compatSetting")]
+    mode = [] if settings is None else list(settings.iter(f"{W}compatSetting"))
     if [node.get(f"{W}val") for node in mode if node.get(f"{W}name") == "compatibilityMode"] != ["15"]:
         yield "Word would open it in compatibility mode"
 

@@ -35,8 +35,9 @@ def name_of(body: Record) -> str | Gap:
     entry = current(body.get("names"), body.world.meeting)
     if entry is None:
         raise ValueMisuse(
-            f"{body.id} has no name on {body.world.locale.format(body.world.meeting)}",
+            f"the body “{body.id}” has no name on {body.world.locale.format(body.world.meeting)}",
             f"Add the name it has on that day to its “names:” in {_register(body)}.",
+            "no-name-on-date",
         )
     name: str = entry.get("name")
     return name

@@ -1,9 +1,35 @@
-"""Which facts each printed paragraph states or depends on: kept only when a draft is traced."""
+"""Which facts each printed paragraph states or depends on: kept only when a draft is traced.
+
+A fact is a value of the plan or the register, named by its path. A paragraph depends on it when another value of that one fact,
+all others staying as they are, would change what the paragraph says. A value that is printed does; so does one that decides a
+condition, a choice of records (`facts.choice`), or a computed date, where it decides it *alone*: a meeting that is of another
+body and cancelled besides is not in a count, and neither of the two facts by itself would bring it in.
+
+What is read inside a paragraph belongs to it. What a control reads to choose or to repeat paragraphs belongs to all paragraphs
+that it prints; in a loop to those that are printed after it is read. What a variable is made of (`{% set %}`) belongs to the
+paragraphs that use the variable. A later mention of a body, which is short, depends on the references and conditions that all
+earlier mentions came by; a reference to a numbered paragraph on the conditions of numbered paragraphs before that one.
+
+Not told, since nothing that was read tells it:
+
+- what a text that was not written would have done: a condition that is false does not say which bodies the paragraphs behind it
+  would have introduced, and so made short further on;
+- a reference that leads to a thing which the paper mentions elsewhere too: it would move that thing's first mention. A reference
+  counts as changed when it leads to a thing that the paper does not mention;
+- where one expression of a paper joins conditions with `and` or `or`: only the facts that Jinja looked at, from the left, are
+  known; where two of them decide it, each alone, the first is named though a change of it changes nothing;
+- of a condition inside an expression (`{{ x if y }}`), that a body is introduced in it: the paragraph depends on `y`, later
+  mentions of that body are not said to;
+- the ids of things: they are names for the papers' own tags, not facts.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+_ROOTS = ("plan.", "bodies.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +37,8 @@ class ParagraphFacts:
     """The facts of the plan and the register behind one paragraph.
 
     `part` is the part of the package, `index` the paragraph's place among all of that part (from 0, in document order),
-    `facts` the paths of the values that were read to write it: “plan.phases[0].title”, “bodies.posts[2].short”.
+    `facts` the paths of the values that were read to write it: “plan.phases[0].title”, “bodies.posts[2].short”. The core
+    properties count as one paragraph.
     """
 
     part: str
@@ -19,47 +46,164 @@ class ParagraphFacts:
     facts: tuple[str, ...]
 
 
-class Trace:
-    """Told of paragraphs, controls and facts as they come, it keeps who depends on what.
+@dataclass(slots=True)
+class _Paragraph:
+    """A paragraph that is being written. `waits`: what it holds is known, but not yet whether it is printed."""
 
-    What is read inside a paragraph belongs to it. What is read outside, to choose or to repeat whole paragraphs, belongs to all
-    paragraphs of that choice or loop.
-    """
+    index: int
+    waits: bool
+    facts: set[str] = field(default_factory=set)
+    conditions: set[str] = field(default_factory=set)
+    """Of its facts, those that the controls inside it read."""
+    labels: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Control:
+    """An `if` or `for` that is open. `decides`: what is read now is read to choose or repeat; else it is its content's."""
+
+    loops: bool
+    decides: bool = True
+    facts: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class _Aside:
+    """A value that is made now and used later."""
+
+    facts: set[str] = field(default_factory=set)
+
+
+_F = TypeVar("_F", _Paragraph, _Control, _Aside)
+
+
+class Trace:
+    """Told of paragraphs, controls and facts as they come, it keeps who depends on what."""
 
     def __init__(self) -> None:
         self._part = ""
         self._count = 0
-        self._open: list[tuple[int, set[str]]] = []
-        self._scopes: list[set[str]] = [set()]
-        self._done: dict[tuple[str, int], ParagraphFacts] = {}
+        self._frames: list[_Paragraph | _Control | _Aside] = []
+        self._before: set[str] = set()
+        """What decided how many numbered paragraphs there are so far."""
+        self._labels: dict[str, frozenset[str]] = {}
+        self._done: dict[tuple[str, int], tuple[set[str], list[str]]] = {}
 
     def part(self, name: str) -> None:
         """The paragraphs that follow are of this part."""
-        self._part, self._count = name, 0
-        self._open, self._scopes = [], [set()]
+        self._part, self._count, self._frames = name, 0, []
 
-    def begin(self) -> None:
-        self._open.append((self._count, set()))
+    # -- paragraphs --------------------------------------------------------------------------------------------------
+
+    def begin(self, waits: bool = False) -> None:
+        """A paragraph begins. One that waited, and is now to be printed, goes on."""
+        top = self._frames[-1] if self._frames else None
+        if isinstance(top, _Paragraph) and top.waits:
+            top.waits = False
+            return
+        self._frames.append(_Paragraph(self._count, waits))
         self._count += 1
 
-    def end(self) -> None:
-        index, facts = self._open.pop()
-        paths = facts.union(*self._scopes)
-        self._done[self._part, index] = ParagraphFacts(self._part, index, tuple(sorted(paths)))
+    def skip(self, paragraphs: int) -> None:
+        """Paragraphs that hold nothing."""
+        self._count += paragraphs
 
-    def enter(self) -> None:
-        self._scopes.append(set())
+    def end(self, decided: bool) -> None:
+        """It ends. `decided`: it is numbered, and it is there because of the controls in it."""
+        paragraph = self._close(_Paragraph)
+        facts = paragraph.facts.union(*(frame.facts for frame in self._frames if isinstance(frame, _Control)))
+        self._done[self._part, paragraph.index] = facts, paragraph.labels
+        if decided:
+            self._before |= paragraph.conditions
 
-    def leave(self) -> None:
-        self._scopes.pop()
+    def drop(self, numbered: bool) -> None:
+        """The paragraph that waited is not printed."""
+        paragraph = self._close(_Paragraph)
+        self._count = paragraph.index
+        if numbered:
+            self._before |= paragraph.facts
+
+    # -- controls ----------------------------------------------------------------------------------------------------
+
+    def enter(self, loops: bool) -> None:
+        self._frames.append(_Control(loops))
+
+    def decide(self, decides: bool) -> None:
+        """From now on, what is read decides what is printed, or is content of what is."""
+        control = self._frames[-1]
+        if isinstance(control, _Control):
+            control.decides = decides
+
+    def leave(self, numbers: bool) -> None:
+        """The control is over. `numbers`: numbered paragraphs stand in it, whether or not they are printed."""
+        control = self._close(_Control)
+        around = self._around()
+        if isinstance(around, _Paragraph):
+            around.facts |= control.facts
+            around.conditions |= control.facts
+        elif around is not None:
+            around.facts |= control.facts
+        elif numbers:
+            self._before |= control.facts
+
+    def conditions(self) -> frozenset[str]:
+        """What decided that what is written now is written."""
+        return frozenset().union(*(frame.facts for frame in self._frames if isinstance(frame, _Control)))
+
+    # -- facts ---------------------------------------------------------------------------------------------------------
 
     def read(self, path: str) -> None:
-        (self._open[-1][1] if self._open else self._scopes[-1]).add(path)
+        if not path.startswith(_ROOTS):
+            return
+        top = self._frames[-1] if self._frames else None
+        if isinstance(top, _Control) and not top.decides:
+            top = self._around()
+        if top is not None:
+            top.facts.add(path)
 
     def depend(self, paths: Iterable[str]) -> None:
         for path in paths:
             self.read(path)
 
+    def watch(self) -> None:
+        """What is read from now on is kept apart, until `watched`."""
+        self._frames.append(_Aside())
+
+    def watched(self) -> frozenset[str]:
+        """What was read since `watch`; it is now forgotten."""
+        return frozenset(self._close(_Aside).facts)
+
+    def _close(self, kind: type[_F]) -> _F:
+        """The innermost frame of a kind, which is now over; with it those in it, which a fault has left open."""
+        while True:
+            frame = self._frames.pop()
+            if isinstance(frame, kind):
+                return frame
+
+    def _around(self) -> _Paragraph | _Aside | None:
+        """What surrounds the innermost controls."""
+        return next((frame for frame in reversed(self._frames) if not isinstance(frame, _Control)), None)
+
+    # -- labels and references -------------------------------------------------------------------------------------------
+
+    def label(self, name: str) -> None:
+        """The numbered paragraph that has just ended is the one of this name."""
+        loops = (frame.facts for frame in self._frames if isinstance(frame, _Control) and frame.loops)
+        self._labels[name] = frozenset(self._before.union(*loops))
+
+    def refer(self, name: str) -> None:
+        """The paragraph that is being written shows the number of the one of this name."""
+        around = self._around()
+        if isinstance(around, _Paragraph):
+            around.labels.append(name)
+
+    # -- what was found ----------------------------------------------------------------------------------------------------
+
     @property
     def paragraphs(self) -> Sequence[ParagraphFacts]:
-        return sorted(self._done.values(), key=lambda found: (found.part, found.index))
+        """The facts of each paragraph, by part, in document order."""
+        found = []
+        for (part, index), (facts, labels) in sorted(self._done.items(), key=lambda item: item[0]):
+            paths = facts.union(*(self._labels.get(label, frozenset()) for label in labels))
+            found.append(ParagraphFacts(part, index, tuple(sorted(paths))))
+        return found

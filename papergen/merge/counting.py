@@ -97,7 +97,7 @@ class Counters:
         num_id, level = number
         made = next((new for new in self.new_lists if new.number == num_id), None)
         known = self._lists.get(made.base if made else num_id)
-        if known is None or level >= len(known.levels):
+        if known is None or level >= len(known.levels) or known.levels[level].format in ("bullet", "none"):
             return ""
         return _full_context(known.levels, self._counts[known.abstract], level)
 

@@ -6,12 +6,12 @@ What cannot be proven safe is not there at all: no filter makes markup of data, 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Any
 
 from jinja2 import nodes
-from jinja2.compiler import CodeGenerator, Frame
+from jinja2.compiler import CodeGenerator, DependencyFinderVisitor, Frame
 from jinja2.defaults import DEFAULT_NAMESPACE
 from jinja2.filters import FILTERS as DEFAULT_FILTERS
 from jinja2.nodes import EvalContext
@@ -130,6 +130,17 @@ class Generator(CodeGenerator):
         self.leave_frame(root, with_python_scope=True)
         self.outdent()
         self.writeline(f"debug_info = {'&'.join(f'{site}={line}' for site, line in self.debug_info)!r}")
+
+    def pull_dependencies(self, nodes: Iterable[nodes.Node]) -> None:
+        """The filters and tests that are used, each under a short name. (Jinja's own guards against ones that do not exist.)"""
+        found = DependencyFinderVisitor()
+        for node in nodes:
+            found.visit(node)
+        for kind, known, names in (("filters", self.filters, found.filters), ("tests", self.tests, found.tests)):
+            for name in sorted(names):
+                if name not in known:
+                    known[name] = self.temporary_identifier()
+                    self.writeline(f"{known[name]} = environment.{kind}[{name!r}]")
 
     def visit_Name(self, node: nodes.Name, frame: Frame) -> None:  # noqa: N802 (Jinja's name)
         if node.ctx == "load":

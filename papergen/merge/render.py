@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from jinja2 import pass_context
 from jinja2.exceptions import SecurityError, TemplateError, UndefinedError
@@ -22,6 +23,8 @@ from papergen.merge.run import Run
 from papergen.merge.undefined import Recorded
 from papergen.merge.values import Printable, Reference, ValueMisuse
 from papergen.merge.writing import Markup
+
+T = TypeVar("T")
 
 
 class Values(Context):
@@ -76,13 +79,25 @@ def render(function: Function, run: Run) -> str:
 
 def evaluate(function: Function, run: Run) -> list[Any]:
     """What a function gives in this run, piece by piece."""
+    return _attempt(run, lambda: list(function(Values(run)))) or []
+
+
+def plain_text(value: Any, run: Run) -> str:
+    """A value as XML character data, printed by no tag; empty when a fault ends it."""
+    return _attempt(run, lambda: writing.plain(Values(run), value)) or ""
+
+
+def _attempt(run: Run, make: Callable[[], T]) -> T | None:
+    """What `make` gives; None when a fault, which is now among the run's problems, ends it."""
+    outer, run.inner_site = run.inner_site, -1
     try:
-        return list(function(Values(run)))
+        return make()
     except Recorded:
-        return []
+        run.cut_short = True
     except ValueMisuse as fault:
-        code = "not-supported" if isinstance(fault, writing.NotSupported) else "value-misused"
-        run.report(run.site(site_of_traceback(fault.__traceback__)), code, str(fault), fault.hint)
+        site = run.inner_site if run.inner_site >= 0 else site_of_traceback(fault.__traceback__)
+        run.report(run.site(site), fault.code, str(fault), fault.hint)
+        run.cut_short = True
     except (
         TemplateError,
         TypeError,
@@ -97,7 +112,10 @@ def evaluate(function: Function, run: Run) -> list[Any]:
         if site < 0 or _is_ours(fault.__traceback__):
             raise
         run.report(run.site(site), "expression-failed", f"this cannot be worked out: {_in_words(fault)}", _HINT)
-    return []
+        run.cut_short = True
+    finally:
+        run.inner_site = outer
+    return None
 
 
 def _is_ours(traceback: TracebackType | None) -> bool:
@@ -109,7 +127,7 @@ def _is_ours(traceback: TracebackType | None) -> bool:
 
 
 _OURS = str(Path(__file__).parent.parent)
-_HINT = "Check that the values are of the kind that the tag expects."
+_HINT = "Check that the values are of the kind that the tag expects; to join texts write ~."
 
 
 def _in_words(fault: BaseException) -> str:
@@ -119,7 +137,18 @@ def _in_words(fault: BaseException) -> str:
         return "it divides by zero"
     if isinstance(fault, (UndefinedError, RecursionError)):
         return "a name in it is not defined" if isinstance(fault, UndefinedError) else "it goes round in circles"
-    return str(fault) or type(fault).__name__
+    said = str(fault)
+    return next((words for form, words in _IN_WORDS if form.search(said)), said or type(fault).__name__)
+
+
+# What Python says of its types means nothing to those who write papers.
+_IN_WORDS = (
+    (re.compile("is not iterable|has no len"), "only a list can be looped over or counted"),
+    (re.compile("unsupported operand|can only concatenate|can't multiply"), "text and numbers cannot be added or multiplied"),
+    (re.compile("not supported between"), "values of different kinds cannot be compared"),
+    (re.compile("positional argument|keyword argument|required argument"), "it is given too many values, too few or other ones"),
+    (re.compile("is not callable"), "it is used with brackets (…), which only a few names can be"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,11 +30,19 @@ class Site:
 class Recorder(Protocol):
     """Told what is written where, when a draft is traced."""
 
-    def begin(self) -> None: ...
-    def end(self) -> None: ...
-    def enter(self) -> None: ...
-    def leave(self) -> None: ...
+    def begin(self, waits: bool = False) -> None: ...
+    def end(self, decided: bool) -> None: ...
+    def drop(self, numbered: bool) -> None: ...
+    def skip(self, paragraphs: int) -> None: ...
+    def enter(self, loops: bool) -> None: ...
+    def decide(self, decides: bool) -> None: ...
+    def leave(self, numbers: bool) -> None: ...
+    def conditions(self) -> frozenset[str]: ...
     def depend(self, paths: Iterable[str]) -> None: ...
+    def watch(self) -> None: ...
+    def watched(self) -> frozenset[str]: ...
+    def label(self, name: str) -> None: ...
+    def refer(self, name: str) -> None: ...
 
 
 @dataclass(slots=True)
@@ -72,6 +80,10 @@ class Run:
         self.claimed: set[str] = set()
         """The paths of bodies and posts whose short forms are among `short_forms`."""
         self.problems: list[Problem] = []
+        self.inner_site = -1
+        """The index of the site of the value that is being printed, where that is not the tag that is being written."""
+        self.cut_short = False
+        """Whether a fault has kept some of the document from being written."""
         self.gaps: dict[tuple[str, str], Gap] = {}
         self.comments: list[Gap] = []
         self.has_placeholders = False
@@ -110,7 +122,7 @@ class Run:
         paragraph = self.paragraphs[index]
         bookmark_id, bookmark = self._open.pop()
         if self.recorder is not None:
-            self.recorder.end()
+            self.recorder.end(paragraph.optional and paragraph.number is not None)
         if paragraph.number is not None:
             number = self._number_of(paragraph) if paragraph.new_list else paragraph.number
             self.counters.count(number)
@@ -124,6 +136,8 @@ class Run:
         """An optional paragraph whose content has been written: dropped, labels and all, when it holds nothing."""
         if _TEXT.search(captured):
             return self.begin(index) + captured + self.end(index)
+        if self.recorder is not None:
+            self.recorder.drop(self.paragraphs[index].number is not None)
         self._pending_labels.clear()
         return ""
 
@@ -164,6 +178,8 @@ class Run:
     def reference(self, label: str) -> tuple[str, str]:
         """Stand-ins for the bookmark and the number of a labelled paragraph."""
         self.has_placeholders = True
+        if self.recorder is not None:
+            self.recorder.refer(label)
         self._references.append((label, self.current_site()))
         index = len(self._references) - 1
         return f"\x02b{index}\x03", f"\x02n{index}\x03"
@@ -193,6 +209,8 @@ class Run:
                 )
             else:
                 self._labels[name] = _Label(bookmark, number, site)
+                if self.recorder is not None:
+                    self.recorder.label(name)
         self._pending_labels.clear()
 
     def settle(self, xml: str) -> str:
@@ -210,7 +228,9 @@ class Run:
         return label.bookmark if found[1] == "b" else label.number
 
     def check_references(self) -> None:
-        """Report each reference to a label that no printed paragraph has."""
+        """Report each reference to a label that no printed paragraph has; nothing where some of the paragraphs are not there."""
+        if self.cut_short:
+            return
         for label, site in self._references:
             if label not in self._labels:
                 known = ", ".join(f"“{name}”" for name in sorted(self._labels)) or "none"
@@ -225,6 +245,8 @@ class Run:
 
     def gap(self, gap: Gap, comment: bool = False) -> int:
         """Note a gap; with `comment`, also a comment, whose id is returned."""
+        if self.recorder is not None:
+            self.recorder.depend(gap.facts)
         self.gaps.setdefault((gap.what, gap.path), gap)
         if not comment:
             return -1
@@ -251,6 +273,8 @@ class Run:
 
     def current_site(self) -> Site | None:
         """The tag that is being written now."""
+        if self.inner_site >= 0:
+            return self.site(self.inner_site)
         found = current_frame()
         return self.site(found[1]) if found else None
 

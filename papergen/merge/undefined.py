@@ -15,13 +15,15 @@ class Missing(Undefined):
 
     __slots__ = ()
 
-    def _record(self) -> None:
+    def _record(self, *, cuts: bool = False) -> None:
+        """`cuts`: what is left out because of it may be more than the value."""
         found = current_frame()
         if found is None:
             raise self._undefined_exception(self._undefined_message)
         frame, index = found
         run = frame.f_locals["context"].parent["_run"]
         run.undefined(run.site(index), self._undefined_obj, self._undefined_name)
+        run.cut_short |= cuts
 
     def _fail_with_undefined_error(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Jinja's own refusal, for the uses that cannot stay silent: arithmetic and the like."""
@@ -51,7 +53,7 @@ class Missing(Undefined):
         return ""
 
     def __iter__(self) -> Iterator[Any]:
-        self._record()
+        self._record(cuts=True)
         return iter(())
 
     def __len__(self) -> int:
@@ -59,7 +61,7 @@ class Missing(Undefined):
         return 0
 
     def __bool__(self) -> bool:
-        self._record()
+        self._record(cuts=True)
         return False
 
     def __eq__(self, other: object) -> bool:

@@ -16,11 +16,12 @@ TOKEN = re.compile("\x02([0-9]+)\x03")
 
 
 class ValueMisuse(Exception):  # noqa: N818 (a fault of the input; its name says which)
-    """A value was used in a way it does not allow. `hint` says what to do instead."""
+    """A value was used in a way it does not allow. `hint` says what to do instead; `code` is the message code."""
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", code: str = "value-misused") -> None:
         super().__init__(message)
         self.hint = hint
+        self.code = code
 
 
 class Tokenised:
@@ -65,9 +66,11 @@ class Gap(Tokenised):
     what: str
     hint: str
     path: str = ""
+    facts: tuple[str, ...] = ()
+    """The facts that `what` is made of, where a draft is traced."""
 
     def payload(self) -> list[Any]:
-        return ["gap", self.what, self.hint, self.path]
+        return ["gap", self.what, self.hint, self.path, *self.facts]
 
     def __str__(self) -> str:
         return Tokenised.__str__(self)
@@ -116,7 +119,7 @@ class Reference(Tokenised):
         return Tokenised.__str__(self)
 
 
-DECODERS["gap"] = lambda payload: Gap(*payload[1:])
+DECODERS["gap"] = lambda payload: Gap(*payload[1:4], tuple(payload[4:]))
 DECODERS["ref"] = lambda payload: Reference(*payload[1:])
 
 

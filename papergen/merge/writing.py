@@ -6,10 +6,12 @@ Every value is escaped here, once. The quick way is for what nearly all values a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any, Final
 
 from jinja2.runtime import Context
 
+from papergen.merge.frames import current_frame
 from papergen.merge.run import Run
 from papergen.merge.undefined import Missing
 from papergen.merge.values import Gap, Printable, Reference, ValueMisuse, parts_of
@@ -132,12 +134,34 @@ def inline(_context: Context, value: Any) -> str:
     if isinstance(value, Missing):
         return str(value)
     _refuse_docxtpl(value)
-    raise NotSupported("{{r … }} takes rich text, which is not yet supported", "Print the value with {{ … }}.")
+    hint = "Print the value with {{ … }}."
+    raise ValueMisuse("{{r … }} takes rich text, which is not yet supported", hint, "not-supported")
+
+
+class Placed(Printable):
+    """A value of a title or a recommendation. What is wrong in printing it is the fault of its own tag, whatever prints it."""
+
+    __slots__ = ("_site", "_value")
+
+    def __init__(self, value: Any, site: int) -> None:
+        self._value = value
+        self._site = site
+
+    def parts(self, run: Run) -> Iterator[Any]:
+        outer, run.inner_site = run.inner_site, self._site
+        yield from parts_of(self._value, run)
+        # Not in a `finally`: whoever catches a fault asks for the place first, and then puts it back.
+        run.inner_site = outer
 
 
 def same(_context: Context, value: Any) -> Any:
     """Not XML: the value itself, to be written where it is printed."""
-    return value
+    if type(value) is str and "\x02" not in value:
+        return value
+    if isinstance(value, Missing):
+        return str(value)
+    found = current_frame()
+    return Placed(value, found[1] if found else -1)
 
 
 def _escape(value: str) -> str:
@@ -196,14 +220,11 @@ def _text_of(value: Any) -> str:
 _DOCXTPL = {"RichText", "RichTextParagraph", "Listing", "InlineImage", "Subdoc"}
 
 
-class NotSupported(ValueMisuse):
-    """A value of a kind that docxtpl has and papergen has not, yet."""
-
-
 def _refuse_docxtpl(value: Any) -> None:
     name = type(value).__name__
     if name in _DOCXTPL and type(value).__module__.partition(".")[0] == "docxtpl":
-        raise NotSupported(f"{name} values are not yet supported", "Print text; line breaks and tabs in it are kept.")
+        hint = "Print text; line breaks and tabs in it are kept."
+        raise ValueMisuse(f"{name} values are not yet supported", hint, "not-supported")
 
 
 def describe(value: Any) -> str:

@@ -22,7 +22,7 @@ ID_LENGTH = 40
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2}", re.ASCII)
 _VERB = re.compile(r"[a-z]+(?:[ -][a-z]+)*", re.ASCII)
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DAY_OF_MONTH = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?", re.ASCII)
 # Not calendar.month_name, which follows the machine's locale.
 _MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August"]
@@ -50,6 +50,11 @@ class Jinja:
     """Marks a text that is compiled: `narrative` is Markdown with Jinja in it, otherwise it is one line of Jinja."""
 
     narrative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Marks a text that papergen itself reads: the name of a file or a style, a pattern. Templates have no use for it."""
 
 
 def fault(code: str, message: str, hint: str) -> PydanticCustomError:
@@ -113,6 +118,9 @@ Verb = Annotated[str, AfterValidator(_check_verb)]
 
 Line = Annotated[str, AfterValidator(_check_text)]
 """A text in no language: initials, an e-mail address, a file name."""
+
+FileName = Annotated[Line, Setting()]
+"""The name of a file or folder, or a path to it."""
 
 Stated = Literal["none"]
 """The statement that there is none, as against a fact that is not given."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
-from papergen.model.base import Id, Line, Model, Text, fault
+from papergen.localise import locale
+from papergen.model.base import FileName, Id, Line, Model, Setting, Text, fault
 
 
 def _check_colour(text: str) -> str:
@@ -15,7 +17,31 @@ def _check_colour(text: str) -> str:
     return text
 
 
+def _check_tag(text: str) -> str:
+    if not _TAG.fullmatch(text):
+        raise fault("wrong-value", f"“{text[:40]}” is not the tag of a language", "Write it as `en-GB`, `cy-GB` or `gd`.")
+    return text
+
+
+def _check_pattern(text: str) -> str:
+    try:
+        locale(pattern=text)
+    except ValueError as wrong:
+        raise fault("wrong-value", str(wrong), "Write it as `d MMMM yyyy`.") from None
+    return text
+
+
+_TAG = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?", re.ASCII)
 Colour = Annotated[str, AfterValidator(_check_colour)]
+
+LanguageTag = Annotated[str, AfterValidator(_check_tag), Setting()]
+"""Language, script and region as BCP 47 has them (ISO/IEC 29500-1, 22.9.2.6, ST_Lang)."""
+
+DatePattern = Annotated[str, AfterValidator(_check_pattern), Setting()]
+"""How days are printed, as a CLDR pattern (UTS 35)."""
+
+StyleName = Annotated[Line, Setting()]
+"""The name of a style as Word shows it."""
 
 
 class BrandSection(Model):
@@ -42,19 +68,23 @@ class Styles(Model):
 
     KIND: ClassVar[str] = "styles"
 
-    paragraph: Line = Field("Numbered paragraph", title="paragraph style", description="A numbered paragraph.")
-    subheading: Line = Field("Subheading", title="subheading style", description="`##`.")
-    subsubheading: Line = Field("Minor subheading", title="minor subheading style", description="`###`.")
-    bullet: Line = Field("List Bullet", title="bullet style", description="A bullet.")
-    bullet_2: Line = Field("List Bullet 2", alias="bullet-2", title="second bullet style", description="A bullet in a bullet.")
-    letter: Line = Field("Sub-paragraph", title="sub-paragraph style", description="(a), (b).")
-    roman: Line = Field("Sub-sub-paragraph", title="sub-sub-paragraph style", description="(i), (ii).")
-    continuation: Line = Field("List Continue", title="continuation style", description="A further paragraph of a list item.")
-    cell: Line = Field("Table text", title="table text style", description="Text in a table.")
-    cell_heading: Line = Field(
+    paragraph: StyleName = Field("Numbered paragraph", title="paragraph style", description="A numbered paragraph.")
+    subheading: StyleName = Field("Subheading", title="subheading style", description="`##`.")
+    subsubheading: StyleName = Field("Minor subheading", title="minor subheading style", description="`###`.")
+    bullet: StyleName = Field("List Bullet", title="bullet style", description="A bullet.")
+    bullet_2: StyleName = Field(
+        "List Bullet 2", alias="bullet-2", title="second bullet style", description="A bullet in a bullet."
+    )
+    letter: StyleName = Field("Sub-paragraph", title="sub-paragraph style", description="(a), (b).")
+    roman: StyleName = Field("Sub-sub-paragraph", title="sub-sub-paragraph style", description="(i), (ii).")
+    continuation: StyleName = Field(
+        "List Continue", title="continuation style", description="A further paragraph of a list item."
+    )
+    cell: StyleName = Field("Table text", title="table text style", description="Text in a table.")
+    cell_heading: StyleName = Field(
         "Table heading", alias="cell-heading", title="table heading style", description="A table's header row."
     )
-    link: Line = Field("Hyperlink", title="link style", description="The character style of a link.")
+    link: StyleName = Field("Hyperlink", title="link style", description="The character style of a link.")
 
 
 class Table(Model):
@@ -71,9 +101,9 @@ class Brand(Model):
     KIND: ClassVar[str] = "brand"
 
     name: Text = Field(title="name", description="What the brand is called.")
-    template: Line = Field("paper.docx", title="template", description="The Word template, a file in the brand's folder.")
-    language: Line = Field("en-GB", title="language", description="The language of its papers, for Word.")
-    date_format: Line = Field(
+    template: FileName = Field("paper.docx", title="template", description="The Word template, a file in the brand's folder.")
+    language: LanguageTag = Field("en-GB", title="language", description="The language of its papers, for Word.")
+    date_format: DatePattern = Field(
         "d MMMM yyyy", title="date format", description="How days are printed, as a CLDR pattern (UTS 35): d MMMM yyyy."
     )
     reference_word: Text = Field(

@@ -25,18 +25,24 @@ class Places(Protocol):
     def location(self, path: Path) -> Location: ...
 
 
-def check(paper: Paper, bodies: Bodies, plan: Plan, documents: Mapping[str, Places]) -> list[Problem]:
-    """All that is wrong between and within the three. `documents`: their files, as “paper”, “bodies” and “plan”."""
-    models: dict[str, Model] = {"bodies": bodies, "plan": plan, "paper": paper}
+def check(paper: Paper | None, bodies: Bodies | None, plan: Plan | None, documents: Mapping[str, Places]) -> list[Problem]:
+    """All that is wrong between and within the three. `documents`: their files, as “paper”, “bodies” and “plan”.
+
+    Where one is None, since it has faults of its own, what can be told without it.
+    """
+    given: dict[str, Model | None] = {"bodies": bodies, "plan": plan, "paper": paper}
+    models = {name: model for name, model in given.items() if model is not None}
     problems: list[Problem] = []
     known: dict[str, dict[str, Thing]] = {}
     for name, model in models.items():
         problems += _index(model, known, documents[name])
     for name, model in models.items():
-        problems += _unknown_ids(model, known, documents[name])
-    problems += _overlaps(bodies, documents["bodies"])
-    problems += _boards(paper, known, documents["paper"])
-    problems += _sections_of_boards(paper, documents["paper"])
+        problems += _unknown_ids(model, known, documents[name], models)
+    if bodies is not None:
+        problems += _overlaps(bodies, documents["bodies"])
+    if paper is not None:
+        problems += _boards(paper, known, documents["paper"])
+        problems += _sections_of_boards(paper, documents["paper"])
     return problems
 
 
@@ -76,11 +82,14 @@ def _index(model: Model, known: dict[str, dict[str, Thing]], places: Places) -> 
             )
 
 
-def _unknown_ids(model: Model, known: Mapping[str, Mapping[str, Thing]], places: Places) -> Iterator[Problem]:
+def _unknown_ids(
+    model: Model, known: Mapping[str, Mapping[str, Thing]], places: Places, models: Mapping[str, Model]
+) -> Iterator[Problem]:
     for link in links(model):
         ids = known.get(link.kind, {})
-        if link.id not in ids:
-            home = "the register of bodies" if FILE_OF.get(link.kind) else "the plan"
+        file = FILE_OF.get(link.kind, "plan")
+        if link.id not in ids and file in models:
+            home = "the register of bodies" if file == "bodies" else "the plan"
             yield _at(
                 places,
                 link.path,
@@ -132,16 +141,14 @@ def _share_a_day(one: Name | Holder, other: Name | Holder) -> bool:
 
 def _boards(paper: Paper, known: Mapping[str, Mapping[str, Thing]], places: Places) -> Iterator[Problem]:
     """What is wrong with the boards of a paper; unknown boards are reported elsewhere."""
-    seen: set[tuple[str, PartialDate]] = set()
+    seen: set[str] = set()
     for at, consideration in enumerate(paper.considerations):
         path: Path = ("considerations", at)
-        key = (consideration.board, consideration.meeting)
-        if key in seen:
-            message = f"the board “{consideration.board}” considers the paper twice on {consideration.meeting}"
-            yield _at(
-                places, (*path, "board"), "duplicate-id", message, "Delete one of the two, or correct its meeting's date."
-            )
-        seen.add(key)
+        if consideration.board in seen:
+            message = f"the board “{consideration.board}” stands here twice"
+            hint = "Delete one of the two; a paper for a later meeting of a board is a paper of its own."
+            yield _at(places, (*path, "board"), "duplicate-id", message, hint)
+        seen.add(consideration.board)
         for id_, where in ((consideration.board, (*path, "board")), (paper.on_behalf_of, ("on_behalf_of",))):
             thing = known.get("body", {}).get(id_)
             if thing and isinstance(thing.model, Body) and not _has_name(thing.model, consideration.meeting):

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 from papergen.model.base import (
     BodyRef,
     Day,
+    FileName,
     Id,
     Line,
     Model,
@@ -137,7 +138,7 @@ class Consideration(Model):
     role: Literal["decide", "recommend", "note", "comment", "consult"] = Field(
         title="role", description="What the board is to do with the paper."
     )
-    brand: Line | None = Field(None, title="brand", description="Another brand for this board.")
+    brand: FileName | None = Field(None, title="brand", description="Another brand for this board.")
     recommendations: Annotated[tuple[Recommendation, ...], AfterValidator(not_empty)] = Field(
         title="recommendations", description="What the board is asked to do, in order."
     )
@@ -189,9 +190,9 @@ class Paper(Model):
     title: Phrase = Field(title="title", description="The title, with Jinja in it.")
     short_title: Phrase | None = Field(None, title="short title", description="For page footers, with Jinja in it.")
     as_at: Day = Field(title="as-at date", description="The day up to which facts are known.")
-    plan: Line = Field(title="plan", description="The plan's file, seen from the paper's folder.")
-    bodies: Line = Field(title="bodies", description="The file of the register of bodies, seen from the paper's folder.")
-    brand: Line = Field(title="brand", description="The house style: the name of its folder, or a path to it.")
+    plan: FileName = Field(title="plan", description="The plan's file, seen from the paper's folder.")
+    bodies: FileName = Field(title="bodies", description="The file of the register of bodies, seen from the paper's folder.")
+    brand: FileName = Field(title="brand", description="The house style: the name of its folder, or a path to it.")
     reference: Line | None = Field(None, title="reference", description="The paper's reference number.")
     relates_to: tuple[Relation, ...] = Field((), title="related papers", description="Papers that this one belongs to.")
     author: PostRef = Field(title="author", description="A post; its holder on the day of the meeting is printed.")

@@ -28,7 +28,12 @@ _NARROWEST: Final = 6
 _WIDEST: Final = 48
 _EXPRESSION_WIDTH: Final = 14
 # What fields hold, in characters: numbers are short, dates (“30 September 2012”) must not wrap, texts are long.
-_FIELD_WIDTHS: Final = {"ref": 5, "number": 5, "index": 5, "due": 18, "date": 18, "text": 40, "what": 40, "title": 30, "area": 30}
+_FIELD_WIDTHS: Final = {
+    **dict.fromkeys(("ref", "number", "index"), 5),
+    **dict.fromkeys(("due", "latest_due", "date"), 18),
+    **dict.fromkeys(("owner", "by", "lead", "oversight", "responsible", "body"), 20),
+    **dict.fromkeys(("text", "what", "title", "area"), 30),
+}
 
 
 class Writer:

@@ -56,15 +56,13 @@ def forbidden(text: str) -> list[int]:
     return [found.start() for found in _FORBIDDEN.finditer(text)]
 
 
-def bad_character(char: str, where: Location) -> Problem:
-    """The problem for one such character."""
+def bad_character(char: str, where: Location, *, escaped: bool = False) -> Problem:
+    """The problem for one such character, written as it is or as an escape."""
     name = _NAMES.get(char) or ("half of a surrogate pair" if "\ud800" <= char <= "\udfff" else "a control character")
-    return Problem(
-        "bad-character",
-        f"{name} (U+{ord(char):04X}) stands here, which no Word file can hold",
-        where,
-        "Delete it. It is not visible in most editors: delete the characters round this place and type them again.",
-    )
+    hint = "Delete it. It is not visible in most editors: delete the characters round this place and type them again."
+    if escaped:
+        hint = "Delete the backslash and the code after it."
+    return Problem("bad-character", f"{name} (U+{ord(char):04X}) stands here, which no Word file can hold", where, hint)
 
 
 def forbidden_in(text: str, source: str) -> list[Problem]:

@@ -20,10 +20,14 @@ _SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}(?:\\u[dD][c-fC-F][0-9a
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What ended a pass. `span` is what to blank out so that another pass can read on; None: there is no reading on."""
+    """What ended a pass. `span` is what to blank out so that another pass can read on; None: there is no reading on.
+
+    `comment`: what is blanked out has no place among the fields at all, not even as a text.
+    """
 
     problem: Problem
     span: tuple[int, int] | None = None
+    comment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +68,20 @@ def jinja_tag(text: str, source: str, at: int) -> Fault:
     """A value that begins with `{{`, `{%` or `{#`, which YAML takes for a group of fields."""
     line, start = _line(text, at)
     within = line[at - start :]
-    problem = _quote(
-        text, source, at, f"a value that begins with “{text[at : at + 2]}” must be quoted or written as a block", within.strip()
-    )
-    # Inside a list in brackets, only the tag is to blame.
+    end = at + len(within)
+    opening = text[at : at + 2]
+    if not line[: at - start].strip():
+        message = f"a line that begins with “{opening}” stands among the fields, outside any text"
+        hint = "If it belongs to the text above it, write that text as a block and indent this line like its other lines:\n"
+        hint += _block_example(_above(text, start) or _line(text, max(start - 1, 0))[0], within.strip())
+        return Fault(_problem("quote-value", text, source, at, message, hint), (at, end), comment=True)
+    message = f"a value that begins with “{opening}” must be quoted or written as a block"
     listed = re.match(r"\{\{[^{}]*\}\}(?=[ \t]*[,\]}])", within)
-    return Fault(problem, (at, at + (listed.end() if listed else len(within))))
+    if listed:
+        quote = "'" if '"' in listed[0] else '"'
+        hint = f"Put it in quotation marks: {quote}{listed[0]}{quote}"
+        return Fault(_problem("quote-value", text, source, at, message, hint), (at, at + listed.end()))
+    return Fault(_quote(text, source, at, message, within.strip()), (at, end))
 
 
 def indicator(text: str, source: str, at: int) -> Fault:
@@ -85,12 +97,20 @@ def indicator(text: str, source: str, at: int) -> Fault:
     return Fault(_quote(text, source, at, message, within), (at, start + len(line)))
 
 
+def keep_one(first: int, second: int) -> str:
+    """What to do about a key that is given on both lines."""
+    lines = "" if first == second else f" (lines {first} and {second})"
+    return f"Keep one of the two{lines} and delete the other."
+
+
 def swallowed(text: str, source: str, start: int, end: int) -> Problem:
     """An unquoted text that is cut off by ` #`."""
     line, line_start = _line(text, end)
     lost = line[end - line_start :].strip()
     message = f"everything from “#” on is taken for a comment and lost: “{_shorten(lost)}”"
-    return _quote(text, source, end + text[end:].index("#"), message, f"{text[start:end]} {lost}")
+    at = end + text[end:].index("#")
+    hint = _AS_BLOCK + _block_example(_line(text, start)[0], f"{text[start:end]} {lost}")
+    return _problem("quote-value", text, source, at, message, hint)
 
 
 def _colon(text: str, source: str, at: int) -> Fault:
@@ -100,7 +120,7 @@ def _colon(text: str, source: str, at: int) -> Fault:
     if value is not None and start + value < at:
         whole = line[value:].strip()
         message = f"the text “{_shorten(whole)}” holds “: ”, which is read as the end of a field's name"
-        return Fault(_quote(text, source, at, message, whole), (at, at + 1))
+        return Fault(_quote(text, source, at, message, whole), (start + value, start + len(line)))
     before = _before(text, start)
     if before is not None and _depth(_line(text, before)[0]) == _depth(line):
         return _stray_line(text, source, before + _depth(line))
@@ -114,6 +134,7 @@ def _colon(text: str, source: str, at: int) -> Fault:
     return Fault(_problem("quote-value", text, source, at, message, hint), (at, at + 1))
 
 
+_AS_BLOCK = "Write the text as a block, on lines of its own:\n"
 _MISALIGNED = "“{}:” is not lined up with the fields it belongs to"
 
 
@@ -130,7 +151,7 @@ def _block_header(text: str, source: str, at: int) -> Fault:
         source,
         at,
         "the block that starts here cannot be read",
-        "Indent all its lines with spaces, two deeper than the line that ends with “|”; the first line no deeper than the rest.",
+        "Indent all its lines with spaces, two deeper than the line that ends with “|”; the first no deeper than the rest.",
     )
 
 
@@ -236,7 +257,7 @@ def _syntax(text: str, source: str, at: int, message: str, hint: str) -> Fault:
 
 
 def _quote(text: str, source: str, at: int, message: str, value: str) -> Problem:
-    hint = "Write the text as a block, on lines of its own:\n" + _block_example(_line(text, at)[0], value)
+    hint = _AS_BLOCK + _block_example(_line(text, at)[0], value)
     return _problem("quote-value", text, source, at, message, hint)
 
 

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from papergen.errors import Location
 from papergen.readers.scalars import align
@@ -51,12 +51,12 @@ class Document:
         return (Document, (self.source, self.value, self.places, self.key_places, self.text, self.texts))
 
     def at(self, path: Path) -> Any:
-        """The value at `path`. Raises LookupError where there is none."""
+        """The value at `path`. Raises LookupError or TypeError where there is none."""
         value = self.value
         for part in path:
             if not isinstance(value, (dict, list)):
                 raise LookupError(path)
-            value = value[part]
+            value = cast("Any", value)[part]
         return value
 
     def location(self, path: Path) -> Location:
@@ -93,6 +93,6 @@ class Document:
     def _text(self, path: Path) -> str | None:
         try:
             value = self.at(path)
-        except LookupError:
+        except (LookupError, TypeError):
             return None
         return value if isinstance(value, str) else None

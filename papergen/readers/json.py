@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from json import JSONDecodeError
-from json.decoder import scanstring
+from json.decoder import scanstring  # type: ignore[attr-defined]  # public, but not in typeshed
 from typing import Any
 
 from papergen.errors import Location, Problem, error
 from papergen.readers.characters import MOST, bad_character, forbidden, forbidden_in
+from papergen.readers.diagnosis import keep_one
 from papergen.readers.document import Document, Path, Place, line_starts, place_at
 from papergen.readers.scalars import align
 
@@ -96,9 +97,9 @@ class _Reader:
                 raise _BrokenError(colon, message, "Put a colon between the name and its value.")
             entry = (*path, key)
             if key in value:
-                line, first = self.at(at).line, self.key_places[entry][0]
+                first = self.key_places[entry][0]
                 message = f"“{_shorten(key)}” stands here again; it is already given on line {first}"
-                hint = f"Keep one of the two (lines {first} and {line}) and delete the other."
+                hint = keep_one(first, place_at(self.starts, at)[0])
                 self.problems.append(Problem("duplicate-key", message, self.at(at), hint))
                 # What the second one holds is read, for its own faults, and left out.
                 _, end = self.value(self.skip(colon + 1), (*path, f"{key}\x00{at}"))
@@ -159,7 +160,7 @@ class _Reader:
         found = [offset for offset in forbidden(value) if value[offset] not in self.text[at:end]][:MOST]
         if found:
             offsets = align(self.text, at, value)
-            self.problems += [bad_character(value[offset], self.at(offsets[offset])) for offset in found]
+            self.problems += [bad_character(value[offset], self.at(offsets[offset]), escaped=True) for offset in found]
 
     def _no_value(self, at: int) -> _BrokenError:
         if not self.text.strip(" \t\r\n"):

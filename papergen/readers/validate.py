@@ -70,7 +70,7 @@ def validate(model: type[M], document: Document) -> tuple[M | None, list[Problem
     except ValidationError as faults:
         shape = Shape.of(model)
         found = [_found(document, error) for error in faults.errors(include_url=False)]
-        problems = [_problem(document, shape, choice) for choice in _reduce(found)]
+        problems = [_problem(document, shape, choice) for choice in _without_misspelt(_reduce(found), shape)]
         return None, sorted(dict.fromkeys(problems), key=lambda p: p.where.sort_key() if p.where else ("", 0, 0, ""))
 
 
@@ -101,6 +101,13 @@ def _found(document: Document, error: Any) -> _Found:
         name = str(loc.pop()) if loc else ""
     elif loc and kind in (_MISSING, _UNKNOWN):
         name = str(loc.pop())
+    elif kind in ("union_tag_invalid", "union_tag_not_found"):
+        # The fault is with the field that tells the members of the union apart.
+        by = str(error["ctx"]["discriminator"]).strip("'")
+        if kind == "union_tag_not_found":
+            kind, name = _MISSING, by
+        else:
+            loc.append(by)
     path: list[str | int] = []
     union, member = None, ""
     value = document.value
@@ -145,13 +152,22 @@ def _reduce(found: Iterable[_Found]) -> list[list[_Found]]:
 def _likeness(errors: Sequence[_Found]) -> tuple[int, bool, bool]:
     """How much the value looks like the member of a union that these errors come from."""
     depth = max(len(error.path) + (error.kind in (_MISSING, _UNKNOWN)) for error in errors)
-    return depth, any(error.ours for error in errors), all(error.kind not in _EXPECTED for error in errors)
+    right_type = any(error.kind not in _EXPECTED and not _allowed(error) for error in errors)
+    return depth, any(error.ours for error in errors), right_type
+
+
+def _without_misspelt(choices: Iterable[list[_Found]], shape: Shape) -> list[list[_Found]]:
+    """A field that is missing because its name is misspelt is one fault, and told of where it stands."""
+    choices = list(choices)
+    meant = {(error.path, nearest(error.name, shape.at(error.path).names())) for error, *_ in choices if error.kind == _UNKNOWN}
+    return [choice for choice in choices if choice[0].kind != _MISSING or (choice[0].path, choice[0].name) not in meant]
 
 
 def _problem(document: Document, shape: Shape, errors: Sequence[_Found]) -> Problem:
     error = errors[0]
     where = document.location(error.path)
     if len(errors) > 1:
+        # No member of a union takes the value.
         return _none_fits(document, shape, errors)
     if error.ours:
         offset = error.context.get("offset")
@@ -194,7 +210,7 @@ def _unknown(document: Document, shape: Shape, error: _Found) -> Problem:
 def _wrong_type(document: Document, shape: Shape, path: Path, expected: Sequence[str]) -> Problem:
     try:
         value = document.at(path)
-    except LookupError:
+    except (LookupError, TypeError):
         value = None
     where = document.location(path)
     about = _about(shape, path)
@@ -237,19 +253,21 @@ def _wrong_value(shape: Shape, error: _Found, where: Location) -> Problem:
     about = _about(shape, error.path)
     allowed = _allowed(error)
     if allowed:
-        return _not_among(where, error.input, allowed, [], about)
+        return _not_among(where, error.context.get("tag", error.input), allowed, [], about)
     limit = _LIMITS.get(error.kind)
     if limit:
-        return Problem("wrong-value", limit(error.context), where, _capital(about))
+        hint = _capital(about) or "Correct it, or delete the field if it is not needed."
+        return Problem("wrong-value", limit(error.context), where, hint)
     if error.kind in ("value_error", "assertion_error"):
-        return Problem("wrong-value", str(error.context.get("error") or error.message), where, _capital(about))
+        hint = _capital(about) or "Correct it, or delete the field if it is not needed."
+        return Problem("wrong-value", str(error.context.get("error") or error.message), where, hint)
     shown = f"“{_shorten(error.input)}”" if isinstance(error.input, str) else _kind(error.input)
     hint = _capital(about) or "Look at the same place in a sample."
     return Problem("wrong-value", f"{shown} is not allowed here", where, hint)
 
 
 def _not_among(where: Location, value: Any, allowed: Sequence[str], or_else: Sequence[str], about: str) -> Problem:
-    shown = f"“{_shorten(value)}”" if isinstance(value, str) else "nothing" if value is None else _kind(value)
+    shown = f"“{_shorten(value)}”" if isinstance(value, str) else _kind(value)
     listed = " or ".join([*(", ".join(allowed).rsplit(", ", 1)), *dict.fromkeys(or_else)])
     guess = nearest(value, allowed) if isinstance(value, str) else None
     hint = f"Did you mean `{guess}`?" if guess else _capital(about) or "Write one of these."

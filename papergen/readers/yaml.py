@@ -18,7 +18,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from papergen.errors import Location, Problem, check, error
+from papergen.errors import Location, Problem, check
 from papergen.readers import diagnosis
 from papergen.readers.characters import MOST, Disguise, bad_character, disguise, forbidden, forbidden_in
 from papergen.readers.diagnosis import Fault, Progress
@@ -33,6 +33,7 @@ _Event = Any  # one of yaml.events: they share what is read of them here, but no
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ANCHOR = re.compile(r"&[^\s,\[\]{}]+(?:[ \t]+#[^\r\n]*|\s)*")
 _COMMENT = re.compile(r"[ \t]+#")
+_NUMBER = re.compile(r"[ \t]+#\d")
 
 
 def read_yaml(text: str, source: str) -> Document:
@@ -41,8 +42,8 @@ def read_yaml(text: str, source: str) -> Document:
     A plain scalar is its text (`NO`, `1.10`, `null` and `2012-07` stay as typed); left empty, or `~`, it is None. Not read:
     tags, merge keys, several documents, keys that are not text. Aliases may expand to `MAX_ALIASED` values in all.
 
-    A comment after an unquoted text of more than one word is a fault, since it is most often not meant as one: `Item # 5`.
-    After a single word it is a comment: `kind: addendum # why`.
+    A comment after an unquoted text of more than one word is a fault, since it is most often not meant as one: `Report on item
+    # 5`. So is one that begins with a digit: `Item #5`. After a single word it is a comment: `kind: addendum # why`.
     """
     text = text.removeprefix("\ufeff")
     disguised = disguise(text)
@@ -52,17 +53,18 @@ def read_yaml(text: str, source: str) -> Document:
         back = {code: "\ufffd" if forbidden(real) else real for code, real in disguised.back.items()}
         disguised = Disguise(disguised.text, back)
     readable = disguised.text
-    for _ in range(_MAX_REPAIRS):
-        composer = _Composer(text, source, disguised)
-        fault = composer.read(readable)
-        if fault is None or fault.span is None:
-            break
+    composer = _Composer(text, source, disguised)
+    fault = composer.read(readable)
+    while fault is not None and fault.span is not None and len(problems) < _MAX_REPAIRS:
         problems.append(fault.problem)
         start, end = fault.span
-        readable = readable[:start] + re.sub(r"\S", "x", readable[start:end]) + readable[end:]
+        blank = re.sub(r"\S", "x", readable[start:end])
+        readable = readable[:start] + ("#" + blank[1:] if fault.comment else blank) + readable[end:]
+        composer = _Composer(text, source, disguised)
+        fault = composer.read(readable)
     problems.extend(composer.problems)
     if fault is not None:
-        raise error([*problems, fault.problem])
+        problems.append(fault.problem)
     check(problems)
     return Document(source, composer.value, composer.places, composer.key_places, text, composer.texts)
 
@@ -117,7 +119,8 @@ class _Composer:
         last = self._last
         if last is None:
             return Progress()
-        if isinstance(last, ScalarEvent):
+        kind = type(last)
+        if kind is ScalarEvent:
             return Progress(last.start_mark.index, last.end_mark.index, last.style or "")
         # The end of a group in brackets is as wide as its bracket, that of an indented one has no width.
         end = last.end_mark.index
@@ -127,7 +130,7 @@ class _Composer:
     def _stream(self) -> None:
         self._next()
         event = self._next()
-        if not isinstance(event, StreamEndEvent):
+        if type(event) is not StreamEndEvent:
             self._directives(event)
             self.value = self._compose(self._next(), (), 0)
             self._next()
@@ -135,7 +138,7 @@ class _Composer:
         if self.value is None:
             hint = "Check that it is the right file; a sample shows what belongs in it."
             raise _StopError(Fault(Problem("syntax", "the file is empty", Location(self.source, 1, 1), hint)))
-        if not isinstance(event, StreamEndEvent):
+        if type(event) is not StreamEndEvent:
             self._fault(
                 event.start_mark.index,
                 "yaml-feature",
@@ -150,10 +153,10 @@ class _Composer:
         if kind is ScalarEvent:
             self.places[path] = (start.line + 1, start.column + 1)
             self._last = event
-            value = self._scalar(event, path)
+            text = self._scalar(event, path)
             if event.anchor:
-                self._anchor(event, value, path)
-            return value
+                self._anchor(event, text, path)
+            return text
         if kind is AliasEvent:
             return self._alias(event, path)
         if depth >= MAX_DEPTH:
@@ -161,7 +164,7 @@ class _Composer:
             self._stop(start.index, "syntax", f"values are nested more than {MAX_DEPTH} levels deep", hint)
         if event.tag:
             self._tag(event)
-        value = {} if kind is MappingStartEvent else []
+        value: Any = {} if kind is MappingStartEvent else []
         self.places[path] = self._anchor(event, value, path) if event.anchor else (start.line + 1, start.column + 1)
         if kind is MappingStartEvent:
             if event.flow_style and self.text[start.index : start.index + 2] in diagnosis.JINJA:
@@ -189,7 +192,7 @@ class _Composer:
                     start.index,
                     "duplicate-key",
                     f"“{_shorten(key)}” stands here again; it is already given on line {line}",
-                    f"Keep one of the two (lines {line} and {start.line + 1}) and delete the other.",
+                    diagnosis.keep_one(line, start.line + 1),
                 )
                 # What the second one holds is read, for its own faults, and left out.
                 entry = (*path, f"{key}\x00{start.line + 1}")
@@ -246,9 +249,9 @@ class _Composer:
                 return self.disguised.reveal(value)
             if value in ("", "~"):
                 return None
-            if " " in value and _COMMENT.match(self.text, event.end_mark.index):
-                problem = diagnosis.swallowed(self.text, self.source, event.start_mark.index, event.end_mark.index)
-                self.problems.append(problem)
+            end = event.end_mark.index
+            if (_COMMENT if " " in value else _NUMBER).match(self.text, end):
+                self.problems.append(diagnosis.swallowed(self.text, self.source, event.start_mark.index, end))
         value = self.disguised.reveal(value)
         if event.style == '"' and len(value) < event.end_mark.index - event.start_mark.index - 2:
             self._escaped(event, value)
@@ -261,7 +264,7 @@ class _Composer:
             return
         offsets = align(self.text, self._after_anchor(event), value)
         for at in found[:MOST]:
-            self.problems.append(bad_character(value[at], self._at(offsets[at])))
+            self.problems.append(bad_character(value[at], self._at(offsets[at]), escaped=True))
 
     def _anchor(self, event: _Event, value: Any, path: Path | None) -> Place:
         """Remembers what the anchor stands for; gives the place of the value behind it."""
@@ -324,7 +327,8 @@ class _Composer:
         )
 
     def _directives(self, event: _Event) -> None:
-        if isinstance(event, DocumentStartEvent) and event.tags:
+        kind = type(event)
+        if kind is DocumentStartEvent and event.tags:
             index = event.start_mark.index
             self._fault(index, "yaml-feature", "“%TAG” declares YAML tags, which papergen does not read", "Delete the line.")
 

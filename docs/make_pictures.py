@@ -1,0 +1,82 @@
+"""Makes the page pictures in docs/pictures: `python docs/make_pictures.py`, with papergen installed, LibreOffice and poppler.
+
+Look at each page after a change to a brand: what is wrong with a page, no test sees first.
+"""
+
+from __future__ import annotations
+
+import struct
+import subprocess
+import tempfile
+import zlib
+from pathlib import Path
+
+import papergen
+
+ROOT = Path(__file__).parents[1]
+PICTURES = Path(__file__).parent / "pictures"
+DOTS_AN_INCH = 80
+# What a picture is called, and the sample, the brand and the last page it shows; all of them for the board `hwb`.
+SHOWN = {
+    "hwb": ("post-inspection", "central-bedfordshire", 9),
+    "hwb-plain": ("post-inspection", "plain", 9),
+    "gaps": ("post-inspection-gaps", "plain", 1),
+}
+# Each of red, green and blue in 16 steps. A page has few colours, so a palette holds them all.
+STEPS = bytes(round(value / 17) * 17 for value in range(256))
+
+
+def main() -> None:
+    """Draft the papers, lay them out all at once, and draw their pages."""
+    for old in PICTURES.glob("*.png"):
+        old.unlink()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for shown, (case, brand, _) in SHOWN.items():
+            sources = papergen.load(ROOT / "samples" / case / "paper.yaml", brand)
+            (folder / f"{shown}.docx").write_bytes(papergen.compile(sources, brand).draft("hwb").docx)
+        profile = (folder / "profile").as_uri()
+        run(
+            "soffice",
+            f"-env:UserInstallation={profile}",
+            "--headless",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            name,
+            *found(folder, "docx"),
+        )
+        for shown, (_, _, last) in SHOWN.items():
+            run("pdftoppm", "-r", str(DOTS_AN_INCH), "-l", str(last), str(folder / f"{shown}.pdf"), str(folder / shown))
+        for page in found(folder, "ppm"):
+            (PICTURES / f"{Path(page).stem}.png").write_bytes(png(Path(page).read_bytes()))
+
+
+def run(*command: str) -> None:
+    """Run a program, quietly; raise if it fails."""
+    subprocess.run(command, check=True, capture_output=True, timeout=180)  # noqa: S603 (commands of our own)
+
+
+def found(folder: Path, suffix: str) -> list[str]:
+    """The paths of the files of one kind in a folder, in order."""
+    return sorted(str(path) for path in folder.glob(f"*.{suffix}"))
+
+
+def png(ppm: bytes) -> bytes:
+    """A picture with a palette, a third as large as one without (PNG, third edition, 11.2); from `P6` as pdftoppm writes it."""
+    _, size, _, pixels = ppm.split(b"\n", 3)
+    width, height = map(int, size.split())
+    pixels = pixels.translate(STEPS)
+    colours: dict[bytes, int] = {}
+    rows = []
+    for start in range(0, len(pixels), width * 3):
+        row = (colours.setdefault(pixels[at : at + 3], len(colours)) for at in range(start, start + width * 3, 3))
+        rows.append(b"\0" + bytes(row))
+    header = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"PLTE", b"".join(colours)), (b"IDAT", zlib.compress(b"".join(rows), 9)), (b"IEND", b""))
+    written = (struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(written)
+
+
+if __name__ == "__main__":
+    main()

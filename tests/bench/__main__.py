@@ -1,0 +1,87 @@
+"""`python tests/bench`: papergen's speed beside docxtpl's. Prints a table; ends with 1 where a ratio is not what it must be."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import papergen
+from timing import Times, in_turn, processes, python
+from workloads import ACTIONS_TEMPLATE, BOARD, HERE, PAPER, drafters, engines, same_content
+
+from papergen.word import Template
+
+
+class Measure(NamedTuple):
+    """A figure and what it must be: at least `bound`, or, unless `least`, at most."""
+
+    what: str
+    figure: float
+    bound: float
+    least: bool
+    seconds: tuple[float, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        return self.figure >= self.bound if self.least else self.figure <= self.bound
+
+    def line(self) -> str:
+        sign = "≥" if self.least else "≤"
+        times = " / ".join(f"{second * 1000:,.2f}" for second in self.seconds)
+        return f"{self.what:<52}{self.figure:>8.2f}   {sign} {self.bound:<6g}{'' if self.holds else 'MISSED':<8}{times}"
+
+
+def measures() -> Iterator[Measure]:
+    """All figures, one after the other."""
+    yield _faster("engine, 40 rows, times faster", in_turn(*engines(40), rounds=40, ours_a_round=10), 30)
+    small, large = engines(400)[0], engines(4000)
+    times = in_turn(*large, rounds=7)
+    yield _faster("engine, 4,000 rows, times faster", times, 15)
+    growth = in_turn(small, large[0], rounds=25)
+    yield Measure("engine, time of 4,000 rows over time of 400", growth.theirs / growth.ours, 11, False, growth)
+    yield _faster("sample paper, times faster", in_turn(*drafters(), rounds=60, ours_a_round=10), 25)
+    yield from _cold(rounds=21)
+    if sys.platform == "linux":
+        grown = subprocess.run(python(HERE / "memory.py"), capture_output=True, check=True, text=True).stdout
+        yield Measure("memory, MB from the 50th paper to the 1,000th", int(grown) / 1024**2, 2, False)
+
+
+def _faster(what: str, times: Times, bound: float) -> Measure:
+    return Measure(what, times.theirs / times.ours, bound, True, times)
+
+
+def _cold(rounds: int) -> Iterator[Measure]:
+    with tempfile.TemporaryDirectory() as folder:
+        template, values = Path(folder, "template.docx"), Path(folder, "values.json")
+        data, texts = same_content(papergen.compile(papergen.load(PAPER)))
+        template.write_bytes(data)
+        values.write_text(json.dumps(texts), encoding="utf-8")
+
+        def theirs(out: Path) -> list[str]:
+            return python(HERE / "docxtpl_script.py", template, values, out / "paper.docx")
+
+        def ours(out: Path) -> list[str]:
+            return python("-m", "papergen", "draft", PAPER, "--board", BOARD, "--out", out)
+
+        for what, bound, options in (("first time", 2.0, ["--no-cache"]), ("from the cache", 1.2, [])):
+            times = processes(lambda out, more=options: [*ours(out), *more], theirs, rounds)
+            yield Measure(f"whole process, {what}, over docxtpl's", times.ours / times.theirs, bound, False, times)
+
+
+def main() -> int:
+    print(f"{'':<52}{'figure':>8}   {'must be':<16}milliseconds: papergen's / docxtpl's")
+    missed = 0
+    for measure in measures():
+        print(measure.line(), flush=True)
+        missed += not measure.holds
+    print(f"{missed} of them missed" if missed else "All are as they must be.")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
