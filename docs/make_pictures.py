@@ -9,6 +9,7 @@ import struct
 import subprocess
 import tempfile
 import zlib
+from collections import Counter
 from pathlib import Path
 
 import papergen
@@ -22,8 +23,8 @@ SHOWN = {
     "hwb-plain": ("post-inspection", "plain", 9),
     "gaps": ("post-inspection-gaps", "plain", 1),
 }
-# Each of red, green and blue in 16 steps. A page has few colours, so a palette holds them all.
-STEPS = bytes(round(value / 17) * 17 for value in range(256))
+COLOURS = 64
+"""In a picture: those that most of its dots have. The others, on the edges of letters, become the nearest of these."""
 
 
 def main() -> None:
@@ -66,16 +67,20 @@ def png(ppm: bytes) -> bytes:
     """A picture with a palette, a third as large as one without (PNG, third edition, 11.2); from `P6` as pdftoppm writes it."""
     _, size, _, pixels = ppm.split(b"\n", 3)
     width, height = map(int, size.split())
-    pixels = pixels.translate(STEPS)
-    colours: dict[bytes, int] = {}
-    rows = []
-    for start in range(0, len(pixels), width * 3):
-        row = (colours.setdefault(pixels[at : at + 3], len(colours)) for at in range(start, start + width * 3, 3))
-        rows.append(b"\0" + bytes(row))
+    dots = [pixels[at : at + 3] for at in range(0, len(pixels), 3)]
+    counted = Counter(dots)
+    palette = [colour for colour, _ in counted.most_common(COLOURS)]
+    index = {colour: palette.index(min(palette, key=lambda known: distance(known, colour))) for colour in counted}
+    rows = [b"\0" + bytes(index[dot] for dot in dots[start : start + width]) for start in range(0, len(dots), width)]
     header = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
-    chunks = ((b"IHDR", header), (b"PLTE", b"".join(colours)), (b"IDAT", zlib.compress(b"".join(rows), 9)), (b"IEND", b""))
+    chunks = ((b"IHDR", header), (b"PLTE", b"".join(palette)), (b"IDAT", zlib.compress(b"".join(rows), 9)), (b"IEND", b""))
     written = (struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks)
     return b"\x89PNG\r\n\x1a\n" + b"".join(written)
+
+
+def distance(one: bytes, other: bytes) -> int:
+    """How unlike two colours are."""
+    return sum((left - right) ** 2 for left, right in zip(one, other, strict=True))
 
 
 if __name__ == "__main__":

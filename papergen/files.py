@@ -59,7 +59,7 @@ def _missing(path: Path, source: str, where: Location, named_at: Location | None
         hint = f"Did you mean “{near}”? It is in the same folder."
     else:
         alike = [name for name in names if Path(name).suffix == path.suffix] or names
-        hint = f"The folder holds {_listed(alike)}." if alike else "The folder is empty."
+        hint = f"The folder holds {_listed(alike)}." if alike else "There is no other file in that folder."
     return Problem("file-missing", f"there is no file “{source}”", where, hint)
 
 

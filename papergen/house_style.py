@@ -33,6 +33,13 @@ def layout_of(brand: Brand, styles: Styles, width: int, source: BrandSource, pro
     )
 
 
+def any_layout() -> Layout:
+    """A layout of no brand, for finding the faults of a text where there is no template to lay it out."""
+    block = Block("")
+    pair = (block, block)
+    return Layout(block, pair, pair, pair, (block,), block, block, table_properties="", header_cell_properties="", width=1)
+
+
 class _Finder:
     def __init__(self, styles: Styles, source: BrandSource, problems: list[Problem]) -> None:
         self.styles = styles

@@ -64,12 +64,24 @@ def _prepare(path: Path, boards: Sequence[str], brand: str | None) -> _Entry:
             programs[name] = compile_program(sources, name)
         except PapergenError as fault:
             problems += fault.problems
+    if problems:  # those that only show in drafting are not kept back until the others are mended
+        for board, name in all_boards.items():
+            if name in programs and (not boards or board in boards):
+                problems += _faults_of_draft(programs[name], board)
     check(problems)
     return _Entry(
         Prepared(all_boards, programs, sources.content_hash),
         tuple(sources.files.items()),
         tuple((name, str(found.folder)) for name, found in sources.brands.items()),
     )
+
+
+def _faults_of_draft(program: Program, board: str) -> tuple[Problem, ...]:
+    try:
+        program.draft(board)
+    except PapergenError as fault:
+        return fault.problems
+    return ()
 
 
 def _is_current(entry: _Entry, path: Path) -> bool:

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from papergen.dates import PartialDate
-from papergen.errors import Location, Problem, check, error
+from papergen.errors import Location, PapergenError, Problem, check, error
 from papergen.facts.context import GROUPS, NARRATIVE_NAMES, TEMPLATE_NAMES, BrandWords, template_names
 from papergen.facts.data import Data, Script, Store
 from papergen.facts.filters import FILTERS
@@ -19,20 +20,20 @@ from papergen.facts.records import Mention, World
 from papergen.facts.trace import ParagraphFacts, Trace
 from papergen.file_names import file_name
 from papergen.localise import Locale
-from papergen.merge import writing
 from papergen.merge.code import Compiled, Tables, check_names, compile_pieces
 from papergen.merge.environment import Environment
 from papergen.merge.pieces import Links, Piece
-from papergen.merge.render import Inline, Section, Values, make_environment, run_values, suggest
+from papergen.merge.render import Inline, Section, make_environment, plain_text, run_values, suggest
 from papergen.merge.run import Run
 from papergen.merge.values import Gap
-from papergen.word.document import Document, Writer, make_document
+from papergen.word.document import CORE_PROPERTIES, Document, Writer, make_document
 from papergen.word.properties import core_properties
 
 if TYPE_CHECKING:
-    from papergen.model.sources import Sources
+    from papergen.model.sources import BrandSource, Sources
     from papergen.narrative.layout import Layout
     from papergen.readers.document import Document as SourceDocument
+    from papergen.word.template import CompiledTemplate
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,13 @@ class Program:
         """The ids of the boards that the paper goes to, in order."""
         return tuple(data.fields["board"].id for data in self._considerations())
 
+    @property
+    def own_boards(self) -> tuple[str, ...]:
+        """Those of the boards whose papers are in this brand; all, where the paper has another brand for each."""
+        brand = self.store.roots["paper"].fields["brand"]
+        own = (one.fields["board"].id for one in self._considerations() if (one.fields["brand"] or brand) == self.brand)
+        return tuple(own) or self.boards
+
     def _considerations(self) -> Iterator[Data]:
         yield from self.store.roots["paper"].fields["considerations"]
 
@@ -104,6 +112,20 @@ class Program:
         if trace:
             return self._tracing()._draft(consideration, Trace())
         return self._draft(consideration, None)
+
+    def with_facts(self, sources: Sources) -> Program:
+        """The program for other facts: another plan, register, or dates of the paper. Nothing is compiled anew.
+
+        Raises ValueError where the paper's own texts are not those that were compiled.
+        """
+        store = _store(sources, self.store.files["template"])
+        if store.scripts != self.store.scripts:
+            raise ValueError("these are other texts than those that were compiled; compile them")
+        return self._with_store(store, sources)
+
+    def _with_store(self, store: Store, sources: Sources) -> Program:
+        traced = self._traced._with_store(store, sources) if self._traced is not None else None
+        return replace(self, slug=sources.slug, store=store, sources=sources, _bound=self._bind(), _traced=traced, _names={})
 
     def _tracing(self) -> Program:
         if self._traced is None:
@@ -128,11 +150,10 @@ class Program:
         run_values(environment, run, names)
         docx, content_hash = writer.write(
             run,
-            properties=lambda: self._properties(Values(run), names),
+            properties=lambda: self._properties(run, names, trace),
             before_part=trace.part if trace is not None else None,
         )
-        problems = [*run.problems, *self._unprinted(run, names["sections"])]
-        check(problems)
+        check([*run.problems, *self._unprinted(run, names["sections"])])
         board = consideration.fields["board"].id
         return Draft(
             board=board,
@@ -168,16 +189,19 @@ class Program:
             self._bound = environment, Writer.of(self.document, environment), texts
         return self._bound
 
-    def _properties(self, context: Values, names: dict[str, Any]) -> str:
-        return core_properties(
-            title=writing.plain(context, names["title"]),
-            creator=writing.plain(context, Mention(names["author"], "name")),
-            language=self.language,
-            day=self.store.roots["paper"].fields["as_at"],
-        )
+    def _properties(self, run: Run, names: dict[str, Any], trace: Trace | None) -> str:
+        with nullcontext() if trace is None else trace.whole(CORE_PROPERTIES):
+            return core_properties(
+                title=plain_text(names["title"], run),
+                creator=plain_text(Mention(names["author"], "name"), run),
+                language=self.language,
+                day=self.store.roots["paper"].fields["as_at"],
+            )
 
     def _unprinted(self, run: Run, sections: Sequence[Any]) -> Iterator[Problem]:
         """A section that the paper has and the template prints nowhere: its text would be lost in silence."""
+        if run.cut_short:
+            return
         for section in sections:
             if section.look_up("body").path not in run.printed:
                 id_ = str(section.look_up("id"))
@@ -210,44 +234,24 @@ def compile_program(sources: Sources, brand: str | None = None, *, trace: bool =
     Raises DataError or TemplateError with all faults of the texts and the template together. `trace`: every paragraph of the
     template is watched as well, which costs time and is only of use for tracing.
     """
-    from papergen.facts.build import build_store
-    from papergen.house_style import layout_of
     from papergen.localise import locale
     from papergen.model.base import in_language
-    from papergen.word.template import compile_template
 
     name = brand or sources.paper.brand
     source = sources.brands[name]
     words = source.brand
-    problems: list[Problem] = []
-    template = compile_template(source.template, source.template_source, every_paragraph=trace)
-    store = build_store(
-        {"plan": sources.plan, "bodies": sources.bodies, "paper": sources.paper},
-        {**{root: document.source for root, document in sources.documents.items()}, "template": source.template_source},
-        {root: _lines(document) for root, document in sources.documents.items()},
-        "en",
-    )
-    environment = make_environment(FILTERS)
-    tables = Tables()
-    known = [*_names(), *environment.globals]
-    links = Links()
-    layout = layout_of(words, template.styles, template.text_width, source, problems)
-    scripts = _compile_scripts(store, sources, layout, environment, tables, links, problems, trace)
-    parts = []
-    for part in template.parts:
-        code = compile_pieces(part.pieces, environment, tables, problems, origin="template", trace=trace)
-        if code is not None:
-            check_names(code, known, tables, problems)
-            parts.append((part.name, code))
-    for script in scripts:
-        check_names(script, known, tables, problems)
-    check(problems)
-    return Program(
+    store = _store(sources, source.template_source)
+    made = _Compiler(trace)
+    template = made.template(source)
+    made.scripts(store.scripts, sources.documents)
+    if template is None:
+        raise error(made.problems)
+    program = Program(
         brand=name,
         slug=sources.slug,
-        document=make_document(template, parts, links),
-        tables=tables,
-        scripts=tuple(scripts),
+        document=make_document(template, made.parts, made.links),
+        tables=made.tables,
+        scripts=tuple(made.codes),
         store=store,
         locale=locale("en", words.date_format),
         words=BrandWords(
@@ -259,6 +263,52 @@ def compile_program(sources: Sources, brand: str | None = None, *, trace: bool =
         language=words.language,
         sources=sources,
     )
+    check(made.problems and [*made.problems, *_found_in_drafting(program, made.problems)])
+    return program
+
+
+def _store(sources: Sources, template_source: str) -> Store:
+    from papergen.facts.build import build_store
+
+    return build_store(
+        {"plan": sources.plan, "bodies": sources.bodies, "paper": sources.paper},
+        {**{root: document.source for root, document in sources.documents.items()}, "template": template_source},
+        {root: _lines(document) for root, document in sources.documents.items()},
+        "en",
+    )
+
+
+def _found_in_drafting(program: Program, problems: Sequence[Problem]) -> Iterator[Problem]:
+    """What drafting finds wrong beside `problems`, so that all is told at once; not what may only follow from them."""
+    told = {(problem.where, problem.message) for problem in problems}
+    tags = {(problem.where, problem.code) for problem in problems if problem.where and problem.where.line}
+    for board in program.own_boards:
+        try:
+            program.draft(board)
+        except PapergenError as fault:
+            for problem in fault.problems:
+                new = (problem.where, problem.message) not in told and (problem.where, problem.code) not in tags
+                if new and problem.code not in _FOLLOWING:
+                    yield problem
+
+
+_FOLLOWING = {"unknown-label", "template-section"}
+
+
+def faults_without_data(
+    document: SourceDocument | None, texts: Sequence[Script], brand: BrandSource | None, *, styles: bool = True
+) -> list[Problem]:
+    """What is wrong in the texts of a paper and in the template of a brand, as far as it can be told without any data.
+
+    `document`: the paper's file, in which `texts` stand. For a paper, a plan or a register that has faults of its own.
+    `styles`: whether the brand's own are known, so that one that the template lacks is a fault.
+    """
+    made = _Compiler(trace=False)
+    if brand is not None:
+        made.template(brand, styles=styles)
+    if document is not None:
+        made.scripts(texts, {"paper": document})
+    return made.problems
 
 
 def _names() -> tuple[str, ...]:
@@ -266,40 +316,74 @@ def _names() -> tuple[str, ...]:
     return (*GROUPS, *NARRATIVE_NAMES, *TEMPLATE_NAMES, "label", "ref")
 
 
-def _compile_scripts(
-    store: Store,
-    sources: Sources,
-    layout: Layout,
-    environment: Environment,
-    tables: Tables,
-    links: Links,
-    problems: list[Problem],
-    trace: bool,
-) -> list[Compiled]:
-    """The code of all texts of the paper, in the order of the store's scripts."""
-    from papergen.narrative.compile import compile_inline, compile_narrative
+class _Compiler:
+    """Compiles a brand's template and a paper's texts, the template first. All that is wrong goes into `problems`."""
 
-    lists = count(1)
-    compiled = []
-    for script in store.scripts:
-        place = _places(sources.documents[script.root], script)
-        pieces: list[Piece]
-        if script.narrative:
-            pieces = compile_narrative(
-                script.text,
-                section=_section_of(script),
-                place=place,
-                layout=layout,
-                links=links,
-                lists=lists,
-                problems=problems,
-            )
-        else:
-            pieces = compile_inline(script.text, place=place, problems=problems)
-        code = compile_pieces(pieces, environment, tables, problems, origin="paper", trace=trace)
+    def __init__(self, trace: bool) -> None:
+        self.trace = trace
+        self.environment = make_environment(FILTERS)
+        self.known = [*_names(), *self.environment.globals]
+        self.tables = Tables()
+        self.links = Links()
+        self.layout: Layout | None = None
+        self.parts: list[tuple[str, Compiled]] = []
+        self.codes: list[Compiled] = []
+        self.problems: list[Problem] = []
+
+    def template(self, source: BrandSource, *, styles: bool = True) -> CompiledTemplate | None:
+        """The template compiled, its code in `parts`; None where it has faults of its own."""
+        from papergen.house_style import layout_of
+        from papergen.word.template import compile_template
+
+        try:
+            template = compile_template(source.template, source.template_source, every_paragraph=self.trace)
+        except PapergenError as fault:
+            self.problems += fault.problems
+            return None
+        self.layout = layout_of(source.brand, template.styles, template.text_width, source, self.problems if styles else [])
+        for part in template.parts:
+            code = self._code(part.pieces, "template")
+            if code is not None:
+                self.parts.append((part.name, code))
+        return template
+
+    def scripts(self, scripts: Sequence[Script], documents: Mapping[str, SourceDocument]) -> None:
+        """The code of texts into `codes`, in their order; that of an empty text where one has faults."""
+        from papergen.house_style import any_layout
+        from papergen.narrative.compile import compile_inline, compile_narrative
+
+        layout = self.layout or any_layout()
+        lists = count(1)
+        for script in scripts:
+            place = _places(documents[script.root], script)
+            found = len(self.problems)
+            pieces: list[Piece]
+            if script.narrative:
+                pieces = compile_narrative(
+                    script.text,
+                    section=_section_of(script),
+                    place=place,
+                    layout=layout,
+                    links=self.links,
+                    lists=lists,
+                    problems=self.problems,
+                )
+            else:
+                pieces = compile_inline(script.text, place=place, problems=self.problems)
+            sound = len(self.problems) == found
+            code = self._code(pieces, "paper")
+            self.codes.append(code if sound and code is not None else self._nothing())
+
+    def _code(self, pieces: Iterable[Piece], origin: str) -> Compiled | None:
+        code = compile_pieces(pieces, self.environment, self.tables, self.problems, origin=origin, trace=self.trace)
         if code is not None:
-            compiled.append(code)
-    return compiled
+            check_names(code, self.known, self.tables, self.problems)
+        return code
+
+    def _nothing(self) -> Compiled:
+        code = self._code((), "paper")
+        assert code is not None
+        return code
 
 
 def _section_of(script: Script) -> str:

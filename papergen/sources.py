@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from papergen.errors import Location, PapergenError, Problem, error
-from papergen.errors import check as raise_all
+from papergen.errors import Kind, Location, PapergenError, Problem, error
+from papergen.facts.data import Script
 from papergen.files import find_brand, read_bytes
 from papergen.model.base import Model
 from papergen.model.bodies import Bodies
@@ -17,6 +18,7 @@ from papergen.model.check import check, check_sections
 from papergen.model.paper import Paper
 from papergen.model.plan import Plan
 from papergen.model.sources import BrandSource, Sources
+from papergen.model.texts import raw_texts
 from papergen.readers import read
 from papergen.readers.document import Document
 from papergen.readers.validate import validate
@@ -40,6 +42,7 @@ class _Loader:
         self.problems: list[Problem] = []
         self.documents: dict[str, Document] = {}
         self.files: dict[str, bytes] = {}
+        self.faulty_brands: list[BrandSource] = []
         self.hash = hashlib.sha256()
 
     def load(self, brands: Sequence[str]) -> Sources:
@@ -47,17 +50,30 @@ class _Loader:
         plan = self._beside("plan", Plan)
         bodies = self._beside("bodies", Bodies)
         found = self._brands(brands)
-        if paper is not None and plan is not None and bodies is not None:
-            self.problems += check(paper, bodies, plan, self.documents)
+        self.problems += check(paper, bodies, plan, self.documents)
         if paper is not None:
             for brand in found.values():
                 self.problems += check_sections(paper, brand.brand, self.documents["paper"])
-        raise_all(self.problems)
+        if self.problems:
+            raise error([*self.problems, *self._faults_beyond(list(found.values()))])
         assert paper is not None
         assert plan is not None
         assert bodies is not None
         slug = paper.id or self.path.resolve().parent.name
         return Sources(paper, plan, bodies, self.documents, found, slug, self.hash.hexdigest(), self.files)
+
+    def _faults_beyond(self, brands: Sequence[BrandSource]) -> Iterator[Problem]:
+        """What compiling would find, so that the faults of texts and templates do not wait for those of the data."""
+        from papergen.program import faults_without_data
+
+        document = self.documents.get("paper")
+        texts = raw_texts(Paper, document.value) if document is not None else ()
+        scripts = [Script(at, "paper", "", raw.path, raw.text, raw.narrative) for at, raw in enumerate(texts)]
+        tried: list[BrandSource | None] = [*brands] or [None]
+        for brand in tried:
+            yield from faults_without_data(document, scripts, brand)
+        for brand in self.faulty_brands:
+            yield from faults_without_data(document, scripts, brand, styles=False)
 
     def _read(self, root: str, model: type[M], path: Path, shown: str, named_at: Location | None) -> M | None:
         try:
@@ -99,14 +115,25 @@ class _Loader:
         folder = find_brand(name, self.path.parent, named_at=where)
         source = _shown_beside(self.shown, str(folder / "brand.yaml"))
         data = self._bytes(folder / "brand.yaml", source, None)
-        document = read(data, source)
-        brand, problems = validate(Brand, document)
+        document, brand = None, None
+        try:
+            document = read(data, source)
+            brand, problems = validate(Brand, document)
+        except PapergenError as fault:
+            problems = list(fault.problems)
+        used = brand or Brand(name=name, template=_text_at(document, "template") or _TEMPLATE)
+        template_source = _shown_beside(self.shown, str(folder / used.template))
+        named_at = document.location(("template",)) if document is not None else None
+        try:
+            template = self._bytes(folder / used.template, template_source, named_at)
+        except PapergenError as fault:
+            raise error([*map(_of_brand, problems), *fault.problems]) from None
+        made = BrandSource(name, used, template, folder, source, template_source)
         if brand is None:
-            raise error(problems)
-        template_source = _shown_beside(self.shown, str(folder / brand.template))
-        template = self._bytes(folder / brand.template, template_source, document.location(("template",)))
+            self.faulty_brands.append(made)
+            raise error(map(_of_brand, problems))
         self._add_to_hash(f"brand {name}", data, template)
-        return BrandSource(name, brand, template, folder, source, template_source)
+        return made
 
     def _bytes(self, path: Path, shown: str, named_at: Location | None) -> bytes:
         data = read_bytes(path, shown, named_at=named_at)
@@ -117,6 +144,14 @@ class _Loader:
         for piece in (name.encode(), *contents):
             self.hash.update(len(piece).to_bytes(8))
             self.hash.update(piece)
+
+
+_TEMPLATE: str = Brand.model_fields["template"].default
+
+
+def _of_brand(problem: Problem) -> Problem:
+    """The same fault under the code that says who mends it: not the author of the paper."""
+    return replace(problem, code="brand-wrong") if problem.kind is Kind.DATA else problem
 
 
 def _shown_beside(shown: str, name: str) -> str:

@@ -43,6 +43,11 @@ def label_line(label: str, value: str | Text) -> str:
     return paragraph("HeaderLabelBlock", Text(label, "HeaderLabel"), "\t", value)
 
 
+def leading(written: str) -> str:
+    """The paragraph, kept on one page with what it leads in."""
+    return written.replace("</w:pPr>", "<w:keepNext/></w:pPr>", 1)
+
+
 def when(condition: str, *content: str) -> str:
     return tag(f"{{%p if {condition} %}}") + "".join(content) + tag("{%p endif %}")
 
@@ -87,7 +92,7 @@ def stated_list(name: str, lead_in: str, entry: str) -> str:
         tag(f"{{%p if {name}_none %}}")
         + paragraph("NumberedParagraph", "None.")
         + tag(f"{{%p elif {name} %}}")
-        + paragraph("NumberedParagraph", lead_in)
+        + leading(paragraph("NumberedParagraph", lead_in))
         + each(f"entry in {name}", paragraph("ListBullet", entry))
         + tag("{%p else %}")
         + paragraph("NumberedParagraph", f"{{{{ {name} }}}}")

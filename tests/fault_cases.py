@@ -189,7 +189,7 @@ def _zip(data: bytes) -> zipfile.ZipFile:
 
 _TEMPLATES: dict[str, Callable[[bytes], bytes]] = {
     "is an old .doc": lambda _: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504),
-    "is plain text": lambda _: "Progress of the {{ plan.title }}".encode(),
+    "is plain text": lambda _: b"Progress of the {{ plan.title }}",
     "is empty": lambda _: b"",
     "is cut short": lambda data: data[: len(data) // 2],
     "is encrypted": _flag_encrypted,

@@ -129,7 +129,7 @@ def write_paper(
     }
     (folder / "templates" / "house").mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
-        (folder / name).write_bytes(dump(content, scalar).encode())
+        (folder / name).write_bytes(f"{dump(content, scalar)}\n".encode())
     (folder / "templates" / "house" / "paper.docx").write_bytes(template(house))
     return folder / "paper.yaml"
 

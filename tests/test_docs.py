@@ -18,7 +18,7 @@ import yaml
 from template_cases import build
 
 import papergen
-import papergen.facts.computed  # noqa: F401 (fills Record.computed)
+import papergen.facts.computed
 from papergen.cli.app import commands
 from papergen.errors import REGISTRY, Kind, PapergenError
 from papergen.facts.context import GROUPS, NARRATIVE_NAMES, TEMPLATE_NAMES
@@ -228,6 +228,26 @@ def test_every_message_code_has_an_example_and_says_what_to_do():
         assert re.search(r"^\*\*What to do\.\*\* \S", part, re.MULTILINE), code
 
 
+def test_the_example_of_a_message_is_one_that_a_case_pins():
+    """An example no case file has is one whose fault takes a full disk, a huge file or several runs."""
+    pinned = {
+        "".join(path.read_text(encoding="utf-8").split()) for path in (ROOT / "tests" / "cases").rglob("*.*") if path.is_file()
+    }
+    unpinned = set()
+    for code, example in re.findall(r"^### ([\w-]+)\n.*?^```text\n(.*?)\n```$", text_of(CODES), re.MULTILINE | re.DOTALL):
+        if not any("".join(example.split()) in text for text in pinned):
+            unpinned.add(code)
+    assert unpinned <= {"file-too-large", "gap", "brand-wrong", "template-value", "output-full", "output-name"}
+
+
+def test_the_glossary_is_in_order_and_has_every_kind_of_thing():
+    terms = [row[0] for row in rows("docs/glossary.md", "# Glossary")]
+    assert terms == sorted(terms, key=str.casefold)
+    assert {*GROUPS.values(), "brand", "gap", "label", "paper", "plan", "recommendation", "section", "tag", "template"} <= set(
+        terms
+    )
+
+
 @pytest.mark.parametrize("name", json_schemas())
 def test_the_schemas_are_those_of_the_models(name: str, update: bool):
     """To write them anew: `papergen schema --out docs/schemas`, or this test with `--update`."""
@@ -281,6 +301,17 @@ def draft_all(paper: Path, brand: str | None = None) -> list[papergen.Draft]:
     sources = papergen.load(paper, brand)
     program = papergen.compile(sources, brand)
     return [program.draft(board) for board in program.boards]
+
+
+def test_the_paper_of_the_readme_can_be_drafted_from_the_samples_plan(tmp_path: Path):
+    (block,) = [block for block in blocks("yaml") if block.page.name == "README.md"]
+    assert block.about == "paper.yaml"
+    for name in ("plan.yaml", "bodies.yaml"):
+        shutil.copy(SAMPLE / name, tmp_path)
+    (tmp_path / "paper.yaml").write_text(block.text, encoding="utf-8")
+    (draft,) = draft_all(tmp_path / "paper.yaml")
+    text = "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(draft.docx)).paragraphs)
+    assert "Ofsted published its report on 10\u00a0April 2012." in text
 
 
 @pytest.mark.parametrize("brand", ["plain", "central-bedfordshire"])

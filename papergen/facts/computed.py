@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from papergen.dates import PartialDate
+from papergen.facts.choice import Condition, holds, pick
 from papergen.facts.records import Day, Record
 from papergen.merge.values import Gap
 
@@ -32,54 +34,95 @@ def overdue(thing: Record) -> Any:
 
     A thing whose status is not known counts as not complete. A gap where the date is not known.
     """
-    if "status" in thing.data.fields and thing.get("status") in ("complete", "cancelled"):
+    if not holds(thing, (_is_open, _may_be_late)):
         return False
     latest = latest_due(thing)
-    return latest if isinstance(latest, Gap) else latest.value.last < thing.world.meeting.first
+    return latest if isinstance(latest, Gap) else True
+
+
+def _is_open(thing: Record) -> bool:
+    return "status" not in thing.data.fields or thing.get("status") not in ("complete", "cancelled")
+
+
+def _may_be_late(thing: Record) -> bool:
+    latest = latest_due(thing)
+    return isinstance(latest, Gap) or latest.value.last < thing.world.meeting.first
 
 
 def latest_due(thing: Record) -> Any:
     """The due date that counts now: the last revised one, else the first one; computed for a requirement."""
     if thing.kind == "requirement":
         return due(thing)
-    revised = thing.get("revised_due")
-    return revised[-1] if revised else thing.look_up("due")
+    return thing.last("revised_due") or thing.look_up("due")
 
 
 def last_meeting(body: Record) -> Any:
     """A body's latest meeting that is known to have been held by `as_at`."""
-    held = [m for m in _meetings(body) if was_held(m)]
-    return max(held, key=lambda m: m.data.fields["date"]) if held else _no_meeting(body, "last")
+    return pick(_meetings(body), (_is_of(body), _has_been), _is_past, _latest) or _no_meeting(body, "last")
 
 
 def next_meeting(body: Record) -> Any:
-    """A body's first meeting that is still to come after the day of the board's own meeting. Of two, the vaguer is the safer."""
-    today = body.world.meeting.first
-    coming = [m for m in _meetings(body) if is_planned(m) and m.get("date").value.last > today]
-    return min(coming, key=lambda m: m.data.fields["date"]) if coming else _no_meeting(body, "next")
-
-
-def was_held(meeting: Record) -> bool:
-    """Whether a meeting is known to have been held by `as_at`."""
-    date = meeting.get("date")
-    return meeting.get("status") == "held" and date is not None and date.value.first <= meeting.world.as_at.last
-
-
-def is_planned(meeting: Record) -> bool:
-    """Whether a meeting is planned, and not wholly before the board's own."""
-    date = meeting.get("date")
-    return meeting.get("status") == "planned" and date is not None and date.value.last >= meeting.world.meeting.first
+    """A body's first meeting that is still to come after the day of the board's own. Of two, the vaguer is the safer."""
+    return pick(_meetings(body), (_is_of(body), _is_set), _is_later, _earliest) or _no_meeting(body, "next")
 
 
 def _meetings(body: Record) -> list[Record]:
-    return [m for m in body.world.all("meeting") if m.get("body") == body]
+    return [meeting for meeting in body.world.all("meeting") if meeting.data.fields["body"].id == body.id]
+
+
+def _is_of(body: Record) -> Condition:
+    return lambda meeting: bool(meeting.get("body") == body)
+
+
+def _has_been(meeting: Record) -> bool:
+    return bool(meeting.get("status") == "held")
+
+
+def _is_past(meeting: Record) -> bool:
+    date = meeting.get("date")
+    return date is not None and date.value.first <= meeting.world.as_at.last
+
+
+def _is_set(meeting: Record) -> bool:
+    return bool(meeting.get("status") == "planned")
+
+
+def _is_to_come(meeting: Record) -> bool:
+    date = meeting.get("date")
+    return date is not None and date.value.last >= meeting.world.meeting.first
+
+
+def _is_later(meeting: Record) -> bool:
+    date = meeting.get("date")
+    return date is not None and date.value.last > meeting.world.meeting.first
+
+
+def _date(meeting: Record) -> Any:
+    return meeting.data.fields["date"]
+
+
+def _latest(meetings: Sequence[Record]) -> Record:
+    return max(meetings, key=_date)
+
+
+def _earliest(meetings: Sequence[Record]) -> Record:
+    return min(meetings, key=_date)
+
+
+WAS_HELD = (_has_been, _is_past)
+"""Of a meeting: it is known to have been held by `as_at`."""
+
+IS_PLANNED = (_is_set, _is_to_come)
+"""Of a meeting: it is planned, and not wholly before the board's own."""
 
 
 def _no_meeting(body: Record, which: str) -> Gap:
+    described, facts = body.world.apart(body.describe)
     return Gap(
-        f"{which} meeting of {body.describe()}",
+        f"{which} meeting of {described}",
         f"Add the meeting to “meetings:” in {body.world.store.place('plan')}, with its date and status.",
         "plan.meetings",
+        tuple(sorted(facts)),
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
+from functools import partial
 from typing import Any
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from papergen.facts import computed, naming
+from papergen.facts.choice import choose, unread
 from papergen.facts.records import Day, Mention, Record, World
 from papergen.merge.values import Capitalised, Gap, ValueMisuse
 
@@ -113,7 +115,7 @@ def _items(values: Any, filter_: str) -> list[Any]:
 
 def _records(values: Any, filter_: str, *kinds: str) -> list[Record]:
     """The items of a list of records of these kinds."""
-    records = _items(values, filter_)
+    records = _items(unread(values), filter_)
     for record in records:
         if not isinstance(record, Record) or record.kind not in kinds:
             use = " or ".join(f"{kind}s" for kind in kinds)
@@ -131,14 +133,18 @@ def of(records: Any, **fields: Any) -> list[Any]:
     """Of a list, the records whose fields have these values: `meetings|of(kind='formal')`."""
     if not fields:
         raise ValueMisuse("“of” needs a field and a value", "Write {{ actions|of(status='complete')|count }}.")
-    return [record for record in _items(records, "of") if all(_matches(record, name, wanted) for name, wanted in fields.items())]
+    conditions = [partial(_matches, name=name, wanted=wanted) for name, wanted in fields.items()]
+    return choose(records, _items(unread(records), "of"), conditions)
 
 
 def _matches(record: Any, name: str, wanted: Any) -> bool:
     if not isinstance(record, Record):
         raise ValueMisuse("“of” chooses among records of the plan", "Use it after a list such as plan.actions.")
     if name in record.data.fields:
-        value = record.get(name)
+        value, facts = record.world.apart(lambda: record.get(name))
+        # That a reference leads elsewhere is nothing that another reference would change (see `facts.trace`).
+        if record.world.recorder is not None and not (isinstance(value, Record) and wanted not in (value.id, value)):
+            record.world.recorder.depend(facts)
     else:
         value = record.look_up(name)
         if value is NotImplemented:
@@ -165,17 +171,17 @@ def _check_choice(record: Record, name: str, value: Any, wanted: str) -> None:
 
 def held(meetings: Any) -> list[Any]:
     """Of meetings, those held by `as_at`."""
-    return [meeting for meeting in _records(meetings, "held", "meeting") if computed.was_held(meeting)]
+    return choose(meetings, _records(meetings, "held", "meeting"), computed.WAS_HELD)
 
 
 def planned(meetings: Any) -> list[Any]:
     """Of meetings, those still to come on the day of the board's own."""
-    return [meeting for meeting in _records(meetings, "planned", "meeting") if computed.is_planned(meeting)]
+    return choose(meetings, _records(meetings, "planned", "meeting"), computed.IS_PLANNED)
 
 
 def overdue(things: Any) -> list[Any]:
     """Of actions or requirements, those overdue on the day of the meeting."""
-    return [thing for thing in _records(things, "overdue", "action", "requirement") if thing.look_up("overdue")]
+    return choose(things, _records(things, "overdue", "action", "requirement"), (lambda thing: bool(thing.look_up("overdue")),))
 
 
 def days_before(day: Any, other: Any) -> int:

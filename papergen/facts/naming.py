@@ -5,7 +5,7 @@ What counts is the order of printing. Headings, captions, page margins and prope
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from papergen.dates import PartialDate
@@ -13,21 +13,16 @@ from papergen.facts.records import Record
 from papergen.localise import NO_BREAK
 from papergen.merge.values import Gap, ValueMisuse
 
+_NOTHING: frozenset[str] = frozenset()
+
 
 def current(entries: Any, day: PartialDate) -> Any:
     """Of dated entries (`from` and `to`, both inclusive, either open), the one that holds on `day`; None if there is none."""
     for entry in entries:
         start, end = entry.data.fields.get("from"), entry.data.fields.get("to")
         if (start is None or start.first <= day.last) and (end is None or end.last >= day.first):
-            _read(entry, "from", "to")
             return entry
     return None
-
-
-def _read(entry: Record, *fields: str) -> None:
-    for field in fields:
-        if entry.data.fields.get(field) is not None:
-            entry.get(field)
 
 
 def name_of(body: Record) -> str | Gap:
@@ -54,23 +49,25 @@ def name_body(body: Record, run: Any, form: str) -> Iterator[Any]:
     """A body's name in a form: full, short, initials, name, or none for what this mention asks for; “+” for possession."""
     owned = form.endswith("+")
     form = form.rstrip("+")
+    earlier = _earlier(body, run)
     first = _introduce(body, run) if form == "" else form == "full+initials"
     if form in ("full", "name") and not body.data.fields.get("initials"):
         _note_introduction(body, run)
     if form == "" and not first:
         form = "short"
+        _depend_on_earlier(body, run, earlier, lambda: _introduced(body), lambda: _short(body))
     if form in ("short", "initials"):
         _claim_short_forms(body, run)
-    initials = body.get("initials") if first or form in ("short", "initials") else None
+    initials = body.get("initials") if first or form == "initials" else None
     language = body.world.locale.language
     if form == "initials":
         shown = initials or body.look_up("initials")
     elif form == "name":
         shown = name_of(body)
     elif form == "short":
-        shown = _short(body, initials)
+        shown = _short(body)
     else:
-        shown = _article(body) + str(name_of(body))
+        shown = _full(body)
     if isinstance(shown, Gap):
         yield shown
         return
@@ -78,11 +75,20 @@ def name_body(body: Record, run: Any, form: str) -> Iterator[Any]:
     yield f"{shown} ({initials})" if first and initials else shown
 
 
-def _short(body: Record, initials: str | None) -> str:
+def _full(body: Record) -> str:
+    return _article(body) + str(name_of(body))
+
+
+def _introduced(body: Record) -> str:
+    initials = body.get("initials")
+    return f"{_full(body)} ({initials})" if initials else _full(body)
+
+
+def _short(body: Record) -> str:
     short = body.get("short")
     if short:
         return str(short)
-    return _article(body) + str(initials or name_of(body))
+    return _article(body) + str(body.get("initials") or name_of(body))
 
 
 def _article(body: Record) -> str:
@@ -94,25 +100,33 @@ def _article_of(article: str | None) -> str:
 
 
 def _introduce(thing: Record, run: Any) -> bool:
-    """Whether this mention is the first, and so in full. A traced run also learns what this depends on.
-
-    A later mention is short because of the earlier ones; it depends on the references that *all* of those came by.
-    """
+    """Whether this mention is the first, and so in full."""
     if not run.introducing:
         return False
     _claim_short_forms(thing, run)
-    known = run.introduced.get(thing.data.path)
-    if run.recorder is not None and known is not None:
-        run.recorder.depend(sorted(known))
+    first = thing.data.path not in run.introduced
     _note_introduction(thing, run)
-    return known is None
+    return first
+
+
+def _earlier(thing: Record, run: Any) -> frozenset[str]:
+    """What all mentions so far came by, in a traced run that introduces here."""
+    return run.introduced.get(thing.data.path, _NOTHING) if run.recorder is not None and run.introducing else _NOTHING
+
+
+def _depend_on_earlier(thing: Record, run: Any, earlier: frozenset[str], *forms: Callable[[], str]) -> None:
+    """A later mention depends on what *all* earlier ones came by, where its form, of the two, is not that of a first one."""
+    if earlier:
+        first, later = (thing.world.apart(form)[0] for form in forms)
+        if first != later:
+            run.recorder.depend(sorted(earlier))
 
 
 def _note_introduction(thing: Record, run: Any) -> None:
     """A name in full introduces too, but for initials, which only a first mention explains."""
     if run.introducing:
         known = run.introduced.get(thing.data.path)
-        via = frozenset(thing.via)
+        via = _NOTHING if run.recorder is None else run.recorder.conditions().union(thing.via)
         run.introduced[thing.data.path] = via if known is None else known & via
 
 
@@ -143,6 +157,7 @@ def name_post(post: Record, run: Any, form: str) -> Iterator[Any]:
     """A post's title: in full at the first mention, short from then on."""
     owned = form.endswith("+")
     form = form.rstrip("+")
+    earlier = _earlier(post, run)
     first = _introduce(post, run) if form == "" else False
     if form in ("full", "name"):
         _note_introduction(post, run)
@@ -150,6 +165,8 @@ def name_post(post: Record, run: Any, form: str) -> Iterator[Any]:
         _claim_short_forms(post, run)
     short = None if first or form in ("full", "name") else post.get("short")
     shown = short or ("" if form == "name" else _article(post)) + post.get("title")
+    if form == "" and not first:
+        _depend_on_earlier(post, run, earlier, lambda: _article(post) + post.get("title"), lambda: shown)
     yield possessive(shown, post.world.locale.language) if owned else shown
 
 
@@ -178,13 +195,27 @@ def name_plan(plan: Record, _run: Any, form: str) -> Iterator[Any]:
 
 def holder(post: Record) -> Record | Gap:
     """The person who holds a post on the day of the meeting; a gap when nobody is known to."""
-    entry = current(post.get("holders") or (), post.world.meeting)
+    meeting = post.world.meeting
+    entries = post.get("holders") or ()
+    entry = current(entries, meeting)
+    for other in entries:
+        _read_bounds(other, meeting, other == entry, entry is not None)
     if entry is None:
         gap = post.gap("holders")
-        on = post.world.locale.format(post.world.meeting)
-        return Gap(f"holder of the post {post.get('title')} on {on}", gap.hint, gap.path)
+        title, facts = post.world.apart(lambda: post.get("title"))
+        on = post.world.locale.format(meeting)
+        return Gap(f"holder of the post {title} on {on}", gap.hint, gap.path, tuple(sorted(facts.union(gap.facts))))
     found: Record = entry.get("person")
     return found
+
+
+def _read_bounds(entry: Record, day: PartialDate, holds: bool, known: bool) -> None:
+    """Tell of the dates that decide whether an entry holds. One that another entry keeps out could not hold (no two may)."""
+    bounds = {name: entry.data.fields[name] for name in ("from", "to") if entry.data.fields[name] is not None}
+    wrong = [name for name, date in bounds.items() if (date.first > day.last if name == "from" else date.last < day.first)]
+    if holds or (not known and len(wrong) == 1):
+        for name in wrong or bounds:
+            entry.get(name)
 
 
 Record.namers.update({"body": name_body, "post": name_post, "person": name_person, "phase": name_phase, "plan": name_plan})

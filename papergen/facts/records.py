@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, ClassVar, Protocol
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from papergen.dates import PartialDate
 from papergen.facts.data import Data, Script, Store, Target
@@ -19,6 +19,12 @@ class FactRecorder(Protocol):
     """Told of every fact that is read, by its path, when a draft is traced."""
 
     def read(self, path: str) -> None: ...
+    def depend(self, paths: Iterable[str]) -> None: ...
+    def watch(self) -> None: ...
+    def watched(self) -> frozenset[str]: ...
+
+
+T = TypeVar("T")
 
 
 class World:
@@ -48,6 +54,17 @@ class World:
         for record in self._records.values():
             record.forget()
 
+    def apart(self, make: Callable[[], T]) -> tuple[T, frozenset[str]]:
+        """What `make` gives, and the facts that it reads; the recorder is not told of them."""
+        if self.recorder is None:
+            return make(), _NOTHING
+        self.recorder.watch()
+        try:
+            made = make()
+        finally:
+            facts = self.recorder.watched()
+        return made, facts
+
     def record(self, data: Data, via: tuple[str, ...] = ()) -> Record:
         """The record of a thing. `via`: the paths of the references that led to it (kept only when a draft is traced)."""
         if via and self.recorder is not None:
@@ -73,6 +90,9 @@ class World:
         return [self.record(data) for data in self.store.index.get(kind, {}).values()]
 
 
+_NOTHING: frozenset[str] = frozenset()
+
+
 class Day(Printable):
     """A date that prints in the brand's form, at its own precision; a month is “November 2012”."""
 
@@ -81,11 +101,14 @@ class Day(Printable):
     def __init__(self, value: PartialDate, locale: Locale) -> None:
         self.value = value
         self._locale = locale
-        self._shown = ""
+        self._shown: dict[str, str] = {}
 
     def format(self, fields: str = "EdMy") -> str:
         """With these of its fields; all it has where it has none of these, since a date is never blank."""
-        return self._locale.format(self.value, fields) or self._locale.format(self.value)
+        shown = self._shown.get(fields)
+        if shown is None:
+            shown = self._shown[fields] = self._locale.format(self.value, fields) or self._locale.format(self.value)
+        return shown
 
     def with_weekday(self) -> str:
         return self._locale.with_weekday(self.value)
@@ -97,9 +120,7 @@ class Day(Printable):
         return str(self)
 
     def __str__(self) -> str:
-        if not self._shown:
-            self._shown = self.format()
-        return self._shown
+        return self.format()
 
     def _other(self, other: object) -> PartialDate:
         if isinstance(other, Day):
@@ -187,10 +208,15 @@ class Record(Tokenised, Printable):
         """The field's value, None when it is not given."""
         return self._wrap(self.data.fields[name], f"{self.data.path}.{name}")
 
+    def last(self, name: str) -> Any:
+        """The last entry of a field that is a list, None when there is none."""
+        entries = self.data.fields[name]
+        return self._wrap(entries[-1], f"{self.data.path}.{name}[{len(entries) - 1}]") if entries else None
+
     def _wrap(self, value: Any, path: str) -> Any:
         kind = type(value)
         if kind is Data:
-            return self.world.record(value)
+            return self.world.record(value, self.via)
         if kind is tuple:
             return [self._wrap(item, f"{path}[{at}]") for at, item in enumerate(value)]
         if kind is Script:
@@ -207,21 +233,24 @@ class Record(Tokenised, Printable):
         """The gap where a field is not given: what is missing, and where to put it."""
         store, data = self.world.store, self.data
         title = store.titles.get((data.kind, name), name).removesuffix(f" of the {data.kind}")
-        what = title if data.path == "paper" else f"{title} of {self.describe()}"
+        described, facts = self.world.apart(self.describe)
+        what = title if data.path == "paper" else f"{title} of {described}"
         place = store.place(re.split(r"[.[]", data.path, maxsplit=1)[0], data.line)
-        return Gap(what, f"Add “{name}:” to {self.describe()} in {place}.", f"{data.path}.{name}")
+        return Gap(what, f"Add “{name}:” to {described} in {place}.", f"{data.path}.{name}", tuple(sorted(facts)))
 
     def describe(self) -> str:
         """The thing in a few words for a message: “action 1.3”, “the paper”."""
         fields = self.data.fields
         if fields.get("names"):
-            return self.get("names")[0].describe()
+            named: Record = self.get("names")[0]
+            return named.describe()
         for name in ("ref", *NAME_FIELDS):
             value = fields.get(name)
             if isinstance(value, str) and value and "{" not in value:
                 if self.world.recorder is not None:
                     self.world.recorder.read(f"{self.data.path}.{name}")
-                shown = value if len(value) <= 60 else value[:59] + "…"
+                shown = " ".join(value.split())
+                shown = shown if len(shown) <= 60 else shown[:59] + "…"
                 if name in ("title", "name"):
                     return shown
                 return f"{self.kind} {shown}" if name == "ref" else f"{self.kind} “{shown}”"

@@ -14,8 +14,8 @@ Not told, since nothing that was read tells it:
 
 - what a text that was not written would have done: a condition that is false does not say which bodies the paragraphs behind it
   would have introduced, and so made short further on;
-- a reference that leads to a thing which the paper mentions elsewhere too: it would move that thing's first mention. A reference
-  counts as changed when it leads to a thing that the paper does not mention;
+- a reference that leads to a thing which the paper mentions elsewhere too: it would move that thing's first mention. A
+  reference counts as changed when it leads to a thing that the paper does not mention;
 - where one expression of a paper joins conditions with `and` or `or`: only the facts that Jinja looked at, from the left, are
   known; where two of them decide it, each alone, the first is named though a change of it changes nothing;
 - of a condition inside an expression (`{{ x if y }}`), that a body is introduced in it: the paragraph depends on `y`, later
@@ -25,7 +25,8 @@ Not told, since nothing that was read tells it:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -92,6 +93,14 @@ class Trace:
     def part(self, name: str) -> None:
         """The paragraphs that follow are of this part."""
         self._part, self._count, self._frames = name, 0, []
+
+    @contextmanager
+    def whole(self, part: str) -> Iterator[None]:
+        """What is read meanwhile belongs to a part as a whole."""
+        self.part(part)
+        self.begin()
+        yield
+        self.end(decided=False)
 
     # -- paragraphs --------------------------------------------------------------------------------------------------
 

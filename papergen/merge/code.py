@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import CodeType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.parser import Parser
@@ -23,6 +23,7 @@ from papergen.merge.environment import FORBIDDEN_FILTERS, Environment, Generator
 from papergen.merge.frames import CODE_FILE
 from papergen.merge.pieces import Begin, Context, End, Expression, NewList, Paragraph, Piece, Statement
 from papergen.merge.run import Site
+from papergen.merge.variables import watch_assignment, watch_uses
 
 Function = Callable[[Values], Iterator[Any]]
 """A compiled part or text: called with the values of a run, it gives its XML (or, compiled for VALUE, its values) in pieces."""
@@ -34,6 +35,10 @@ _CODES: Final = {
     "paper": ("tag-syntax", "tag-forbidden", "control-unclosed"),
     "template": ("template-tag", "template-forbidden", "template-control"),
 }
+
+
+_PARAGRAPH = re.compile("<w:p[ />]")
+N = TypeVar("N", bound=nodes.Node)
 
 
 @dataclass(slots=True)
@@ -98,6 +103,8 @@ class _Control:
     body: list[nodes.Node]
     statement: Statement | None
     in_else: bool = False
+    numbers: bool = False
+    """Whether numbered paragraphs stand in it."""
 
 
 class _Builder:
@@ -109,13 +116,15 @@ class _Builder:
         self.trace = trace
         self.root: list[nodes.Node] = []
         self.open: list[_Control] = []
-        self.depth = 0
         self.indexes: dict[int, int] = {}
+        self.variables: set[str] = set()
 
     def build(self, pieces: Iterable[Piece]) -> list[nodes.Node]:
         for piece in pieces:
             if isinstance(piece, str):
                 self._output(nodes.TemplateData(piece, lineno=1))
+                if self.trace and (empty := len(_PARAGRAPH.findall(piece))):
+                    self._hook("_skip", empty)
             elif isinstance(piece, Expression):
                 self._expression(piece)
             elif isinstance(piece, Statement):
@@ -153,6 +162,8 @@ class _Builder:
         node = self._parse(piece.source, piece.where, site)
         if node is None:
             return
+        if piece.context is Context.BLOCK:
+            self._note_number()
         name = writer(piece)
         arguments: list[nodes.Expr] = []
         if piece.properties and piece.context is Context.TEXT:
@@ -162,19 +173,19 @@ class _Builder:
     def _begin(self, paragraph: Paragraph) -> None:
         index = self.indexes[id(paragraph)] = len(self.tables.paragraphs)
         self.tables.paragraphs.append(paragraph)
-        self.depth += 1
+        if paragraph.number is not None:
+            self._note_number()
         if not paragraph.optional:
             self._hook("_begin", index)
             return
         if self.trace:
-            self._hook("_enter")
+            self._hook("_wait")
         node = nodes.AssignBlock(nodes.Name(f"_paragraph_{index}", "store", lineno=1), None, [], lineno=1)
         self.body.append(node)
         self.open.append(_Control(node, 0, node.body, None))
 
     def _end(self, paragraph: Paragraph) -> None:
         index = self.indexes[id(paragraph)]
-        self.depth -= 1
         if not paragraph.optional:
             self._hook("_end", index)
             return
@@ -182,8 +193,10 @@ class _Builder:
         self.open.pop()
         captured = nodes.Name(f"_paragraph_{index}", "load", lineno=1)
         self._output(nodes.Filter(captured, "_keep", [nodes.Const(index, lineno=1)], [], None, None, lineno=1))
-        if self.trace:
-            self._hook("_leave")
+
+    def _note_number(self) -> None:
+        for control in self.open:
+            control.numbers = True
 
     # -- statements --------------------------------------------------------------------------------------------------
 
@@ -217,10 +230,16 @@ class _Builder:
                 else nodes.For(nodes.Name("_", "store"), nodes.List([]), [], [], None, False, lineno=site + 1)
             )
         assert isinstance(node, (nodes.If, nodes.For))
-        if self.trace and not self.depth:
-            self._hook("_enter")
+        if self.trace:
+            self._hook("_enter", keyword == "for")
         self.body.append(node)
         self.open.append(_Control(node, site, node.body, piece))
+        self._decide(False)
+
+    def _decide(self, decides: bool) -> None:
+        """Tell the recorder whether what is read from here on chooses and repeats, or is what is chosen."""
+        if self.trace:
+            self._hook("_decide", decides)
 
     def _middle(self, piece: Statement, site: int, keyword: str) -> None:
         control = self.open[-1] if self.open else None
@@ -239,11 +258,13 @@ class _Builder:
         elif keyword == "else":
             control.in_else = True
             control.body = control.node.else_ = []  # type: ignore[union-attr]
+            self._decide(False)
         else:
             node = self._parse_statement(f"{{% {piece.source[2:]} %}}{{% endif %}}", piece, site)
             if isinstance(node, nodes.If) and isinstance(control.node, nodes.If):
                 control.node.elif_.append(node)
                 control.body = node.body
+                self._decide(False)
 
     def _closer(self, piece: Statement, keyword: str) -> None:
         wanted = nodes.If if keyword == "endif" else nodes.For
@@ -258,9 +279,10 @@ class _Builder:
                 "Each if needs one endif, each for one endfor, in that order.",
             )
             return
-        self.open.pop()
-        if self.trace and not self.depth:
-            self._hook("_leave")
+        self._decide(True)
+        control = self.open.pop()
+        if self.trace:
+            self._hook("_leave", control.numbers)
 
     def _set(self, piece: Statement, site: int) -> None:
         if "=" not in piece.source:
@@ -268,6 +290,8 @@ class _Builder:
             return
         node = self._parse_statement(f"{{% {piece.source} %}}", piece, site)
         if node is not None:
+            if self.trace and isinstance(node, nodes.Assign):
+                self.variables |= watch_assignment(node)
             self.body.append(node)
 
     # -- parsing -----------------------------------------------------------------------------------------------------
@@ -277,12 +301,12 @@ class _Builder:
             parser = Parser(self.environment, source, state="variable")
             node = parser.parse_tuple(with_condexpr=True)
             if not parser.stream.eos:
-                raise TemplateSyntaxError("more follows than one expression", 1)
+                raise TemplateSyntaxError("something is missing between its words, such as a full stop or |", 1)
         except TemplateSyntaxError as fault:
             self._fault(0, where, f"“{{{{ {source} }}}}” cannot be understood: {_in_words(fault)}", _SYNTAX_HINT)
             return None
         node.set_lineno(site + 1, override=True)
-        return node if self._allowed(node, where) else None
+        return self._watched(node) if self._allowed(node, where) else None
 
     def _parse_statement(self, source: str, piece: Statement, site: int) -> nodes.Node | None:
         try:
@@ -294,7 +318,11 @@ class _Builder:
             self._fault(0, piece.where, f"“{{% {piece.source} %}}” holds more than one statement", _SYNTAX_HINT)
             return None
         body[0].set_lineno(site + 1, override=True)
-        return body[0] if self._allowed(body[0], piece.where) else None
+        return self._watched(body[0]) if self._allowed(body[0], piece.where) else None
+
+    def _watched(self, node: N) -> N:
+        """The tree; in a traced program, with the uses of variables watched."""
+        return watch_uses(node, self.variables) if self.variables else node
 
     def _allowed(self, tree: nodes.Node, where: Location) -> bool:
         found = len(self.problems)
@@ -357,7 +385,9 @@ def writer(piece: Expression) -> str:
 
 
 def _in_words(fault: TemplateSyntaxError) -> str:
-    message = (fault.message or "").rstrip(".")
+    message = re.sub(r" at \d+$", "", (fault.message or "").rstrip("."))
+    message = message.replace("unexpected 'end of template'", "it ends too early").replace("'end of template'", "its end")
+    message = message.replace("expected token", "expected")
     return message[:1].lower() + message[1:]
 
 

@@ -15,7 +15,7 @@ from jinja2.exceptions import SecurityError, TemplateError, UndefinedError
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
 
-from papergen.merge import writing
+from papergen.merge import variables, writing
 from papergen.merge.code import Function
 from papergen.merge.environment import Environment
 from papergen.merge.frames import site_of_traceback
@@ -146,7 +146,7 @@ _IN_WORDS = (
     (re.compile("is not iterable|has no len"), "only a list can be looped over or counted"),
     (re.compile("unsupported operand|can only concatenate|can't multiply"), "text and numbers cannot be added or multiplied"),
     (re.compile("not supported between"), "values of different kinds cannot be compared"),
-    (re.compile("positional argument|keyword argument|required argument"), "it is given too many values, too few or other ones"),
+    (re.compile("positional argument|keyword argument|required argument"), "it is given too many values, or too few"),
     (re.compile("is not callable"), "it is used with brackets (…), which only a few names can be"),
 )
 
@@ -219,14 +219,14 @@ def _new_list(context: Values, key: int, number: tuple[int, int]) -> str:
     return context.parent["_run"].new_list(key, number)  # type: ignore[no-any-return]
 
 
-def _enter(context: Values, _: None) -> str:
-    context.parent["_run"].recorder.enter()
-    return ""
+def _tell(event: str, *about: Any) -> Callable[..., str]:
+    """What a traced program calls to tell the recorder of an event."""
 
+    def hook(context: Values, value: Any) -> str:
+        getattr(context.parent["_run"].recorder, event)(*(about or (value,)))
+        return ""
 
-def _leave(context: Values, _: None) -> str:
-    context.parent["_run"].recorder.leave()
-    return ""
+    return hook
 
 
 _HOOKS: dict[str, Callable[..., Any]] = {
@@ -246,6 +246,12 @@ _HOOKS: dict[str, Callable[..., Any]] = {
     "_end": _end,
     "_keep": _keep,
     "_new_list": _new_list,
-    "_enter": _enter,
-    "_leave": _leave,
+    "_enter": _tell("enter"),
+    "_decide": _tell("decide"),
+    "_leave": _tell("leave"),
+    "_wait": _tell("begin", True),
+    "_skip": _tell("skip"),
+    "_watch": variables.watch,
+    "_watched": variables.watched,
+    "_used": variables.used,
 }

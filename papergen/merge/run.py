@@ -228,7 +228,7 @@ class Run:
         return label.bookmark if found[1] == "b" else label.number
 
     def check_references(self) -> None:
-        """Report each reference to a label that no printed paragraph has; nothing where some of the paragraphs are not there."""
+        """Report each reference to a label that no paragraph has; nothing where some paragraphs could not be written."""
         if self.cut_short:
             return
         for label, site in self._references:

@@ -119,7 +119,7 @@ class Reference(Tokenised):
         return Tokenised.__str__(self)
 
 
-DECODERS["gap"] = lambda payload: Gap(*payload[1:4], tuple(payload[4:]))
+DECODERS["gap"] = lambda payload: Gap(*payload[1:4], facts=tuple(payload[4:]))
 DECODERS["ref"] = lambda payload: Reference(*payload[1:])
 
 
@@ -186,4 +186,4 @@ def capitalise(parts: Iterator[Any]) -> Iterator[Any]:
             yield part[:1].upper() + part[1:]
         else:
             yield part
-        first = False
+        first = first and isinstance(part, str) and not part

@@ -6,7 +6,7 @@ Every value is escaped here, once. The quick way is for what nearly all values a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from jinja2.runtime import Context
@@ -36,32 +36,35 @@ class Markup:
         raise NotImplementedError
 
 
-def text(context: Context, value: Any, properties: str = "") -> str:
-    """In a run's `<w:t>`; bodies are introduced, gaps get a comment."""
-    if type(value) is str and value.isprintable():
-        return _escape(value)
-    return _write(context, value, properties, introduces=True, comments=True)
+def _in_run(introduces: bool, comments: bool) -> Callable[..., str]:
+    """A function that writes a value in a run's `<w:t>`.
+
+    `introduces`: a body that is named is introduced. `comments`: a gap gets a comment.
+    """
+
+    def write(context: Context, value: Any, properties: str = "") -> str:
+        if type(value) is str:
+            if value.isprintable() or not _UNUSUAL.search(value):
+                return _escape(value)
+            run: Run = context.parent["_run"]
+        else:
+            run = context.parent["_run"]
+            run.introducing = introduces
+            known = value.quick(run) if isinstance(value, Printable) else None
+            if known is not None and not _UNUSUAL.search(known):
+                return _escape(known)
+        return _write(run, value, properties, introduces, comments)
+
+    return write
 
 
-def heading(context: Context, value: Any, properties: str = "") -> str:
-    """In a run's `<w:t>` where no body is introduced: headings and captions."""
-    if type(value) is str and value.isprintable():
-        return _escape(value)
-    return _write(context, value, properties, introduces=False, comments=True)
-
-
-def note(context: Context, value: Any, properties: str = "") -> str:
-    """In a run's `<w:t>` where Word takes no comment, but bodies are introduced: text boxes and notes."""
-    if type(value) is str and value.isprintable():
-        return _escape(value)
-    return _write(context, value, properties, introduces=True, comments=False)
-
-
-def margin(context: Context, value: Any, properties: str = "") -> str:
-    """In a run's `<w:t>` with neither: page headers and footers."""
-    if type(value) is str and value.isprintable():
-        return _escape(value)
-    return _write(context, value, properties, introduces=False, comments=False)
+text: Final = _in_run(introduces=True, comments=True)
+heading: Final = _in_run(introduces=False, comments=True)
+"""Headings and captions."""
+note: Final = _in_run(introduces=True, comments=False)
+"""Text boxes and notes, where Word takes no comment."""
+margin: Final = _in_run(introduces=False, comments=False)
+"""Page headers and footers."""
 
 
 def plain(context: Context, value: Any) -> str:
@@ -106,7 +109,12 @@ def block(context: Context, value: Any) -> str:
 def last_block(context: Context, value: Any) -> str:
     """Where paragraphs end a table cell: an empty one is added where they do not end with one (CT_Tc)."""
     written = block(context, value)
-    return written if written.endswith("</w:p>") else f"{written}<w:p/>"
+    if written.endswith("</w:p>"):
+        return written
+    run: Run = context.parent["_run"]
+    if run.recorder is not None:
+        run.recorder.skip(1)
+    return f"{written}<w:p/>"
 
 
 def colour(context: Context, value: Any) -> str:
@@ -170,19 +178,17 @@ def _escape(value: str) -> str:
     return value
 
 
-def _write(context: Context, value: Any, properties: str, *, introduces: bool, comments: bool) -> str:
-    run: Run = context.parent["_run"]
+def _write(run: Run, value: Any, properties: str, introduces: bool, comments: bool) -> str:
     run.introducing = introduces
-    known = value if type(value) is str else value.quick(run) if isinstance(value, Printable) else None
-    if known is not None and not _UNUSUAL.search(known):
-        return _escape(known)
     if isinstance(value, Markup):
         raise ValueMisuse(
             "compiled paragraphs cannot stand inside a line", "Print them with {{p … }} in a paragraph of its own."
         )
     written = []
     for part in parts_of(value, run):
-        if isinstance(part, Gap):
+        if type(part) is str and not _UNUSUAL.search(part):
+            written.append(_escape(part))
+        elif isinstance(part, Gap):
             comment = run.gap(part, comments)
             written.append(_gap_run(part, properties, comment) if comments else "to be confirmed")
         elif isinstance(part, Reference):

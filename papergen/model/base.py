@@ -125,10 +125,11 @@ FileName = Annotated[Line, Setting()]
 Stated = Literal["none"]
 """The statement that there is none, as against a fact that is not given."""
 
-BodyRef = Annotated[Id, Reference("body")]
-PostRef = Annotated[Id, Reference("post")]
-PersonRef = Annotated[Id, Reference("person")]
-MilestoneRef = Annotated[Id, Reference("milestone")]
+# Not `Id`: somebody who writes a name in place of an id is better told which ids there are.
+BodyRef = Annotated[str, Reference("body")]
+PostRef = Annotated[str, Reference("post")]
+PersonRef = Annotated[str, Reference("person")]
+MilestoneRef = Annotated[str, Reference("milestone")]
 
 
 def _check_language(code: str) -> str:

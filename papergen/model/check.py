@@ -8,7 +8,7 @@ from typing import Protocol
 
 from papergen.dates import PartialDate
 from papergen.errors import Location, Problem
-from papergen.model.base import Model
+from papergen.model.base import Model, in_language
 from papergen.model.bodies import Bodies, Body, Holder, Name
 from papergen.model.brand import Brand
 from papergen.model.paper import Consideration, Paper
@@ -90,13 +90,17 @@ def _unknown_ids(
         file = FILE_OF.get(link.kind, "plan")
         if link.id not in ids and file in models:
             home = "the register of bodies" if file == "bodies" else "the plan"
-            yield _at(
-                places,
-                link.path,
-                "unknown-id",
-                f"there is no {link.kind} “{link.id}” in {home}",
-                _instead(link.id, ids, link.kind),
-            )
+            shown = link.id if len(link.id) <= 60 else f"{link.id[:59]}…"
+            named = next((id_ for id_, thing in ids.items() if _is_called(thing.model, link.id)), None)
+            hint = f"Write its id, `{named}`." if named else _instead(link.id, ids, link.kind)
+            yield _at(places, link.path, "unknown-id", f"there is no {link.kind} “{shown}” in {home}", hint)
+
+
+def _is_called(model: Model, name: str) -> bool:
+    """Whether `name` is a title, a name or the initials of a thing, in whatever case."""
+    texts = [getattr(model, field, None) for field in ("title", "name", "initials")]
+    texts += [entry.name for entry in getattr(model, "names", ())]
+    return any(text is not None and in_language(text).casefold() == name.casefold() for text in texts)
 
 
 def _instead(word: str, known: Iterable[str], kind: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from papergen.errors import Location, PapergenError, Problem, check
-from papergen.merge.pieces import Piece
+from papergen.merge.pieces import Begin, End, Piece
 from papergen.word.cleaning import clean_tree
 from papergen.word.controls import Numbers, check_controls, number_ids
 from papergen.word.guards import copy_columns, guard
@@ -84,16 +84,27 @@ def compile_template(data: bytes, source: str, *, every_paragraph: bool = False)
             continue
         if kind == "document":
             width = _text_width(root)
-        if kind == "document" or any(not isinstance(piece, str) for piece in pieces):
+        if kind == "document" or any(_varies(piece) for piece in pieces):
             compiled.append(PartPieces(name, kind, pieces))
         elif pieces:
-            parts.replace(name, "".join(piece for piece in pieces if isinstance(piece, str)).encode())
+            parts.replace(name, "".join(map(_literal, pieces)).encode())
     problems += graphic_faults(parts)
     check(problems)
     members = parts.members(without={part.name for part in compiled})
     return CompiledTemplate(
         parts.main, numbering, tuple(compiled), members, styles, next(numbers.drawings), next(numbers.bookmarks), width
     )
+
+
+def _varies(piece: Piece) -> bool:
+    """Whether a piece is more than the same text in every run: a paragraph that takes no number is not."""
+    return not isinstance(piece, (str, Begin, End)) or (not isinstance(piece, str) and piece.paragraph.number is not None)
+
+
+def _literal(piece: Piece) -> str:
+    if isinstance(piece, Begin):
+        return piece.paragraph.open_xml
+    return piece if isinstance(piece, str) else "</w:p>"
 
 
 def _text_width(root: Element) -> int:
