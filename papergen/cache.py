@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
+import re
 import stat
 import sys
 from collections.abc import Iterable
@@ -21,24 +22,28 @@ from papergen.files import write_atomic
 FOLDER_VARIABLE = "PAPERGEN_CACHE"
 MOST_ENTRIES = 64
 _DIGEST = hashlib.sha256().digest_size
+_NAME = re.compile("[0-9a-f]{64}")
 
 
-def folder() -> Path:
-    """Where entries are kept: what PAPERGEN_CACHE says, else where the system keeps a user's caches."""
+def folder() -> Path | None:
+    """Where entries are kept: what PAPERGEN_CACHE says, else where the system keeps a user's caches; None if there is no home."""
     chosen = os.environ.get(FOLDER_VARIABLE)
     if chosen:
         return Path(chosen)
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home()) / "papergen" / "Cache"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "papergen"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "papergen"
+    try:
+        if sys.platform == "win32":
+            return Path(os.environ.get("LOCALAPPDATA") or Path.home()) / "papergen" / "Cache"
+        if sys.platform == "darwin":
+            return Path.home() / "Library" / "Caches" / "papergen"
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "papergen"
+    except RuntimeError:  # pathlib knows no home for this user
+        return None
 
 
 def key(*parts: str) -> str:
-    """The name of an entry: it changes with each of `parts`, with papergen's own code, and with Python."""
+    """The name of an entry: it changes with each of `parts`, with papergen's own code, with Python and with its packages."""
     state = hashlib.sha256()
-    for part in (*parts, __version__, sys.version, *_own_code()):
+    for part in (*parts, __version__, sys.version, *_own_code(), *_packages()):
         state.update(f"{len(part)}:{part}".encode("utf-8", "surrogatepass"))
     return state.hexdigest()
 
@@ -53,9 +58,22 @@ def _own_code() -> Iterable[str]:
                 yield f"{root}/{name} {found.st_size} {found.st_mtime_ns}"
 
 
+def _packages() -> Iterable[str]:
+    """The packages that are installed, with their versions: compiled programs hold what Jinja and others made."""
+    for place in map(Path, sys.path):
+        if place.name in ("site-packages", "dist-packages"):
+            try:
+                yield from sorted(name for name in os.listdir(place) if name.endswith((".dist-info", ".egg-info")))
+            except OSError:
+                continue  # Python itself passes over such a folder
+
+
 def get(name: str) -> Any:
     """The entry of that name; None when there is none that can be used."""
-    path = folder() / name
+    directory = folder()
+    if directory is None:
+        return None
+    path = directory / name
     try:
         if not _is_ours(path.parent) or not _is_ours(path):
             return None
@@ -71,7 +89,10 @@ def get(name: str) -> Any:
 
 def put(name: str, value: Any) -> None:
     """Keep `value`. Where the folder cannot be written to, nothing is kept."""
-    path = folder() / name
+    directory = folder()
+    if directory is None:
+        return
+    path = directory / name
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not _is_ours(path.parent):
@@ -92,6 +113,9 @@ def _is_ours(path: Path) -> bool:
 
 
 def _prune(directory: Path) -> None:
-    entries = sorted(directory.iterdir(), key=lambda path: path.stat().st_mtime_ns)
+    """Delete the oldest entries, and nothing else that may stand in a folder somebody has chosen."""
+    entries = sorted(
+        (path for path in directory.iterdir() if _NAME.fullmatch(path.name)), key=lambda path: path.stat().st_mtime_ns
+    )
     for path in entries[:-MOST_ENTRIES]:
         path.unlink(missing_ok=True)

@@ -119,7 +119,7 @@ class Reference(Tokenised):
         return Tokenised.__str__(self)
 
 
-DECODERS["gap"] = lambda payload: Gap(*payload[1:4], facts=tuple(payload[4:]))
+DECODERS["gap"] = lambda payload: Gap(payload[1], payload[2], payload[3], tuple(payload[4:]))
 DECODERS["ref"] = lambda payload: Reference(*payload[1:])
 
 

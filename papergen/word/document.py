@@ -70,11 +70,13 @@ class Writer:
 
     document: Document
     functions: list[tuple[str, Function]]
+    _comment_style: str = ""
     _packages: dict[tuple[bool, bool, bool], tuple[PreparedPackage, dict[str, str]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, document: Document, environment: Environment) -> Writer:
-        return cls(document, [(name, code.bind(environment)) for name, code in document.parts])
+        style = document.styles.find("annotation text")
+        return cls(document, [(name, code.bind(environment)) for name, code in document.parts], style.id if style else "")
 
     def write(
         self,
@@ -101,7 +103,7 @@ class Writer:
         changed = {name: run.settle(xml) for name, xml in written}
         package, texts = self._package(bool(run.comments), bool(run.counters.new_lists), properties is not None)
         if run.comments:
-            changed[_beside(self.document.main, "comments.xml")] = comments.comments_part(run.comments)
+            changed[_beside(self.document.main, "comments.xml")] = comments.comments_part(run.comments, self._comment_style)
         if run.counters.new_lists:
             changed[self.document.numbering] = _with_numbers(texts[self.document.numbering], run.counters.new_lists)
         members = [deflate(name, xml.encode()) for name, xml in changed.items()]
