@@ -26,7 +26,7 @@ _NAME = re.compile("[0-9a-f]{64}")
 
 
 def folder() -> Path | None:
-    """Where entries are kept: what PAPERGEN_CACHE says, else where the system keeps a user's caches; None if there is no home."""
+    """Where entries are kept: what PAPERGEN_CACHE says, else where the system keeps a user's caches; None without a home."""
     chosen = os.environ.get(FOLDER_VARIABLE)
     if chosen:
         return Path(chosen)
@@ -63,7 +63,7 @@ def _packages() -> Iterable[str]:
     for place in map(Path, sys.path):
         if place.name in ("site-packages", "dist-packages"):
             try:
-                yield from sorted(name for name in os.listdir(place) if name.endswith((".dist-info", ".egg-info")))
+                yield from sorted(path.name for path in place.iterdir() if path.suffix in (".dist-info", ".egg-info"))
             except OSError:
                 continue  # Python itself passes over such a folder
 

@@ -1,7 +1,7 @@
 """What a language brings: month names, the order of a date, small numbers in words, all as plain data.
 
-Names of months and days are those of CLDR. They stand here because Babel takes longer to load than a paper to compile; a test
-holds them to Babel's.
+Names of months and days are those of CLDR. They stand here because loading Babel takes a good part of a first run; a test holds
+them to Babel's.
 """
 
 from __future__ import annotations

@@ -183,7 +183,9 @@ class Program:
         if self._bound is None:
             environment = make_environment(FILTERS)
             texts = tuple(
-                Section(code.bind(environment), script.path) if script.narrative else Inline(code.bind(environment))
+                Section(code.bind(environment), script.path)
+                if script.narrative
+                else Inline(code.bind(environment), script.index)
                 for script, code in zip(self.store.scripts, self.scripts, strict=True)
             )
             self._bound = environment, Writer.of(self.document, environment), texts
@@ -388,10 +390,9 @@ class _Compiler:
 
 def _section_of(script: Script) -> str:
     """The stem of a text's bookmarks: its section's id; “implication-finance” for an implication."""
-    keys = [str(key) for key in script.keys if key != "text"]
-    if "implications" in keys:
-        return f"implication-{keys[keys.index('implications') + 1]}"
-    return keys[keys.index("sections") + 1]
+    if script.keys[0] == "implications":
+        return f"implication-{script.keys[1]}"
+    return str(script.keys[script.keys.index("sections") + 1])
 
 
 def _places(document: SourceDocument, script: Script) -> Callable[[int], Location]:

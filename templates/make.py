@@ -80,7 +80,7 @@ def central_bedfordshire() -> tuple[str, list[Style]]:
         + label_line("Date:", "{{ meeting.date }}")
         + label_line("Author:", AUTHOR)
         + label_line("On behalf of:", "{{ on_behalf_of|cap }}")
-        + label_line("Action required by {{ board|initials }}:", "To {{ ask }}.")
+        + label_line("Action required by {{ board|initials if board.initials else 'this board' }}:", "To {{ ask }}.")
         + SECTIONS
     )
     return body, styles

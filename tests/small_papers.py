@@ -95,7 +95,12 @@ def template(text: str = TEMPLATE) -> bytes:
 
 def paper_of(text: str, **fields: Any) -> dict[str, Any]:
     """A paper with one section of this text, for the `hwb` on 8 November 2012."""
-    consideration = {"board": "hwb", "meeting": "2012-11-08", "role": "note", "recommendations": [{"verb": "note", "text": "x"}]}
+    consideration = {
+        "board": "hwb",
+        "meeting": "2012-11-08",
+        "role": "note",
+        "recommendations": [{"verb": "note", "text": "x"}],
+    }
     for name in ("board", "meeting", "recommendations", "values", "labels"):
         if name in fields:
             consideration[name] = fields.pop(name)
@@ -107,7 +112,7 @@ def paper_of(text: str, **fields: Any) -> dict[str, Any]:
         "considerations": [consideration],
         "sections": {"only": {"heading": "Heading", "text": text}},
     }
-    return paper | {name: values(value) if name != "title" else value for name, value in fields.items()}
+    return paper | {name: value if name in ("title", "short_title") else values(value) for name, value in fields.items()}
 
 
 def write_paper(

@@ -259,7 +259,9 @@ def test_the_last_meeting_is_the_latest_one_known_to_have_been_held(rows: list[s
         ([], "2012-11-08", None),
     ],
 )
-def test_the_next_meeting_is_the_first_one_planned_after_the_boards_own(rows: list[str], meeting: str, coming: str | None) -> None:
+def test_the_next_meeting_is_the_first_one_planned_after_the_boards_own(
+    rows: list[str], meeting: str, coming: str | None
+) -> None:
     gap = "[to be confirmed: next meeting of Health and Wellbeing Board]"
     expected = coming.replace("_", "\xa0") if coming else gap
     plan = meetings(*rows) if rows else ""
@@ -318,7 +320,10 @@ def test_meetings_of_each_board_are_seen_from_its_own_day() -> None:
         ("action.this_year.due|month", "2012"),
         ("action.this_year.due|weekday", "2012"),
         ("action.undated.due|day_month", "[to be confirmed: due date of action “Undated”]"),
-        ("[action.today.due, action.undated.due]|join_and", "8_November 2012 and [to be confirmed: due date of action “Undated”]"),
+        (
+            "[action.today.due, action.undated.due]|join_and",
+            "8_November 2012 and [to be confirmed: due date of action “Undated”]",
+        ),
         ("plan.actions|of(priority='urgent')|map(attribute='due')|first", "7_November 2012"),
     ],
 )

@@ -61,8 +61,11 @@ def test_levels_count_and_restart(one: NumberedList, levels: list[int], shown: s
 
 @pytest.mark.parametrize(
     ("restart", "shown"),
-    [(None, "1 1(a) 1(a)(i) 1(b) 1(b)(i) 2 2(a) 2(a)(i)"), (0, "1 1(a) 1(a)(i) 1(b) 1(b)(ii) 2 2(a) 2(a)(iii)")]
-    + [(1, "1 1(a) 1(a)(i) 1(b) 1(b)(ii) 2 2(a) 2(a)(i)")],
+    [
+        (None, "1 1(a) 1(a)(i) 1(b) 1(b)(i) 2 2(a) 2(a)(i)"),
+        (0, "1 1(a) 1(a)(i) 1(b) 1(b)(ii) 2 2(a) 2(a)(iii)"),
+        (1, "1 1(a) 1(a)(i) 1(b) 1(b)(ii) 2 2(a) 2(a)(i)"),
+    ],
 )
 def test_a_level_may_restart_after_any_higher_one_after_none_or_after_one_of_them(restart: int | None, shown: str) -> None:
     one = NumberedList((*CONTINUOUS.levels[:2], Level("(%3)", "lowerRoman", restart=restart)))

@@ -7,7 +7,6 @@ import re
 import shlex
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
@@ -15,6 +14,7 @@ import click
 import docx
 import pytest
 import yaml
+from doc_pages import FENCE, PAGES, ROOT, Block, anchors, blocks, listed, rows, text_of
 from template_cases import build
 
 import papergen
@@ -28,63 +28,15 @@ from papergen.merge.environment import FORBIDDEN_FILTERS
 from papergen.merge.render import make_environment
 from papergen.model.base import Model
 from papergen.model.bodies import Body, Person, Post
+from papergen.model.brand import Styles
 from papergen.model.paper import Paper
 from papergen.model.plan import Plan
 from papergen.model.schema import json_schemas
 from papergen.readers import read
+from papergen.word.statements import COMMANDS
 
-ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "samples" / "post-inspection"
-PAGES = [
-    ROOT / "README.md",
-    ROOT / "CONTRIBUTING.md",
-    *sorted((ROOT / "docs").glob("*.md")),
-    *sorted(ROOT.glob("samples/*/*.md")),
-]
 ENVIRONMENT = make_environment(FILTERS)
-
-
-def text_of(name: str) -> str:
-    return (ROOT / name).read_text(encoding="utf-8")
-
-
-@dataclass(frozen=True)
-class Block:
-    """A fenced example: its language, what the fence says besides, and its text."""
-
-    page: Path
-    line: int
-    language: str
-    about: str
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.page.name}:{self.line}"
-
-
-def blocks(*languages: str) -> list[Block]:
-    found = []
-    for page in PAGES:
-        text = page.read_text(encoding="utf-8")
-        for fence in re.finditer(r"^( *)```(\w+) ?([^\n]*)\n(.*?)^\1```$", text, re.MULTILINE | re.DOTALL):
-            body = re.sub(rf"^{fence[1]}", "", fence[4], flags=re.MULTILINE)
-            found.append(Block(page, text.count("\n", 0, fence.start()) + 1, fence[2], fence[3], body))
-    return [block for block in found if block.language in languages]
-
-
-def rows(page: str, heading: str) -> Iterator[list[str]]:
-    """The cells of the tables under a heading, without their header rows."""
-    level = heading.split(" ", 1)[0]
-    section = re.search(rf"^{re.escape(heading)}\n(.*?)(?=^#{{1,{len(level)}}} |\Z)", text_of(page), re.MULTILINE | re.DOTALL)
-    assert section, f"{page} has no heading {heading!r}"
-    for table in re.findall(r"(?:^\|.*\n)+", section[1], re.MULTILINE):
-        for line in table.splitlines()[2:]:
-            yield [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
-
-
-def listed(page: str, heading: str) -> list[str]:
-    """The first cells under a heading, without their backticks."""
-    return [row[0].strip("`") for row in rows(page, heading)]
 
 
 # -- template-tags.md -------------------------------------------------------------------------------------------------------
@@ -202,6 +154,18 @@ def test_every_example_prints_what_the_page_says(tmp_path: Path):
     assert [printed.get(n) for n in range(len(examples))] == [row[3] for row in examples]
 
 
+# -- templates.md -----------------------------------------------------------------------------------------------------------
+
+
+def test_every_style_a_brand_can_name_is_listed_with_its_usual_name():
+    told = {row[2].strip("`"): row[1] for row in rows("docs/templates.md", "## Styles")}
+    assert told == {info.alias or name: info.default for name, info in Styles.model_fields.items()}
+
+
+def test_every_statement_about_cells_is_listed():
+    assert [name.split()[1] for name in listed("docs/templates.md", "### Cells of a table")] == list(COMMANDS)
+
+
 # -- message-codes.md, schemas ------------------------------------------------------------------------------------------------
 
 CODES = "docs/message-codes.md"
@@ -229,15 +193,18 @@ def test_every_message_code_has_an_example_and_says_what_to_do():
 
 
 def test_the_example_of_a_message_is_one_that_a_case_pins():
-    """An example no case file has is one whose fault takes a full disk, a huge file or several runs."""
-    pinned = {
-        "".join(path.read_text(encoding="utf-8").split()) for path in (ROOT / "tests" / "cases").rglob("*.*") if path.is_file()
-    }
+    """Places apart. An example that no case file has is of a fault that takes a full disk, a huge file or several runs."""
+    cases = (ROOT / "tests" / "cases").rglob("*.*")
+    pinned = {_without_places(path.read_text(encoding="utf-8")) for path in cases if path.is_file()}
     unpinned = set()
     for code, example in re.findall(r"^### ([\w-]+)\n.*?^```text\n(.*?)\n```$", text_of(CODES), re.MULTILINE | re.DOTALL):
-        if not any("".join(example.split()) in text for text in pinned):
+        if not any(_without_places(example) in text for text in pinned):
             unpinned.add(code)
     assert unpinned <= {"file-too-large", "gap", "brand-wrong", "template-value", "output-full", "output-name"}
+
+
+def _without_places(text: str) -> str:
+    return re.sub(r"\s+|\d+", "", text)
 
 
 def test_the_glossary_is_in_order_and_has_every_kind_of_thing():
@@ -392,7 +359,7 @@ def test_the_python_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert list(tmp_path.glob("*.docx"))
 
 
-COMMANDS = {"papergen", "pip", "python", "python3", "bash", "git", "cd", "cp"}
+PROGRAMS = {"papergen", "pip", "python", "python3", "bash", "git", "cd", "cp"}
 
 
 @pytest.mark.parametrize("block", blocks("sh"), ids=str)
@@ -402,7 +369,7 @@ def test_a_command_of_the_pages_is_one_that_papergen_takes(block: Block):
         if not words:
             continue
         program = Path(words[0]).name
-        assert program in COMMANDS, line
+        assert program in PROGRAMS, line
         if words[1:3] == ["-m", "papergen"]:
             program, words = "papergen", words[2:]
         if program != "papergen":
@@ -414,7 +381,7 @@ def test_a_command_of_the_pages_is_one_that_papergen_takes(block: Block):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_the_links_of_a_page_lead_somewhere(page: Path):
-    text = re.sub(r"^( *)```.*?^\1```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    text = FENCE.sub("", page.read_text(encoding="utf-8"))
     text = re.sub(r"`[^`\n]*`", "", text)
     for target in re.findall(r"\]\(([^)\s]+)\)", text):
         if re.match(r"https?:|mailto:", target):
@@ -424,16 +391,3 @@ def test_the_links_of_a_page_lead_somewhere(page: Path):
         assert found.exists(), target
         if anchor:
             assert anchor in anchors(found.read_text(encoding="utf-8")), target
-
-
-def anchors(text: str) -> set[str]:
-    """The anchors that headings have on the web: lower case, hyphens for blanks, -1 for the second of a name."""
-    found: set[str] = set()
-    for heading in re.findall(r"^#+ (.+)$", text, re.MULTILINE):
-        plain = re.sub(r"[^\w\- ]", "", heading.replace("`", "").lower()).strip().replace(" ", "-")
-        name, number = plain, 0
-        while name in found:
-            number += 1
-            name = f"{plain}-{number}"
-        found.add(name)
-    return found

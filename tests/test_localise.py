@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -84,7 +85,13 @@ def test_items_of_a_list_are_kept_as_they_are(items: list[str]) -> None:
 
 
 def test_a_language_is_plain_data() -> None:
-    assert EN == locale("en", "d MMMM yyyy")
+    assert locale("en", "d MMMM yyyy") == EN
     assert len(EN.months) == 12
     assert EN.weekdays[0] == "Monday"
     assert all(not callable(getattr(EN, field.name)) for field in dataclasses.fields(EN))
+
+
+def test_names_of_months_and_weekdays_are_those_of_cldr() -> None:
+    british = Locale.parse("en_GB")
+    assert EN.months == tuple(british.months["format"]["wide"][number] for number in range(1, 13))
+    assert EN.weekdays == tuple(british.days["format"]["wide"][number] for number in range(7))

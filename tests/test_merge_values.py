@@ -139,6 +139,26 @@ def test_all_undefined_names_are_reported_in_one_run_with_the_near_miss() -> Non
     ]
 
 
+@pytest.mark.parametrize("source", ["x.a + 1", "1 - x.a", "-x.a", "x.a < 3", "x.a * 2", "x.a ** 2", "x.a // 2"])
+def test_an_undefined_name_that_is_counted_with_is_reported_as_undefined(source: str) -> None:
+    assert expression(source, x={"b": 1})[1] == ["paper.yaml:1:1: undefined-name: “a” is not defined"]
+
+
+def test_a_hyphen_of_an_id_is_explained() -> None:
+    _, _, problems = draft([Expression("x.programme-board", HERE)], x={"programme_board": "P"}, board="B")
+    assert problems[0].hint == "Did you mean “programme_board”? A hyphen of an id is written as an underscore here."
+    environment, tables, found = make_environment(), Tables(), []
+    compiled = compile_pieces([Expression("x.help-line-two", HERE)], environment, tables, found, origin="paper")
+    assert compiled is not None
+    check_names(compiled, ["x", "joiner"], tables, found)
+    assert {problem.hint for problem in found} == {"In a tag a hyphen is a minus sign: write “help_line_two”."}
+
+
+def test_functions_that_make_values_can_be_called_and_other_types_cannot() -> None:
+    assert expression("namespace(n=1).n ~ joiner('-')() ~ cycler('a').next() ~ dict(a=2).a ~ range(3)|sum")[0] == "1a23"
+    assert expression("x()", x=int)[1] != []
+
+
 @pytest.mark.parametrize("source", ["x is defined", "x|default('none given')"])
 def test_an_undefined_name_may_be_tested_and_defaulted(source: str) -> None:
     assert expression(source)[1] == []

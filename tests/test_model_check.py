@@ -256,3 +256,12 @@ def test_walking_finds_references_in_lists_and_options(data: dict[str, Any]) -> 
         ("milestone", "review"),
         ("commitment", "letter"),
     ]
+
+
+def test_a_name_in_place_of_an_id_gives_the_id(data: dict[str, Any]) -> None:
+    data["plan"]["owner"] = "the Director"
+    data["paper"]["on_behalf_of"] = "Council"
+    assert [(problem.message, problem.hint) for problem in problems(data)] == [
+        ("there is no post “the Director” in the register of bodies", "Write its id, `dcs`."),
+        ("there is no body “Council” in the register of bodies", "Write its id, `council`."),
+    ]

@@ -23,6 +23,7 @@ bodies:
     initials: HWB
     powers: [note]
   - {id: lscb, name: Local Safeguarding Children Board, initials: LSCB}
+  - {id: nhs, name: National Health Service, initials: NHS}
   - {id: council, name: Central Bedfordshire Council, article: none, short: the Council}
   - {id: executive, name: "Council's Executive"}
   - {id: ofsted, name: Ofsted, article: none}
@@ -119,7 +120,9 @@ def test_the_header_block_counts_and_headings_captions_margins_and_properties_do
 
 
 def test_a_recommendation_is_a_mention_each_time_it_is_printed() -> None:
-    house = "{%p for r in recommendations %}\n{{ r.text }}\n{%p endfor %}\n{%p for s in sections %}\n{{p s.body }}\n{%p endfor %}"
+    house = (
+        "{%p for r in recommendations %}\n{{ r.text }}\n{%p endfor %}\n{%p for s in sections %}\n{{p s.body }}\n{%p endfor %}"
+    )
     said = say(
         "is asked to {{ ask }}.",
         bodies=BODIES,
@@ -220,11 +223,46 @@ def test_initials_that_are_not_given_are_to_be_confirmed() -> None:
         ("{{ body.lscb|join_and }}", "“join_and” needs a list"),
         ("{{ 'abc'|join_and }}", "“join_and” needs a list"),
         ("{{ body.lscb.names }}", "a list cannot be printed"),
+        ("{{ body.lscb|replace('B', 'P') }}", "“replace” cannot change this, since it is put together only when it is printed"),
+        ("{{ body.lscb|possessive|title }}", "“title” cannot change this, since it is put together only when it is printed"),
+        ("{{ (body.lscb ~ 'x')|length }}", "this is not a whole number"),
     ],
 )
 def test_a_form_of_what_has_none_is_a_problem(text: str, message: str) -> None:
     (problem,) = problems(text, bodies=BODIES)
     assert (problem.code, problem.message) == ("value-misused", message)
+
+
+TITLES = "{{ title }}\n{{ title|upper }}\n{{ title ~ '.' }}\n{{ 'On: ' + title }}\n{{ [title, short_title]|join_and|cap }}\n"
+SECTIONS = "{%p for s in sections %}\n{{p s.body }}\n{%p endfor %}"
+
+
+def test_a_text_of_the_paper_stays_one_in_joins_and_concatenation() -> None:
+    """Names in it are mentions where it is printed, its gaps are gaps, and its references are live."""
+    said = say(
+        "{{ label('here') }}{{ values.opening ~ '; ' ~ values.opening }}. {{ ask ~ '.' }} {{ [values.gap]|join_and|upper }}",
+        bodies=BODIES,
+        plan={"commitments": [{"id": "c", "what": "the plan"}]},
+        house=TITLES + SECTIONS,
+        title="view of {{ body.lscb }}",
+        short_title="{{ body.hwb|possessive }} view",
+        values={"opening": "as {{ body.lscb }} said in {{ ref('here') }}", "gap": "by {{ commitment.c.by }}"},
+    )
+    opening = "as the LSCB said in paragraph\xa01"
+    assert said == [
+        "view of the Local Safeguarding Children Board (LSCB)",
+        "VIEW OF THE LSCB",
+        "view of the LSCB.",
+        "On: view of the LSCB",
+        "View of the LSCB and the Shadow Health and Wellbeing Board’s (HWB) view",
+        f"{opening}; {opening}. note x. BY [to be confirmed: owner of commitment “the plan”]",
+    ]
+
+
+@pytest.mark.parametrize("text", ["x" * 10_000, "é" * 2_000])
+def test_a_name_may_be_joined_to_a_text_of_any_length(text: str) -> None:
+    said = say("{{ (body.lscb ~ plan.title)|cap ~ '.' }}", bodies=BODIES, plan={"title": text})
+    assert said == [f"The Local Safeguarding Children Board (LSCB){text}."]
 
 
 def test_creator_and_last_editor_are_the_authors_post_without_article() -> None:

@@ -108,7 +108,7 @@ def test_every_paragraph_begins_and_ends_where_that_is_asked_for() -> None:
     box = (
         f"<w:p><w:r><w:pict><v:textbox><w:txbxContent>{paragraph('in a box')}</w:txbxContent></v:textbox></w:pict></w:r></w:p>"
     )
-    data = raw(f"{box}<w:p/>{paragraph('b')}", header1=paragraph("h"))
+    data = raw(f"{box}<w:p/>{paragraph('b')}", header1=paragraph("{{ h }}"))
     for name, count in (("word/document.xml", 4), ("word/header1.xml", 1)):
         found = pieces(data, name, every_paragraph=True)
         assert [sum(isinstance(piece, kind) for piece in found) for kind in (Begin, End)] == [count, count]
@@ -118,6 +118,13 @@ def test_every_paragraph_begins_and_ends_where_that_is_asked_for() -> None:
                 opened.append(piece.paragraph)
             elif isinstance(piece, End):
                 assert opened.pop() is piece.paragraph
+
+
+def test_a_part_that_never_changes_stays_as_it_is_though_every_paragraph_is_asked_for() -> None:
+    data = raw(paragraph("a"), header1=paragraph("h"))
+    plain, asked = compiled(data), compiled(data, every_paragraph=True)
+    assert [part.name for part in asked.parts] == [part.name for part in plain.parts] == ["word/document.xml"]
+    assert asked.members == plain.members
 
 
 def test_lists_and_styles_are_read_as_plain_data() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -35,41 +37,36 @@ class _Builder:
     def data(self, model: Any, path: str, keys: tuple[str | int, ...], parent: Data | None) -> Data:
         kind = model.KIND or type(model).__name__.lower()
         made = Data(kind, str(getattr(model, "id", None) or ""), path, self.line(keys), parent)
-        for name, info in type(model).model_fields.items():
-            shown = info.alias or name
-            self.store.titles.setdefault((kind, shown), info.title or shown.replace("_", " "))
-            annotation = (*info.metadata, info.annotation)
-            if choices := _choices(info.annotation):
-                self.store.choices[kind, shown] = choices
-            made.fields[shown] = self.value(getattr(model, name), annotation, f"{path}.{shown}", (*keys, shown), made)
+        for field in _fields(model.__class__):
+            shown = field.shown
+            self.store.titles.setdefault((kind, shown), field.title)
+            if field.choices:
+                self.store.choices[kind, shown] = field.choices
+            made.fields[shown] = self.value(getattr(model, field.name), field, f"{path}.{shown}", (*keys, shown), made)
         if made.id:
             self.store.index.setdefault(kind, {})[made.id] = made
         return made
 
-    def value(self, value: Any, annotation: Any, path: str, keys: tuple[str | int, ...], owner: Data) -> Any:
+    def value(self, value: Any, field: _Field, path: str, keys: tuple[str | int, ...], owner: Data) -> Any:
         if value is None or isinstance(value, (int, PartialDate)):
             return value
         if isinstance(value, (tuple, list)):
-            return tuple(self.value(item, annotation, f"{path}[{at}]", (*keys, at), owner) for at, item in enumerate(value))
+            return tuple(self.value(item, field, f"{path}[{at}]", (*keys, at), owner) for at, item in enumerate(value))
         if isinstance(value, Mapping):
-            if _is_mapping_field(annotation):
-                return self.mapping(value, annotation, path, keys, owner)
+            if field.of_items is not None:
+                return self.mapping(value, field.of_items, path, keys, owner)
             language, value = _in_language(value, self.language)
             keys = (*keys, language)
         if isinstance(value, str):
-            return self.text(value, annotation, path, keys)
+            return self.text(value, field.mark, path, keys)
         return self.data(value, path, keys, owner)
 
-    def mapping(self, value: Mapping[str, Any], annotation: Any, path: str, keys: tuple[str | int, ...], owner: Data) -> Data:
+    def mapping(self, value: Mapping[str, Any], field: _Field, path: str, keys: tuple[str | int, ...], owner: Data) -> Data:
         made = Data("mapping", "", path, self.line(keys), owner)
-        item_annotation = _item_annotation(annotation)
-        made.fields = {
-            key: self.value(item, item_annotation, f"{path}.{key}", (*keys, key), made) for key, item in value.items()
-        }
+        made.fields = {key: self.value(item, field, f"{path}.{key}", (*keys, key), made) for key, item in value.items()}
         return made
 
-    def text(self, value: str, annotation: Any, path: str, keys: tuple[str | int, ...]) -> str | Target | Script:
-        mark = _mark(annotation)
+    def text(self, value: str, mark: Any, path: str, keys: tuple[str | int, ...]) -> str | Target | Script:
         if mark is None:
             return _APOSTROPHE.sub("’", value)
         if hasattr(mark, "kind"):
@@ -84,12 +81,29 @@ def _in_language(value: Mapping[str, str], language: str) -> tuple[str, str]:
     return chosen, value[chosen]
 
 
-def _is_mapping_field(annotation: Any) -> bool:
-    return any(get_origin(part) is dict for part in _parts(annotation))
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """What a field's definition says. `of_items`: the same of the values of a mapping, None where the field is none."""
+
+    name: str
+    shown: str
+    title: str
+    choices: tuple[str, ...]
+    mark: Any
+    of_items: _Field | None
 
 
-def _item_annotation(annotation: Any) -> Any:
-    return next(get_args(part)[1] for part in _parts(annotation) if get_origin(part) is dict)
+@cache
+def _fields(model: Any) -> tuple[_Field, ...]:
+    named = ((name, info.alias or name, info) for name, info in model.model_fields.items())
+    return tuple(_field(name, shown, info.title, info.annotation, info.metadata) for name, shown, info in named)
+
+
+def _field(name: str, shown: str, title: str | None, annotation: Any, metadata: Sequence[Any]) -> _Field:
+    parts = (*metadata, annotation)
+    items = next((get_args(part)[1] for part in parts if get_origin(part) is dict), None)
+    of_items = None if items is None else _field(name, shown, title, items, ())
+    return _Field(name, shown, title or shown.replace("_", " "), _choices(annotation), _mark(parts), of_items)
 
 
 def _choices(annotation: Any) -> tuple[str, ...]:
@@ -99,13 +113,9 @@ def _choices(annotation: Any) -> tuple[str, ...]:
     return tuple(word for branch in given for word in get_args(branch)) if all(get_origin(b) is Literal for b in given) else ()
 
 
-def _parts(annotation: Any) -> tuple[Any, ...]:
-    return annotation if isinstance(annotation, tuple) else (annotation,)
-
-
-def _mark(annotation: Any) -> Any:
-    """The `Reference` or `Jinja` mark of `papergen.model.base` in an annotation, however deep; None where there is none."""
-    for part in _parts(annotation):
+def _mark(parts: Sequence[Any]) -> Any:
+    """The `Reference` or `Jinja` mark of `papergen.model.base` in annotations, however deep; None where there is none."""
+    for part in parts:
         if type(part).__name__ in ("Reference", "Jinja"):
             return part
         found = _mark((*getattr(part, "__metadata__", ()), *get_args(part))) if get_args(part) else None

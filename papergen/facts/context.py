@@ -9,7 +9,7 @@ from typing import Any
 from papergen.facts.data import Data
 from papergen.facts.records import Day, Record, World
 from papergen.merge.render import Phrase
-from papergen.merge.values import Gap
+from papergen.merge.values import Gap, ValueMisuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,9 @@ class Group:
         self._known[name] = found = self._world.record(data)
         return found
 
+    def __str__(self) -> str:
+        raise _no_text(self)
+
     def field_names(self) -> list[str]:
         return [id_.replace("-", "_") for id_ in self._world.store.index.get(self._kind, {})]
 
@@ -60,8 +63,15 @@ class Fields:
     def look_up(self, name: str) -> Any:
         return self._values.get(name, NotImplemented)
 
+    def __str__(self) -> str:
+        raise _no_text(self)
+
     def field_names(self) -> list[str]:
         return list(self._values)
+
+
+def _no_text(fields: Group | Fields) -> ValueMisuse:
+    return ValueMisuse("a group of fields cannot be printed", f"Print one of them: {', '.join(fields.field_names()[:12])}.")
 
 
 # The group of a kind has the kind's own name, but for meetings: `meeting` is this board's.

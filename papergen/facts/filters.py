@@ -13,7 +13,7 @@ from jinja2.runtime import Context
 from papergen.facts import computed, naming
 from papergen.facts.choice import choose, unread
 from papergen.facts.records import Day, Mention, Record, World
-from papergen.merge.values import Capitalised, Gap, ValueMisuse
+from papergen.merge.values import Capitalised, Gap, ValueMisuse, text_of
 
 
 def _form(form: str) -> Callable[[Any], Any]:
@@ -102,7 +102,8 @@ def _number(value: Any) -> int:
     if isinstance(value, str):
         if value.strip().isdecimal():
             return int(value)
-        raise ValueMisuse(f"“{value}” is not a whole number", "Use it after a whole number or a list.")
+        shown = "this" if "\x02" in value else f"“{value}”"
+        raise ValueMisuse(f"{shown} is not a whole number", "Use it after a whole number or a list.")
     return len(_items(value, "counting"))
 
 
@@ -126,7 +127,7 @@ def _records(values: Any, filter_: str, *kinds: str) -> list[Record]:
 @pass_context
 def join_and(context: Context, values: Iterable[Any]) -> str:
     """“a, b and c”."""
-    return _world(context).locale.join([str(value) for value in _items(values, "join_and")])
+    return _world(context).locale.join([text_of(value) for value in _items(values, "join_and")])
 
 
 def of(records: Any, **fields: Any) -> list[Any]:

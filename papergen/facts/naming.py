@@ -39,10 +39,10 @@ def name_of(body: Record) -> str | Gap:
 
 
 def possessive(name: str, language: str) -> str:
-    """The name with its mark of possession: “the Council’s”, “Children’s Services’” (a final s gets the mark alone)."""
+    """The name with its mark of possession: “the Council’s”; “Children’s Services’”, but “the NHS’s”, which is spelt out."""
     if language != "en":
         return name
-    return f"{name}’" if name.endswith(("s", "S")) else f"{name}’s"
+    return f"{name}’" if name.endswith("s") else f"{name}’s"
 
 
 def name_body(body: Record, run: Any, form: str) -> Iterator[Any]:

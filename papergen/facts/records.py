@@ -301,6 +301,9 @@ class Record(Tokenised, Printable):
     def __str__(self) -> str:
         return Tokenised.__str__(self)
 
+    def __repr__(self) -> str:
+        return f"<{self.data.path}>"
+
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Gap):
             raise ValueMisuse(f"the {other.what} is not known, so it cannot be compared", other.hint)
@@ -348,5 +351,19 @@ class _Later(Tokenised, Printable):
         yield from world.find(kind, id_, tuple(via)).parts(run, self._form) if id_ else world.at(path).parts(run, self._form)
 
 
+class _LaterText(Tokenised, Printable):
+    """A title, heading or recommendation behind a token."""
+
+    __slots__ = ("_index",)
+
+    def __init__(self, index: int) -> None:
+        self._index = index
+
+    def parts(self, run: Any) -> Iterator[Any]:
+        world: World = run.values["_world"]
+        yield world.texts[self._index]
+
+
+DECODERS["text"] = lambda payload: _LaterText(*payload[1:])
 DECODERS["record"] = _Later
 DECODERS["mention"] = lambda payload: _Later(payload[1], payload[2] + ("+" if payload[3] else ""))

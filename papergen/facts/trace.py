@@ -7,20 +7,23 @@ body and cancelled besides is not in a count, and neither of the two facts by it
 
 What is read inside a paragraph belongs to it. What a control reads to choose or to repeat paragraphs belongs to all paragraphs
 that it prints; in a loop to those that are printed after it is read. What a variable is made of (`{% set %}`) belongs to the
-paragraphs that use the variable. A later mention of a body, which is short, depends on the references and conditions that all
-earlier mentions came by; a reference to a numbered paragraph on the conditions of numbered paragraphs before that one.
+paragraphs that use the variable, and so does what decided a control that sets it. A later mention of a body, which is short,
+depends on the references and conditions that all earlier mentions came by; a reference to a numbered paragraph on the
+conditions of numbered paragraphs before that one.
 
-Not told, since nothing that was read tells it:
+A reference counts as changed when it leads to a thing that the paper does not mention: another body that it does mention would
+also be in full here and short further on. An entry of a list counts as changed, not as taken away. Ids are no facts: to change
+one is to rename a thing.
+
+Not exact in principle, since only what is written is read:
 
 - what a text that was not written would have done: a condition that is false does not say which bodies the paragraphs behind it
   would have introduced, and so made short further on;
-- a reference that leads to a thing which the paper mentions elsewhere too: it would move that thing's first mention. A
-  reference counts as changed when it leads to a thing that the paper does not mention;
-- where one expression of a paper joins conditions with `and` or `or`: only the facts that Jinja looked at, from the left, are
-  known; where two of them decide it, each alone, the first is named though a change of it changes nothing;
-- of a condition inside an expression (`{{ x if y }}`), that a body is introduced in it: the paragraph depends on `y`, later
-  mentions of that body are not said to;
-- the ids of things: they are names for the papers' own tags, not facts.
+- an expression of a paper that weighs several facts: of `a and b`, only those are known that Jinja looked at, from the left,
+  and each counts, even where both alone decide; a number or a date that is compared counts, however far it is from the mark;
+- a condition inside an expression (`{{ x if y }}`): the paragraph depends on `y`; a later mention of a body that was introduced
+  by `x` is not said to;
+- a fact of which every other value would be a fault of the paper, such as one that a label is named after, counts.
 """
 
 from __future__ import annotations
@@ -88,6 +91,8 @@ class Trace:
         self._before: set[str] = set()
         """What decided how many numbered paragraphs there are so far."""
         self._labels: dict[str, frozenset[str]] = {}
+        self.left: frozenset[str] = frozenset()
+        """What the control that was left last has read."""
         self._done: dict[tuple[str, int], tuple[set[str], list[str]]] = {}
 
     def part(self, name: str) -> None:
@@ -146,6 +151,7 @@ class Trace:
     def leave(self, numbers: bool) -> None:
         """The control is over. `numbers`: numbered paragraphs stand in it, whether or not they are printed."""
         control = self._close(_Control)
+        self.left = frozenset(control.facts)
         around = self._around()
         if isinstance(around, _Paragraph):
             around.facts |= control.facts
@@ -162,7 +168,7 @@ class Trace:
     # -- facts ---------------------------------------------------------------------------------------------------------
 
     def read(self, path: str) -> None:
-        if not path.startswith(_ROOTS):
+        if not path.startswith(_ROOTS) or path.endswith(".id"):
             return
         top = self._frames[-1] if self._frames else None
         if isinstance(top, _Control) and not top.decides:

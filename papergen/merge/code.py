@@ -12,25 +12,22 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import CodeType
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-from jinja2 import TemplateSyntaxError, nodes
-from jinja2.parser import Parser
+from jinja2 import nodes
 from jinja2.runtime import Context as Values
 
 from papergen.errors import Location, Problem
-from papergen.merge.environment import FORBIDDEN_FILTERS, Environment, Generator
+from papergen.merge.environment import Environment, Generator
 from papergen.merge.frames import CODE_FILE
+from papergen.merge.parsing import N, TagProblem, parse_expression, parse_statement
 from papergen.merge.pieces import Begin, Context, End, Expression, NewList, Paragraph, Piece, Statement
 from papergen.merge.run import Site
-from papergen.merge.variables import watch_assignment, watch_uses
+from papergen.merge.variables import depend_on_control, watch_assignment, watch_uses
 
 Function = Callable[[Values], Iterator[Any]]
 """A compiled part or text: called with the values of a run, it gives its XML (or, compiled for VALUE, its values) in pieces."""
 
-# The functions that the template compiler writes itself, for ids counted at run time. A user cannot: no name of a user's may
-# begin with an underscore.
-_INTERNAL: Final = ("_drawing_id", "_bookmark_id", "_bookmark_name", "_bookmark_end_id")
 _CODES: Final = {
     "paper": ("tag-syntax", "tag-forbidden", "control-unclosed"),
     "template": ("template-tag", "template-forbidden", "template-control"),
@@ -38,7 +35,6 @@ _CODES: Final = {
 
 
 _PARAGRAPH = re.compile("<w:p[ />]")
-N = TypeVar("N", bound=nodes.Node)
 
 
 @dataclass(slots=True)
@@ -91,7 +87,8 @@ def compile_pieces(
     generator = Generator(environment, CODE_FILE)
     generator.visit(tree)
     code = compile(generator.stream.getvalue(), CODE_FILE, "exec")  # type: ignore[attr-defined]
-    return Compiled(code, _taken_names(generator))
+    # A traced program has been compiled without tracing before, and its names been checked.
+    return Compiled(code, () if trace else _taken_names(generator))
 
 
 @dataclass(slots=True)
@@ -105,6 +102,8 @@ class _Control:
     in_else: bool = False
     numbers: bool = False
     """Whether numbered paragraphs stand in it."""
+    assigned: list[nodes.Name | nodes.NSRef] = field(default_factory=list)
+    """The variables that are set in it and are there after it (only noted when traced)."""
 
 
 class _Builder:
@@ -283,6 +282,7 @@ class _Builder:
         control = self.open.pop()
         if self.trace:
             self._hook("_leave", control.numbers)
+            self.body.extend(depend_on_control(target) for target in control.assigned)
 
     def _set(self, piece: Statement, site: int) -> None:
         if "=" not in piece.source:
@@ -291,62 +291,37 @@ class _Builder:
         node = self._parse_statement(f"{{% {piece.source} %}}", piece, site)
         if node is not None:
             if self.trace and isinstance(node, nodes.Assign):
-                self.variables |= watch_assignment(node)
+                self._watch(node)
             self.body.append(node)
+
+    def _watch(self, node: nodes.Assign) -> None:
+        targets = watch_assignment(node)
+        self.variables |= {target.name for target in targets}
+        for control in reversed(self.open):
+            if isinstance(control.node, nodes.For):
+                # What is set in a loop is forgotten after it, but for fields of a namespace.
+                targets = [target for target in targets if isinstance(target, nodes.NSRef)]
+            control.assigned += targets
 
     # -- parsing -----------------------------------------------------------------------------------------------------
 
     def _parse(self, source: str, where: Location, site: int) -> nodes.Expr | None:
-        try:
-            parser = Parser(self.environment, source, state="variable")
-            node = parser.parse_tuple(with_condexpr=True)
-            if not parser.stream.eos:
-                raise TemplateSyntaxError("something is missing between its words, such as a full stop or |", 1)
-        except TemplateSyntaxError as fault:
-            self._fault(0, where, f"“{{{{ {source} }}}}” cannot be understood: {_in_words(fault)}", _SYNTAX_HINT)
-            return None
-        node.set_lineno(site + 1, override=True)
-        return self._watched(node) if self._allowed(node, where) else None
+        return self._placed(*parse_expression(source, self.environment), where, site)
 
     def _parse_statement(self, source: str, piece: Statement, site: int) -> nodes.Node | None:
-        try:
-            body = Parser(self.environment, source).parse().body
-        except TemplateSyntaxError as fault:
-            self._fault(0, piece.where, f"“{{% {piece.source} %}}” cannot be understood: {_in_words(fault)}", _SYNTAX_HINT)
+        return self._placed(*parse_statement(source, piece.source, self.environment), piece.where, site)
+
+    def _placed(self, node: N | None, problems: list[TagProblem], where: Location, site: int) -> N | None:
+        for problem in problems:
+            self._fault(problem.kind, where, problem.message, problem.hint)
+        if node is None:
             return None
-        if len(body) != 1:
-            self._fault(0, piece.where, f"“{{% {piece.source} %}}” holds more than one statement", _SYNTAX_HINT)
-            return None
-        body[0].set_lineno(site + 1, override=True)
-        return self._watched(body[0]) if self._allowed(body[0], piece.where) else None
+        node.set_lineno(site + 1, override=True)
+        return self._watched(node)
 
     def _watched(self, node: N) -> N:
         """The tree; in a traced program, with the uses of variables watched."""
         return watch_uses(node, self.variables) if self.variables else node
-
-    def _allowed(self, tree: nodes.Node, where: Location) -> bool:
-        found = len(self.problems)
-        for node in [tree, *tree.find_all(nodes.Node)]:
-            name = getattr(node, "name", None) or getattr(node, "attr", None)
-            if isinstance(node, (nodes.Name, nodes.Getattr, nodes.NSRef)) and isinstance(name, str) and name.startswith("_"):
-                if name not in _INTERNAL:
-                    self._fault(1, where, f"the name “{name}” is not allowed", "Names do not begin with an underscore.")
-            elif isinstance(node, (nodes.Filter, nodes.Test)):
-                self._check_filter(node, where)
-            elif isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const) and str(node.arg.value).startswith("_"):
-                self._fault(1, where, f"the name “{node.arg.value}” is not allowed", "Names do not begin with an underscore.")
-        return len(self.problems) == found
-
-    def _check_filter(self, node: nodes.Filter | nodes.Test, where: Location) -> None:
-        known = self.environment.filters if isinstance(node, nodes.Filter) else self.environment.tests
-        word = "filter" if isinstance(node, nodes.Filter) else "test"
-        if isinstance(node, nodes.Filter) and node.name in FORBIDDEN_FILTERS:
-            self._fault(1, where, f"the filter “{node.name}” is not allowed", f"Leave it out: {FORBIDDEN_FILTERS[node.name]}.")
-        elif node.name not in known or node.name.startswith("_"):
-            near = difflib.get_close_matches(node.name, [n for n in known if n[:1].isalpha()], 1)
-            self._fault(
-                0, where, f"there is no {word} “{node.name}”", f"Did you mean “{near[0]}”?" if near else "Check the spelling."
-            )
 
     # -- places ------------------------------------------------------------------------------------------------------
 
@@ -358,7 +333,6 @@ class _Builder:
         self.problems.append(Problem(_CODES[self.origin][which], message, where, hint))
 
 
-_SYNTAX_HINT: Final = "Write {{ name }}, {{ name.field }} or {{ name|filter }}."
 _WRITERS: Final = {
     Context.ATTRIBUTE: "_attribute",
     Context.COLOUR: "_colour",
@@ -384,13 +358,6 @@ def writer(piece: Expression) -> str:
     return _WRITERS[piece.context]
 
 
-def _in_words(fault: TemplateSyntaxError) -> str:
-    message = re.sub(r" at \d+$", "", (fault.message or "").rstrip("."))
-    message = message.replace("unexpected 'end of template'", "it ends too early").replace("'end of template'", "its end")
-    message = message.replace("expected token", "expected")
-    return message[:1].lower() + message[1:]
-
-
 def _end_of(control: _Control) -> str:
     return "endif" if isinstance(control.node, nodes.If) else "endfor"
 
@@ -401,9 +368,7 @@ def _end_hint(control: _Control) -> str:
 
 def _taken_names(generator: Generator) -> tuple[tuple[str, int], ...]:
     return tuple(
-        (name, line - 1)
-        for name, line in generator.loaded.items()
-        if name in generator.undeclared and not name.startswith("_")
+        (name, line - 1) for name, line in generator.loaded.items() if name in generator.undeclared and not name.startswith("_")
     )
 
 

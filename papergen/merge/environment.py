@@ -6,20 +6,22 @@ What cannot be proven safe is not there at all: no filter makes markup of data, 
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Any
 
-from jinja2 import nodes
+from jinja2 import nodes, pass_environment
 from jinja2.compiler import CodeGenerator, DependencyFinderVisitor, Frame
 from jinja2.defaults import DEFAULT_NAMESPACE
 from jinja2.filters import FILTERS as DEFAULT_FILTERS
+from jinja2.filters import make_attrgetter
 from jinja2.nodes import EvalContext
 from jinja2.runtime import exported
 from jinja2.sandbox import SandboxedEnvironment, safe_range
 
 from papergen.merge.undefined import Missing
-from papergen.merge.values import Capitalised, Gap, Printable, Tokenised, ValueMisuse
+from papergen.merge.values import Capitalised, Gap, Printable, Recased, Tokenised, ValueMisuse, text_of
 
 FORBIDDEN_FILTERS = {
     "safe": "values are always written as the characters they are",
@@ -35,6 +37,10 @@ _MAKERS = {name: DEFAULT_NAMESPACE[name] for name in ("dict", "namespace", "join
 """The types that a template may make values of."""
 MAX_TEXT = 1_000_000
 """Characters that one operation may make: a bound on hostile templates, far above any paper."""
+_MAX_WIDTH = 999
+_WIDE_FORM = re.compile(r"%(?:\([^)]*\))?[-+ #0]*(?:\*|[0-9]{4,}|[0-9]*\.(?:\*|[0-9]{4,}))")
+_WIDENING = {"center", "expandtabs", "format", "format_map", "ljust", "rjust", "zfill"}
+"""The methods of texts that make them as wide as they are asked to."""
 
 
 class Environment(SandboxedEnvironment):
@@ -48,11 +54,18 @@ class Environment(SandboxedEnvironment):
         self.filters = {
             name: _through_gaps(function) for name, function in DEFAULT_FILTERS.items() if name not in FORBIDDEN_FILTERS
         }
-        self.filters |= {"e": _same, "escape": _same, "string": _through_gaps(str), "default": _default, "d": _default}
-        self.filters["cap"] = _cap
+        self.filters |= {name: _bounded(self.filters[name]) for name in ("center", "indent")}
+        self.filters["format"] = _format
+        self.filters |= {name: _on_plain_text(name, self.filters[name]) for name in _ON_PLAIN_TEXT}
+        self.filters |= {"e": _same, "escape": _same, "string": _through_gaps(text_of), "default": _default, "d": _default}
+        self.filters |= {"join": _through_gaps(_join), "cap": _cap, "upper": _recase(True), "lower": _recase(False)}
         self.filters |= {name: _through_gaps(function) for name, function in (filters or {}).items()}
         self.globals = {"range": safe_range, **_MAKERS}
         self.tests["gap"] = lambda value: isinstance(value, Gap)
+
+    def join_texts(self, values: Iterable[Any]) -> str:
+        """What `~` does: the texts of values, one after another."""
+        return "".join([value if type(value) is str else text_of(value) for value in values])
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         kind = type(obj)
@@ -68,6 +81,8 @@ class Environment(SandboxedEnvironment):
                 return self.undefined(obj=obj, name=attribute) if found is NotImplemented else found
             if kind is Gap:
                 return obj
+            if kind is str and attribute in _WIDENING:
+                return self.undefined(obj=obj, name=attribute)
         return super().getattr(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
@@ -85,12 +100,11 @@ class Environment(SandboxedEnvironment):
                     raise ValueMisuse("this multiplication would make far too long a text")
             return operator.mul(left, right)
         if operation == "**":
-            if abs(left) > 1000 or abs(right) > 100:
+            if isinstance(left, (int, float)) and isinstance(right, (int, float)) and (abs(left) > 1000 or abs(right) > 100):
                 raise ValueMisuse("this power is too large a number")
-            return left**right
+            return operator.pow(left, right)
         if isinstance(left, str):
-            if any(len(digits) > 3 for digits in _digit_runs(left)):
-                raise ValueMisuse("this width is too large")
+            _check_form(left)
             return left % right
         return operator.mod(left, right)
 
@@ -147,6 +161,13 @@ class Generator(CodeGenerator):
             self.loaded.setdefault(node.name, node.lineno)
         super().visit_Name(node, frame)
 
+    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802 (Jinja's name)
+        self.write("environment.join_texts((")
+        for part in node.nodes:
+            self.visit(part, frame)
+            self.write(", ")
+        self.write("))")
+
     def enter_frame(self, frame: Frame) -> None:
         super().enter_frame(frame)
         self.undeclared |= {name for load, name in frame.symbols.loads.values() if load == "resolve" and name is not None}
@@ -171,6 +192,35 @@ def _through_gaps(function: Callable[..., Any]) -> Callable[..., Any]:
     return filter_
 
 
+def _bounded(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter that makes a text as wide as it is asked to: to a width that a line can have."""
+
+    @wraps(function)
+    def filter_(value: Any, *args: Any, **kwargs: Any) -> Any:
+        if any(isinstance(width, int) and width > _MAX_WIDTH for width in (*args, *kwargs.values())):
+            raise _too_wide()
+        return function(value, *args, **kwargs)
+
+    return filter_
+
+
+def _format(value: Any, *args: Any, **kwargs: Any) -> Any:
+    if isinstance(value, Gap):
+        return value
+    _check_form(text_of(value))
+    return DEFAULT_FILTERS["format"](value, *args, **kwargs)
+
+
+def _check_form(form: str) -> None:
+    """Refuse a form such as “%9999999d”, or one whose width is a value."""
+    if _WIDE_FORM.search(form):
+        raise _too_wide()
+
+
+def _too_wide() -> ValueMisuse:
+    return ValueMisuse("this width is too large", f"Write a number up to {_MAX_WIDTH}.")
+
+
 def _same(value: Any) -> Any:
     """`e` and `escape` change nothing: text is escaped when it is written, once, for the place it is written to."""
     return value
@@ -182,15 +232,55 @@ def _default(value: Any, default_value: Any = "", boolean: bool = False) -> Any:
     return value
 
 
+@pass_environment
+def _join(environment: Environment, values: Iterable[Any], d: Any = "", attribute: str | int | None = None) -> str:
+    """Jinja's `join`, which takes what has a text, and nothing else."""
+    if attribute is not None:
+        values = map(make_attrgetter(environment, attribute), values)
+    return text_of(d).join(map(text_of, values))
+
+
+# Filters that look at the letters of a text, or count them.
+_ON_PLAIN_TEXT = (
+    "capitalize", "center", "filesizeformat", "float", "format", "indent", "int", "replace", "reverse", "striptags", "title",
+    "truncate", "urlencode", "wordcount", "wordwrap",
+)  # fmt: skip
+
+
+def _on_plain_text(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """The filter, which refuses names and texts of the paper: these are put together only when they are printed."""
+    position = 1 if hasattr(function, "jinja_pass_arg") else 0
+
+    @wraps(function)
+    def filter_(*args: Any, **kwargs: Any) -> Any:
+        value = args[position] if len(args) > position else None
+        if isinstance(value, Tokenised) and type(value) is not Gap:
+            raise ValueMisuse(
+                f"“{name}” cannot change this, since it is put together only when it is printed",
+                "Only |cap, |upper and |lower go with names and texts of the paper; a field such as x.title takes the others.",
+            )
+        return function(*args, **kwargs)
+
+    return filter_
+
+
+def _recase(upper: bool) -> Callable[[Any], Any]:
+    def filter_(value: Any) -> Any:
+        if isinstance(value, Gap):
+            return value
+        if isinstance(value, Tokenised) or (isinstance(value, str) and "\x02" in value):
+            return Recased(value, upper)
+        shown = text_of(value)
+        return shown.upper() if upper else shown.lower()
+
+    return filter_
+
+
 def _cap(value: Any) -> Any:
     """The value with a capital first letter, for the start of a sentence; the rest stays as it is."""
     if isinstance(value, Gap):
         return value
     if isinstance(value, (Printable, Tokenised)) or (isinstance(value, str) and value[:1] == "\x02"):
         return Capitalised(value)
-    text = str(value)
+    text = text_of(value)
     return text[:1].upper() + text[1:]
-
-
-def _digit_runs(text: str) -> list[str]:
-    return "".join(char if char.isdigit() else " " for char in text).split()

@@ -21,7 +21,7 @@ from papergen.merge.environment import Environment
 from papergen.merge.frames import site_of_traceback
 from papergen.merge.run import Run
 from papergen.merge.undefined import Recorded
-from papergen.merge.values import Printable, Reference, ValueMisuse
+from papergen.merge.values import Printable, Reference, Tokenised, ValueMisuse
 from papergen.merge.writing import Markup
 
 T = TypeVar("T")
@@ -96,7 +96,7 @@ def _attempt(run: Run, make: Callable[[], T]) -> T | None:
         run.cut_short = True
     except ValueMisuse as fault:
         site = run.inner_site if run.inner_site >= 0 else site_of_traceback(fault.__traceback__)
-        run.report(run.site(site), fault.code, str(fault), fault.hint)
+        run.report(run.site(site), fault.code, str(fault), fault.hint or _HINT)
         run.cut_short = True
     except (
         TemplateError,
@@ -164,27 +164,49 @@ class Section(Markup):
         return render(self.function, run)
 
 
-@dataclass(frozen=True, slots=True)
-class Inline(Printable):
-    """A compiled title, heading or recommendation: evaluated anew wherever it is printed."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Inline(Tokenised, Printable):
+    """A compiled title, heading or recommendation: evaluated anew wherever it is printed. `index`: its place among them all."""
 
     function: Function
+    index: int = 0
 
     def parts(self, run: Run) -> Iterator[Any]:
-        yield from evaluate(self.function, run)
+        if self.function in run.open_texts:
+            raise ValueMisuse("this text prints itself", "Take the tag out; a title cannot name the title of its own paper.")
+        run.open_texts.add(self.function)
+        try:
+            yield from evaluate(self.function, run)
+        finally:
+            run.open_texts.discard(self.function)
+
+    def payload(self) -> list[Any]:
+        return ["text", self.index]
+
+    def __str__(self) -> str:
+        return Tokenised.__str__(self)
 
     def __bool__(self) -> bool:
         return True
 
+    def __eq__(self, other: object) -> bool:
+        raise ValueMisuse("a text of the paper cannot be compared", "Compare the facts that it is made of.")
+
+    def __hash__(self) -> int:
+        return id(self)
+
 
 @dataclass(frozen=True, slots=True)
-class Phrase(Printable):
+class Phrase(Tokenised, Printable):
     """Values that print one after another."""
 
     values: tuple[Any, ...]
 
     def parts(self, run: Run) -> Iterator[Any]:
         yield from self.values
+
+    def __str__(self) -> str:
+        return "".join(map(str, self.values))
 
     def __bool__(self) -> bool:
         return bool(self.values)
@@ -254,4 +276,5 @@ _HOOKS: dict[str, Callable[..., Any]] = {
     "_watch": variables.watch,
     "_watched": variables.watched,
     "_used": variables.used,
+    "_controlled": variables.controlled,
 }

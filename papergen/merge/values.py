@@ -32,9 +32,13 @@ class Tokenised:
     def payload(self) -> list[Any]:
         raise NotImplementedError
 
+    def look_up(self, name: str) -> Any:
+        """The field of that name, for templates; NotImplemented when there is none."""
+        return NotImplemented
+
     def __str__(self) -> str:
         data = json.dumps(self.payload(), separators=(",", ":")).encode()
-        return f"\x02{int.from_bytes(b'1' + data)}\x03"
+        return f"\x02{''.join([f'{byte:03}' for byte in data])}\x03"
 
     def __add__(self, other: object) -> str:
         return str(self) + str(other)
@@ -48,9 +52,8 @@ DECODERS: dict[str, Callable[[list[Any]], Tokenised]] = {}
 
 def decode_token(digits: str) -> Tokenised:
     """The value behind a token. Raises ValueMisuse where no value of ours stands behind it."""
-    number = int(digits)
     try:
-        payload = json.loads(number.to_bytes((number.bit_length() + 7) // 8)[1:])
+        payload = json.loads(bytes(int(digits[at : at + 3]) for at in range(0, len(digits), 3)))
         return DECODERS[payload[0]](payload)
     except (ValueError, KeyError, IndexError, TypeError) as fault:
         raise ValueMisuse("a value was cut or changed so that it can no longer be printed") from fault
@@ -74,6 +77,9 @@ class Gap(Tokenised):
 
     def __str__(self) -> str:
         return Tokenised.__str__(self)
+
+    def look_up(self, name: str) -> Gap:
+        return self
 
     def __bool__(self) -> bool:
         return False
@@ -158,6 +164,63 @@ class Capitalised(Tokenised, Printable):
 
 
 DECODERS["cap"] = lambda payload: Capitalised(*payload[1:])
+
+
+class Recased(Tokenised, Printable):
+    """A printable value that is printed in capitals, or in small letters."""
+
+    __slots__ = ("_upper", "_value")
+
+    def __init__(self, value: Any, upper: bool) -> None:
+        self._value = value
+        self._upper = upper
+
+    def parts(self, run: Any) -> Iterator[Any]:
+        for part in parts_of(self._value, run):
+            shown = part if isinstance(part, (Gap, Reference)) else text_of(part)
+            yield shown if not isinstance(shown, str) else shown.upper() if self._upper else shown.lower()
+
+    def payload(self) -> list[Any]:
+        return ["case", str(self._value), self._upper]
+
+
+DECODERS["case"] = lambda payload: Recased(*payload[1:])
+
+
+def text_of(value: Any) -> str:
+    """The text of a single value. Raises ValueMisuse for what has none: lists, groups of fields, functions, no value at all."""
+    kind = type(value)
+    if kind is str:
+        return str(value)
+    if value is None:
+        raise ValueMisuse("there is no value to print", "Give the value, or test for it first: {% if x %}…{% endif %}.")
+    if isinstance(value, (dict, list, tuple, set, frozenset, range)) or not _has_text(value):
+        shown = describe(value)
+        hint = "Print its items with {% for %}, or join them: {{ x|join(', ') }}."
+        if shown == _FUNCTION:
+            hint = "Check the spelling; what a function gives is written with brackets after its name: {{ ref('x') }}."
+        raise ValueMisuse(f"{shown} cannot be printed", hint)
+    return str(value)
+
+
+_FUNCTION = "a function"
+
+
+def _has_text(value: Any) -> bool:
+    """Whether a value's text is meant for readers: what Python shows of an object tells where it lies in memory."""
+    to_text: Any = type(value).__str__
+    return isinstance(value, (str, int, float)) or to_text is not object.__str__
+
+
+def describe(value: Any) -> str:
+    """What a value is, in words for a message."""
+    if value is None:
+        return "a value that is not there"
+    if isinstance(value, dict) or hasattr(type(value), "field_names"):
+        return "a group of fields"
+    if isinstance(value, (list, tuple, set, frozenset, range)) or hasattr(type(value), "__next__"):
+        return "a list"
+    return "a single value" if _has_text(value) else _FUNCTION
 
 
 def parts_of(value: Any, run: Any) -> Iterator[Any]:

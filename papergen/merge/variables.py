@@ -1,6 +1,7 @@
 """Variables in a traced program: what a `{% set %}` reads belongs to the paragraphs that use the variable.
 
-The value is kept with what was read to make it; each use of the variable tells the recorder, and gives the value alone.
+The value is kept with what was read to make it; each use of the variable tells the recorder, and gives the value alone. What
+decided a control belongs to the variables that are set in it as well, whether or not they then were.
 """
 
 from __future__ import annotations
@@ -15,15 +16,41 @@ from jinja2.visitor import NodeTransformer
 N = TypeVar("N", bound=nodes.Node)
 
 
-def watch_assignment(node: nodes.Assign) -> set[str]:
-    """Make the assignment keep what its value is made of; the names whose uses are to be watched from now on."""
-    names = [node.target] if isinstance(node.target, (nodes.Name, nodes.NSRef)) else list(node.target.find_all(nodes.Name))
-    line = node.lineno
+Target = nodes.Name | nodes.NSRef
+
+
+def watch_assignment(node: nodes.Assign) -> list[Target]:
+    """Make the assignment keep what its value is made of; the variables whose uses are to be watched from now on."""
+    value = node.node
+    assert isinstance(value, nodes.Expr)
+    if isinstance(value, nodes.Call) and isinstance(value.node, nodes.Name) and value.node.name == "namespace":
+        for field in value.kwargs:
+            field.value = _watched(field.value)
+    elif isinstance(value, nodes.Tuple) and isinstance(node.target, nodes.Tuple):
+        value.items = [_watched(item) for item in value.items]
+    else:
+        node.node = _watched(value, several=isinstance(node.target, nodes.Tuple))
+    if isinstance(node.target, (nodes.Name, nodes.NSRef)):
+        return [node.target]
+    return list(node.target.find_all(nodes.Name))
+
+
+def depend_on_control(target: Target) -> nodes.Assign:
+    """The assignment, right after a control, that lets a variable depend on what decided the control."""
+    line = target.lineno
+    value: nodes.Expr = nodes.Name(target.name, "load", lineno=line)
+    stored: nodes.Expr = nodes.Name(target.name, "store", lineno=line)
+    if isinstance(target, nodes.NSRef):
+        value = nodes.Getattr(value, target.attr, "load", lineno=line)
+        stored = nodes.NSRef(target.name, target.attr, lineno=line)
+    return nodes.Assign(stored, nodes.Filter(value, "_controlled", [], [], None, None, lineno=line), lineno=line)
+
+
+def _watched(value: nodes.Expr, *, several: bool = False) -> nodes.Expr:
+    line = value.lineno
     start = nodes.Filter(nodes.Const(None, lineno=line), "_watch", [], [], None, None, lineno=line)
-    several = nodes.Const(isinstance(node.target, nodes.Tuple), lineno=line)
-    made = nodes.Tuple([start, node.node], "load", lineno=line)
-    node.node = nodes.Filter(made, "_watched", [several], [], None, None, lineno=line)
-    return {name.name for name in names}
+    made = nodes.Tuple([start, value], "load", lineno=line)
+    return nodes.Filter(made, "_watched", [nodes.Const(several, lineno=line)], [], None, None, lineno=line)
 
 
 def watch_uses(node: N, variables: set[str]) -> N:
@@ -67,6 +94,12 @@ def watched(context: Values, made: tuple[None, Any], several: bool) -> Any:
     facts = context.parent["_run"].recorder.watched()
     value = made[1]
     return tuple(Watched(item, facts) for item in value) if several else Watched(value, facts)
+
+
+def controlled(context: Values, value: Any) -> Watched:
+    """The value, which also depends on the control that is just over."""
+    facts: frozenset[str] = context.parent["_run"].recorder.left
+    return Watched(value.value, value.facts | facts) if isinstance(value, Watched) else Watched(value, facts)
 
 
 def used(context: Values, value: Any) -> Any:

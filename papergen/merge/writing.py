@@ -14,7 +14,7 @@ from jinja2.runtime import Context
 from papergen.merge.frames import current_frame
 from papergen.merge.run import Run
 from papergen.merge.undefined import Missing
-from papergen.merge.values import Gap, Printable, Reference, ValueMisuse, parts_of
+from papergen.merge.values import Gap, Printable, Reference, ValueMisuse, describe, parts_of, text_of
 
 CLOSE: Final = "</w:t></w:r>"
 PRESERVE: Final = '<w:t xml:space="preserve">'
@@ -34,6 +34,11 @@ class Markup:
 
     def write(self, context: Any) -> str:
         raise NotImplementedError
+
+    def __str__(self) -> str:
+        raise ValueMisuse(
+            "compiled paragraphs cannot stand inside a line", "Print them with {{p … }} in a paragraph of its own."
+        )
 
 
 def _in_run(introduces: bool, comments: bool) -> Callable[..., str]:
@@ -181,9 +186,7 @@ def _escape(value: str) -> str:
 def _write(run: Run, value: Any, properties: str, introduces: bool, comments: bool) -> str:
     run.introducing = introduces
     if isinstance(value, Markup):
-        raise ValueMisuse(
-            "compiled paragraphs cannot stand inside a line", "Print them with {{p … }} in a paragraph of its own."
-        )
+        return str(value)
     written = []
     for part in parts_of(value, run):
         if type(part) is str and not _UNUSUAL.search(part):
@@ -206,14 +209,8 @@ def _with_breaks(value: str) -> str:
 
 def _text_of(value: Any) -> str:
     """The characters of a single value. Raises ValueMisuse for what has no text, or has characters that no XML can hold."""
-    if isinstance(value, (dict, list, tuple, set, frozenset)):
-        raise ValueMisuse(
-            f"{describe(value)} cannot be printed", "Print its items with {% for %}, or join them: {{ x|join(', ') }}."
-        )
     _refuse_docxtpl(value)
-    if value is None:
-        raise ValueMisuse("there is no value to print", "Give the value, or test for it first: {% if x %}…{% endif %}.")
-    shown = str(value)
+    shown = text_of(value)
     found = _UNSAFE.search(shown)
     if found:
         raise ValueMisuse(
@@ -231,17 +228,6 @@ def _refuse_docxtpl(value: Any) -> None:
     if name in _DOCXTPL and type(value).__module__.partition(".")[0] == "docxtpl":
         hint = "Print text; line breaks and tabs in it are kept."
         raise ValueMisuse(f"{name} values are not yet supported", hint, "not-supported")
-
-
-def describe(value: Any) -> str:
-    """What a value is, in words for a message."""
-    if isinstance(value, dict):
-        return "a group of fields"
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return "a list"
-    if value is None:
-        return "a value that is not there"
-    return "a single value"
 
 
 def _gap_run(gap: Gap, properties: str, comment: int) -> str:

@@ -97,10 +97,11 @@ def _unknown_ids(
 
 
 def _is_called(model: Model, name: str) -> bool:
-    """Whether `name` is a title, a name or the initials of a thing, in whatever case."""
+    """Whether `name` is a title, a name or the initials of a thing, in whatever case, with or without its article."""
+    name = name.casefold().removeprefix("the ")
     texts = [getattr(model, field, None) for field in ("title", "name", "initials")]
     texts += [entry.name for entry in getattr(model, "names", ())]
-    return any(text is not None and in_language(text).casefold() == name.casefold() for text in texts)
+    return any(text is not None and in_language(text).casefold() == name for text in texts)
 
 
 def _instead(word: str, known: Iterable[str], kind: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, get_args
 
 from papergen.model.base import Model, Reference
@@ -42,15 +43,19 @@ def things(model: Model) -> Iterator[Thing]:
 def links(model: Model) -> Iterator[Link]:
     """Every reference in `model`, in the order of the file."""
     for path, found in _models(model, ()):
-        for name, info in type(found).model_fields.items():
-            kind = _kind_in(*info.metadata) or _kind_in(info.annotation)
-            if kind is None:
-                continue
-            value, at = getattr(found, name), (*path, info.alias or name)
+        for name, shown, kind in _references(type(found)):
+            value, at = getattr(found, name), (*path, shown)
             if isinstance(value, str):
                 yield Link(kind, value, at)
             elif isinstance(value, tuple):
                 yield from (Link(kind, entry, (*at, number)) for number, entry in enumerate(value))
+
+
+@cache
+def _references(model: type[Model]) -> tuple[tuple[str, str, str], ...]:
+    """The fields of a model that hold ids: the name of each, the name it has in files, and the kind of thing it leads to."""
+    kinds = ((name, info, _kind_in(*info.metadata) or _kind_in(info.annotation)) for name, info in model.model_fields.items())
+    return tuple((name, info.alias or name, kind) for name, info, kind in kinds if kind is not None)
 
 
 def _models(value: Any, path: Path) -> Iterator[tuple[Path, Model]]:

@@ -131,11 +131,13 @@ class PreparedPackage:
 
     def content_hash(self, contents: Iterable[tuple[str, bytes]]) -> str:
         """`content_hash` of the package that `write` makes with members of these names and contents, in its order."""
-        if self._hash is None:
-            self._hash = hashlib.sha256()
+        common = self._hash
+        if common is None:
+            common = hashlib.sha256()
             for member in self._members:
-                _add_to_hash(self._hash, member.name, content(member))
-        state = self._hash.copy()
+                _add_to_hash(common, member.name, content(member))
+            self._hash = common  # when it is whole, since other threads may see it
+        state = common.copy()
         for name, data in sorted(contents, key=lambda item: _rank(item[0])):
             _add_to_hash(state, name, data)
         return state.hexdigest()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from pathlib import Path
 
-from workloads import PAPER
-
-import papergen
+from workloads import sample
 
 
 def resident() -> int:
@@ -19,7 +18,7 @@ def resident() -> int:
 
 def growth(first: int = 50, last: int = 1000) -> int:
     """Bytes gained from the paper `first` to the paper `last`."""
-    program = papergen.compile(papergen.load(PAPER))
+    program = sample()
     boards = program.boards
     before = 0
     for number in range(1, last + 1):
@@ -30,4 +29,4 @@ def growth(first: int = 50, last: int = 1000) -> int:
 
 
 if __name__ == "__main__":
-    print(growth())
+    sys.stdout.write(f"{growth()}\n")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import pickle
 import re
 import zipfile
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from jinja2 import pass_context
 
 import papergen
 import papergen.program
+from papergen.program import Program
 from papergen.word import Template
 
 HERE = Path(__file__).parent
@@ -55,14 +57,19 @@ def engines(rows: int) -> tuple[Callable[[], bytes], Callable[[], bytes]]:
     return lambda: made.render(values), lambda: with_docxtpl(data, values)
 
 
+def sample() -> Program:
+    """The sample paper, compiled."""
+    return papergen.compile(papergen.load(PAPER))
+
+
 def drafters() -> tuple[Callable[[], bytes], Callable[[], bytes]]:
     """The sample paper for one board, by papergen from its data and by docxtpl from a template of the same content."""
-    program = papergen.compile(papergen.load(PAPER))
+    program = sample()
     template, values = same_content(program)
     return lambda: program.draft(BOARD).docx, lambda: with_docxtpl(template, values)
 
 
-def same_content(program: papergen.Program) -> tuple[bytes, dict[str, str]]:
+def same_content(program: Program) -> tuple[bytes, dict[str, str]]:
     """A docxtpl template of what a program drafts, with a tag `{{ vN }}` for every value it writes, and the values."""
     values: dict[str, str] = {}
 
@@ -79,7 +86,7 @@ def same_content(program: papergen.Program) -> tuple[bytes, dict[str, str]]:
     return stream.getvalue(), values
 
 
-def _marked_draft(program: papergen.Program) -> bytes:
+def _marked_draft(program: Program) -> bytes:
     """The draft, with marks round every value that is text alone."""
     make_environment = papergen.program.make_environment
 
@@ -91,11 +98,10 @@ def _marked_draft(program: papergen.Program) -> bytes:
 
     papergen.program.make_environment = marking  # type: ignore[attr-defined]
     try:
-        program._bound = None
-        return program.draft(BOARD).docx
+        fresh: Program = pickle.loads(pickle.dumps(program))
+        return fresh.draft(BOARD).docx
     finally:
         papergen.program.make_environment = make_environment  # type: ignore[attr-defined]
-        program._bound = None
 
 
 def _marked(write: Callable[..., str]) -> Callable[..., str]:

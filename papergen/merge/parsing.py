@@ -1,0 +1,142 @@
+"""One tag at a time: what it says as Jinja's tree, and what is wrong with it, in the words of those who write tags."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from jinja2 import TemplateSyntaxError, nodes
+from jinja2.parser import Parser
+
+from papergen.merge.environment import FORBIDDEN_FILTERS, Environment
+
+N = TypeVar("N", bound=nodes.Node)
+
+DEEPEST = 80
+"""Operations within each other in one tag: Python's own parser gives up at 200 brackets, and each takes up to two."""
+
+SYNTAX, FORBIDDEN = 0, 1
+
+# The functions that the template compiler writes itself: ids that are counted at run time, and cells. A user cannot: no name of
+# a user's may begin with an underscore.
+_INTERNAL: Final = ("_drawing_id", "_bookmark_id", "_bookmark_name", "_bookmark_end_id")
+
+
+@dataclass(frozen=True, slots=True)
+class TagProblem:
+    """What is wrong with a tag. `kind`: SYNTAX or FORBIDDEN."""
+
+    kind: int
+    message: str
+    hint: str
+
+
+def parse_expression(source: str, environment: Environment) -> tuple[nodes.Expr | None, list[TagProblem]]:
+    """The tree of `{{ source }}`; None where there are problems."""
+
+    def parse() -> nodes.Expr:
+        parser = Parser(environment, source, state="variable")
+        node = parser.parse_tuple(with_condexpr=True)
+        if not parser.stream.eos:
+            raise TemplateSyntaxError("something is missing between its words, such as a full stop or |", 1)
+        return node
+
+    return _checked(parse, f"“{{{{ {source} }}}}”", environment)
+
+
+def parse_statement(source: str, shown: str, environment: Environment) -> tuple[nodes.Node | None, list[TagProblem]]:
+    """The tree of a statement that is written out with its end; `shown` is the tag as its author wrote it."""
+
+    def parse() -> nodes.Node:
+        body = Parser(environment, source).parse().body
+        if len(body) != 1:
+            raise TemplateSyntaxError("it holds more than one statement", 1)
+        return body[0]
+
+    return _checked(parse, f"“{{% {shown} %}}”", environment)
+
+
+def _checked(parse: Callable[[], N], shown: str, environment: Environment) -> tuple[N | None, list[TagProblem]]:
+    hint = "Write {{ name }}, {{ name.field }} or {{ name|filter }}."
+    try:
+        tree = parse()
+    except TemplateSyntaxError as fault:
+        return None, [TagProblem(SYNTAX, f"{shown} cannot be understood: {_in_words(fault)}", hint)]
+    except ValueError:  # Python's bound on the digits of a whole number
+        return None, [TagProblem(SYNTAX, f"{_shorten(shown)} cannot be understood: a number in it is too long", hint)]
+    except RecursionError:
+        return None, [_too_deep(shown)]
+    found = list(_faults(tree, shown, environment))
+    return (None if found else tree), found
+
+
+def _faults(tree: nodes.Node, shown: str, environment: Environment) -> Iterator[TagProblem]:
+    todo = [(tree, 1)]
+    while todo:
+        node, depth = todo.pop()
+        if depth > DEEPEST:
+            yield _too_deep(shown)
+            return
+        todo += [(child, depth + 1) for child in reversed(list(node.iter_child_nodes()))]
+        name = _hidden_name(node)
+        if name:
+            yield TagProblem(FORBIDDEN, f"the name “{name}” is not allowed", "Names do not begin with an underscore.")
+        elif isinstance(node, (nodes.Filter, nodes.Test)):
+            yield from _faults_of_filter(node, environment)
+        elif isinstance(node, nodes.Const) and isinstance(node.value, float) and not math.isfinite(node.value):
+            yield TagProblem(SYNTAX, "a number here is too large", "Write a smaller number.")
+
+
+def _hidden_name(node: nodes.Node) -> str:
+    """The name that begins with an underscore, where the node uses one."""
+    name = ""
+    if isinstance(node, (nodes.Name, nodes.NSRef)):
+        name = node.name
+    elif isinstance(node, nodes.Getattr):
+        name = node.attr
+    elif isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
+        name = str(node.arg.value)
+    return name if name.startswith("_") and name not in _INTERNAL else ""
+
+
+def _faults_of_filter(node: nodes.Filter | nodes.Test, environment: Environment) -> Iterator[TagProblem]:
+    known = environment.filters if isinstance(node, nodes.Filter) else environment.tests
+    word = "filter" if isinstance(node, nodes.Filter) else "test"
+    if isinstance(node, nodes.Filter) and node.name in FORBIDDEN_FILTERS:
+        hint = f"Leave it out: {FORBIDDEN_FILTERS[node.name]}."
+        yield TagProblem(FORBIDDEN, f"the filter “{node.name}” is not allowed", hint)
+    elif node.name not in known or node.name.startswith("_"):
+        near = difflib.get_close_matches(node.name, [name for name in known if name[:1].isalpha()], 1)
+        hint = f"Did you mean “{near[0]}”?" if near else "Check the spelling."
+        yield TagProblem(SYNTAX, f"there is no {word} “{node.name}”", hint)
+
+
+def _too_deep(shown: str) -> TagProblem:
+    hint = "Divide it into several tags, or set parts of it first: {% set name = … %}."
+    return TagProblem(FORBIDDEN, f"{_shorten(shown)} holds too many operations within each other", hint)
+
+
+def _shorten(shown: str, width: int = 60) -> str:
+    return shown if len(shown) <= width else f"{shown[: width - 2]}…”"
+
+
+def _in_words(fault: TemplateSyntaxError) -> str:
+    message = re.sub(r" at \d+$", "", (fault.message or "").rstrip("."))
+    for jargon, words in _WORDS.items():
+        message = message.replace(jargon, words)
+    return message[:1].lower() + message[1:]
+
+
+_WORDS: Final = {
+    "unexpected 'end of template'": "it ends too early",
+    "unexpected 'end of statement block'": "it ends too early",
+    "'end of template'": "its end",
+    "'end of statement block', got '='": "two signs “==” to compare by",
+    "'end of statement block'": "its end",
+    "expected token": "expected",
+}
+"""What Jinja's parser says, in the words of those who write tags."""
