@@ -167,9 +167,10 @@ def test_an_undefined_name_may_be_tested_and_defaulted(source: str) -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        "().__class__", "''['__class__']", "x._secret", "x|attr('real')", "x|safe", "x|tojson", "'a' * 10**9", "9**9**9", "'%999999d' % 1",
-        "x.__init__.__globals__", "range(10**9)", "cycler.__init__", "x|map('safe')|list", "x|map(attribute='__class__')|list", "lipsum()",
-        "[1]|random", "x|xmlattr", "'{0.__class__}'.format(x)", "label.__self__", "label.__globals__", "_run", "x|_text", "dict.mro()",
+        "().__class__", "''['__class__']", "x._secret", "x|attr('real')", "x|safe", "x|tojson", "'a' * 10**9", "9**9**9",
+        "'%999999d' % 1", "x.__init__.__globals__", "range(10**9)", "cycler.__init__", "x|map('safe')|list",
+        "x|map(attribute='__class__')|list", "lipsum()", "[1]|random", "x|xmlattr", "'{0.__class__}'.format(x)", "label.__self__",
+        "label.__globals__", "_run", "x|_text", "dict.mro()",
     ],
 )  # fmt: skip
 def test_what_reaches_out_of_the_sandbox_is_refused(source: str) -> None:
@@ -214,7 +215,8 @@ def test_names_are_checked_before_anything_is_drafted() -> None:
 def test_a_compiled_title_is_evaluated_where_it_is_printed() -> None:
     environment, tables, problems = make_environment(), Tables(), []
     inner = compile_pieces(["Report on ", Expression("x", HERE, Context.VALUE)], environment, tables, problems, origin="paper")
-    assert inner is not None and not problems
+    assert inner is not None
+    assert not problems
     title = Inline(inner.bind(environment))
     xml, found, _ = expression("t", t=title, x="a < b")
     assert (xml, found) == ("Report on a &lt; b", [])

@@ -147,6 +147,11 @@ _IN_WORDS = (
     (re.compile("unsupported operand|can only concatenate|can't multiply"), "text and numbers cannot be added or multiplied"),
     (re.compile("not supported between"), "values of different kinds cannot be compared"),
     (re.compile("positional argument|keyword argument|required argument"), "it is given too many values, or too few"),
+    (re.compile("Range too big"), "it counts too far"),
+    (
+        re.compile("subscriptable|has no attribute|doesn't define|bad operand|is required, not|unhashable|non-iterable"),
+        "this cannot be done with a value of this kind",
+    ),
     (re.compile("is not callable"), "it is used with brackets (…), which only a few names can be"),
 )
 
