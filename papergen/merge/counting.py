@@ -53,6 +53,9 @@ class NewNumber:
     start: int
 
 
+_NOTHING: list[int | None] = [None] * 9
+
+
 class Counters:
     """The numbers reached so far in one document."""
 
@@ -73,7 +76,7 @@ class Counters:
         if known is None or level >= len(known.levels):
             return
         levels = known.levels
-        counts = self._counts.setdefault(known.abstract, [None] * 9)
+        counts = self._counts.setdefault(known.abstract, [*_NOTHING])
         reached = counts[level]
         override = None
         if number not in self._seen:
@@ -83,14 +86,15 @@ class Counters:
             counts[level] = override
         else:
             counts[level] = levels[level].start if reached is None else reached + 1
-        for deeper in range(level + 1, len(levels)):
-            if counts[deeper] is not None:
+        if counts[level + 1 :] != _NOTHING[level + 1 :]:
+            for deeper in range(level + 1, len(levels)):
                 restart = levels[deeper].restart
                 if restart is None or level < restart:
                     counts[deeper] = None
-        for higher in range(level):
-            if counts[higher] is None:
-                counts[higher] = levels[higher].start
+        if None in counts[:level]:
+            for higher in range(level):
+                if counts[higher] is None:
+                    counts[higher] = levels[higher].start
 
     def number(self, number: tuple[int, int]) -> str:
         r"""The number that the list has reached at this level, in full context, as `REF … \w` shows it."""
@@ -105,7 +109,7 @@ class Counters:
         """A list starts at this level: None when its numbers start from the beginning anyway, else a numId of its own."""
         num_id, level = number
         known = self._lists.get(num_id)
-        if known is None or self._counts.get(known.abstract, [None] * 9)[level] is None:
+        if known is None or self._counts.get(known.abstract, _NOTHING)[level] is None:
             return None
         made = max([*self._lists, *(new.number for new in self.new_lists)]) + 1
         self.new_lists.append(NewNumber(made, num_id, known.abstract, level, known.levels[level].start))

@@ -13,6 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 TOKEN = re.compile("\x02([0-9]+)\x03")
+# Each byte of a token's JSON as three digits, there and back.
+_DIGITS = [f"{byte:03}" for byte in range(256)]
+_BYTES = {digits: byte for byte, digits in enumerate(_DIGITS)}
+_THREE = re.compile("[0-9]{1,3}")
 
 
 class ValueMisuse(Exception):  # noqa: N818 (a fault of the input; its name says which)
@@ -38,7 +42,7 @@ class Tokenised:
 
     def __str__(self) -> str:
         data = json.dumps(self.payload(), separators=(",", ":")).encode()
-        return f"\x02{''.join([f'{byte:03}' for byte in data])}\x03"
+        return f"\x02{''.join(map(_DIGITS.__getitem__, data))}\x03"
 
     def __add__(self, other: object) -> str:
         return str(self) + str(other)
@@ -53,7 +57,7 @@ DECODERS: dict[str, Callable[[list[Any]], Tokenised]] = {}
 def decode_token(digits: str) -> Tokenised:
     """The value behind a token. Raises ValueMisuse where no value of ours stands behind it."""
     try:
-        payload = json.loads(bytes(int(digits[at : at + 3]) for at in range(0, len(digits), 3)))
+        payload = json.loads(bytes(map(_BYTES.__getitem__, _THREE.findall(digits))))
         return DECODERS[payload[0]](payload)
     except (ValueError, KeyError, IndexError, TypeError) as fault:
         raise ValueMisuse("a value was cut or changed so that it can no longer be printed") from fault

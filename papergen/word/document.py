@@ -106,8 +106,8 @@ class Writer:
             changed[_beside(self.document.main, "comments.xml")] = comments.comments_part(run.comments, self._comment_style)
         if run.counters.new_lists:
             changed[self.document.numbering] = _with_numbers(texts[self.document.numbering], run.counters.new_lists)
-        members = [deflate(name, xml.encode()) for name, xml in changed.items()]
-        return package.write(members), package.content_hash([(name, xml.encode()) for name, xml in changed.items()])
+        contents = [(name, xml.encode()) for name, xml in changed.items()]
+        return package.write([deflate(name, data) for name, data in contents]), package.content_hash(contents)
 
     def _package(self, has_comments: bool, has_numbers: bool, has_properties: bool) -> tuple[PreparedPackage, dict[str, str]]:
         """The members that a run leaves as they are, and the text of those it adds to."""
