@@ -59,5 +59,7 @@ def test_a_fault_is_told_with_its_place_and_what_to_do(
     assert everything(desk) == before, "something was written"
     problems = re.findall(r"^(\S.*)\n(    \S.*)?", err, flags=re.MULTILINE)[:-1]
     assert all(hint for _, hint in problems), "each problem says what to do"
-    codes = {found for line, _ in problems for found in re.findall(r"(?:^|(?<=: ))([a-z]+(?:-[a-z]+)*): ", line)} & REGISTRY.keys()
+    codes = {
+        found for line, _ in problems for found in re.findall(r"(?:^|(?<=: ))([a-z]+(?:-[a-z]+)*): ", line)
+    } & REGISTRY.keys()
     assert code == (2 if "unknown-board" in codes else min(REGISTRY[found][0] for found in codes))

@@ -141,11 +141,12 @@ def of(records: Any, **fields: Any) -> list[Any]:
 def _matches(record: Any, name: str, wanted: Any) -> bool:
     if not isinstance(record, Record):
         raise ValueMisuse("“of” chooses among records of the plan", "Use it after a list such as plan.actions.")
-    if name in record.data.fields:
+    recorder = record.world.recorder
+    if name in record.data.fields and recorder is not None:
         value, facts = record.world.apart(lambda: record.get(name))
         # That a reference leads elsewhere is nothing that another reference would change (see `facts.trace`).
-        if record.world.recorder is not None and not (isinstance(value, Record) and wanted not in (value.id, value)):
-            record.world.recorder.depend(facts)
+        if not (isinstance(value, Record) and wanted not in (value.id, value)):
+            recorder.depend(facts)
     else:
         value = record.look_up(name)
         if value is NotImplemented:
@@ -163,7 +164,7 @@ def _matches(record: Any, name: str, wanted: Any) -> bool:
 def _check_choice(record: Record, name: str, value: Any, wanted: str) -> None:
     """A misspelt status or id would choose nothing, and a count of it would be wrong in silence."""
     store = record.world.store
-    known = list(store.index[value.kind]) if isinstance(value, Record) and value.id else store.choices.get((record.kind, name))
+    known = store.index[value.kind] if isinstance(value, Record) and value.id else store.choices.get((record.kind, name))
     if known is not None and wanted not in known:
         near = get_close_matches(wanted, known, 1)
         hint = f"Did you mean “{near[0]}”?" if near else f"It is one of: {', '.join(known)}."

@@ -160,7 +160,7 @@ class Day(Printable):
 class Record(Tokenised, Printable):
     """A thing of the plan, the register or the paper. A field that is not given is a `Gap`."""
 
-    __slots__ = ("_known", "_names", "data", "via", "world")
+    __slots__ = ("_given", "_known", "_names", "data", "via", "world")
     computed: ClassVar[dict[tuple[str, str], Callable[[Record], Any]]] = {}
     """Computed fields by kind and name; `facts.computed` fills it."""
     namers: ClassVar[dict[str, Callable[[Record, Any, str], Iterator[Any]]]] = {}
@@ -173,10 +173,12 @@ class Record(Tokenised, Printable):
         self.world = world
         self.via = via
         self._known: dict[str, Any] = {}
+        self._given: dict[str, Any] = {}
         self._names: dict[str, str | None] = {}
 
     def forget(self) -> None:
         self._known.clear()
+        self._given.clear()
         self._names.clear()
 
     @property
@@ -206,7 +208,11 @@ class Record(Tokenised, Printable):
 
     def get(self, name: str) -> Any:
         """The field's value, None when it is not given."""
-        return self._wrap(self.data.fields[name], f"{self.data.path}.{name}")
+        if self.world.recorder is not None:
+            return self._wrap(self.data.fields[name], f"{self.data.path}.{name}")
+        if name not in self._given:
+            self._given[name] = self._wrap(self.data.fields[name], "")
+        return self._given[name]
 
     def last(self, name: str) -> Any:
         """The last entry of a field that is a list, None when there is none."""
@@ -281,11 +287,15 @@ class Record(Tokenised, Printable):
         if self.world.recorder is not None:
             return None
         if self.data.kind in self.introduced_kinds:
-            base = form.rstrip("+")
-            if base in ("", "full", "name") and run.introducing and self.data.path not in run.introduced:
-                return None
-            form = form if base else f"short{form}"
-            if base in ("", "short", "initials") and self.data.path not in run.claimed:
+            path = self.data.path
+            if not form or form == "+":
+                if (run.introducing and path not in run.introduced) or path not in run.claimed:
+                    return None
+                form = f"short{form}" if form else "short"
+            elif form.startswith(("full", "name")):
+                if run.introducing and path not in run.introduced:
+                    return None
+            elif path not in run.claimed:
                 return None
         try:
             return self._names[form]

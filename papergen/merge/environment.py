@@ -18,7 +18,7 @@ from jinja2.filters import FILTERS as DEFAULT_FILTERS
 from jinja2.filters import make_attrgetter
 from jinja2.nodes import EvalContext
 from jinja2.runtime import exported
-from jinja2.sandbox import SandboxedEnvironment, safe_range
+from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 
 from papergen.merge.undefined import Missing
 from papergen.merge.values import Capitalised, Gap, Printable, Recased, Tokenised, ValueMisuse, text_of
@@ -43,7 +43,7 @@ _WIDENING = {"center", "expandtabs", "format", "format_map", "ljust", "rjust", "
 """The methods of texts that make them as wide as they are asked to."""
 
 
-class Environment(SandboxedEnvironment):
+class Environment(ImmutableSandboxedEnvironment):
     """A sandbox in which names are looked up in records and mappings first, and gaps pass through filters."""
 
     intercepted_binops = frozenset({"*", "**", "%"})
@@ -122,7 +122,7 @@ class Generator(CodeGenerator):
     use.
     """
 
-    def __init__(self, environment: SandboxedEnvironment, filename: str) -> None:
+    def __init__(self, environment: ImmutableSandboxedEnvironment, filename: str) -> None:
         # Folding constants costs a walk through each tree, and papers do not reckon with constants.
         super().__init__(environment, None, filename, optimized=False)
         self.undeclared: set[str] = set()

@@ -105,11 +105,12 @@ def _attempt(run: Run, make: Callable[[], T]) -> T | None:
         ArithmeticError,
         LookupError,
         AttributeError,
-        RecursionError,
+        RuntimeError,
+        AssertionError,
         MemoryError,
     ) as fault:
         site = site_of_traceback(fault.__traceback__)
-        if site < 0 or _is_ours(fault.__traceback__):
+        if site < 0 or (_is_ours(fault.__traceback__) and not isinstance(fault, RecursionError)):
             raise
         run.report(run.site(site), "expression-failed", f"this cannot be worked out: {_in_words(fault)}", _HINT)
         run.cut_short = True

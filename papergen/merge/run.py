@@ -117,8 +117,9 @@ class Run:
         if not paragraph.bookmark:
             self._open.append((0, ""))
             return xml
-        name = self._bookmark("_pg_" + paragraph.bookmark)
-        number = self.next_id()
+        name = self._bookmark(f"_pg_{paragraph.bookmark}")
+        number = self._next_id
+        self._next_id = number + 1
         self._open.append((number, name))
         return f'{xml}<w:bookmarkStart w:id="{number}" w:name="{name}"/>'
 
@@ -147,9 +148,12 @@ class Run:
         return ""
 
     def _bookmark(self, stem: str) -> str:
-        count = self._bookmarks.get(stem, 0) + 1
-        self._bookmarks[stem] = count
-        return stem if count == 1 else self._bookmark(f"{stem[: 39 - len(str(count))]}_{count}")
+        count = self._bookmarks.get(stem)
+        if count is None:
+            self._bookmarks[stem] = 1
+            return stem
+        self._bookmarks[stem] = count = count + 1
+        return self._bookmark(f"{stem[: 39 - len(str(count))]}_{count}")
 
     def next_id(self) -> int:
         """An id that no other bookmark, drawing or shape of the document has."""
