@@ -86,6 +86,8 @@ def spoiled_values(draw: st.DrawFn, text: str) -> str:
     value = yaml.load(text, Loader=yaml.BaseLoader)
     for _ in range(draw(st.integers(1, 3))):
         known = list(paths(value))
+        if not known:
+            break
         path, other = draw(st.sampled_from(known)), draw(st.sampled_from(known))
         parent, key = at(value, path[:-1]), path[-1]
         match draw(st.sampled_from(["delete", "replace", "copy", "rename", "insert"])):
@@ -124,7 +126,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     os.chdir(before)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(file=spoiled_files())
 @example(file=("post-inspection-gaps", "paper", "sections:\n  text: x\n"))
 @example(file=("post-inspection-gaps", "paper", "sections: x\nconsiderations: {}\nimplications: []\ntitle: {en: [x]}\n"))

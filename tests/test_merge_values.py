@@ -169,8 +169,8 @@ def test_an_undefined_name_may_be_tested_and_defaulted(source: str) -> None:
     [
         "().__class__", "''['__class__']", "x._secret", "x|attr('real')", "x|safe", "x|tojson", "'a' * 10**9", "9**9**9",
         "'%999999d' % 1", "x.__init__.__globals__", "range(10**9)", "cycler.__init__", "x|map('safe')|list",
-        "x|map(attribute='__class__')|list", "lipsum()", "[1]|random", "x|xmlattr", "'{0.__class__}'.format(x)", "label.__self__",
-        "label.__globals__", "_run", "x|_text", "dict.mro()", "x.append(3)", "x.clear()",
+        "x|map(attribute='__class__')|list", "lipsum()", "[1]|random", "x|xmlattr", "'{0.__class__}'.format(x)",
+        "label.__self__", "label.__globals__", "_run", "x|_text", "dict.mro()", "x.append(3)", "x.clear()",
     ],
 )  # fmt: skip
 def test_what_reaches_out_of_the_sandbox_is_refused(source: str) -> None:

@@ -62,7 +62,7 @@ class Store:
     """The words that a field takes, where its model lists them, by kind and field."""
 
     def place(self, root: str, line: int | None = None) -> str:
-        """A place for a hint: “plan.yaml:118”. Without folders: hints are printed in papers, which are the same wherever made."""
+        """A place for a hint: “plan.yaml:118”. Without folders: papers print hints, and are the same wherever made."""
         name = re.split(r"[/\\]", self.files.get(root, root))[-1]
         return f"{name}:{line}" if line else name
 
