@@ -64,7 +64,7 @@ class _Loader:
 
     def _faults_beyond(self, brands: Sequence[BrandSource]) -> Iterator[Problem]:
         """What compiling would find, so that the faults of texts and templates do not wait for those of the data."""
-        from papergen.program import faults_without_data
+        from papergen.compiling import faults_without_data
 
         document = self.documents.get("paper")
         texts = raw_texts(Paper, document.value) if document is not None else ()

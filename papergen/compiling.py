@@ -1,0 +1,129 @@
+"""Compiling: a brand's template and a paper's texts to code, with all that is wrong in either."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import count
+from typing import TYPE_CHECKING
+
+from papergen.errors import Location, PapergenError, Problem
+from papergen.facts.context import GROUPS, NARRATIVE_NAMES, TEMPLATE_NAMES
+from papergen.facts.data import Script
+from papergen.facts.filters import FILTERS
+from papergen.house_style import any_layout, layout_of
+from papergen.merge.code import Compiled, Tables, check_names, compile_pieces
+from papergen.merge.pieces import Links, Piece
+from papergen.merge.render import make_environment
+from papergen.narrative.compile import compile_inline, compile_narrative
+from papergen.word.template import CompiledTemplate, compile_template
+
+if TYPE_CHECKING:
+    from papergen.model.sources import BrandSource
+    from papergen.narrative.layout import Layout
+    from papergen.readers.document import Document as SourceDocument
+
+
+def faults_without_data(
+    document: SourceDocument | None, texts: Sequence[Script], brand: BrandSource | None, *, styles: bool = True
+) -> list[Problem]:
+    """What is wrong in the texts of a paper and in the template of a brand, as far as it can be told without any data.
+
+    `document`: the paper's file, in which `texts` stand. For a paper, a plan or a register that has faults of its own.
+    `styles`: whether the brand's own are known, so that one that the template lacks is a fault.
+    """
+    made = Compiler(trace=False)
+    if brand is not None:
+        made.template(brand, styles=styles)
+    if document is not None:
+        made.scripts(texts, {"paper": document})
+    return made.problems
+
+
+def _names() -> tuple[str, ...]:
+    """All names that a template or a narrative may take from the values."""
+    return (*GROUPS, *NARRATIVE_NAMES, *TEMPLATE_NAMES, "label", "ref")
+
+
+class Compiler:
+    """Compiles a brand's template and a paper's texts, the template first. All that is wrong goes into `problems`."""
+
+    def __init__(self, trace: bool) -> None:
+        self.trace = trace
+        self.environment = make_environment(FILTERS)
+        self.known = [*_names(), *self.environment.globals]
+        self.tables = Tables()
+        self.links = Links()
+        self.layout: Layout | None = None
+        self.parts: list[tuple[str, Compiled]] = []
+        self.codes: list[Compiled] = []
+        self.problems: list[Problem] = []
+
+    def template(self, source: BrandSource, *, styles: bool = True) -> CompiledTemplate | None:
+        """The template compiled, its code in `parts`; None where it has faults of its own."""
+        try:
+            template = compile_template(source.template, source.template_source, every_paragraph=self.trace)
+        except PapergenError as fault:
+            self.problems += fault.problems
+            return None
+        self.layout = layout_of(source.brand, template.styles, template.text_width, source, self.problems if styles else [])
+        for part in template.parts:
+            code = self._code(part.pieces, "template")
+            if code is not None:
+                self.parts.append((part.name, code))
+        return template
+
+    def scripts(self, scripts: Sequence[Script], documents: Mapping[str, SourceDocument]) -> None:
+        """The code of texts into `codes`, in their order; that of an empty text where one has faults."""
+        layout = self.layout or any_layout()
+        lists = count(1)
+        for script in scripts:
+            place = _places(documents[script.root], script)
+            found = len(self.problems)
+            pieces: list[Piece]
+            if script.narrative:
+                pieces = compile_narrative(
+                    script.text,
+                    section=_section_of(script),
+                    place=place,
+                    layout=layout,
+                    links=self.links,
+                    lists=lists,
+                    problems=self.problems,
+                )
+            else:
+                pieces = compile_inline(script.text, place=place, problems=self.problems)
+            sound = len(self.problems) == found
+            code = self._code(pieces, "paper")
+            self.codes.append(code if sound and code is not None else self._nothing())
+
+    def _code(self, pieces: Iterable[Piece], origin: str) -> Compiled | None:
+        code = compile_pieces(pieces, self.environment, self.tables, self.problems, origin=origin, trace=self.trace)
+        if code is not None:
+            check_names(code, self.known, self.tables, self.problems)
+        return code
+
+    def _nothing(self) -> Compiled:
+        code = self._code((), "paper")
+        assert code is not None
+        return code
+
+
+def _section_of(script: Script) -> str:
+    """The stem of a text's bookmarks: its section's id; “implication-finance” for an implication."""
+    if script.keys[0] == "implications":
+        return f"implication-{script.keys[1]}"
+    return str(script.keys[script.keys.index("sections") + 1])
+
+
+def _places(document: SourceDocument, script: Script) -> Callable[[int], Location]:
+    keys = script.keys
+    while keys and not _is_text(document, keys):
+        keys = keys[:-1]  # a text may stand where its model has a field for it: “purpose: |” for “purpose: {text: |}”
+    return lambda offset: document.location_in(keys, offset)
+
+
+def _is_text(document: SourceDocument, keys: tuple[str | int, ...]) -> bool:
+    try:
+        return isinstance(document.at(keys), str)
+    except LookupError:
+        return False
