@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import count
 from pathlib import Path
@@ -19,6 +18,7 @@ from papergen import __version__
 from papergen.errors import Location, PapergenError, Problem, check
 from papergen.file_names import beside
 from papergen.files import obstacle, prepare_folder, read_bytes, write_atomic
+from papergen.quick import dataclass
 
 MEMORY = ".papergen"
 _FORMAT = 1

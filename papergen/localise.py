@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from papergen.dates import PartialDate
+from papergen.quick import dataclass
 
 NO_BREAK = "\u00a0"
 _MONTHS = {
@@ -29,7 +29,7 @@ _LIST_WORDS = {"en": ("{}, {}", "{} and {}")}
 _TOKEN = re.compile(r"'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z']+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=True)
 class Locale:
     """A language as plain data. `pattern` is the tokens of a full date: (“d” | “M” | “y” | “E” | "", text or field length)."""
 

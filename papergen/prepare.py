@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from papergen import cache
 from papergen.errors import PapergenError, Problem, check
 from papergen.files import find_brand
 from papergen.program import Draft, Program
+from papergen.quick import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, PlainValidator
 from pydantic.fields import FieldInfo
 
 from papergen.model import base
-from papergen.model.base import Jinja, Model, Reference, Setting
+from papergen.model.base import Checked, Jinja, Model, Reference, Setting
 from papergen.model.bodies import Bodies
 from papergen.model.brand import Brand
 from papergen.model.paper import Paper
@@ -109,7 +109,7 @@ def _leaves(annotation: Any, keys: tuple[str | int, ...]) -> Iterator[tuple[tupl
 
 
 def _validators(metadata: tuple[Any, ...]) -> list[Any]:
-    return [mark.func for mark in metadata if isinstance(mark, (AfterValidator, PlainValidator))]
+    return [mark.func for mark in metadata if isinstance(mark, (AfterValidator, PlainValidator, Checked))]
 
 
 def _values(root: str, model: type[Model], keys: tuple[str | int, ...], text: Mapping[Leaf, str]) -> dict[str, Any]:

@@ -89,7 +89,10 @@ def test_a_name_in_capitals_is_json_too() -> None:
 def test_a_deep_nest_is_a_fault_and_no_crash(source: str) -> None:
     with pytest.raises(SourceError) as fault:
         read(b"[" * 100_000, source)
-    assert str(fault.value.problems[0]) == f"{source}:1:101: syntax: values are nested more than 100 levels deep"
+    place, message = str(fault.value.problems[0]).split(": ", 1)
+    # libyaml from 0.2.6 on gives up by itself at the thousandth bracket, before the hundred and first is handed over.
+    assert place in (f"{source}:1:101", f"{source}:1:1001")
+    assert message == "syntax: values are nested more than 100 levels deep"
 
 
 def test_a_bomb_of_aliases_is_a_fault_and_soon() -> None:

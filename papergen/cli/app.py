@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -17,7 +16,6 @@ from papergen.errors import PapergenError
 
 OUR_FAULT = 1
 STOPPED = 130  # what a shell reports of a program that Ctrl+C ended
-_VALUES_BETWEEN_COLLECTIONS = 500_000
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -45,9 +43,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line (the process's own, unless given) and return its exit code. Every fault is printed, none is raised."""
     _accept_any_character()
     run = Run()
-    thresholds = gc.get_threshold()
-    # A run makes many values that last until its end. Looking for rubbish among them again and again takes a tenth of its time.
-    gc.set_threshold(_VALUES_BETWEEN_COLLECTIONS)
     try:
         # Without standalone mode the result of a command, or the code it exits with, comes back.
         result = commands.main(args=arguments, prog_name="papergen", standalone_mode=False, obj=run)
@@ -63,8 +58,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as fault:  # noqa: BLE001 (a user never sees a traceback unless they ask for it)
         _own_fault(fault, run)
         return OUR_FAULT
-    finally:
-        gc.set_threshold(*thresholds)
     return result if isinstance(result, int) else 0
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from papergen.errors import DataError, PapergenError, Problem, check
+from papergen.quick import dataclass
 
 if TYPE_CHECKING:
     from papergen.program import Draft

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 from papergen.dates import PartialDate
 from papergen.facts.data import Data, Script, Store, Target
+from papergen.quick import dataclass
 
 # Inside a word a straight quotation mark can only be an apostrophe: data then reads as narrative does. Nothing else is changed.
 _APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from papergen.facts.data import Data
 from papergen.facts.records import Day, Record, World
 from papergen.merge.render import Phrase
 from papergen.merge.values import Gap, ValueMisuse
+from papergen.quick import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from papergen.quick import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,7 @@ class Target:
     id: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=True)
 class Script:
     """A text of the paper that is compiled: the `index`-th of its store. `keys` is where it stands in the file of `root`."""
 
@@ -28,7 +30,7 @@ class Script:
     narrative: bool
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True)
 class Data:
     """One thing of a model: its fields by name. `path` is where it stands: “plan.phases[0].workstreams[2]”."""
 

@@ -30,8 +30,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeVar
+
+from papergen.quick import dataclass
 
 _ROOTS = ("plan.", "bodies.")
 

@@ -6,11 +6,10 @@ The line numbers of the tree are not lines: they are indexes into the program's 
 
 from __future__ import annotations
 
-import difflib
 import marshal
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import CodeType
 from typing import Any, Final
 
@@ -24,6 +23,7 @@ from papergen.merge.parsing import N, TagProblem, parse_expression, parse_statem
 from papergen.merge.pieces import Begin, Context, End, Expression, NewList, Paragraph, Piece, Statement
 from papergen.merge.run import Site
 from papergen.merge.variables import depend_on_control, watch_assignment, watch_uses
+from papergen.quick import dataclass
 
 Function = Callable[[Values], Iterator[Any]]
 """A compiled part or text: called with the values of a run, it gives its XML (or, compiled for VALUE, its values) in pieces."""
@@ -385,5 +385,7 @@ def _name_hint(name: str, tag: str, known: Sequence[str]) -> str:
     hyphenated = re.search(rf"(?:\w+-)+{re.escape(name)}\b(?:-\w+)*", tag)
     if hyphenated:
         return f"In a tag a hyphen is a minus sign: write “{hyphenated[0].replace('-', '_')}”."
+    import difflib
+
     near = difflib.get_close_matches(name, known, 1)
     return f"Did you mean “{near[0]}”?" if near else f"Names that can be used here: {', '.join(sorted(known))}."

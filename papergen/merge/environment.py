@@ -135,6 +135,7 @@ class Generator(CodeGenerator):
         self.writeline("def root(context, missing=missing, environment=environment):", extra=1)
         self.indent()
         self.write_commons()
+        self.writeline("field = environment.getattr")
         root = Frame(EvalContext(self.environment, self.name))
         root.symbols.analyze_node(node)
         root.toplevel = root.rootlevel = True
@@ -160,6 +161,11 @@ class Generator(CodeGenerator):
         if node.ctx == "load":
             self.loaded.setdefault(node.name, node.lineno)
         super().visit_Name(node, frame)
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 (Jinja's name)
+        self.write("field(")
+        self.visit(node.node, frame)
+        self.write(f", {node.attr!r})")
 
     def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802 (Jinja's name)
         self.write("environment.join_texts((")

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.parser import Parser
 
 from papergen.merge.environment import FORBIDDEN_FILTERS, Environment
+from papergen.quick import dataclass
 
 N = TypeVar("N", bound=nodes.Node)
 
@@ -134,6 +133,8 @@ def _faults_of_filter(node: nodes.Filter | nodes.Test, environment: Environment)
         hint = f"Leave it out: {FORBIDDEN_FILTERS[node.name]}."
         yield TagProblem(FORBIDDEN, f"the filter “{node.name}” is not allowed", hint)
     elif node.name not in known or node.name.startswith("_"):
+        import difflib
+
         near = difflib.get_close_matches(node.name, [name for name in known if name[:1].isalpha()], 1)
         hint = f"Did you mean “{near[0]}”?" if near else "Check the spelling."
         yield TagProblem(SYNTAX, f"there is no {word} “{node.name}”", hint)

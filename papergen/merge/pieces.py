@@ -5,10 +5,11 @@ A piece is literal WordprocessingML (a `str`) or one of the classes below. `merg
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
 from papergen.errors import Location
+from papergen.quick import dataclass
 
 LIST_HERE = "\x02"
 
@@ -60,7 +61,7 @@ class Statement:
     where: Location
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=True)
 class Paragraph:
     """What is known of a paragraph when it is compiled.
 

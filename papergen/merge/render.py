@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -23,6 +21,7 @@ from papergen.merge.run import Run
 from papergen.merge.undefined import Recorded
 from papergen.merge.values import Printable, Reference, Tokenised, ValueMisuse
 from papergen.merge.writing import Markup
+from papergen.quick import dataclass
 
 T = TypeVar("T")
 
@@ -170,7 +169,7 @@ class Section(Markup):
         return render(self.function, run)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Inline(Tokenised, Printable):
     """A compiled title, heading or recommendation: evaluated anew wherever it is printed. `index`: its place among them all."""
 
@@ -222,6 +221,8 @@ def suggest(owner: Any, name: str) -> str:
     """A hint for a field that `owner` does not have."""
     names = getattr(owner, "field_names", None)
     known = [str(key) for key in owner] if isinstance(owner, dict) else list(names()) if names is not None else []
+    import difflib
+
     near = difflib.get_close_matches(name, known, 1)
     if near:
         hyphen = " A hyphen of an id is written as an underscore here." if near[0].startswith(f"{name}_") else ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from papergen.errors import Location, Problem
@@ -12,6 +11,7 @@ from papergen.merge.counting import Counters, NumberedList
 from papergen.merge.frames import current_frame
 from papergen.merge.pieces import LIST_HERE, Paragraph
 from papergen.merge.values import Gap
+from papergen.quick import dataclass
 
 PLACEHOLDER = re.compile("\x02([bn])([0-9]+)\x03")
 _TEXT = re.compile(r"<w:t(?: [^>]*)?>[^<]*[^\s<]|<w:(?:fldChar|drawing|commentReference)\b")

@@ -6,8 +6,9 @@ parse what a tag holds: Jinja does that later.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from papergen.quick import dataclass
 
 OPENERS = {"{{": "}}", "{%": "%}", "{#": "#}"}
 PREFIXES = ("p", "tr", "tc", "r")

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from papergen.quick import dataclass
 
 TOKEN = re.compile("\x02([0-9]+)\x03")
 # Each byte of a token's JSON as three digits, there and back.
@@ -63,7 +64,7 @@ def decode_token(digits: str) -> Tokenised:
         raise ValueMisuse("a value was cut or changed so that it can no longer be printed") from fault
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Gap(Tokenised):
     """A fact that the plan lacks. `what` completes “to be confirmed: …”; `hint` says where to put it; `path` is its place.
 

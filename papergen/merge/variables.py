@@ -6,12 +6,13 @@ decided a control belongs to the variables that are set in it as well, whether o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from jinja2 import nodes
 from jinja2.runtime import Context as Values
 from jinja2.visitor import NodeTransformer
+
+from papergen.quick import dataclass
 
 N = TypeVar("N", bound=nodes.Node)
 

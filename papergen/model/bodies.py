@@ -1,7 +1,5 @@
 """The register of bodies, posts and people: who is called what, and when. One file may serve many papers."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 

@@ -1,7 +1,5 @@
 """The brand: how one council's papers are laid out, and the words its forms use."""
 
-from __future__ import annotations
-
 import re
 from typing import Annotated, ClassVar
 

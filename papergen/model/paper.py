@@ -1,7 +1,5 @@
 """The paper: what it says, in which form, and to which boards it goes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 

@@ -1,7 +1,5 @@
 """The plan: what was found, what was decided, what is to be done, by whom and by when."""
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from pydantic import Field

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, get_args, get_origin
 
 from papergen.model.base import Jinja, Model, in_language
 from papergen.model.walk import Path
+from papergen.quick import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, get_args
 
 from papergen.model.base import Model, Reference
+from papergen.quick import dataclass
 
 Path = tuple[str | int, ...]
 """Where a value stands in its file: keys and list indexes, from the top."""

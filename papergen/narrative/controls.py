@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from papergen.errors import Location, Problem
 from papergen.merge.tags import RawTag
 from papergen.narrative.source import Place
+from papergen.quick import dataclass
 
 _CLOSERS: Final = {"endif": "if", "endfor": "for"}
 # Python has room for 20 loops within one another; no one can read as many as these.
@@ -31,7 +32,7 @@ _FORBIDDEN: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=True)
 class Container:
     """What a control may not cross: a paragraph, a cell, a link, the rows of a table, or the blocks of the section."""
 

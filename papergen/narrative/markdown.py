@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import count, pairwise
 from typing import Final
 
@@ -16,6 +16,7 @@ from papergen.narrative.controls import Container, Controls
 from papergen.narrative.inline import Content, Inline, parser
 from papergen.narrative.source import Line, Lines, Prepared, is_table_rule
 from papergen.narrative.spans import Span
+from papergen.quick import dataclass
 
 _DEEPEST_LIST: Final = 8
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from papergen.errors import Location, Problem
 from papergen.merge.tags import RawTag, TagKind, scan
+from papergen.quick import dataclass
 
 Place = Callable[[int], Location]
 """Where the character at an offset of a text stands in its source."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from papergen.errors import Location, Problem
+from papergen.quick import dataclass
 from papergen.readers.document import line_starts, place_at
 
 # XML 1.0 (fifth edition), 2.2: Char.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from papergen.errors import Location, Problem
-from papergen.readers.document import line_starts, place_at
+from papergen.quick import dataclass
+from papergen.readers.document import MAX_DEPTH, line_starts, place_at
 
 JINJA = ("{{", "{%", "{#")
 _JINJA_START = re.compile(r"^[ \t]*(?:-[ \t]+)*(?:[^\s:#'\"][^:\r\n]*:[ \t]+)?(\{[{%#])")
@@ -46,6 +46,8 @@ def diagnose(fault: Any, text: str, source: str, progress: Progress) -> Fault:
     said = f"{getattr(fault, 'context', '') or ''}; {getattr(fault, 'problem', '') or ''}"
     at = min(mark.index, len(text)) if mark else 0
     opened = context_mark.index if context_mark else at
+    if "nesting depth" in said:  # the parser reads ahead, and gives up before papergen has counted to its own bound
+        return Fault(too_deep(text, source, at))
     line, start = _line(text, at)
     jinja = _JINJA_START.match(line)
     if jinja:
@@ -62,6 +64,12 @@ def diagnose(fault: Any, text: str, source: str, progress: Progress) -> Fault:
     if progress.style and progress.style in "'\"]}" and progress.end <= at and "\n" not in text[progress.end : at]:
         return _after_quotes(text, source, progress, at)
     return _indentation(text, source, at, said, block=progress.style in ("|", ">"))
+
+
+def too_deep(text: str, source: str, at: int) -> Problem:
+    """Groups and lists within each other beyond `MAX_DEPTH`, at the one that is too many."""
+    hint = f"papergen reads {MAX_DEPTH} levels. Check the indentation, and that brackets are in pairs."
+    return _problem("syntax", text, source, at, f"values are nested more than {MAX_DEPTH} levels deep", hint)
 
 
 def jinja_tag(text: str, source: str, at: int) -> Fault:

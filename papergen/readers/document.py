@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, cast
 
 from papergen.errors import Location
+from papergen.quick import dataclass
 from papergen.readers.scalars import align
 
 Path = tuple[str | int, ...]
 Place = tuple[int, int]
+
+MAX_DEPTH = 100
+"""Groups and lists within each other that a file may have."""
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 
@@ -28,7 +32,7 @@ def place_at(starts: Sequence[int], offset: int) -> Place:
     return line, offset - starts[line - 1] + 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=True)
 class Document:
     """One source as read.
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from json import JSONDecodeError
 from json.decoder import scanstring  # type: ignore[attr-defined]  # public, but not in typeshed
 from typing import Any
 
 from papergen.errors import Location, Problem, error
+from papergen.quick import dataclass
 from papergen.readers.characters import MOST, bad_character, forbidden, forbidden_in
 from papergen.readers.diagnosis import keep_one
-from papergen.readers.document import Document, Path, Place, line_starts, place_at
+from papergen.readers.document import MAX_DEPTH, Document, Path, Place, line_starts, place_at
 from papergen.readers.scalars import align
-
-MAX_DEPTH = 100
 
 _WHITE = re.compile(r"[ \t\r\n]*")
 _BARE = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![\w.+-])|true\b|false\b|null\b")

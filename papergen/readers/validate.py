@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from papergen.errors import REGISTRY, Location, Problem
+from papergen.quick import dataclass
 from papergen.readers.document import Document, Path
 from papergen.readers.fields import Shape
 from papergen.readers.near import nearest

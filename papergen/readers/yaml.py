@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import yaml
@@ -19,13 +19,13 @@ from yaml.events import (
 )
 
 from papergen.errors import Location, Problem, check
+from papergen.quick import dataclass
 from papergen.readers import diagnosis
 from papergen.readers.characters import MOST, Disguise, bad_character, disguise, forbidden, forbidden_in
 from papergen.readers.diagnosis import Fault, Progress
-from papergen.readers.document import Document, Path, Place, line_starts, place_at
+from papergen.readers.document import MAX_DEPTH, Document, Path, Place, line_starts, place_at
 from papergen.readers.scalars import align
 
-MAX_DEPTH = 100
 MAX_ALIASED = 100_000
 _MAX_REPAIRS = 30
 
@@ -160,8 +160,7 @@ class _Composer:
         if kind is AliasEvent:
             return self._alias(event, path)
         if depth >= MAX_DEPTH:
-            hint = f"papergen reads {MAX_DEPTH} levels. Check the indentation, and that brackets are in pairs."
-            self._stop(start.index, "syntax", f"values are nested more than {MAX_DEPTH} levels deep", hint)
+            raise _StopError(Fault(diagnosis.too_deep(self.text, self.source, start.index)))
         if event.tag:
             self._tag(event)
         value: Any = {} if kind is MappingStartEvent else []

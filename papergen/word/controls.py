@@ -6,13 +6,13 @@ Also numbers drawings and bookmarks: fixed numbers where they stand once, and ex
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import count
 
 from lxml import etree
 
 from papergen.errors import Location, Problem
 from papergen.merge.pieces import Statement
+from papergen.quick import dataclass
 from papergen.word.marks import Marks
 from papergen.word.runs import place_of
 from papergen.word.statements import MIDDLES, OPENERS, keyword

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from papergen.merge.code import Compiled, Function
@@ -12,6 +12,7 @@ from papergen.merge.environment import Environment
 from papergen.merge.pieces import Links
 from papergen.merge.render import render
 from papergen.merge.run import Run
+from papergen.quick import dataclass
 from papergen.word import comments
 from papergen.word.package import CONTENT_TYPES, Member, PreparedPackage, content, deflate
 from papergen.word.styles import Styles

@@ -8,12 +8,12 @@ can be mistaken for what the template says.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from lxml import etree
 
 from papergen.errors import Location
 from papergen.merge.pieces import Begin, Context, End, Expression, Paragraph, Piece, Statement
+from papergen.quick import dataclass
 from papergen.word.tree import Element, serialise
 
 TARGET = "pg"

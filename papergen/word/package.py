@@ -10,9 +10,9 @@ import hashlib
 import struct
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from papergen.errors import Location, Problem, TemplateError
+from papergen.quick import dataclass
 
 try:
     from isal.isal_zlib import compress, crc32
@@ -41,7 +41,7 @@ _ENCRYPTED = 0x0001 | 0x0040 | 0x2000
 _FULL16, _FULL32 = 0xFFFF, 0xFFFFFFFF
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=True)
 class Member:
     """One part of a package. `data` is as stored: deflated when `method` is 8. `size` and `crc` are of the content."""
 

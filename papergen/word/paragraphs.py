@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from papergen.errors import Location, Problem
 from papergen.merge.pieces import Context, Expression, Statement
 from papergen.merge.tags import RawTag, TagKind, scan
+from papergen.quick import dataclass
 from papergen.word.marks import Marks
 from papergen.word.runs import OBJECT, Atom, Edit, apply_edits, atoms, place, unescape
 from papergen.word.statements import COMMANDS, keyword, statement_fault

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from lxml import etree
 
 from papergen.errors import Location, Problem, TemplateError
+from papergen.quick import dataclass
 from papergen.word.package import CONTENT_TYPES, Member, content, deflate
 from papergen.word.tree import DECLARATION, W14, Element, W, parse, part_bytes, remove, w
 

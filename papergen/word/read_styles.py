@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from papergen.quick import dataclass
 from papergen.word.styles import Level, NumberedList, Style, Styles
 from papergen.word.tree import Element, parse, w
 

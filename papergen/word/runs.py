@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
 
 from lxml import etree
 
 from papergen.errors import Location
+from papergen.quick import dataclass
 from papergen.word.tree import XML_SPACE, Element, w
 
 OBJECT = "\ufffc"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 
 from papergen.errors import Location, Problem
@@ -61,5 +60,7 @@ def _hint_for(word: str) -> str:
     for prefix in ("tr", "tc", "p", "r"):
         if word.startswith(prefix) and word[len(prefix) :] in _KNOWN:
             return f"Put a blank after “{prefix}”: {{%{prefix} {word[len(prefix) :]} … %}}."
+    import difflib
+
     near = difflib.get_close_matches(word, _KNOWN, 1)
     return f"Did you mean “{near[0]}”?" if near else f"{_KNOWN_HINT} A value is printed by {{{{ … }}}}."
