@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from papergen import cache
 from papergen.errors import PapergenError, Problem, check
 from papergen.files import find_brand
 from papergen.program import Draft, Program
@@ -39,14 +38,16 @@ def prepare(path: Path, boards: Sequence[str] = (), brand: str | None = None, *,
 
     Raises PapergenError with the faults of all files, texts and templates.
     """
+    if not use_cache:
+        return _prepare(path, boards, brand).prepared
+    from papergen import cache
+
     name = cache.key(str(path.absolute()), str(path), str(Path.cwd()), brand or "", *sorted(boards))
-    if use_cache:
-        entry = cache.get(name)
-        if isinstance(entry, _Entry) and _is_current(entry, path):
-            return entry.prepared
+    entry = cache.get(name)
+    if isinstance(entry, _Entry) and _is_current(entry, path):
+        return entry.prepared
     entry = _prepare(path, boards, brand)
-    if use_cache:
-        cache.put(name, entry)
+    cache.put(name, entry)
     return entry.prepared
 
 

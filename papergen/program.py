@@ -16,7 +16,6 @@ from papergen.facts.context import BrandWords, template_names
 from papergen.facts.data import Data, Store
 from papergen.facts.filters import FILTERS
 from papergen.facts.records import Mention, World
-from papergen.facts.trace import ParagraphFacts, Trace
 from papergen.file_names import file_name
 from papergen.localise import Locale
 from papergen.merge.code import Compiled, Tables
@@ -28,6 +27,7 @@ from papergen.word.document import CORE_PROPERTIES, Document, Writer, make_docum
 from papergen.word.properties import core_properties
 
 if TYPE_CHECKING:
+    from papergen.facts.trace import ParagraphFacts, Trace
     from papergen.model.sources import Sources
     from papergen.readers.document import Document as SourceDocument
 
@@ -106,6 +106,8 @@ class Program:
         if consideration is None:
             raise error([_unknown_board(board, self.boards)])
         if trace:
+            from papergen.facts.trace import Trace
+
             return self._tracing()._draft(consideration, Trace())
         return self._draft(consideration, None)
 

@@ -56,7 +56,7 @@ class Compiled:
         return _unpickle, (marshal.dumps(self.code), self.names)
 
     def bind(self, environment: Environment) -> Function:
-        module: dict[str, Any] = {"environment": environment}
+        module = dict(environment.module_names)
         exec(self.code, module)  # noqa: S102 (made by Jinja from checked trees; values never become code)
         root: Function = module["root"]
         return root

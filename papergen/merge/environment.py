@@ -8,17 +8,17 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any
 
-from jinja2 import nodes, pass_environment
-from jinja2.compiler import CodeGenerator, DependencyFinderVisitor, Frame
+from jinja2 import nodes, pass_environment, runtime
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.defaults import DEFAULT_NAMESPACE
 from jinja2.filters import FILTERS as DEFAULT_FILTERS
 from jinja2.filters import make_attrgetter
 from jinja2.nodes import EvalContext
-from jinja2.runtime import exported
 from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
+from jinja2.utils import _PassArg
 
 from papergen.merge.undefined import Missing
 from papergen.merge.values import Capitalised, Gap, Printable, Recased, Tokenised, ValueMisuse, text_of
@@ -62,6 +62,14 @@ class Environment(ImmutableSandboxedEnvironment):
         self.filters |= {name: _through_gaps(function) for name, function in (filters or {}).items()}
         self.globals = {"range": safe_range, **_MAKERS}
         self.tests["gap"] = lambda value: isinstance(value, Gap)
+
+    @cached_property
+    def module_names(self) -> dict[str, Any]:
+        """What compiled code finds beside its values. Filters and tests do not change once code is bound."""
+        names: dict[str, Any] = {name: getattr(runtime, name) for name in runtime.exported}
+        names |= {f"filter_{name}": function for name, function in self.filters.items()}
+        names |= {f"test_{name}": function for name, function in self.tests.items()}
+        return names | {"environment": self, "field": self.getattr}
 
     def join_texts(self, values: Iterable[Any]) -> str:
         """What `~` does: the texts of values, one after another."""
@@ -115,6 +123,14 @@ class Environment(ImmutableSandboxedEnvironment):
         return (not isinstance(obj, Tokenised) and super().is_safe_callable(obj)) or isinstance(obj, (Gap, Missing))
 
 
+_PASSED: dict[Any, str] = {
+    None: "",
+    _PassArg.context: "context, ",
+    _PassArg.eval_context: "context.eval_ctx, ",
+    _PassArg.environment: "environment, ",
+}
+
+
 class Generator(CodeGenerator):
     """Jinja's code generator, less the `str()` round each output: our writing filters return text.
 
@@ -129,33 +145,35 @@ class Generator(CodeGenerator):
         self.loaded: dict[str, int] = {}
 
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802 (Jinja's name)
-        """The module: Jinja's own, less what our templates cannot hold (blocks, inheritance, imports) and the search for it."""
-        self.writeline(f"from jinja2.runtime import {', '.join(sorted(exported))}")
-        self.writeline(f"name = {self.name!r}")
-        self.writeline("def root(context, missing=missing, environment=environment):", extra=1)
+        """The function alone: what else it needs it finds in `module_names`. No blocks, no inheritance, no imports."""
+        self.writeline("def root(context, missing=missing, environment=environment):")
         self.indent()
         self.write_commons()
-        self.writeline("field = environment.getattr")
         root = Frame(EvalContext(self.environment, self.name))
         root.symbols.analyze_node(node)
         root.toplevel = root.rootlevel = True
         self.enter_frame(root)
-        self.pull_dependencies(node.body)
         self.blockvisit(node.body, root)
         self.leave_frame(root, with_python_scope=True)
         self.outdent()
         self.writeline(f"debug_info = {'&'.join(f'{site}={line}' for site, line in self.debug_info)!r}")
 
     def pull_dependencies(self, nodes: Iterable[nodes.Node]) -> None:
-        """The filters and tests that are used, each under a short name. (Jinja's own guards against ones that do not exist.)"""
-        found = DependencyFinderVisitor()
-        for node in nodes:
-            found.visit(node)
-        for kind, known, names in (("filters", self.filters, found.filters), ("tests", self.tests, found.tests)):
-            for name in sorted(names):
-                if name not in known:
-                    known[name] = self.temporary_identifier()
-                    self.writeline(f"{known[name]} = environment.{kind}[{name!r}]")
+        """Nothing: filters and tests are in `module_names`, and one that does not exist is found before."""
+
+    def visit_Filter(self, node: nodes.Filter, frame: Frame) -> None:  # noqa: N802 (Jinja's name)
+        self._call("filter", node, self.environment.filters, frame)
+
+    def visit_Test(self, node: nodes.Test, frame: Frame) -> None:  # noqa: N802 (Jinja's name)
+        self._call("test", node, self.environment.tests, frame)
+
+    def _call(self, kind: str, node: nodes.Filter | nodes.Test, known: Mapping[str, Any], frame: Frame) -> None:
+        passed = _PASSED[_PassArg.from_obj(known[node.name])]
+        self.write(f"{kind}_{node.name}({passed}")
+        assert node.node is not None
+        self.visit(node.node, frame)
+        self.signature(node, frame)
+        self.write(")")
 
     def visit_Name(self, node: nodes.Name, frame: Frame) -> None:  # noqa: N802 (Jinja's name)
         if node.ctx == "load":

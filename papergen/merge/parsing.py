@@ -36,11 +36,13 @@ class TagProblem:
 
 def parse_expression(source: str, environment: Environment) -> tuple[nodes.Expr | None, list[TagProblem]]:
     """The tree of `{{ source }}`; None where there are problems."""
+    plain = _plain(source)
+    if plain is not None:
+        # Nothing can be wrong with it but its filters, so it need not be searched.
+        found = [fault for filter_ in _filters_of(plain) for fault in _faults_of_filter(filter_, environment)]
+        return (None if found else plain), found
 
     def parse() -> nodes.Expr:
-        plain = _plain(source)
-        if plain is not None:
-            return plain
         parser = Parser(environment, source, state="variable")
         node = parser.parse_tuple(with_condexpr=True)
         if not parser.stream.eos:
@@ -57,7 +59,7 @@ _NOT_NAMES: Final = {"true", "false", "none", "True", "False", "None", "not", "a
 
 def _plain(source: str) -> nodes.Expr | None:
     """The tree of `name.field|filter`, as Jinja's parser gives it; None for anything else."""
-    if not _PLAIN.fullmatch(source):
+    if not _PLAIN.fullmatch(source) or source.count(".") + source.count("|") >= DEEPEST:
         return None
     value, *filters = source.split("|")
     name, *fields = value.split(".")
@@ -69,6 +71,12 @@ def _plain(source: str) -> nodes.Expr | None:
     for filter_ in filters:
         node = nodes.Filter(node, filter_, [], [], None, None, lineno=1)
     return node
+
+
+def _filters_of(node: nodes.Expr | None) -> Iterator[nodes.Filter]:
+    while isinstance(node, nodes.Filter):
+        yield node
+        node = node.node
 
 
 def parse_statement(source: str, shown: str, environment: Environment) -> tuple[nodes.Node | None, list[TagProblem]]:

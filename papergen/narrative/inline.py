@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import cache
 from typing import Final
 
@@ -19,7 +18,7 @@ from papergen.narrative import unsupported
 from papergen.narrative.controls import Container, Controls
 from papergen.narrative.source import MARK, Prepared, bad_character, first_bad_character
 from papergen.narrative.spans import PLAIN, Format, Kind, Span, text_spans
-from papergen.quick import dataclass
+from papergen.quick import dataclass, replace
 
 _ADDRESS: Final = re.compile(r"https?://[^\s/?#@:][^\s]*|mailto:[^\s@]+@[^\s@]+", re.IGNORECASE)
 _BROKEN_LINK: Final = re.compile(r"\[[^\[\]]*\](?:\([^()]*(?:://|mailto:|www\.)|\s+\((?:https?://|mailto:))[^()]*\)")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 from enum import Enum
 from typing import Final
 
@@ -16,7 +16,7 @@ from papergen.merge.tags import RawTag, TagKind
 from papergen.narrative.controls import keyword_of
 from papergen.narrative.quotes import curled
 from papergen.narrative.source import MARK, Prepared
-from papergen.quick import dataclass
+from papergen.quick import dataclass, replace
 
 _BLANKS: Final = re.compile(r"[ \t\r\n]+")
 _LABEL: Final = re.compile(r"label\s*\([^()]*\)")

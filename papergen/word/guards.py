@@ -7,12 +7,12 @@ controls of a template may leave one without, an empty paragraph, row or cell is
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 
 from lxml import etree
 
 from papergen.merge.pieces import Context, Expression, Statement
-from papergen.quick import dataclass
+from papergen.quick import dataclass, replace
 from papergen.word.marks import Marks
 from papergen.word.statements import OPENERS, keyword
 from papergen.word.tree import Element, ancestor, w

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
-from papergen.quick import dataclass
+from papergen.quick import dataclass, replace
 from papergen.word.styles import Level, NumberedList, Style, Styles
 from papergen.word.tree import Element, parse, w
 

@@ -6,11 +6,10 @@ A stage is a plain function; `_compile_part` lists them in order. lxml is import
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from papergen.errors import Location, PapergenError, Problem, check
 from papergen.merge.pieces import Begin, End, Piece
-from papergen.quick import dataclass
+from papergen.quick import dataclass, replace
 from papergen.word.cleaning import clean_tree
 from papergen.word.controls import Numbers, check_controls, number_ids
 from papergen.word.guards import copy_columns, guard
