@@ -28,18 +28,20 @@ class Kind(IntEnum):
 class Location:
     """A place in a source.
 
-    `source` is the file as the user named it. `line` and `column` count from 1. `detail` names a place inside a file that
-    has no lines: a part and paragraph of a Word template, or the sheet and cell of a workbook.
+    `source` is the file as the user named it. `line` and `column` count from 1. `cell` names a cell of a workbook or a CSV file
+    (“Sheet1!F12”, “F12”); its row and column are then `line` and `column`. `detail` names a place inside a file that has
+    neither: a part and paragraph of a Word template.
     """
 
     source: str
     line: int | None = None
     column: int | None = None
     detail: str = ""
+    cell: str = ""
 
     def __str__(self) -> str:
-        place = self.source
-        if self.line is not None:
+        place = f"{self.source}!{self.cell}" if self.cell else self.source
+        if self.line is not None and not self.cell:
             place += f":{self.line}"
             if self.column is not None:
                 place += f":{self.column}"
