@@ -157,7 +157,7 @@ REGISTRY: dict[str, tuple[Kind, str]] = {
     "no-name-on-date": (Kind.DATA, "A body has no name on the date of the meeting."),
     "shared-short-form": (Kind.DATA, "Two bodies in one paper would share a short form."),
     "power-missing": (Kind.DATA, "A board is asked to do what is not among its powers."),
-    "missing-section": (Kind.DATA, "A section that the brand requires is missing."),
+    "missing-section": (Kind.DATA, "A section that the brand requires is left out, or one cannot be drafted from data."),
     "unknown-board": (Kind.DATA, "A board that the paper is not for."),
     "gap": (Kind.DATA, "A fact is missing from the plan (only an error with --strict)."),
     # narrative

@@ -229,6 +229,20 @@ def find_brand(name: str, paper_folder: Path, *, named_at: Location | None = Non
     raise TemplateError([_brand_missing(name, places, paper_folder, named_at)])
 
 
+def find_phrases(brand: Path, language: str) -> dict[str, Path]:
+    """The files of phrases that sections are drafted by, by the id of the section: a brand's own, then papergen's.
+
+    Phrases stand in a folder for each language: `phrases/en/progress.md` in the folder of a brand.
+    """
+    found: dict[str, Path] = {}
+    for folder in (Path(__file__).parent / "phrasebook" / language, brand / "phrases" / language):
+        try:
+            found |= {path.stem: path for path in sorted(folder.glob("*.md"))}
+        except OSError:
+            continue  # a folder that cannot be looked into has no phrases; one that is wanted is then missed by name
+    return found
+
+
 def _template_folders(paper_folder: Path) -> Iterator[Path]:
     yield paper_folder / "templates"
     for parent in Path(os.path.abspath(paper_folder)).parents:  # not `resolve`: a link would lead out of the council's tree

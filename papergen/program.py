@@ -28,7 +28,7 @@ from papergen.word.properties import core_properties
 
 if TYPE_CHECKING:
     from papergen.facts.trace import ParagraphFacts, Trace
-    from papergen.model.sources import Sources
+    from papergen.model.sources import BrandSource, Sources
     from papergen.readers.document import Document as SourceDocument
 
 
@@ -116,7 +116,7 @@ class Program:
 
         Raises ValueError where the paper's own texts are not those that were compiled.
         """
-        store = _store(sources, self.store.files["template"])
+        store = _store(sources, sources.brands[self.brand])
         if store.scripts != self.store.scripts:
             raise ValueError("these are other texts than those that were compiled; compile them")
         return self._with_store(store, sources)
@@ -241,10 +241,11 @@ def compile_program(sources: Sources, brand: str | None = None, *, trace: bool =
     name = brand or sources.paper.brand
     source = sources.brands[name]
     words = source.brand
-    store = _store(sources, source.template_source)
+    store = _store(sources, source)
     made = Compiler(trace)
     template = made.template(source)
-    made.scripts(store.scripts, sources.documents)
+    phrases = {f"phrases/{id_}": document for id_, document in source.phrases.items()}
+    made.scripts(store.scripts, {**sources.documents, **phrases})
     if template is None:
         raise error(made.problems)
     program = Program(
@@ -268,15 +269,19 @@ def compile_program(sources: Sources, brand: str | None = None, *, trace: bool =
     return program
 
 
-def _store(sources: Sources, template_source: str) -> Store:
-    from papergen.facts.build import build_store
+def _store(sources: Sources, brand: BrandSource) -> Store:
+    from papergen.facts.build import add_phrases, build_store
+    from papergen.model.sections import section_order
 
-    return build_store(
+    store = build_store(
         {"plan": sources.plan, "bodies": sources.bodies, "paper": sources.paper},
-        {**{root: document.source for root, document in sources.documents.items()}, "template": template_source},
+        {**{root: document.source for root, document in sources.documents.items()}, "template": brand.template_source},
         {root: _lines(document) for root, document in sources.documents.items()},
         "en",
     )
+    phrases = {id_: document.text for id_, document in brand.phrases.items()}
+    add_phrases(store, phrases, section_order(sources.paper, brand.brand, phrases))
+    return store
 
 
 def _found_in_drafting(program: Program, problems: Sequence[Problem]) -> Iterator[Problem]:

@@ -10,17 +10,18 @@ from typing import Any, TypeVar
 
 from papergen.errors import Kind, Location, PapergenError, Problem, error
 from papergen.facts.data import Script
-from papergen.files import find_brand, read_bytes
-from papergen.model.base import Model
+from papergen.files import find_brand, find_phrases, read_bytes
+from papergen.model.base import ENGLISH, Model
 from papergen.model.bodies import Bodies
 from papergen.model.brand import Brand
 from papergen.model.check import check, check_sections
 from papergen.model.paper import Paper
 from papergen.model.plan import Plan
+from papergen.model.sections import drafted_sections
 from papergen.model.sources import BrandSource, Sources
 from papergen.model.texts import raw_texts
-from papergen.readers import read
-from papergen.readers.document import Document
+from papergen.readers import decode, read
+from papergen.readers.document import Document, text_document
 from papergen.readers.validate import validate
 
 M = TypeVar("M", bound=Model)
@@ -52,8 +53,11 @@ class _Loader:
         found = self._brands(brands)
         self.problems += check(paper, bodies, plan, self.documents)
         if paper is not None:
-            for brand in found.values():
-                self.problems += check_sections(paper, brand.brand, self.documents["paper"])
+            for name, brand in found.items():
+                phrases = find_phrases(brand.folder, ENGLISH)
+                self.problems += check_sections(paper, brand.brand, self.documents["paper"], phrases)
+                wanted = drafted_sections(paper, brand.brand, phrases)
+                found[name] = replace(brand, phrases=self._phrases({id_: phrases[id_] for id_ in wanted if id_ in phrases}))
         if self.problems:
             raise error([*self.problems, *self._faults_beyond(list(found.values()))])
         assert paper is not None
@@ -110,6 +114,19 @@ class _Loader:
             except PapergenError as fault:
                 self.problems += fault.problems
         return found
+
+    def _phrases(self, paths: Mapping[str, Path]) -> dict[str, Document]:
+        """The phrases of sections, read. (The hash of what is read has them: a paper changes with them.)"""
+        read_ones: dict[str, Document] = {}
+        for id_, path in paths.items():
+            shown = _shown_beside(self.shown, str(path))
+            try:
+                data = self._bytes(path, shown, None)
+                self._add_to_hash(f"phrases {id_}", data)
+                read_ones[id_] = text_document(decode(data, shown), shown, ("sections", id_))
+            except PapergenError as fault:
+                self.problems += fault.problems
+        return read_ones
 
     def _brand(self, name: str, where: Location | None) -> BrandSource:
         folder = find_brand(name, self.path.parent, named_at=where)

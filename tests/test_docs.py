@@ -31,6 +31,7 @@ from papergen.model.bodies import Body, Person, Post
 from papergen.model.brand import Styles
 from papergen.model.paper import Paper
 from papergen.model.plan import Plan
+from papergen.model.rating import RagScheme
 from papergen.model.schema import json_schemas
 from papergen.readers import read
 from papergen.word.statements import COMMANDS
@@ -83,7 +84,7 @@ def _parts(annotation: Any) -> Iterator[Any]:
         yield from _parts(part)
 
 
-MODELS = models_under(Plan, Body, Post, Person, Paper)
+MODELS = models_under(Plan, Body, Post, Person, RagScheme, Paper)
 
 
 @pytest.mark.parametrize("kind", MODELS)

@@ -195,10 +195,10 @@ def test_sections_keep_the_order_of_the_file() -> None:
     assert list(paper.sections) == ids
 
 
-def test_a_section_drafted_from_data_is_not_yet_supported() -> None:
-    ((code, message, hint),) = codes(Paper, PAPER | {"sections": {"purpose": "auto"}})
-    assert (code, message) == ("wrong-value", "`auto` is not yet supported")
-    assert "block" in hint
+def test_a_section_may_be_left_to_be_drafted() -> None:
+    paper = Paper.model_validate(PAPER | {"sections": {"purpose": "auto", "own": {"heading": "Own", "text": "auto"}}})
+    assert [section.drafted for section in paper.sections.values()] == [True, True]
+    assert Paper.model_validate({key: value for key, value in PAPER.items() if key != "sections"}).sections == {}
 
 
 def test_a_paper_is_public_or_says_why_not() -> None:

@@ -15,6 +15,9 @@ from papergen.quick import dataclass
 # Inside a word a straight quotation mark can only be an apostrophe: data then reads as narrative does. Nothing else is changed.
 _APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
 
+AUTO = "auto"
+"""What stands in place of a text that is drafted from data (`model.base` has the same word, but needs pydantic)."""
+
 Lines = Callable[[tuple[str | int, ...]], int | None]
 """The line of a value in its file, by its path there."""
 
@@ -25,6 +28,14 @@ def build_store(roots: Mapping[str, Any], files: Mapping[str, str], lines: Mappi
     for name, model in roots.items():
         store.roots[name] = _Builder(store, name, lines[name], language).data(model, name, (), None)
     return store
+
+
+def add_phrases(store: Store, phrases: Mapping[str, str], order: Sequence[str]) -> None:
+    """The texts that sections are drafted by, by the section's id; `order` is that of the paper's sections."""
+    store.order = tuple(order)
+    for id_, text in phrases.items():
+        store.phrases[id_] = len(store.scripts)
+        store.scripts.append(Script(len(store.scripts), f"phrases/{id_}", f"phrases.{id_}", ("sections", id_), text, True))
 
 
 class _Builder:
@@ -66,9 +77,11 @@ class _Builder:
         made.fields = {key: self.value(item, field, f"{path}.{key}", (*keys, key), made) for key, item in value.items()}
         return made
 
-    def text(self, value: str, mark: Any, path: str, keys: tuple[str | int, ...]) -> str | Target | Script:
+    def text(self, value: str, mark: Any, path: str, keys: tuple[str | int, ...]) -> str | Target | Script | None:
         if mark is None:
             return _APOSTROPHE.sub("’", value)
+        if getattr(mark, "narrative", False) and value == AUTO:
+            return None
         if hasattr(mark, "kind"):
             return Target(mark.kind, value)
         script = Script(len(self.store.scripts), self.root, path, keys, value, mark.narrative)

@@ -126,6 +126,38 @@ def _no_meeting(body: Record, which: str) -> Gap:
     )
 
 
+def rating_of(thing: Record) -> Any:
+    """The last rating of a thing that was known by `as_at`; a gap where there is none."""
+    rated = [rating for rating in thing.get("ratings") if _known_by(rating)]
+    return rated[-1] if rated else thing.gap("ratings")
+
+
+def _known_by(rating: Record) -> bool:
+    date = rating.get("on")
+    return date is None or date.value.first <= rating.world.as_at.last
+
+
+def evidence_of(action: Record) -> str:
+    """How well an action is evidenced: “sufficient”, “insufficient”, “none”, by its last piece; else “not-recorded”."""
+    last = action.last("evidence")
+    return str(last.get("sufficiency")) if last is not None else "not-recorded"
+
+
+def score(record: Record) -> int:
+    """A risk's score: likelihood times impact (the Orange Book, HM Treasury: both on a scale of 5)."""
+    return int(record.get("likelihood")) * int(record.get("impact"))
+
+
+def actor(line: Record) -> Record:
+    """Who does what a reporting line says: a body, a post, or the plan itself."""
+    return line.get("from_body") or line.get("from_post") or line.world.record(line.world.store.roots["plan"])
+
+
+def other(line: Record) -> Record:
+    """For whom a reporting line says that it is done: a body, a post, or the plan itself."""
+    return line.get("to_body") or line.get("to_post") or line.world.record(line.world.store.roots["plan"])
+
+
 def actions_of(thing: Record) -> list[Record]:
     """All actions within a plan, a phase or a workstream."""
     return [thing.world.record(data) for data in thing.data.everything() if data.kind == "action"]
@@ -161,6 +193,13 @@ Record.computed.update(
         ("plan", "actions"): actions_of,
         ("plan", "workstreams"): workstreams_of,
         ("phase", "actions"): actions_of,
+        ("action", "rating"): rating_of,
+        ("workstream", "rating"): rating_of,
+        ("plan", "rating"): rating_of,
+        ("action", "evidenced"): evidence_of,
+        ("score", "total"): score,
+        ("reporting line", "actor"): actor,
+        ("reporting line", "other"): other,
         ("body", "last_meeting"): last_meeting,
         ("body", "next_meeting"): next_meeting,
     }

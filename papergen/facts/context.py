@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from papergen.facts.data import Data
+from papergen.facts.fields import Fields, no_text
 from papergen.facts.records import Day, Record, World
 from papergen.merge.render import Phrase
-from papergen.merge.values import Gap, ValueMisuse
+from papergen.merge.values import Gap
 from papergen.quick import dataclass
 
 
@@ -43,35 +43,13 @@ class Group:
         return found
 
     def __str__(self) -> str:
-        raise _no_text(self)
+        raise no_text(self)
 
     def field_names(self) -> list[str]:
         return [id_.replace("-", "_") for id_ in self._world.store.index.get(self._kind, {})]
 
     def __iter__(self) -> Iterator[Record]:
         return iter(self._world.all(self._kind))
-
-
-class Fields:
-    """Named values, not a mapping: a name that is not there is a fault with a suggestion."""
-
-    __slots__ = ("_values",)
-
-    def __init__(self, values: Mapping[str, Any]) -> None:
-        self._values = {name.replace("-", "_"): value for name, value in values.items()}
-
-    def look_up(self, name: str) -> Any:
-        return self._values.get(name, NotImplemented)
-
-    def __str__(self) -> str:
-        raise _no_text(self)
-
-    def field_names(self) -> list[str]:
-        return list(self._values)
-
-
-def _no_text(fields: Group | Fields) -> ValueMisuse:
-    return ValueMisuse("a group of fields cannot be printed", f"Print one of them: {', '.join(fields.field_names()[:12])}.")
 
 
 # The group of a kind has the kind's own name, but for meetings: `meeting` is this board's.
@@ -90,6 +68,8 @@ GROUPS = {
     "milestone": "milestone",
     "dependency": "dependency",
     "commitment": "commitment",
+    "risk": "risk",
+    "scheme": "scheme",
 }
 
 
@@ -138,22 +118,17 @@ def sections(world: World, consideration: Record, words: BrandWords) -> list[Fie
     own = consideration.data.fields["sections"].fields
     omitted = consideration.data.fields["omit"]
     printed = []
-    for id_, data in section_data(world.store.roots["paper"], consideration.data).items():
+    common = world.store.roots["paper"].fields["sections"].fields
+    for id_ in dict.fromkeys((*world.store.order, *own)):
         if id_ in omitted:
             continue
-        section = world.record(own.get(id_, data))
-        common = world.record(data)
-        heading = section.get("heading") or common.get("heading") or words.headings.get(id_) or common.gap("heading")
-        printed.append(Fields({"id": id_, "heading": heading, "body": section.get("text")}))
+        given = [world.record(fields[id_]) for fields in (own, common) if id_ in fields]
+        heading = next(filter(None, (section.get("heading") for section in given)), None) or words.headings.get(id_)
+        body = given[0].get("text") if given else None
+        if body is None:
+            body = world.texts[world.store.phrases[id_]]
+        printed.append(Fields({"id": id_, "heading": heading or given[0].gap("heading"), "body": body}))
     return printed
-
-
-def section_data(paper: Data, consideration: Data) -> dict[str, Data]:
-    """All sections that a board's paper may print, in order: the paper's, then those that only this board has."""
-    found: dict[str, Data] = dict(paper.fields["sections"].fields)
-    for id_, data in consideration.fields["sections"].fields.items():
-        found.setdefault(id_, data)
-    return found
 
 
 def template_names(world: World, consideration: Record, words: BrandWords) -> dict[str, Any]:
@@ -222,7 +197,8 @@ def _implications(paper: Record, headings: Mapping[str, str]) -> list[Fields]:
     for id_, heading in headings.items():
         value = given.get(id_) if id_ in given.data.fields else None
         if isinstance(value, Record):
-            fields = {"none": False, "body": value.get("text"), "given": True}
+            body = value.get("text") or paper.world.texts[paper.world.store.phrases[f"implication-{id_}"]]
+            fields = {"none": False, "body": body, "given": True}
         elif value == "none":
             fields = {"none": True, "body": "", "given": True}
         else:

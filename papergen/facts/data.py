@@ -62,6 +62,10 @@ class Store:
     scripts: list[Script] = field(default_factory=list)
     choices: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     """The words that a field takes, where its model lists them, by kind and field."""
+    order: tuple[str, ...] = ()
+    """The ids of the paper's sections, in order."""
+    phrases: dict[str, int] = field(default_factory=dict)
+    """The scripts that sections are drafted by, as indexes, by the id of the section."""
 
     def place(self, root: str, line: int | None = None) -> str:
         """A place for a hint: “plan.yaml:118”. Without folders: papers print hints, and are the same wherever made."""

@@ -12,6 +12,7 @@ from jinja2.runtime import Context
 
 from papergen.facts import computed, naming
 from papergen.facts.choice import choose, unread
+from papergen.facts.fields import Fields
 from papergen.facts.records import Day, Mention, Record, World
 from papergen.merge.values import Capitalised, Gap, ValueMisuse, text_of
 
@@ -198,6 +199,43 @@ def plural(number: Any, one: str, many: str) -> str:
     return one if _number(number) == 1 else many
 
 
+def share(part: Any, whole: Any, *words: Any) -> Any:
+    """Of five words, the one for a part of a whole: none of it, less than half, half, more than half, all of it."""
+    if len(words) != 5:
+        raise ValueMisuse("“share” needs five words", "For none, less than half, half, more than half and all of them.")
+    some, all_ = _number(part), _number(whole)
+    at = 0 if some == 0 else 4 if some >= all_ else 2 if 2 * some == all_ else 1 if 2 * some < all_ else 3
+    return words[at]
+
+
+def grouped(records: Any, field: str) -> list[Fields]:
+    """Records in groups by what a field holds, in the order in which the groups begin: each has `value` and `members`.
+
+    Those in which the field is not given come last, under their first gap.
+    """
+    groups: dict[Any, tuple[Any, list[Any]]] = {}
+    for record in _items(records, "grouped"):
+        value = record.look_up(field) if isinstance(record, Record) else NotImplemented
+        if value is NotImplemented:
+            hint = "Use it after a list: {{ plan.workstreams|grouped('lead') }}."
+            raise ValueMisuse(f"“grouped” finds no field “{field}” here", hint)
+        groups.setdefault(None if isinstance(value, Gap) else value, (value, []))[1].append(record)
+    ordered = [group for key, group in groups.items() if key is not None] + ([groups[None]] if None in groups else [])
+    return [Fields({"value": value, "members": members}) for value, members in ordered]
+
+
+def dated(value: Any, on: str, within: str) -> str:
+    """A date with the word before it: one for a day, another for a month or a year: “on 8 November 2012”, “in 2012”."""
+    day = _day(value, "dated")
+    return f"{on if day.value.day else within} {day}"
+
+
+def known(values: Any, field: str) -> list[Any]:
+    """Of a list, the records in which a field is given."""
+    conditions = [lambda record: not isinstance(record.look_up(field), Gap)]
+    return choose(values, _items(unread(values), "known"), conditions)
+
+
 def _world(context: Context) -> World:
     world: World = context.parent["_world"]
     return world
@@ -223,4 +261,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "overdue": overdue,
     "days_before": days_before,
     "plural": plural,
+    "share": share,
+    "grouped": grouped,
+    "dated": dated,
+    "known": known,
 }

@@ -367,9 +367,8 @@ def _end_hint(control: _Control) -> str:
 
 
 def _taken_names(generator: Generator) -> tuple[tuple[str, int], ...]:
-    return tuple(
-        (name, line - 1) for name, line in generator.loaded.items() if name in generator.undeclared and not name.startswith("_")
-    )
+    taken = generator.undeclared - generator.assigned
+    return tuple((name, line - 1) for name, line in generator.loaded.items() if name in taken and not name.startswith("_"))
 
 
 def check_names(compiled: Compiled, known: Sequence[str], tables: Tables, problems: list[Problem]) -> None:

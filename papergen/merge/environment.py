@@ -143,6 +143,12 @@ class Generator(CodeGenerator):
         super().__init__(environment, None, filename, optimized=False)
         self.undeclared: set[str] = set()
         self.loaded: dict[str, int] = {}
+        self.assigned: set[str] = set()
+
+    def visit_Assign(self, node: nodes.Assign, frame: Frame) -> None:  # noqa: N802 (Jinja's name)
+        # What one branch of a control sets, Jinja takes from the values before: whether it is there is seen when it runs.
+        self.assigned.update(name.name for name in node.find_all(nodes.Name) if name.ctx == "store")
+        super().visit_Assign(node, frame)
 
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802 (Jinja's name)
         """The function alone: what else it needs it finds in `module_names`. No blocks, no inheritance, no imports."""

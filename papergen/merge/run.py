@@ -14,6 +14,7 @@ from papergen.merge.values import Gap
 from papergen.quick import dataclass
 
 PLACEHOLDER = re.compile("\x02([bn])([0-9]+)\x03")
+_TEXT_END = "</w:t></w:r>"
 _TEXT = re.compile(r"<w:t(?: [^>]*)?>[^<]*[^\s<]|<w:(?:fldChar|drawing|commentReference)\b")
 _EMPTY_RUN = re.compile(r'<w:r>(?:<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:t xml:space="preserve"></w:t></w:r>')
 
@@ -141,7 +142,8 @@ class Run:
     def keep(self, index: int, captured: str) -> str:
         """An optional paragraph whose content has been written: dropped, labels and all, when it holds nothing."""
         if _TEXT.search(captured):
-            return self.begin(index) + captured + self.end(index)
+            content = _trimmed(captured) if self.paragraphs[index].trims else captured
+            return self.begin(index) + content + self.end(index)
         if self.recorder is not None:
             self.recorder.drop(self.paragraphs[index].number is not None)
         self._pending_labels.clear()
@@ -301,6 +303,14 @@ class Run:
         shown = f"“{name}”" if name else "this"
         of = self._suggest(owner, name or "") if self._suggest is not None else ""
         self.report(site, "undefined-name", f"{shown} is not defined", of or "Check the spelling.")
+
+
+def _trimmed(runs: str) -> str:
+    """The runs of a paragraph less the blank at its end."""
+    if not runs.endswith(f" {_TEXT_END}"):
+        return runs
+    runs = runs[: -len(_TEXT_END) - 1]
+    return runs[: runs.rfind("<w:r>")] if runs.endswith(">") else runs + _TEXT_END
 
 
 def _first_place(site: Site | None) -> str:

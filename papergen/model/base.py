@@ -146,6 +146,19 @@ BodyRef = Annotated[str, Reference("body")]
 PostRef = Annotated[str, Reference("post")]
 PersonRef = Annotated[str, Reference("person")]
 MilestoneRef = Annotated[str, Reference("milestone")]
+PhaseRef = Annotated[str, Reference("phase")]
+WorkstreamRef = Annotated[str, Reference("workstream")]
+RagSchemeRef = Annotated[str, Reference("scheme")]
+
+
+def _check_colour(text: str) -> str:
+    if len(text) != 6 or not set(text) <= set("0123456789ABCDEF"):
+        raise fault("wrong-value", f"“{text[:40]}” is not a colour", "Write six digits 0-9 or A-F: `D9E2E8`.")
+    return text
+
+
+Colour = Annotated[str, _checked_text(_check_colour)]
+"""Red, green and blue, two hexadecimal digits each."""
 
 
 def _check_language(code: str) -> str:
@@ -185,6 +198,10 @@ Phrase = Annotated[Text, Jinja(narrative=False)]
 
 Narrative = Annotated[Text, Jinja(narrative=True)]
 """Markdown with Jinja in it."""
+
+
+AUTO = "auto"
+"""In place of a narrative: it is drafted from the plan's data."""
 
 
 def in_language(text: str | Mapping[str, str], language: str = ENGLISH) -> str:

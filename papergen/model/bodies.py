@@ -5,7 +5,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from papergen.model.base import BodyRef, Id, Language, Line, Model, PersonRef, Text, Verb, When, not_empty
+from papergen.model.base import BodyRef, Id, Language, Line, Model, PersonRef, RagSchemeRef, Text, Verb, When, not_empty
+from papergen.model.rating import RagScheme
 
 BodyKind = Literal[
     "council",
@@ -65,6 +66,9 @@ class Body(Model):
         None, title="nation", description="Whose law on meetings and papers holds for it."
     )
     language: Language | None = Field(None, title="language", description="The language of its papers, as a code: en, cy.")
+    rag_scheme: RagSchemeRef | None = Field(
+        None, title="rating scheme", description="The words and tints it is used to, where they are not the plan's."
+    )
     clear_days: int | None = Field(
         None,
         ge=0,
@@ -130,3 +134,4 @@ class Bodies(Model):
     bodies: tuple[Body, ...] = Field(title="bodies", description="Councils, boards, services, partners.")
     posts: tuple[Post, ...] = Field((), title="posts", description="Offices.")
     people: tuple[Person, ...] = Field((), title="people", description="Holders of posts.")
+    rag_schemes: tuple[RagScheme, ...] = Field((), title="rating schemes", description="The words and tints of ratings.")

@@ -6,13 +6,7 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, Field
 
 from papergen.localise import locale
-from papergen.model.base import FileName, Id, Line, Model, Setting, Text, fault
-
-
-def _check_colour(text: str) -> str:
-    if len(text) != 6 or not set(text) <= set("0123456789ABCDEF"):
-        raise fault("wrong-value", f"“{text[:40]}” is not a colour", "Write six digits 0-9 or A-F: `D9E2E8`.")
-    return text
+from papergen.model.base import Colour, FileName, Id, Line, Model, Setting, Text, fault
 
 
 def _check_tag(text: str) -> str:
@@ -30,7 +24,6 @@ def _check_pattern(text: str) -> str:
 
 
 _TAG = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?", re.ASCII)
-Colour = Annotated[str, AfterValidator(_check_colour)]
 
 LanguageTag = Annotated[str, AfterValidator(_check_tag), Setting()]
 """Language, script and region as BCP 47 has them (ISO/IEC 29500-1, 22.9.2.6, ST_Lang)."""

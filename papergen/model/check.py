@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Protocol
 
@@ -13,9 +13,10 @@ from papergen.model.bodies import Bodies, Body, Holder, Name
 from papergen.model.brand import Brand
 from papergen.model.paper import Consideration, Paper
 from papergen.model.plan import Plan
+from papergen.model.sections import IMPLICATION, drafted_sections
 from papergen.model.walk import Path, Thing, links, things
 
-FILE_OF = {"body": "bodies", "post": "bodies", "person": "bodies"}
+FILE_OF = dict.fromkeys(("body", "post", "person", "scheme"), "bodies")
 """Where things of a kind are defined; of all other kinds, in the plan."""
 
 
@@ -46,14 +47,19 @@ def check(paper: Paper | None, bodies: Bodies | None, plan: Plan | None, documen
     return problems
 
 
-def check_sections(paper: Paper, brand: Brand, places: Places) -> list[Problem]:
-    """Sections that the brand requires and the paper lacks, or leaves out for a board; sections without a heading."""
+def check_sections(paper: Paper, brand: Brand, places: Places, phrases: Collection[str]) -> list[Problem]:
+    """Sections without a heading, or required ones that are left out; and those that can neither be printed nor drafted.
+
+    `phrases`: the ids of the sections that can be drafted from data.
+    """
     problems = []
     headings = {section.id for section in brand.sections}
+    for id_, path in _drafted(paper, brand, phrases):
+        if id_ not in phrases:
+            listed = ", ".join(f"`{known}`" for known in sorted(headings & set(phrases)))
+            hint = f"Write its text at `{id_}:` under `sections:`. papergen can draft {listed}."
+            problems.append(_at(places, path, "missing-section", f"the section “{id_}” cannot be drafted from data", hint))
     for section in brand.sections:
-        if section.required and section.id not in paper.sections:
-            hint = f"Add `{section.id}:` under `sections:`, with its text."
-            problems.append(_at(places, ("sections",), "missing-section", f"the section “{section.id}” is missing", hint))
         for path in _omissions(paper, section.id) if section.required else ():
             message = f"the section “{section.id}” is required and cannot be left out"
             problems.append(_at(places, path, "missing-section", message, "Delete it from `omit:`."))
@@ -64,6 +70,18 @@ def check_sections(paper: Paper, brand: Brand, places: Places) -> list[Problem]:
             hint += " a heading of its own: `heading:` and `text:` under its name."
             problems.append(_at(places, ("sections", id_), "missing-field", f"the section “{id_}” has no heading", hint))
     return problems
+
+
+def _drafted(paper: Paper, brand: Brand, phrases: Collection[str]) -> Iterator[tuple[str, Path]]:
+    """The sections that are to be drafted, each with the place that asks for it."""
+    common = drafted_sections(paper.model_copy(update={"considerations": ()}), brand, phrases)
+    for id_ in common:
+        implication = id_.removeprefix(IMPLICATION)
+        yield id_, ("sections", id_) if implication == id_ else ("implications", implication)
+    for at, consideration in enumerate(paper.considerations):
+        for id_, section in consideration.sections.items():
+            if section.drafted:
+                yield id_, ("considerations", at, "sections", id_)
 
 
 def _index(model: Model, known: dict[str, dict[str, Thing]], places: Places) -> Iterator[Problem]:
@@ -192,7 +210,7 @@ def _sections_of_boards(paper: Paper, places: Places) -> Iterator[Problem]:
         named = {(*path, "sections", id_): id_ for id_, own in consideration.sections.items() if own.heading is None}
         named |= {(*path, "omit", number): id_ for number, id_ in enumerate(consideration.omit)}
         for where, id_ in named.items():
-            if id_ not in paper.sections:
+            if paper.sections and id_ not in paper.sections:
                 hint = _instead(id_, paper.sections, "section")
                 yield _at(places, where, "unknown-id", f"the paper has no section “{id_}”", hint)
         for number, id_ in enumerate(consideration.omit):

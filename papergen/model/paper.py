@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from papergen.model.base import (
+    AUTO,
     BodyRef,
     Day,
     FileName,
@@ -19,7 +20,6 @@ from papergen.model.base import (
     Text,
     Verb,
     When,
-    fault,
     not_empty,
 )
 
@@ -67,14 +67,19 @@ class Section(Model):
     KIND: ClassVar[str] = "section"
 
     heading: Phrase | None = Field(None, title="heading", description="The heading, for a section of the paper's own.")
-    text: Narrative = Field(title="text", description="Markdown with Jinja in it.")
+    text: Narrative = Field(
+        title="text", description="Markdown with Jinja in it; or `auto`, and papergen drafts it from the plan's data."
+    )
+
+    @property
+    def drafted(self) -> bool:
+        """Whether it is to be drafted from data."""
+        return self.text == AUTO
 
     @model_validator(mode="before")
     @classmethod
     def _text_alone(cls, value: Any) -> Any:
         """The text alone is short for `text:`."""
-        if value == "auto":
-            raise fault("wrong-value", "`auto` is not yet supported", "Write the section's text here, as a block with `|`.")
         if value is None or isinstance(value, str) or (isinstance(value, Mapping) and not value.keys() & {"text", "heading"}):
             return {"text": value}
         return value
@@ -85,7 +90,9 @@ class Implication(Model):
 
     KIND: ClassVar[str] = "implication"
 
-    text: Narrative = Field(title="text", description="Markdown with Jinja in it.")
+    text: Narrative = Field(
+        title="text", description="Markdown with Jinja in it; or `auto`, and papergen drafts it from the plan's data."
+    )
     cleared_by: PostRef | None = Field(
         None, title="clearing officer", description="Who cleared it. Clearances stay internal: no paper prints them."
     )
@@ -204,7 +211,10 @@ class Paper(Model):
         title="considerations", description="The boards it goes to, in order."
     )
     sections: Annotated[dict[Id, Section], AfterValidator(not_empty)] = Field(
-        title="sections", description="The sections, in the order they are printed."
+        {},
+        title="sections",
+        description="The sections, in the order they are printed. Left out altogether, they are those of the brand, drafted "
+        "from the plan's data; so is a required one that is left out.",
     )
     implications: dict[Id, ImplicationOrNone] = Field(
         {}, title="implications", description="What it means for finance, law, equality …; `none` states that there are none."

@@ -4,7 +4,10 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from papergen.model.base import BodyRef, Id, Line, MilestoneRef, Model, PostRef, Text, When
+from papergen.model.base import BodyRef, Id, Line, MilestoneRef, Model, PhaseRef, PostRef, RagSchemeRef, Text, When
+from papergen.model.governance import ChangeControl, ReportingLine
+from papergen.model.rating import Evidence, Rating, SignOff
+from papergen.model.risk import Risk
 
 ILLUSTRATIVE = "true for an invented entry of a sample; papers never print what only it says."
 
@@ -30,6 +33,13 @@ class Action(Model):
         None, title="status", description="Whether it is done; not whether that is evidenced."
     )
     completed: When | None = Field(None, title="date of completion", description="The date it was done.")
+    evidence: tuple[Evidence, ...] = Field((), title="evidence", description="What shows that it is done and works.")
+    outcome: Literal["shown", "not-shown"] | None = Field(
+        None, title="outcome", description="Whether its effect on those it is for has been shown."
+    )
+    signed_off: SignOff | None = Field(None, title="sign-off", description="That a body has accepted it as done.")
+    ratings: tuple[Rating, ...] = Field((), title="ratings", description="How it was rated, in order of time.")
+    update: Text | None = Field(None, title="update", description="The latest on it, as a sentence.")
     illustrative: bool = Field(False, title="illustrative", description=ILLUSTRATIVE)
 
 
@@ -45,6 +55,7 @@ class Workstream(Model):
     oversight: PostRef | None = Field(None, title="overseeing post", description="The post that oversees its delivery.")
     lead: PostRef | None = Field(None, title="lead", description="The post that leads it.")
     actions: tuple[Action, ...] = Field((), title="actions", description="What is to be done.")
+    ratings: tuple[Rating, ...] = Field((), title="ratings", description="How it was rated, in order of time.")
     illustrative: bool = Field(False, title="illustrative", description=ILLUSTRATIVE)
 
 
@@ -58,6 +69,10 @@ class Phase(Model):
     title: Text | None = Field(None, title="title", description="What it is called where that is not “Phase” and its number.")
     status: Literal["not-started", "active", "suspended", "complete"] | None = Field(
         None, title="status", description="Whether work on it goes on."
+    )
+    due: When | None = Field(None, title="due date", description="The date by which it is to be complete.")
+    depends_on: tuple[PhaseRef, ...] = Field(
+        (), title="phases before it", description="The phases that its success depends on."
     )
     workstreams: tuple[Workstream, ...] = Field((), title="workstreams", description="Its workstreams.")
 
@@ -94,6 +109,7 @@ class Inspection(Model):
     KIND: ClassVar[str] = "inspection"
 
     id: Id = Field(title="id", description="The name that papers use for it.")
+    subject: Text | None = Field(None, title="subject", description="What was inspected: services for children.")
     inspector: BodyRef | None = Field(None, title="inspector", description="The body that inspected.")
     started: When | None = Field(None, title="first day of the inspection", description="The first day on site.")
     ended: When | None = Field(None, title="last day of the inspection", description="The last day on site.")
@@ -146,6 +162,7 @@ class Dependency(Model):
         None, title="kind", description="What kind of thing it is."
     )
     expected: When | None = Field(None, title="expected date", description="When it is expected.")
+    effect: Text | None = Field(None, title="effect", description="What it makes possible, as a sentence.")
 
 
 class Commitment(Model):
@@ -159,6 +176,7 @@ class Commitment(Model):
     to_bodies: tuple[BodyRef, ...] = Field((), title="bodies it is made to", description="The bodies it is made to.")
     to_posts: tuple[PostRef, ...] = Field((), title="posts it is made to", description="The posts it is made to.")
     due: When | None = Field(None, title="due date", description="The date by which it is to be kept.")
+    done: When | None = Field(None, title="date it was kept", description="The date on which it was kept.")
     after: MilestoneRef | None = Field(None, title="milestone before it", description="The milestone that it follows.")
     illustrative: bool = Field(False, title="illustrative", description=ILLUSTRATIVE)
 
@@ -180,3 +198,14 @@ class Plan(Model):
     milestones: tuple[Milestone, ...] = Field((), title="milestones", description="Points to reach.")
     dependencies: tuple[Dependency, ...] = Field((), title="dependencies", description="What it waits for.")
     commitments: tuple[Commitment, ...] = Field((), title="commitments", description="What was promised about it.")
+    risks: tuple[Risk, ...] = Field((), title="risks", description="What may go wrong.")
+    reporting_lines: tuple[ReportingLine, ...] = Field(
+        (), title="reporting lines", description="Who monitors, oversees and is told, in the order papers say it."
+    )
+    change_control: tuple[ChangeControl, ...] = Field(
+        (), title="change control", description="Who may make which change to it."
+    )
+    rag_scheme: RagSchemeRef | None = Field(
+        None, title="rating scheme", description="The scheme whose codes its ratings use, from the register of bodies."
+    )
+    ratings: tuple[Rating, ...] = Field((), title="ratings", description="How it was rated as a whole, in order of time.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from papergen.model.bodies import Bodies
@@ -23,6 +23,8 @@ class BrandSource:
     folder: Path
     brand_source: str
     template_source: str
+    phrases: Mapping[str, Document] = field(default_factory=dict)
+    """What sections are drafted by, by id, as far as the paper has any that are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, get_args, get_origin
 
-from papergen.model.base import Jinja, Model, in_language
+from papergen.model.base import AUTO, Jinja, Model, in_language
 from papergen.model.walk import Path
 from papergen.quick import dataclass
 
@@ -55,13 +55,14 @@ def _in_model(model: type[Model], value: Any, path: Path) -> Iterator[RawText]:
     mark = _own_mark((*text.metadata, text.annotation)) if text else None
     if mark is None or (isinstance(value, Mapping) and fields & value.keys()):
         yield from raw_texts(model, value, path)
-    elif value not in ("none", "auto"):
+    elif value != "none":
         yield from _text(value, mark.narrative, path)
 
 
 def _text(value: Any, narrative: bool, path: Path) -> Iterator[RawText]:
     if isinstance(value, str):
-        yield RawText(path, value, narrative)
+        if not (narrative and value == AUTO):
+            yield RawText(path, value, narrative)
     elif isinstance(value, Mapping) and value and all(isinstance(text, str) for text in value.values()):
         chosen = in_language(dict(value))
         yield RawText((*path, next(code for code, text in value.items() if text == chosen)), chosen, narrative)

@@ -11,6 +11,7 @@ from typing import Final
 from papergen.errors import Location
 from papergen.merge.pieces import LIST_HERE, Begin, End, Links, NewList, Paragraph, Piece
 from papergen.merge.tags import RawTag
+from papergen.narrative.controls import keyword_of
 from papergen.narrative.flow import Flow
 from papergen.narrative.layout import Block as Style
 from papergen.narrative.layout import Layout
@@ -83,13 +84,22 @@ class Writer:
         properties = f'<w:pStyle w:val="{style.style}"/>{"<w:keepNext/>" if leaf.leads else ""}{LIST_HERE if new_list else ""}'
         if after_table and leaf.kind != "subheadings":
             properties += _AFTER_TABLE
-        optional = is_optional(leaf.spans)
         nodes = settle(leaf.spans, self.ends)
+        # What may be empty, or may end with the blank of a loop's last round, is written before it is put into its paragraph.
+        trims = _ends_blank(nodes)
+        optional = trims or is_optional(leaf.spans)
         settings = list(takewhile(lambda node: isinstance(node, Span) and node.kind is Kind.STATEMENT, nodes))
         # A variable that is set at the start of a paragraph is there for those after it, even when this one is dropped.
         self.pieces += [statement(node.tag, self.place) for node in settings if isinstance(node, Span) and node.tag is not None]
         self._paragraph(
-            nodes[len(settings) :], style, properties, leaf.where, optional, new_list, introduces=leaf.kind != "subheadings"
+            nodes[len(settings) :],
+            style,
+            properties,
+            leaf.where,
+            optional,
+            new_list,
+            trims,
+            introduces=leaf.kind != "subheadings",
         )
 
     def _paragraph(
@@ -100,12 +110,13 @@ class Writer:
         where: Location,
         optional: bool,
         new_list: int,
+        trims: bool,
         *,
         introduces: bool,
     ) -> None:
         open_xml = f"<w:p><w:pPr>{properties}</w:pPr>"
         name = bookmark(self.section, next(self.numbers))
-        paragraph = Paragraph(open_xml, where, name, style.number, optional, new_list)
+        paragraph = Paragraph(open_xml, where, name, style.number, optional, new_list, trims)
         runs = Runs(self.layout, self.links, self.place, introduces=introduces)
         runs.write(nodes)
         runs.close()
@@ -131,9 +142,20 @@ class Writer:
             put(self.pieces, f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shading}</w:tcPr>')
             properties = f'<w:pStyle w:val="{style.style}"/>{_JUSTIFY[alignment]}'
             nodes = settle(spans, self.ends)
-            self._paragraph(nodes, style, properties, row.where, False, 0, introduces=not header)
+            self._paragraph(nodes, style, properties, row.where, False, 0, False, introduces=not header)
             put(self.pieces, "</w:tc>")
         put(self.pieces, "</w:tr>")
+
+
+def _ends_blank(nodes: Sequence[Node], in_loop: bool = False) -> bool:
+    """Whether the nodes can end with a blank: that between the rounds of a loop is left over after the last one."""
+    last = nodes[-1] if nodes else None
+    if isinstance(last, Span):
+        return in_loop and last.kind is Kind.TEXT and last.text.endswith(" ")
+    if last is None:
+        return False
+    loop = in_loop or keyword_of(last.branches[0].tag) == "for"
+    return any(_ends_blank(branch.nodes, loop) for branch in last.branches)
 
 
 def _style(layout: Layout, kind: str, level: int) -> Style:

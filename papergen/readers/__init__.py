@@ -25,7 +25,7 @@ def read(data: bytes, source: str) -> Document:
         message = f"the file is larger than {MAX_BYTES // 1024**2} MB"
         hint = "Check that this is the file you meant. A plan of thousands of actions is far smaller."
         raise SourceError([Problem("file-too-large", message, Location(source), hint)])
-    text = _decode(data, source)
+    text = decode(data, source)
     if source.lower().endswith(".json"):
         from papergen.readers.json import read_json
 
@@ -35,7 +35,8 @@ def read(data: bytes, source: str) -> Document:
     return read_yaml(text, source)
 
 
-def _decode(data: bytes, source: str) -> str:
+def decode(data: bytes, source: str) -> str:
+    """The text of a file in UTF-8, less its byte order mark. Raises SourceError: encoding."""
     for mark, name in _MARKS:
         if data.startswith(mark):
             raise SourceError([Problem("encoding", f"the file is {name} text, not UTF-8", Location(source, 1, 1), _SAVE)])

@@ -48,11 +48,13 @@ class Document:
     key_places: Mapping[Path, Place]
     text: str
     texts: Mapping[Path, Place] = field(default_factory=dict)
+    verbatim: bool = False
+    """Whether the source is one text, as it stands."""
     _aligned: dict[Path, list[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _starts: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (Document, (self.source, self.value, self.places, self.key_places, self.text, self.texts))
+        return (Document, (self.source, self.value, self.places, self.key_places, self.text, self.texts, self.verbatim))
 
     def at(self, path: Path) -> Any:
         """The value at `path`. Raises LookupError or TypeError where there is none."""
@@ -88,6 +90,8 @@ class Document:
             return self.location(path)
         if not self._starts:
             self._starts.extend(line_starts(self.text))
+        if self.verbatim:
+            return Location(self.source, *place_at(self._starts, min(offset, len(self.text))))
         offsets = self._aligned.get(path)
         if offsets is None:
             line, column = place
@@ -100,3 +104,11 @@ class Document:
         except (LookupError, TypeError):
             return None
         return value if isinstance(value, str) else None
+
+
+def text_document(text: str, source: str, path: Path) -> Document:
+    """A source that is one text, as the value at `path`: each character stands where it stands in the file."""
+    value: Any = text
+    for part in reversed(path):
+        value = {part: value}
+    return Document(source, value, {(): (1, 1), path: (1, 1)}, {}, text, verbatim=True)
