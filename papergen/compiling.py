@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from papergen.errors import Location, PapergenError, Problem
 from papergen.facts.context import GROUPS, NARRATIVE_NAMES, TEMPLATE_NAMES
 from papergen.facts.data import Script
 from papergen.facts.filters import FILTERS
-from papergen.house_style import any_layout, layout_of
+from papergen.house_style import any_layout, layout_of, without_numbers
 from papergen.merge.code import Compiled, Tables, check_names, compile_pieces
 from papergen.merge.pieces import Links, Piece
 from papergen.merge.render import make_environment
@@ -54,6 +55,7 @@ class Compiler:
         self.tables = Tables()
         self.links = Links()
         self.layout: Layout | None = None
+        self.appendix_layout: Callable[[], Layout] = any_layout
         self.parts: list[tuple[str, Compiled]] = []
         self.codes: list[Compiled] = []
         self.problems: list[Problem] = []
@@ -66,17 +68,27 @@ class Compiler:
             self.problems += fault.problems
             return None
         self.layout = layout_of(source.brand, template.styles, template.text_width, source, self.problems if styles else [])
+        self.appendix_layout = partial(
+            without_numbers, self.layout, source.brand, template.styles, source, self.problems if styles else []
+        )
         for part in template.parts:
             code = self._code(part.pieces, "template")
             if code is not None:
                 self.parts.append((part.name, code))
         return template
 
-    def scripts(self, scripts: Sequence[Script], documents: Mapping[str, SourceDocument]) -> None:
-        """The code of texts into `codes`, in their order; that of an empty text where one has faults."""
-        layout = self.layout or any_layout()
+    def scripts(
+        self, scripts: Sequence[Script], documents: Mapping[str, SourceDocument], appendices: Collection[int] = ()
+    ) -> None:
+        """The code of texts into `codes`, in their order; that of an empty text where one has faults.
+
+        `appendices`: the indexes of those that are appendices, the paragraphs of which have no numbers.
+        """
+        usual = self.layout or any_layout()
+        unnumbered = self.appendix_layout() if appendices else usual
         lists = count(1)
         for script in scripts:
+            layout = unnumbered if script.index in appendices else usual
             place = _places(documents[script.root], script)
             found = len(self.problems)
             pieces: list[Piece]

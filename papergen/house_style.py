@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from papergen.errors import Location, Problem
+from papergen.model.base import in_language
 from papergen.narrative.layout import Block, Layout
+from papergen.quick import replace
 from papergen.word.styles import Style, Styles
 
 if TYPE_CHECKING:
@@ -28,16 +30,36 @@ def layout_of(brand: Brand, styles: Styles, width: int, source: BrandSource, pro
         cell_heading=find.block(roles.cell_heading),
         table_properties=_TABLE.replace("{width}", str(width)),
         header_cell_properties=f'<w:shd w:val="clear" w:color="auto" w:fill="{brand.table.header_fill}"/>',
+        caption=find.block(roles.caption),
+        table_word=in_language(brand.table.word),
         width=width,
         link=f'<w:rStyle w:val="{find.style(roles.link, "character").id}"/>',
     )
+
+
+def without_numbers(layout: Layout, brand: Brand, styles: Styles, source: BrandSource, problems: list[Problem]) -> Layout:
+    """The same layout for an appendix, the paragraphs of which have no numbers."""
+    return replace(layout, paragraph=_Finder(styles, source, problems).block(brand.styles.unnumbered))
 
 
 def any_layout() -> Layout:
     """A layout of no brand, for finding the faults of a text where there is no template to lay it out."""
     block = Block("")
     pair = (block, block)
-    return Layout(block, pair, pair, pair, (block,), block, block, table_properties="", header_cell_properties="", width=1)
+    return Layout(
+        block,
+        pair,
+        pair,
+        pair,
+        (block,),
+        block,
+        block,
+        table_properties="",
+        header_cell_properties="",
+        caption=block,
+        table_word="Table",
+        width=1,
+    )
 
 
 class _Finder:

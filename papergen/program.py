@@ -151,7 +151,7 @@ class Program:
             properties=lambda: self._properties(run, names, trace),
             before_part=trace.part if trace is not None else None,
         )
-        check([*run.problems, *self._unprinted(run, names["sections"])])
+        check([*run.problems, *self._unprinted(run, [*names["sections"], *names["appendix_sections"]])])
         board = consideration.fields["board"].id
         return Draft(
             board=board,
@@ -202,6 +202,7 @@ class Program:
         """A section that the paper has and the template prints nowhere: its text would be lost in silence."""
         if run.cut_short:
             return
+        appendices = {f"phrases.{id_}" for id_ in self.store.appendices}
         for section in sections:
             if section.look_up("body").path not in run.printed:
                 id_ = str(section.look_up("id"))
@@ -209,7 +210,9 @@ class Program:
                     "template-section",
                     f"the template prints the section “{id_}” nowhere",
                     Location(self.store.files["template"]),
-                    f"Put {{{{p section.{id_.replace('-', '_')}.body }}}} under its heading, or print all sections: "
+                    "Print all appendices: {%p for a in appendix_sections %} … {{p a.body }} … {%p endfor %}."
+                    if section.look_up("body").path in appendices
+                    else f"Put {{{{p section.{id_.replace('-', '_')}.body }}}} under its heading, or print all sections: "
                     "{%p for s in sections %} … {{p s.body }} … {%p endfor %}.",
                 )
 
@@ -245,7 +248,7 @@ def compile_program(sources: Sources, brand: str | None = None, *, trace: bool =
     made = Compiler(trace)
     template = made.template(source)
     phrases = {f"phrases/{id_}": document for id_, document in source.phrases.items()}
-    made.scripts(store.scripts, {**sources.documents, **phrases})
+    made.scripts(store.scripts, {**sources.documents, **phrases}, store.appendices.values())
     if template is None:
         raise error(made.problems)
     program = Program(
@@ -271,7 +274,7 @@ def compile_program(sources: Sources, brand: str | None = None, *, trace: bool =
 
 def _store(sources: Sources, brand: BrandSource) -> Store:
     from papergen.facts.build import add_phrases, build_store
-    from papergen.model.sections import section_order
+    from papergen.model.sections import ACTIONS, section_order
 
     store = build_store(
         {"plan": sources.plan, "bodies": sources.bodies, "paper": sources.paper},
@@ -280,7 +283,8 @@ def _store(sources: Sources, brand: BrandSource) -> Store:
         "en",
     )
     phrases = {id_: document.text for id_, document in brand.phrases.items()}
-    add_phrases(store, phrases, section_order(sources.paper, brand.brand, phrases))
+    in_appendix = [ACTIONS] if sources.paper.action_table == "appendix" and ACTIONS in phrases else []
+    add_phrases(store, phrases, section_order(sources.paper, brand.brand, phrases), in_appendix)
     return store
 
 

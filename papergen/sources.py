@@ -17,9 +17,10 @@ from papergen.model.brand import Brand
 from papergen.model.check import check, check_sections
 from papergen.model.paper import Paper
 from papergen.model.plan import Plan
-from papergen.model.sections import drafted_sections
+from papergen.model.sections import ACTIONS, drafted_sections, given_columns
 from papergen.model.sources import BrandSource, Sources
 from papergen.model.texts import raw_texts
+from papergen.narrative.columns import with_columns
 from papergen.readers import decode, read
 from papergen.readers.document import Document, text_document
 from papergen.readers.validate import validate
@@ -57,7 +58,10 @@ class _Loader:
                 phrases = find_phrases(brand.folder, ENGLISH)
                 self.problems += check_sections(paper, brand.brand, self.documents["paper"], phrases)
                 wanted = drafted_sections(paper, brand.brand, phrases)
-                found[name] = replace(brand, phrases=self._phrases({id_: phrases[id_] for id_ in wanted if id_ in phrases}))
+                drafted = self._phrases({id_: phrases[id_] for id_ in wanted if id_ in phrases})
+                if ACTIONS in drafted and plan is not None:
+                    drafted[ACTIONS] = _with_columns(drafted[ACTIONS], brand.brand, plan)
+                found[name] = replace(brand, phrases=drafted)
         if self.problems:
             raise error([*self.problems, *self._faults_beyond(list(found.values()))])
         assert paper is not None
@@ -161,6 +165,12 @@ class _Loader:
         for piece in (name.encode(), *contents):
             self.hash.update(len(piece).to_bytes(8))
             self.hash.update(piece)
+
+
+def _with_columns(phrase: Document, brand: Brand, plan: Plan) -> Document:
+    """The phrase of the action table, with the brand's columns for which the plan gives anything."""
+    text = with_columns(phrase.text, brand.action_table.columns, given_columns(plan))
+    return text_document(text, phrase.source, ("sections", ACTIONS))
 
 
 _TEMPLATE: str = Brand.model_fields["template"].default

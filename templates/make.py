@@ -57,6 +57,11 @@ def each(names: str, *content: str) -> str:
 
 
 SECTIONS = each("s in sections", paragraph("Heading1", "{{ s.heading }}"), tag("{{p s.body }}"))
+APPENDICES = each(
+    "a in appendix_sections",
+    paragraph("AppendixHeading", "{{ a.mark }}: {{ a.heading }}"),
+    tag("{{p a.body }}"),
+)
 RELATIONS = each("r in relations", paragraph("RelationLine", "{{ r.label }} {{ r.paper }}"))
 # Local Government Act 1972, Schedule 12A; the public interest test is its Part 2, paragraph 10.
 EXEMPT_UNDER = (
@@ -82,6 +87,7 @@ def central_bedfordshire() -> tuple[str, list[Style]]:
         + label_line("On behalf of:", "{{ on_behalf_of|cap }}")
         + label_line("Action required by {{ board|initials if board.initials else 'this board' }}:", "To {{ ask }}.")
         + SECTIONS
+        + APPENDICES
     )
     return body, styles
 
@@ -155,6 +161,7 @@ def plain() -> tuple[str, list[Style]]:
         )
         + paragraph("Heading1", "Appendices")
         + stated_list("appendices", "The following are attached:", "Appendix {{ loop.index }}: {{ entry.title }}")
+        + APPENDICES
     )
     return body, styles
 

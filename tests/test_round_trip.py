@@ -32,6 +32,7 @@ DATA = [leaf for leaf in LEAVES if leaf.kind is Kind.DATA]
 BRAND_WAYS = {
     "brand.name": None,  # what the brand is called: for lists of brands, no paper prints it
     "brand.reference_word": None,  # printed with a reference: see the test of it
+    "brand.table.word": None,  # printed in a caption and in references to it: tests/test_drafted.py
     "brand.sections.0.heading": "section.section.heading",
     "brand.implications.0.heading": "implications[0].heading",
     "brand.labels.key": "labels.brand_key",
@@ -91,6 +92,7 @@ def sources(text: Mapping[Leaf, str]) -> dict[str, dict[str, object]]:
     roots = {root: filled(root, text) for root in ROOTS}
     paper, brand = roots["paper"], roots["brand"]
     paper["considerations"][0]["omit"] = []
+    del paper["action_table"]
     paper["sections"]["section"] = "x"
     paper["sections"]["print"] = {"heading": "x", "text": "\n\n".join(f"{{{{ {code} }}}}" for code in IN_TEXT.values())}
     paper["title"] += MARK + MARK.join(f"{{{{ {code} }}}}" for code in IN_TITLE.values())

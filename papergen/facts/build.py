@@ -30,11 +30,11 @@ def build_store(roots: Mapping[str, Any], files: Mapping[str, str], lines: Mappi
     return store
 
 
-def add_phrases(store: Store, phrases: Mapping[str, str], order: Sequence[str]) -> None:
-    """The texts that sections are drafted by, by the section's id; `order` is that of the paper's sections."""
+def add_phrases(store: Store, phrases: Mapping[str, str], order: Sequence[str], appendices: Sequence[str]) -> None:
+    """The texts that sections and appendices are drafted by, by id; `order` is that of the paper's sections."""
     store.order = tuple(order)
     for id_, text in phrases.items():
-        store.phrases[id_] = len(store.scripts)
+        (store.appendices if id_ in appendices else store.phrases)[id_] = len(store.scripts)
         store.scripts.append(Script(len(store.scripts), f"phrases/{id_}", f"phrases.{id_}", ("sections", id_), text, True))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from papergen.dates import PartialDate
 from papergen.facts.choice import Condition, holds, pick
+from papergen.facts.rag import Rag
 from papergen.facts.records import Day, Record
 from papergen.merge.values import Gap
 
@@ -135,6 +136,28 @@ def rating_of(thing: Record) -> Any:
 def _known_by(rating: Record) -> bool:
     date = rating.get("on")
     return date is None or date.value.first <= rating.world.as_at.last
+
+
+UNRATED = "unrated"
+
+
+def rag_value(rating: Record, board: Record) -> Any:
+    """What a rating is called: the label of its code in the board's scheme, else in the plan's; a reason where it is withheld.
+
+    `unrated` has no label of a scheme: the code stands for itself, and the reason beside it says why.
+    """
+    withheld = rating.get("withheld")
+    if withheld is not None:
+        return Rag(withheld.get("reason"), "")
+    code = rating.get("value")
+    plan = rating.world.record(rating.world.store.roots["plan"])
+    for scheme in (board.get("rag_scheme"), plan.get("rag_scheme")):
+        for value in scheme.get("values") if scheme is not None else ():
+            if value.get("code") == code:
+                return Rag(value.get("label"), value.get("colour") or "")
+    reason = rating.get("reason")
+    label = code.replace("-", " ").capitalize()
+    return Rag(f"{label}: {reason}" if reason and code == UNRATED else label, "")
 
 
 def evidence_of(action: Record) -> str:

@@ -7,8 +7,9 @@ from typing import Any
 
 from papergen.facts.fields import Fields, no_text
 from papergen.facts.records import Day, Record, World
+from papergen.localise import NO_BREAK
 from papergen.merge.render import Phrase
-from papergen.merge.values import Gap
+from papergen.merge.values import Anchor, Gap
 from papergen.quick import dataclass
 
 
@@ -77,7 +78,7 @@ NARRATIVE_NAMES = ("plan", "paper", "board", "meeting", "as_at", "values", "ask"
 TEMPLATE_NAMES = (
     "title", "short_title", "reference", "relations", "item", "author", "on_behalf_of", "contact", "classification", "wards",
     "recommendations", "implications", "background_papers", "background_papers_none", "appendices", "appendices_none",
-    "sections", "section", "labels",
+    "sections", "section", "appendix_sections", "labels",
 )  # fmt: skip
 
 
@@ -124,6 +125,8 @@ def sections(world: World, consideration: Record, words: BrandWords) -> list[Fie
             continue
         given = [world.record(fields[id_]) for fields in (own, common) if id_ in fields]
         heading = next(filter(None, (section.get("heading") for section in given)), None) or words.headings.get(id_)
+        if heading is None and id_ == "actions":
+            heading = words.labels.get("actions", "Action table")
         body = given[0].get("text") if given else None
         if body is None:
             body = world.texts[world.store.phrases[id_]]
@@ -155,10 +158,27 @@ def template_names(world: World, consideration: Record, words: BrandWords) -> di
         "background_papers_none": paper.get("background_papers") == "none",
         "appendices": _items(paper, "appendices"),
         "appendices_none": paper.get("appendices") == "none",
+        "appendix_sections": _appendix_sections(world, labels),
         "sections": printed,
         "section": Fields({str(section.look_up("id")): section for section in printed}),
         "labels": Fields(labels),
     }
+
+
+def _appendix_sections(world: World, labels: Mapping[str, Any]) -> list[Fields]:
+    """The appendices that papergen drafts: `mark` is “Appendix A”, where references to it lead."""
+    word, heading = labels.get("appendix-word", "Appendix"), labels.get("actions", "Action table")
+    return [
+        Fields(
+            {
+                "id": id_,
+                "mark": Anchor(id_, f"{word}{NO_BREAK}{chr(ord('A') + at)}"),
+                "heading": heading,
+                "body": world.texts[index],
+            }
+        )
+        for at, (id_, index) in enumerate(world.store.appendices.items())
+    ]
 
 
 def _relation(relation: Record, labels: Mapping[str, Any]) -> Fields:

@@ -64,6 +64,8 @@ class Store:
     """The words that a field takes, where its model lists them, by kind and field."""
     order: tuple[str, ...] = ()
     """The ids of the paper's sections, in order."""
+    appendices: dict[str, int] = field(default_factory=dict)
+    """The scripts of the appendices that papergen drafts, as indexes, by id."""
     phrases: dict[str, int] = field(default_factory=dict)
     """The scripts that sections are drafted by, as indexes, by the id of the section."""
 

@@ -230,6 +230,16 @@ def dated(value: Any, on: str, within: str) -> str:
     return f"{on if day.value.day else within} {day}"
 
 
+@pass_context
+def rag(context: Context, rating: Any) -> Any:
+    """A rating's word in the board's own scheme, else in the plan's: “Red”. In a cell of a table it brings its tint."""
+    if isinstance(rating, Gap):
+        return rating
+    if not isinstance(rating, Record) or rating.kind != "rating":
+        raise ValueMisuse("only a rating has a word of a scheme", "Use it after a rating: {{ action.rating|rag }}.")
+    return computed.rag_value(rating, context.parent["board"])
+
+
 def known(values: Any, field: str) -> list[Any]:
     """Of a list, the records in which a field is given."""
     conditions = [lambda record: not isinstance(record.look_up(field), Gap)]
@@ -265,4 +275,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "grouped": grouped,
     "dated": dated,
     "known": known,
+    "rag": rag,
 }

@@ -20,7 +20,7 @@ from papergen.errors import Location, Problem
 from papergen.merge.environment import Environment, Generator
 from papergen.merge.frames import CODE_FILE
 from papergen.merge.parsing import N, TagProblem, parse_expression, parse_statement
-from papergen.merge.pieces import Begin, Context, End, Expression, NewList, Paragraph, Piece, Statement
+from papergen.merge.pieces import Begin, Caption, Context, End, Expression, NewList, Paragraph, Piece, Statement
 from papergen.merge.run import Site
 from papergen.merge.variables import depend_on_control, watch_assignment, watch_uses
 from papergen.quick import dataclass
@@ -132,6 +132,8 @@ class _Builder:
                 self._begin(piece.paragraph)
             elif isinstance(piece, End):
                 self._end(piece.paragraph)
+            elif isinstance(piece, Caption):
+                self._hook("_caption", piece.word)
             elif isinstance(piece, NewList):
                 self._hook("_new_list", piece.key, piece.number)
         for control in self.open:
@@ -342,6 +344,7 @@ _WRITERS: Final = {
     Context.LAST_BLOCK: "_last_block",
     Context.RUN: "_inline",
     Context.VALUE: "_same",
+    Context.TINT: "_tint",
 }
 _TEXT_WRITERS: Final = {
     (True, True): "_text",

@@ -33,6 +33,8 @@ class Context(Enum):
     """The same at the end of a table cell, which must end with a paragraph (CT_Tc)."""
     RUN = "run"
     """Where a whole run stands: `{{r … }}`."""
+    TINT = "tint"
+    """In the properties of a table's cell: the shading that goes with the rating that the cell holds, if it has one."""
     VALUE = "value"
     """Not XML at all: the values of a title or a recommendation, kept as they are until they are printed."""
 
@@ -107,7 +109,14 @@ class NewList:
     number: tuple[int, int]
 
 
-Piece = str | Expression | Statement | Begin | End | NewList
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """The number of a table at the start of its caption: `word` (“Table”), and a live number that counts through the paper."""
+
+    word: str
+
+
+Piece = str | Expression | Statement | Begin | End | NewList | Caption
 
 
 @dataclass(slots=True)

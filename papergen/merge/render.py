@@ -244,6 +244,11 @@ def _keep(context: Values, captured: str, index: int) -> str:
     return context.parent["_run"].keep(index, captured)  # type: ignore[no-any-return]
 
 
+def _caption(context: Values, word: str) -> str:
+    run: Run = context.parent["_run"]
+    return writing.caption(run, word)
+
+
 def _new_list(context: Values, key: int, number: tuple[int, int]) -> str:
     return context.parent["_run"].new_list(key, number)  # type: ignore[no-any-return]
 
@@ -271,10 +276,12 @@ _HOOKS: dict[str, Callable[..., Any]] = {
     "_last_block": writing.last_block,
     "_inline": writing.inline,
     "_same": writing.same,
+    "_tint": writing.tint,
     "_begin": _begin,
     "_end": _end,
     "_keep": _keep,
     "_new_list": _new_list,
+    "_caption": _caption,
     "_enter": _tell("enter"),
     "_decide": _tell("decide"),
     "_leave": _tell("leave"),

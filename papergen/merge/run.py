@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from html import escape
 from typing import Any, Protocol
 
 from papergen.errors import Location, Problem
@@ -13,7 +14,7 @@ from papergen.merge.pieces import LIST_HERE, Paragraph
 from papergen.merge.values import Gap
 from papergen.quick import dataclass
 
-PLACEHOLDER = re.compile("\x02([bn])([0-9]+)\x03")
+PLACEHOLDER = re.compile("\x02([bnsw])([0-9]+)\x03")
 _TEXT_END = "</w:t></w:r>"
 _TEXT = re.compile(r"<w:t(?: [^>]*)?>[^<]*[^\s<]|<w:(?:fldChar|drawing|commentReference)\b")
 _EMPTY_RUN = re.compile(r'<w:r>(?:<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:t xml:space="preserve"></w:t></w:r>')
@@ -54,6 +55,8 @@ class _Label:
     bookmark: str
     number: str
     site: Site | None
+    whole: bool = False
+    """Whether the bookmark is round what references repeat (“Table 1”), and not round a numbered paragraph."""
 
 
 class Run:
@@ -104,6 +107,9 @@ class Run:
         self._pending_labels: list[tuple[str, Site | None]] = []
         self._labels: dict[str, _Label] = {}
         self._references: list[tuple[str, Site | None]] = []
+        self._captions = 0
+        self._captioned: tuple[str, str] | None = None
+        """The bookmark and the text of the caption's number, in the paragraph that is being written."""
 
     # -- paragraphs ------------------------------------------------------------------------------------------------
 
@@ -135,7 +141,7 @@ class Run:
             self.counters.count(number)
             if self._pending_labels:
                 self._settle_labels(bookmark, self.counters.number(number))
-        elif self._pending_labels:
+        elif self._pending_labels or self._captioned is not None:
             self._settle_labels(bookmark, "")
         return f'<w:bookmarkEnd w:id="{bookmark_id}"/></w:p>' if bookmark else "</w:p>"
 
@@ -186,31 +192,37 @@ class Run:
         self._pending_labels.append((str(name), self.current_site()))
         return ""
 
-    def reference(self, label: str) -> tuple[str, str]:
-        """Stand-ins for the bookmark and the number of a labelled paragraph."""
+    def anchor(self, label: str, text: str) -> tuple[int, str]:
+        """A bookmark's id and name for a text that references repeat."""
+        number, name = self.next_id(), self._bookmark(f"_pg_{re.sub('[^A-Za-z0-9]', '_', label)[:30]}_anchor")
+        self._add_label(label, _Label(name, text, self.current_site(), whole=True))
+        return number, name
+
+    def caption(self, word: str) -> tuple[int, str, int]:
+        """A bookmark's id and name, and the number of the next table that has a caption."""
+        self._captions += 1
+        name = self._bookmark("_pg_table_caption")
+        self._captioned = name, f"{word}\u00a0{self._captions}"
+        return self.next_id(), name, self._captions
+
+    def reference(self, label: str) -> int:
+        """The index by which the stand-ins for the bookmark and the number of a labelled paragraph are told apart."""
         self.has_placeholders = True
         if self.recorder is not None:
             self.recorder.refer(label)
         self._references.append((label, self.current_site()))
-        index = len(self._references) - 1
-        return f"\x02b{index}\x03", f"\x02n{index}\x03"
+        return len(self._references) - 1
 
     def reference_text(self, label: str, bare: bool) -> str:
         """The reference as plain text, for places that hold no field."""
-        number = self.reference(label)[1]
-        return number if bare else f"{self.reference_word}\u00a0{number}"
+        index = self.reference(label)
+        return f"\x02n{index}\x03" if bare else f"\x02w{index}\x03\x02n{index}\x03"
 
     def _settle_labels(self, bookmark: str, number: str) -> None:
+        captioned, self._captioned = self._captioned, None
         for name, site in self._pending_labels:
-            known = self._labels.get(name)
-            if known is not None:
-                self.report(
-                    site,
-                    "duplicate-label",
-                    f"the label “{name}” is given twice in this paper",
-                    _first_place(known.site)
-                    + "Give each paragraph a label of its own; in a loop: {{ label('x-' ~ item.id) }}.",
-                )
+            if captioned is not None:
+                self._add_label(name, _Label(*captioned, site, whole=True))
             elif not bookmark or not number:
                 self.report(
                     site,
@@ -219,10 +231,22 @@ class Run:
                     "Put the label into a numbered paragraph of the text.",
                 )
             else:
-                self._labels[name] = _Label(bookmark, number, site)
-                if self.recorder is not None:
-                    self.recorder.label(name)
+                self._add_label(name, _Label(bookmark, number, site))
         self._pending_labels.clear()
+
+    def _add_label(self, name: str, label: _Label) -> None:
+        known = self._labels.get(name)
+        if known is not None:
+            self.report(
+                label.site,
+                "duplicate-label",
+                f"the label “{name}” is given twice in this paper",
+                _first_place(known.site) + "Give each paragraph a label of its own; in a loop: {{ label('x-' ~ item.id) }}.",
+            )
+            return
+        self._labels[name] = label
+        if self.recorder is not None:
+            self.recorder.label(name)
 
     def settle(self, xml: str) -> str:
         """The part with bookmarks and numbers in place of their stand-ins, and without the empty runs that gaps leave."""
@@ -236,7 +260,11 @@ class Run:
         label = self._labels.get(self._references[int(found[2])][0])
         if label is None:
             return ""
-        return label.bookmark if found[1] == "b" else label.number
+        if found[1] in "bn":
+            return label.bookmark if found[1] == "b" else escape(label.number)
+        if label.whole:
+            return ""
+        return "\\w " if found[1] == "s" else escape(f"{self.reference_word}\u00a0")
 
     def check_references(self) -> None:
         """Report each reference to a label that no paragraph has; nothing where some paragraphs could not be written."""

@@ -130,6 +130,21 @@ class Reference(Tokenised):
         return Tokenised.__str__(self)
 
 
+@dataclass(frozen=True, slots=True)
+class Anchor(Tokenised):
+    """A text that references lead to, and that they repeat: “Appendix A”. Printed once."""
+
+    label: str
+    text: str
+
+    def payload(self) -> list[Any]:
+        return ["anchor", self.label, self.text]
+
+    def __str__(self) -> str:
+        return Tokenised.__str__(self)
+
+
+DECODERS["anchor"] = lambda payload: Anchor(*payload[1:])
 DECODERS["gap"] = lambda payload: Gap(payload[1], payload[2], payload[3], tuple(payload[4:]))
 DECODERS["ref"] = lambda payload: Reference(*payload[1:])
 
@@ -182,7 +197,7 @@ class Recased(Tokenised, Printable):
 
     def parts(self, run: Any) -> Iterator[Any]:
         for part in parts_of(self._value, run):
-            shown = part if isinstance(part, (Gap, Reference)) else text_of(part)
+            shown = part if isinstance(part, (Gap, Reference, Anchor)) else text_of(part)
             yield shown if not isinstance(shown, str) else shown.upper() if self._upper else shown.lower()
 
     def payload(self) -> list[Any]:

@@ -14,7 +14,7 @@ from jinja2.runtime import Context
 from papergen.merge.frames import current_frame
 from papergen.merge.run import Run
 from papergen.merge.undefined import Missing
-from papergen.merge.values import Gap, Printable, Reference, ValueMisuse, describe, parts_of, text_of
+from papergen.merge.values import Anchor, Gap, Printable, Reference, ValueMisuse, describe, parts_of, text_of
 
 CLOSE: Final = "</w:t></w:r>"
 PRESERVE: Final = '<w:t xml:space="preserve">'
@@ -87,6 +87,8 @@ def _plain_text(context: Context, value: Any) -> str:
             pieces.append("to be confirmed")
         elif isinstance(part, Reference):
             pieces.append(run.reference_text(part.label, part.bare))
+        elif isinstance(part, Anchor):
+            pieces.append(part.text)
         else:
             pieces.append(_text_of(part))
     return "".join(pieces)
@@ -195,7 +197,9 @@ def _write(run: Run, value: Any, properties: str, introduces: bool, comments: bo
             comment = run.gap(part, comments)
             written.append(_gap_run(part, properties, comment) if comments else "to be confirmed")
         elif isinstance(part, Reference):
-            written.append(_field(run.reference(part.label), "" if part.bare else run.reference_word, properties))
+            written.append(_field(run.reference(part.label), part.bare, properties))
+        elif isinstance(part, Anchor):
+            written.append(_anchor(run, part, properties))
         else:
             written.append(_with_breaks(_text_of(part)))
         run.introducing = introduces
@@ -249,14 +253,41 @@ def _highlighted(properties: str) -> str:
     return f'{bare[: at.start()]}<w:highlight w:val="yellow"/>{bare[at.start() :]}'
 
 
-def _field(token: tuple[str, str], word: str, properties: str) -> str:
-    """A REF field between runs; bookmark and number are stand-ins until all numbers are known."""
-    bookmark, number = token
+def _field(index: int, bare: bool, properties: str) -> str:
+    """A REF field between runs; what it leads to is stood in for until all is known."""
     begin = f"<w:r>{properties}"
-    before = f"{_escape(word)}\u00a0" if word else ""
+    word = "" if bare else f"\x02w{index}\x03"
     return (
-        f'{before}{CLOSE}{begin}<w:fldChar w:fldCharType="begin"/></w:r>'
-        f'{begin}<w:instrText xml:space="preserve"> REF {bookmark} \\w \\h </w:instrText></w:r>'
-        f'{begin}<w:fldChar w:fldCharType="separate"/></w:r>{begin}<w:t>{number}{CLOSE}'
+        f'{word}{CLOSE}{begin}<w:fldChar w:fldCharType="begin"/></w:r>'
+        f'{begin}<w:instrText xml:space="preserve"> REF \x02b{index}\x03 \x02s{index}\x03\\h </w:instrText></w:r>'
+        f'{begin}<w:fldChar w:fldCharType="separate"/></w:r>{begin}<w:t>\x02n{index}\x03{CLOSE}'
         f'{begin}<w:fldChar w:fldCharType="end"/></w:r>{begin}{PRESERVE}'
     )
+
+
+def _anchor(run: Run, anchor: Anchor, properties: str) -> str:
+    """A text within a bookmark, between runs."""
+    number, name = run.anchor(anchor.label, anchor.text)
+    begin = f"<w:r>{properties}"
+    return (
+        f'{CLOSE}<w:bookmarkStart w:id="{number}" w:name="{name}"/>{begin}{PRESERVE}{_escape(_text_of(anchor.text))}{CLOSE}'
+        f'<w:bookmarkEnd w:id="{number}"/>{begin}{PRESERVE}'
+    )
+
+
+def caption(run: Run, word: str) -> str:
+    """The number of a table in its caption: a bookmark round “Table 1”, of which the number is a SEQ field (17.16.5.56)."""
+    number, name, count = run.caption(word)
+    return (
+        f'<w:bookmarkStart w:id="{number}" w:name="{name}"/><w:r>{PRESERVE}{_escape(word)}\u00a0{CLOSE}'
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        '<w:r><w:instrText xml:space="preserve"> SEQ Table \\* ARABIC </w:instrText></w:r>'
+        f'<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>{count}{CLOSE}'
+        f'<w:r><w:fldChar w:fldCharType="end"/></w:r><w:bookmarkEnd w:id="{number}"/>'
+    )
+
+
+def tint(_context: Context, value: Any) -> str:
+    """The shading of a cell that holds a rating (CT_TcPr: after `w:tcW`); nothing for any other value."""
+    fill = getattr(value, "tint", "")
+    return f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' if fill and _COLOUR.fullmatch(fill) else ""

@@ -1,12 +1,12 @@
 """The brand: how one council's papers are laid out, and the words its forms use."""
 
 import re
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
 from papergen.localise import locale
-from papergen.model.base import Colour, FileName, Id, Line, Model, Setting, Text, fault
+from papergen.model.base import Colour, FileName, Id, Line, Model, Setting, Text, fault, not_empty
 
 
 def _check_tag(text: str) -> str:
@@ -75,6 +75,10 @@ class Styles(Model):
     cell_heading: StyleName = Field(
         "Table heading", alias="cell-heading", title="table heading style", description="A table's header row."
     )
+    caption: StyleName = Field("caption", title="caption style", description="The caption of a table.")
+    unnumbered: StyleName = Field(
+        "Unnumbered paragraph", title="un-numbered style", description="A paragraph of an appendix, which has no number."
+    )
     link: StyleName = Field("Hyperlink", title="link style", description="The character style of a link.")
 
 
@@ -84,6 +88,24 @@ class Table(Model):
     KIND: ClassVar[str] = "table"
 
     header_fill: Colour = Field("D9E2E8", title="header fill", description="The tint of the header row, as RRGGBB.")
+    word: Text = Field("Table", title="word for tables", description="What stands before a table's number.")
+
+
+Column = Literal[
+    "ref", "text", "workstream", "owner", "responsible", "priority", "due", "status", "evidence", "outcome", "rating", "update"
+]
+
+
+class ActionTable(Model):
+    """The table of the plan's actions, in papers that have one."""
+
+    KIND: ClassVar[str] = "action table"
+
+    columns: Annotated[tuple[Column, ...], AfterValidator(not_empty)] = Field(
+        ("ref", "text", "owner", "due", "status", "rating"),
+        title="columns",
+        description="Its columns, in order. One for which the plan gives nothing at all is left out.",
+    )
 
 
 class Brand(Model):
@@ -108,4 +130,7 @@ class Brand(Model):
     )
     styles: Styles = Field(default_factory=Styles, title="styles", description="The template's styles, where named otherwise.")
     labels: dict[Id, Text] = Field({}, title="labels", description="The words of its forms, by key.")
+    action_table: ActionTable = Field(
+        default_factory=ActionTable, title="action table", description="What the table of the plan's actions shows."
+    )
     table: Table = Field(default_factory=Table, title="tables", description="How tables look.")

@@ -216,6 +216,11 @@ class Paper(Model):
         description="The sections, in the order they are printed. Left out altogether, they are those of the brand, drafted "
         "from the plan's data; so is a required one that is left out.",
     )
+    action_table: Literal["body", "appendix"] | None = Field(
+        None,
+        title="action table",
+        description="Where the table of the plan's actions stands: among the sections, or as an appendix. Left out: nowhere.",
+    )
     implications: dict[Id, ImplicationOrNone] = Field(
         {}, title="implications", description="What it means for finance, law, equality …; `none` states that there are none."
     )

@@ -7,9 +7,14 @@ from collections.abc import Collection
 from papergen.model.base import AUTO
 from papergen.model.brand import Brand
 from papergen.model.paper import Implication, Paper
+from papergen.model.plan import Plan
 
 IMPLICATION = "implication-"
 """What the names of phrases for implications begin with: `implication-risk`."""
+
+
+ACTIONS = "actions"
+"""The section that is the table of actions, and the appendix that it may be instead."""
 
 
 def section_order(paper: Paper, brand: Brand, phrases: Collection[str]) -> list[str]:
@@ -19,13 +24,22 @@ def section_order(paper: Paper, brand: Brand, phrases: Collection[str]) -> list[
     it: before the first of those that follow it there.
     """
     if not paper.sections:
-        return [section.id for section in brand.sections if section.required or section.id in phrases]
+        order = [section.id for section in brand.sections if section.required or section.id in phrases]
+        return _with_actions(order, paper)
     order = list(paper.sections)
     known = [section.id for section in brand.sections]
     for at, section in enumerate(brand.sections):
         if section.required and section.id not in order:
             following = [order.index(id_) for id_ in known[at + 1 :] if id_ in order]
             order.insert(min(following, default=len(order)), section.id)
+    return _with_actions(order, paper)
+
+
+def _with_actions(order: list[str], paper: Paper) -> list[str]:
+    """The order with the table of actions in it, where that stands among the sections: after those on progress and risk."""
+    if paper.action_table == "body" and ACTIONS not in order:
+        before = [order.index(id_) for id_ in ("progress", "risk") if id_ in order]
+        order.insert(max(before, default=len(order) - 1) + 1, ACTIONS)
     return order
 
 
@@ -35,5 +49,29 @@ def drafted_sections(paper: Paper, brand: Brand, phrases: Collection[str]) -> li
     drafted = [id_ for id_ in order if id_ not in paper.sections or paper.sections[id_].drafted]
     implications = ((id_, value) for id_, value in paper.implications.items() if isinstance(value, Implication))
     drafted += [f"{IMPLICATION}{id_}" for id_, value in implications if value.text == AUTO]
+    drafted += [ACTIONS] if paper.action_table == "appendix" else []
     drafted += [id_ for one in paper.considerations for id_, section in one.sections.items() if section.drafted]
     return list(dict.fromkeys(drafted))
+
+
+def given_columns(plan: Plan) -> set[str]:
+    """The columns of the action table for which the plan gives anything at all."""
+    workstreams = [workstream for phase in plan.phases for workstream in phase.workstreams]
+    given = {"text"}
+    for workstream in workstreams:
+        for action in workstream.actions:
+            values = {
+                "ref": action.ref,
+                "workstream": workstream.title,
+                "owner": action.owner,
+                "responsible": action.responsible or workstream.responsible,
+                "priority": action.priority == "urgent",
+                "due": action.due or action.revised_due,
+                "status": action.status,
+                "evidence": action.evidence,
+                "outcome": action.outcome,
+                "rating": action.ratings,
+                "update": action.update,
+            }
+            given |= {name for name, value in values.items() if value}
+    return given

@@ -41,3 +41,7 @@ class Layout:
     emphasis: str = "<w:i/>"
     link: str = '<w:rStyle w:val="Hyperlink"/>'
     """Run properties, in the order link, strong, emphasis within one `<w:rPr>`."""
+    caption: Block = Block("Caption")
+    """The caption of a table, above it."""
+    table_word: str = "Table"
+    """What stands before a table's number in its caption and in references to it."""

@@ -57,6 +57,9 @@ class Table:
     body: list[Row | RawTag] = field(default_factory=list)
 
 
+CAPTION = "Table: "
+"""What a paragraph begins with that is the caption of the table after it."""
+
 Block = Leaf | Table | RawTag
 
 
@@ -145,7 +148,8 @@ class _Reader:
         content = self._content(inline)
         self._check_paragraph(content)
         if not self.lists:
-            self._leaf("paragraph", 0, "paragraph", inline, content)
+            captions = content.text.startswith(CAPTION)
+            self._leaf("caption" if captions else "paragraph", 0, "caption" if captions else "paragraph", inline, content)
             return
         innermost = self.lists[-1]
         if innermost.item_has_child:

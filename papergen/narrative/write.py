@@ -9,23 +9,26 @@ from itertools import count, pairwise, takewhile
 from typing import Final
 
 from papergen.errors import Location
-from papergen.merge.pieces import LIST_HERE, Begin, End, Links, NewList, Paragraph, Piece
+from papergen.merge.pieces import LIST_HERE, Begin, Caption, Context, End, Expression, Links, NewList, Paragraph, Piece
 from papergen.merge.tags import RawTag
 from papergen.narrative.controls import keyword_of
 from papergen.narrative.flow import Flow
 from papergen.narrative.layout import Block as Style
 from papergen.narrative.layout import Layout
-from papergen.narrative.markdown import Block, Leaf, Row, Table
+from papergen.narrative.markdown import CAPTION, Block, Leaf, Row, Table
 from papergen.narrative.runs import Runs, put, statement
 from papergen.narrative.source import Place
 from papergen.narrative.spans import Kind, Node, Span, is_optional, settle
+from papergen.quick import replace
 
 _LONGEST_BOOKMARK: Final = 30
 _JUSTIFY: Final = {"center": '<w:jc w:val="center"/>', "right": '<w:jc w:val="right"/>', "left": '<w:jc w:val="left"/>', "": ""}
 _BETWEEN_TABLES: Final = '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="160" w:lineRule="exact"/></w:pPr></w:p>'
 # A table has no space of its own below it; headings bring theirs.
 _AFTER_TABLE: Final = '<w:spacing w:before="160"/>'
-_NARROWEST: Final = 6
+_RAG: Final = re.compile(r"\|\s*rag\s*$")
+_QUOTED: Final = re.compile("'([^']*)'")
+_NARROWEST: Final = 8
 _WIDEST: Final = 48
 _EXPRESSION_WIDTH: Final = 14
 # What fields hold, in characters: numbers are short, dates (“30 September 2012”) must not wrap, texts are long.
@@ -81,13 +84,16 @@ class Writer:
     def _leaf(self, leaf: Leaf, *, after_table: bool) -> None:
         style = _style(self.layout, leaf.kind, leaf.level)
         new_list = self.keys.get(leaf.lists[-1], 0) if leaf.kind == "ordered" else 0
-        properties = f'<w:pStyle w:val="{style.style}"/>{"<w:keepNext/>" if leaf.leads else ""}{LIST_HERE if new_list else ""}'
+        keep = "<w:keepNext/>" if leaf.leads or leaf.kind == "caption" else ""
+        properties = f'<w:pStyle w:val="{style.style}"/>{keep}{LIST_HERE if new_list else ""}'
         if after_table and leaf.kind != "subheadings":
             properties += _AFTER_TABLE
-        nodes = settle(leaf.spans, self.ends)
+        captions = leaf.kind == "caption"
+        spans = _without(leaf.spans, CAPTION) if captions else leaf.spans
+        nodes = settle(spans, self.ends)
         # What may be empty, or may end with the blank of a loop's last round, is written before it is put into its paragraph.
         trims = _ends_blank(nodes)
-        optional = trims or is_optional(leaf.spans)
+        optional = trims or is_optional(spans)
         settings = list(takewhile(lambda node: isinstance(node, Span) and node.kind is Kind.STATEMENT, nodes))
         # A variable that is set at the start of a paragraph is there for those after it, even when this one is dropped.
         self.pieces += [statement(node.tag, self.place) for node in settings if isinstance(node, Span) and node.tag is not None]
@@ -99,7 +105,8 @@ class Writer:
             optional,
             new_list,
             trims,
-            introduces=leaf.kind != "subheadings",
+            introduces=leaf.kind not in ("subheadings", "caption"),
+            captions=captions,
         )
 
     def _paragraph(
@@ -113,6 +120,7 @@ class Writer:
         trims: bool,
         *,
         introduces: bool,
+        captions: bool = False,
     ) -> None:
         open_xml = f"<w:p><w:pPr>{properties}</w:pPr>"
         name = bookmark(self.section, next(self.numbers))
@@ -120,7 +128,8 @@ class Writer:
         runs = Runs(self.layout, self.links, self.place, introduces=introduces)
         runs.write(nodes)
         runs.close()
-        self.pieces += [Begin(paragraph), *runs.pieces, End(paragraph)]
+        number: list[Piece] = [Caption(self.layout.table_word)] if captions else []
+        self.pieces += [Begin(paragraph), *number, *runs.pieces, End(paragraph)]
 
     def _table(self, table: Table) -> None:
         widths = column_widths(table, self.layout.width)
@@ -139,12 +148,28 @@ class Writer:
         shading = self.layout.header_cell_properties if header else ""
         put(self.pieces, f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if header else ''}</w:trPr>")
         for spans, alignment, width in zip(row.cells, alignments, widths, strict=True):
-            put(self.pieces, f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shading}</w:tcPr>')
+            put(self.pieces, f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shading}')
+            rating = None if header else _rating(spans)
+            if rating is not None:
+                self.pieces.append(Expression(rating.body, self.place(rating.start), Context.TINT))
+            put(self.pieces, "</w:tcPr>")
             properties = f'<w:pStyle w:val="{style.style}"/>{_JUSTIFY[alignment]}'
             nodes = settle(spans, self.ends)
             self._paragraph(nodes, style, properties, row.where, False, 0, False, introduces=not header)
             put(self.pieces, "</w:tc>")
         put(self.pieces, "</w:tr>")
+
+
+def _without(spans: Sequence[Span], start: str) -> list[Span]:
+    """The spans of a caption, with a colon in place of what marks it as one."""
+    return [replace(spans[0], text=f": {spans[0].text.removeprefix(start.strip()).lstrip()}"), *spans[1:]]
+
+
+def _rating(spans: Sequence[Span]) -> RawTag | None:
+    """The tag of a cell that holds a rating and nothing else: `{{ action.rating|rag }}`."""
+    written = [span for span in spans if span.kind is not Kind.TEXT or span.text.strip()]
+    tag = written[0].tag if len(written) == 1 else None
+    return tag if tag is not None and _RAG.search(tag.body) else None
 
 
 def _ends_blank(nodes: Sequence[Node], in_loop: bool = False) -> bool:
@@ -159,8 +184,8 @@ def _ends_blank(nodes: Sequence[Node], in_loop: bool = False) -> bool:
 
 
 def _style(layout: Layout, kind: str, level: int) -> Style:
-    if kind == "paragraph":
-        return layout.paragraph
+    if kind in ("paragraph", "caption"):
+        return layout.paragraph if kind == "paragraph" else layout.caption
     styles: tuple[Style, ...] = getattr(layout, kind)
     return styles[min(level, len(styles) - 1)]
 
@@ -185,10 +210,20 @@ def column_widths(table: Table, width: int) -> list[int]:
 
 
 def _length(spans: Sequence[Span]) -> int:
-    return sum(_expected(span) if span.kind is Kind.EXPRESSION else len(span.text) * (span.kind is Kind.TEXT) for span in spans)
+    """How long a cell's text will be: of the branches of controls, which stand in for each other, the longest."""
+    lengths = [0]
+    for span in spans:
+        if span.kind is Kind.STATEMENT:
+            lengths.append(0)
+        else:
+            lengths[-1] += _expected(span) if span.kind is Kind.EXPRESSION else len(span.text) * (span.kind is Kind.TEXT)
+    return max(lengths)
 
 
 def _expected(span: Span) -> int:
-    """How long an expression's value will be, as far as the name of its field tells."""
-    path = span.tag.body.partition("|")[0].strip() if span.tag is not None else ""
-    return _FIELD_WIDTHS.get(path.rpartition(".")[2], _EXPRESSION_WIDTH)
+    """How long an expression's value will be, as far as its own texts or the name of its field tell."""
+    body = span.tag.body if span.tag is not None else ""
+    own = [len(found[1]) for found in _QUOTED.finditer(body.partition("|")[0])]
+    if own and " if " in body:
+        return max(own)
+    return _FIELD_WIDTHS.get(body.partition("|")[0].strip().rpartition(".")[2], _EXPRESSION_WIDTH)
