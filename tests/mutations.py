@@ -27,8 +27,12 @@ SPARES: Mapping[str, Mapping[str, Sequence[Mapping[str, str]]]] = {
         "bodies": [{"id": "spare-body", "name": "Spare Body"}],
         "posts": [{"id": "spare-post", "title": "Spare Post"}],
         "people": [{"id": "spare-person", "name": "Spare Person"}],
+        "rag_schemes": [{"id": "spare-scheme", "values": [{"code": "red", "label": "Spare"}]}],
     },
-    "plan": {"milestones": [{"id": "spare-milestone", "title": "spare milestone", "due": "2014-05-06"}]},
+    "plan": {
+        "milestones": [{"id": "spare-milestone", "title": "spare milestone", "due": "2014-05-06"}],
+        "phases": [{"id": "spare-phase", "number": "99", "workstreams": [{"id": "spare-workstream"}]}],
+    },
 }
 
 

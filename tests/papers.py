@@ -12,17 +12,23 @@ from papergen.program import Draft, Program
 ROOT = Path(__file__).parents[1]
 BRANDS = ("central-bedfordshire", "plain")
 CASES = {
-    "post-inspection": ROOT / "samples" / "post-inspection",
-    "post-inspection-gaps": ROOT / "samples" / "post-inspection-gaps",
-    "everything": ROOT / "tests" / "cases" / "papers" / "everything",
+    "post-inspection": ROOT / "samples" / "post-inspection" / "paper.yaml",
+    "post-inspection-drafted": ROOT / "samples" / "post-inspection" / "drafted.yaml",
+    "post-inspection-gaps": ROOT / "samples" / "post-inspection-gaps" / "paper.yaml",
+    "everything": ROOT / "tests" / "cases" / "papers" / "everything" / "paper.yaml",
 }
-BOARDS = {"post-inspection": ("hwb", "lscb", "ctb"), "post-inspection-gaps": ("hwb",), "everything": ("board",)}
+BOARDS = {
+    "post-inspection": ("hwb", "lscb", "ctb"),
+    "post-inspection-drafted": ("hwb", "ctb"),
+    "post-inspection-gaps": ("hwb",),
+    "everything": ("board",),
+}
 PAPERS = [(case, brand, board) for case, boards in BOARDS.items() for brand in BRANDS for board in boards]
 
 
 @cache
 def sources(case: str, brand: str) -> Sources:
-    return papergen.load(CASES[case] / "paper.yaml", brand)
+    return papergen.load(CASES[case], brand)
 
 
 @cache

@@ -228,7 +228,23 @@ def test_so_it_is_in_the_other_brand() -> None:
     assert not said & listed().keys()
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case != "post-inspection"])
+DRAFTED = "post-inspection-drafted"
+# A drafted paper has sentences that come and go. What one that is not written would have said or named cannot be told (see
+# papergen/facts/trace.py), and a line of another kind moves to another sentence.
+INEXACT = {
+    "plan.phases[0].status",
+    *(f"plan.phases[0].workstreams[{number}].title" for number in range(4)),
+    *(f"plan.phases[0].workstreams[{number}].responsible" for number in (2, 3)),
+    *(f"plan.reporting_lines[{number}].kind" for number in range(6)),
+}
+
+
+def test_so_it_is_in_a_paper_drafted_from_data_but_for_what_is_known() -> None:
+    wrong, _, _ = Mutations(program(DRAFTED, BRANDS[0])).mistakes()
+    assert {line.partition(":")[0] for lines in wrong.values() for line in lines} == INEXACT
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case not in ("post-inspection", DRAFTED)])
 def test_so_it_is_in_papers_with_gaps_loops_and_references(case: str) -> None:
     wrong, _, _ = Mutations(program(case, BRANDS[0])).mistakes()
     assert found(wrong) == NOTHING_WRONG

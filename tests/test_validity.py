@@ -23,6 +23,7 @@ from papergen.word import Template
 
 GOLDENS = Path(__file__).parent / "goldens"
 GOLDEN_PAPERS = [("everything", brand, "board") for brand in BRANDS] + [("post-inspection-gaps", "plain", "hwb")]
+GOLDEN_PAPERS += [("post-inspection-drafted", brand, "hwb") for brand in BRANDS]
 GAP = Gap("owner of action 1.3", "Add “owner:” to action 1.3 in plan.yaml:9.")
 HIGHLIGHTS = {"yellow": "FFFF00"}
 

@@ -1,0 +1,197 @@
+"""Papers drafted from data: which sections, what they say, and the table of actions."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+from papers import CASES, draft
+from small_papers import BODIES, BRAND, paper_of, paragraphs, values, write_paper
+from validity import open_package
+
+import papergen
+from papergen.errors import PapergenError
+from papergen.program import Draft
+
+READINGS = Path(__file__).parent / "cases" / "drafted"
+HOUSE = """{%p for s in sections %}
+§ {{ s.heading }}
+{{p s.body }}
+{%p endfor %}
+{%p for a in appendix_sections %}
+§ {{ a.mark }}: {{ a.heading }}
+{{p a.body }}
+{%p endfor %}"""
+SECTIONS = [
+    {"id": "purpose", "heading": "Purpose", "required": "true"},
+    {"id": "progress", "heading": "Progress"},
+    {"id": "risk", "heading": "Risk"},
+    {"id": "conclusion", "heading": "Conclusion", "required": "true"},
+]
+SCHEME = """
+rag_schemes:
+  - id: rag
+    values:
+      - {code: red, label: Red, meaning: off track, colour: F6CECE}
+      - {code: green, label: Green}
+"""
+PLAN = """
+title: Recovery Plan
+rag_scheme: rag
+phases:
+  - id: one
+    number: 1
+    workstreams:
+      - id: homes
+        title: Homes
+        actions:
+          - {id: a, ref: 1.1, text: Build, owner: dcs, due: 2012-10-01, status: complete, ratings: [{value: green}]}
+          - {id: b, ref: 1.2, text: Mend, owner: dcs, due: 2012-10-01, status: in-progress, ratings: [{value: red}]}
+          - id: c
+            ref: 1.3
+            text: Paint
+            status: not-started
+            ratings: [{value: red, withheld: {reason: it is being checked}}]
+"""
+
+
+def drafted(folder: Path, sections: dict[str, Any] | None = None, plan: Any = PLAN, **fields: Any) -> Draft:
+    paper = paper_of("x", **fields)
+    del paper["sections"]
+    if sections is not None:
+        paper["sections"] = sections
+    brand = BRAND | {"sections": SECTIONS, "styles": BRAND["styles"] | {"unnumbered": "Normal", "caption": "Caption"}}
+    path = write_paper(folder, paper, plan=plan, bodies=BODIES + SCHEME, brand=brand, house=HOUSE)
+    return papergen.compile(papergen.load(path)).draft("hwb")
+
+
+def headings(made: Draft) -> list[str]:
+    return [text.removeprefix("§ ") for text in paragraphs(made) if text.startswith("§ ")]
+
+
+def test_a_paper_without_sections_has_those_of_its_brand(tmp_path: Path) -> None:
+    assert headings(drafted(tmp_path)) == ["Purpose", "Progress", "Risk", "Conclusion"]
+
+
+def test_a_required_section_that_is_left_out_is_drafted_where_the_brand_has_it(tmp_path: Path) -> None:
+    own = {"extra": {"heading": "Extra", "text": "Text."}, "risk": "Text."}
+    assert headings(drafted(tmp_path, own)) == ["Extra", "Purpose", "Risk", "Conclusion"]
+
+
+def test_a_section_is_drafted_where_it_says_so(tmp_path: Path) -> None:
+    made = drafted(tmp_path, {"purpose": "Ours.", "progress": "auto", "conclusion": {"text": "auto"}})
+    said = paragraphs(made)
+    assert said[said.index("§ Purpose") + 1] == "Ours."
+    assert said[-1] == "The Shadow Health and Wellbeing Board (HWB) is asked to note x."
+
+
+def test_a_brand_may_have_phrases_of_its_own(tmp_path: Path) -> None:
+    own = tmp_path / "templates" / "house" / "phrases" / "en" / "conclusion.md"
+    own.parent.mkdir(parents=True)
+    own.write_text("That is all of the {{ plan }}.\n", encoding="utf-8")
+    assert paragraphs(drafted(tmp_path))[-1] == "That is all of the Recovery Plan."
+
+
+def test_a_fault_in_a_phrase_of_a_brand_is_told_at_its_place(tmp_path: Path) -> None:
+    own = tmp_path / "templates" / "house" / "phrases" / "en" / "conclusion.md"
+    own.parent.mkdir(parents=True)
+    own.write_text("One.\n\nThe {{ paln }}.\n", encoding="utf-8")
+    with pytest.raises(PapergenError) as caught:
+        drafted(tmp_path)
+    (problem,) = caught.value.problems
+    assert problem.where is not None
+    assert (Path(problem.where.source), problem.where.line, problem.where.column) == (own, 3, 5)
+    assert (problem.code, "plan" in problem.hint) == ("undefined-name", True)
+
+
+def test_what_is_drafted_counts_what_the_plan_holds(tmp_path: Path) -> None:
+    text = " ".join(paragraphs(drafted(tmp_path))).replace("\xa0", " ")
+    assert "a minority of the actions of Phase 1 (1 of 3) were complete; 1 was in progress and 1 had not been started." in text
+    assert "One of the 3 actions is overdue. None of them is marked urgent." in text
+
+
+# -- the table of actions ---------------------------------------------------------------------------------------------------
+
+
+def test_the_table_stands_in_an_appendix_or_among_the_sections(tmp_path: Path) -> None:
+    assert headings(drafted(tmp_path, action_table="appendix"))[-1] == "Appendix\xa0A: Action table"
+    assert headings(drafted(tmp_path, action_table="body")) == ["Purpose", "Progress", "Risk", "Action table", "Conclusion"]
+
+
+def test_its_rows_are_the_actions_with_their_ratings_in_words_and_tints(tmp_path: Path) -> None:
+    (table,) = docx.Document(io.BytesIO(drafted(tmp_path, action_table="appendix").docx)).tables
+    rows = [[cell.text.replace("\xa0", " ") for cell in row.cells] for row in table.rows]
+    assert rows == [
+        ["Ref", "Action", "Owner", "Due", "Status", "Rating"],
+        ["1.1", "Build", "The Director of Children’s Services", "1 October 2012", "Complete", "Green"],
+        ["1.2", "Mend", "The Director of Children’s Services", "1 October 2012, overdue", "In progress", "Red"],
+        [
+            "1.3",
+            "Paint",
+            "[to be confirmed: owner of action 1.3]",
+            "[to be confirmed: due date of action 1.3]",
+            "Not started",
+            "it is being checked",
+        ],
+    ]
+    fills = [[shade.get(qn("w:fill")) for shade in row._tr.iter(qn("w:shd"))] for row in table.rows]
+    assert fills[1:] == [[], ["F6CECE"], []]
+    assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+
+
+def test_a_column_for_which_the_plan_gives_nothing_is_left_out(tmp_path: Path) -> None:
+    plan = values(PLAN)
+    for action in plan["phases"][0]["workstreams"][0]["actions"]:
+        del action["ratings"], action["ref"]
+    (table,) = docx.Document(io.BytesIO(drafted(tmp_path, plan=plan, action_table="appendix").docx)).tables
+    assert [cell.text for cell in table.rows[0].cells] == ["Action", "Owner", "Due", "Status"]
+
+
+def test_references_lead_to_tables_and_appendices_and_repeat_what_they_are_called(tmp_path: Path) -> None:
+    text = "See {{ ref('actions-homes') }} in {{ ref('actions') }}."
+    made = drafted(tmp_path, {"purpose": text, "conclusion": "End."}, action_table="appendix")
+    assert "See Table\xa01 in Appendix\xa0A." in paragraphs(made)
+    assert "Table\xa01: Homes" in paragraphs(made)
+    xml = open_package(made.docx).parts["word/document.xml"]
+    instructions = ["".join(text.itertext()).strip() for text in xml.iter(qn("w:instrText"))]
+    names = {start.get(qn("w:name")) for start in xml.iter(qn("w:bookmarkStart"))}
+    references = [re.fullmatch(r"REF (\w+) \\h", instruction) for instruction in instructions if "REF" in instruction]
+    assert [found[1] in names for found in references if found] == [True, True]
+    assert instructions.count("SEQ Table \\* ARABIC") == 1
+
+
+def test_a_table_of_a_text_may_have_a_caption(tmp_path: Path) -> None:
+    text = "Table: {{ label('t') }}Homes & more\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\nAs {{ ref('t') }} shows.\n"
+    said = paragraphs(drafted(tmp_path, {"purpose": text, "conclusion": "End."}))
+    assert said[1:3] == ["Table\xa01: Homes & more", "As Table\xa01 shows."]
+
+
+# -- readings ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("meeting", ["2012-07-05", "2012-11-08", "2013-01-10"])
+def test_a_plan_reads_differently_at_another_meeting(meeting: str, tmp_path: Path, update: bool) -> None:
+    source = CASES["post-inspection-drafted"]
+    paper = source.read_text(encoding="utf-8").replace("meeting: 2012-11-08", f"meeting: {meeting}")
+    paper = paper.replace("as_at: 2012-10-31", f"as_at: {meeting}")
+    for name in ("plan.yaml", "bodies.yaml"):
+        (tmp_path / name).write_bytes((source.parent / name).read_bytes())
+    (tmp_path / "paper.yaml").write_text(paper, encoding="utf-8")
+    made = papergen.compile(papergen.load(tmp_path / "paper.yaml")).draft("hwb")
+    written = "\n".join(paragraphs(made)).replace("\xa0", " ") + "\n"
+    golden = READINGS / f"{meeting}.txt"
+    if update:
+        golden.write_text(written, encoding="utf-8")
+    assert written == golden.read_text(encoding="utf-8")
+
+
+def test_no_drafted_paragraph_is_ill_formed() -> None:
+    for brand in ("central-bedfordshire", "plain"):
+        for text in paragraphs(draft("post-inspection-drafted", brand, "hwb")):
+            assert text.strip() == text
+            assert not re.search(r"  |None\b(?! of)| [,.;:]|\b1 actions\b|\{|\}", text.replace("None.", "")), text
