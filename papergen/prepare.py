@@ -19,6 +19,8 @@ class Prepared:
     boards: Mapping[str, str]
     programs: Mapping[str, Program]
     source_hash: str
+    notes: tuple[str, ...] = ()
+    """How a list of actions was read."""
 
     def draft(self, board: str) -> Draft:
         return self.programs[self.boards[board]].draft(board)
@@ -71,7 +73,7 @@ def _prepare(path: Path, boards: Sequence[str], brand: str | None) -> _Entry:
                 problems += _faults_of_draft(programs[name], board)
     check(problems)
     return _Entry(
-        Prepared(all_boards, programs, sources.content_hash),
+        Prepared(all_boards, programs, sources.content_hash, sources.notes),
         tuple(sources.files.items()),
         tuple((name, str(found.folder)) for name, found in sources.brands.items()),
     )

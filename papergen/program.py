@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -29,7 +30,6 @@ from papergen.word.properties import core_properties
 if TYPE_CHECKING:
     from papergen.facts.trace import ParagraphFacts, Trace
     from papergen.model.sources import BrandSource, Sources
-    from papergen.readers.document import Document as SourceDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +224,7 @@ class Program:
             for data in at.everything():
                 if gap.path.startswith((data.path + ".", data.path + "[")) and len(data.path) >= len(at.path):
                     at = data
-            where = Location(self.store.files[root], at.line)
+            where = at.where and replace(at.where, column=None, cell=_row_of(at.where.cell))
         return DraftGap(f"to be confirmed: {gap.what}", where, gap.hint)
 
 
@@ -279,7 +279,7 @@ def _store(sources: Sources, brand: BrandSource) -> Store:
     store = build_store(
         {"plan": sources.plan, "bodies": sources.bodies, "paper": sources.paper},
         {**{root: document.source for root, document in sources.documents.items()}, "template": brand.template_source},
-        {root: _lines(document) for root, document in sources.documents.items()},
+        {root: document.location for root, document in sources.documents.items()},
         "en",
     )
     phrases = {id_: document.text for id_, document in brand.phrases.items()}
@@ -305,8 +305,9 @@ def _found_in_drafting(program: Program, problems: Sequence[Problem]) -> Iterato
 _FOLLOWING = {"unknown-label", "template-section"}
 
 
-def _lines(document: SourceDocument) -> Callable[[tuple[str | int, ...]], int | None]:
-    return lambda keys: document.location(keys).line
+def _row_of(cell: str) -> str:
+    """The sheet of a cell and its row: a gap is in a row, not in a cell that happens to be filled."""
+    return re.sub(r"[A-Z]+(?=[0-9]+$)", "", cell)
 
 
 def _unknown_board(board: str, known: Sequence[str]) -> Problem:

@@ -40,10 +40,10 @@ else:
 
         return make
 
-    def replace(value, **changes):
+    def replace(instance, /, **changes):
         """A copy of a dataclass's instance with other values in some fields."""
-        kept = {name: getattr(value, name) for name in value._defaults if name not in changes}
-        return type(value)(**kept, **changes)
+        taken = [name for name, default in instance._defaults.items() if getattr(default, "init", True)]
+        return type(instance)(**{name: getattr(instance, name) for name in taken} | changes)
 
     def _init(defaults):
         """`__init__` for fields with these defaults: each a value, a `dataclasses.field`, or MISSING."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from papergen.dates import PartialDate
 from papergen.errors import Kind, Location, PapergenError, Problem, error
 from papergen.facts.data import Script
 from papergen.files import find_brand, find_phrases, read_bytes
@@ -22,7 +23,7 @@ from papergen.model.sources import BrandSource, Sources
 from papergen.model.texts import raw_texts
 from papergen.narrative.columns import with_columns
 from papergen.readers import decode, read
-from papergen.readers.document import Document, text_document
+from papergen.readers.document import Document, placed_elsewhere, text_document
 from papergen.readers.validate import validate
 
 M = TypeVar("M", bound=Model)
@@ -46,11 +47,12 @@ class _Loader:
         self.files: dict[str, bytes] = {}
         self.faulty_brands: list[BrandSource] = []
         self.hash = hashlib.sha256()
+        self.notes: list[str] = []
 
     def load(self, brands: Sequence[str]) -> Sources:
         paper = self._read("paper", Paper, self.path, self.shown, None)
-        plan = self._beside("plan", Plan)
         bodies = self._beside("bodies", Bodies)
+        plan = self._beside("plan", Plan)
         found = self._brands(brands)
         self.problems += check(paper, bodies, plan, self.documents)
         if paper is not None:
@@ -68,7 +70,7 @@ class _Loader:
         assert plan is not None
         assert bodies is not None
         slug = paper.id or self.path.resolve().parent.name
-        return Sources(paper, plan, bodies, self.documents, found, slug, self.hash.hexdigest(), self.files)
+        return Sources(paper, plan, bodies, self.documents, found, slug, self.hash.hexdigest(), self.files, tuple(self.notes))
 
     def _faults_beyond(self, brands: Sequence[BrandSource]) -> Iterator[Problem]:
         """What compiling would find, so that the faults of texts and templates do not wait for those of the data."""
@@ -88,12 +90,37 @@ class _Loader:
             data = self._bytes(path, shown, named_at)
             self._add_to_hash(root, data)
             document = self.documents[root] = read(data, shown)
+            if root == "plan":
+                document = self.documents[root] = self._with_actions(document, path)
         except PapergenError as fault:
             self.problems += fault.problems
             return None
         value, problems = validate(model, document)
         self.problems += problems
         return value
+
+    def _with_actions(self, document: Document, plan: Path) -> Document:
+        """The plan with the actions of the list that it names, if it names one."""
+        name = _text_at(document, "actions")
+        if name is None:
+            return document
+        from papergen.readers.action_list import list_notes, read_action_list
+        from papergen.readers.action_list.plan import into_plan
+
+        shown = _shown_beside(document.source, name)
+        data = self._bytes(plan.parent / name, shown, document.location(("actions",)))
+        self._add_to_hash("actions", data)
+        listed = read_action_list(data, shown, as_at=self._as_at())
+        self.notes += list_notes(listed)
+        register = self.documents["bodies"].value if "bodies" in self.documents else None
+        return placed_elsewhere(document, *into_plan(document.value, listed, register))
+
+    def _as_at(self) -> PartialDate:
+        """The as-at date, which tells the year of a date without one; where it is itself wrong, any will do."""
+        try:
+            return PartialDate.parse(_text_at(self.documents.get("paper"), "as_at") or "")
+        except ValueError:
+            return PartialDate(2000, 1, 1)
 
     def _beside(self, root: str, model: type[M]) -> M | None:
         """A file that the paper names, even where other things in the paper are wrong."""

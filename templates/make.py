@@ -160,7 +160,7 @@ def plain() -> tuple[str, list[Style]]:
             "{{ entry.title }}{% if entry.date %}, {{ entry.date }}{% endif %}",
         )
         + paragraph("Heading1", "Appendices")
-        + stated_list("appendices", "The following are attached:", "Appendix {{ loop.index }}: {{ entry.title }}")
+        + stated_list("appendices", "The following are attached:", "Appendix {{ entry.letter }}: {{ entry.title }}")
         + APPENDICES
     )
     return body, styles

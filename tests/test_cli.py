@@ -42,6 +42,7 @@ class Pipeline:
     faults: dict[str, BaseException] = field(default_factory=dict)
     """By the step that fails: `prepare`, `draft <board>`."""
     content: str = "1"
+    notes: tuple[str, ...] = ()
     asked: list[tuple[object, ...]] = field(default_factory=list)
 
     source_hash = "sources"
@@ -272,11 +273,12 @@ def test_json_is_one_object_with_papers_and_gaps(pipeline, capsys):
             {
                 "board": "hwb",
                 "message": "owner of action 1.3",
-                "where": {"source": "plan.yaml", "line": 118, "column": 9, "detail": ""},
+                "where": {"source": "plan.yaml", "line": 118, "column": 9, "detail": "", "cell": ""},
                 "hint": "Add `owner:` to the action.",
             },
             {"board": "hwb", "message": "date of publication", "where": None, "hint": ""},
         ],
+        "notes": [],
         "problems": [],
     }
 
@@ -290,11 +292,12 @@ def test_json_tells_problems_on_standard_output_alone(pipeline, capsys):
         "exit_code": 4,
         "papers": [],
         "gaps": [],
+        "notes": [],
         "problems": [
             {
                 "code": "bad-date",
                 "message": "30 February 2012 does not exist",
-                "where": {"source": "plan.yaml", "line": 7, "column": 3, "detail": ""},
+                "where": {"source": "plan.yaml", "line": 7, "column": 3, "detail": "", "cell": ""},
                 "hint": "Write dates as 2012-11-08.",
             }
         ],

@@ -111,7 +111,7 @@ def test_a_fault_in_a_phrase_of_a_brand_is_told_at_its_place(tmp_path: Path) -> 
 
 def test_what_is_drafted_counts_what_the_plan_holds(tmp_path: Path) -> None:
     text = " ".join(paragraphs(drafted(tmp_path))).replace("\xa0", " ")
-    assert "a minority of the actions of Phase 1 (1 of 3) were complete; 1 was in progress and 1 had not been started." in text
+    assert "of the Recovery Plan (1 of 3) were recorded as complete. One was in progress. One had not been started." in text
     assert "One of the 3 actions is overdue. None of them is marked urgent." in text
 
 

@@ -52,6 +52,7 @@ def test_instances_are_compared_only_where_it_is_asked_for():
 
 def test_a_copy_may_differ_in_some_fields():
     assert replace(Point(1, 2), y=5) == Point(1, 5)
+    assert replace(Named(1, name="here"), x=2).name == "here"
 
 
 def test_instances_can_be_pickled_and_copied():

@@ -55,7 +55,7 @@ def draft(
     run = context.ensure_object(Run)
     run.json = as_object
     started = perf_counter()
-    rendered = render(paper, boards, brand, use_cache=not no_cache)
+    rendered, notes = render(paper, boards, brand, use_cache=not no_cache)
     if strict:
         _refuse_gaps(rendered)
     papers = [Paper(one.draft.name, one.draft.docx, one.draft.content_hash, one.source_hash) for one in rendered]
@@ -69,11 +69,14 @@ def draft(
                 "exit_code": exit_code,
                 "papers": [_paper_json(one, outcome) for one, outcome in zip(rendered, outcomes, strict=True)],
                 "gaps": [_gap_json(one.board, gap) for one in rendered for gap in one.draft.gaps],
+                "notes": list(notes),
                 "problems": [as_json(problem) for problem in problems],
                 "seconds": round(seconds, 3),
             }
         )
     else:
+        for note in notes:
+            say(one_line(note))
         _summary(rendered, outcomes, out, seconds)
         say_problems(problems)
     return exit_code

@@ -59,7 +59,8 @@ def counted(number: int, noun: str) -> str:
 def report(problems: Sequence[Problem], exit_code: int, run: Run, own_fault: str = "") -> None:
     """Print what ended a run. `own_fault` is what went wrong in papergen itself."""
     if run.json:
-        outcome: dict[str, Any] = {"exit_code": exit_code, "papers": [], "gaps": [], "problems": [as_json(p) for p in problems]}
+        outcome: dict[str, Any] = {"exit_code": exit_code, "papers": [], "gaps": [], "notes": []}
+        outcome["problems"] = [as_json(problem) for problem in problems]
         say_json(outcome | {"own_fault": own_fault} if own_fault else outcome)
         return
     say_problems(problems)
@@ -97,7 +98,7 @@ def place(where: Location | None) -> dict[str, Any] | None:
     """A location as plain values."""
     if where is None:
         return None
-    return {"source": where.source, "line": where.line, "column": where.column, "detail": where.detail}
+    return {"source": where.source, "line": where.line, "column": where.column, "detail": where.detail, "cell": where.cell}
 
 
 def listed(names: Iterable[str]) -> str:

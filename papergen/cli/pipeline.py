@@ -31,8 +31,8 @@ class UnknownBoardError(DataError):
         return 2
 
 
-def render(path: Path, boards: Sequence[str], brand: str | None, *, use_cache: bool) -> list[Rendered]:
-    """The papers for `boards` (all, if none are named), in the order the paper lists them.
+def render(path: Path, boards: Sequence[str], brand: str | None, *, use_cache: bool) -> tuple[list[Rendered], tuple[str, ...]]:
+    """The papers for `boards` (all, if none are named), in the order the paper lists them; how a list of actions was read.
 
     `brand` overrides what the paper and its boards say. Raises PapergenError with the faults of all boards at once, and
     UnknownBoardError.
@@ -51,7 +51,7 @@ def render(path: Path, boards: Sequence[str], brand: str | None, *, use_cache: b
         except PapergenError as fault:
             problems += fault.problems
     check(problems)
-    return rendered
+    return rendered, prepared.notes
 
 
 def _refuse_unknown(boards: Sequence[str], known: Sequence[str]) -> None:

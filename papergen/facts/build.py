@@ -9,6 +9,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 from papergen.dates import PartialDate
+from papergen.errors import Location
 from papergen.facts.data import Data, Script, Store, Target
 from papergen.quick import dataclass
 
@@ -18,15 +19,15 @@ _APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
 AUTO = "auto"
 """What stands in place of a text that is drafted from data (`model.base` has the same word, but needs pydantic)."""
 
-Lines = Callable[[tuple[str | int, ...]], int | None]
-"""The line of a value in its file, by its path there."""
+Places = Callable[[tuple[str | int, ...]], Location]
+"""The place of a value, by its path in its file."""
 
 
-def build_store(roots: Mapping[str, Any], files: Mapping[str, str], lines: Mapping[str, Lines], language: str) -> Store:
+def build_store(roots: Mapping[str, Any], files: Mapping[str, str], places: Mapping[str, Places], language: str) -> Store:
     """The data of some validated models, by root name (“plan”, “bodies”, “paper”). All references are known to be right."""
     store = Store({}, dict(files), {})
     for name, model in roots.items():
-        store.roots[name] = _Builder(store, name, lines[name], language).data(model, name, (), None)
+        store.roots[name] = _Builder(store, name, places[name], language).data(model, name, (), None)
     return store
 
 
@@ -39,15 +40,15 @@ def add_phrases(store: Store, phrases: Mapping[str, str], order: Sequence[str], 
 
 
 class _Builder:
-    def __init__(self, store: Store, root: str, line: Lines, language: str) -> None:
+    def __init__(self, store: Store, root: str, place: Places, language: str) -> None:
         self.store = store
         self.root = root
-        self.line = line
+        self.place = place
         self.language = language
 
     def data(self, model: Any, path: str, keys: tuple[str | int, ...], parent: Data | None) -> Data:
         kind = model.KIND or type(model).__name__.lower()
-        made = Data(kind, str(getattr(model, "id", None) or ""), path, self.line(keys), parent)
+        made = Data(kind, str(getattr(model, "id", None) or ""), path, self.place(keys), parent)
         for field in _fields(model.__class__):
             shown = field.shown
             self.store.titles.setdefault((kind, shown), field.title)
@@ -73,7 +74,7 @@ class _Builder:
         return self.data(value, path, keys, owner)
 
     def mapping(self, value: Mapping[str, Any], field: _Field, path: str, keys: tuple[str | int, ...], owner: Data) -> Data:
-        made = Data("mapping", "", path, self.line(keys), owner)
+        made = Data("mapping", "", path, self.place(keys), owner)
         made.fields = {key: self.value(item, field, f"{path}.{key}", (*keys, key), made) for key, item in value.items()}
         return made
 
@@ -108,7 +109,7 @@ class _Field:
 
 @cache
 def _fields(model: Any) -> tuple[_Field, ...]:
-    named = ((name, info.alias or name, info) for name, info in model.model_fields.items())
+    named = ((name, info.alias or name, info) for name, info in model.model_fields.items() if not info.exclude)
     return tuple(_field(name, shown, info.title, info.annotation, info.metadata) for name, shown, info in named)
 
 

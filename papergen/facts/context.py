@@ -140,6 +140,7 @@ def template_names(world: World, consideration: Record, words: BrandWords) -> di
     paper: Record = names["paper"]
     labels = {**words.labels, **_mapping(consideration, "labels")}
     printed = sections(world, consideration, words)
+    drafted = _appendix_sections(world, labels)
     return {
         **names,
         "title": paper.get("title"),
@@ -156,9 +157,9 @@ def template_names(world: World, consideration: Record, words: BrandWords) -> di
         "implications": _implications(paper, words.implications),
         "background_papers": _items(paper, "background_papers"),
         "background_papers_none": paper.get("background_papers") == "none",
-        "appendices": _items(paper, "appendices"),
-        "appendices_none": paper.get("appendices") == "none",
-        "appendix_sections": _appendix_sections(world, labels),
+        "appendices": _appendices(paper, drafted),
+        "appendices_none": paper.get("appendices") == "none" and not drafted,
+        "appendix_sections": drafted,
         "sections": printed,
         "section": Fields({str(section.look_up("id")): section for section in printed}),
         "labels": Fields(labels),
@@ -172,13 +173,30 @@ def _appendix_sections(world: World, labels: Mapping[str, Any]) -> list[Fields]:
         Fields(
             {
                 "id": id_,
-                "mark": Anchor(id_, f"{word}{NO_BREAK}{chr(ord('A') + at)}"),
+                "mark": Anchor(id_, f"{word}{NO_BREAK}{_letters(at)}"),
                 "heading": heading,
                 "body": world.texts[index],
             }
         )
         for at, (id_, index) in enumerate(world.store.appendices.items())
     ]
+
+
+def _appendices(paper: Record, drafted: Sequence[Fields]) -> Sequence[Any] | Gap:
+    """All appendices, those that papergen drafts before those that are attached, each with its letter."""
+    attached = _items(paper, "appendices")
+    titles = [section.look_up("heading") for section in drafted]
+    if isinstance(attached, Gap):
+        if not titles:
+            return attached
+    else:
+        titles += [appendix.get("title") for appendix in attached]
+    return [Fields({"letter": _letters(at), "title": title}) for at, title in enumerate(titles)]
+
+
+def _letters(number: int) -> str:
+    """A, B, … Z, AA, AB: the letters of an appendix, by its place from 0."""
+    return (_letters(number // 26 - 1) if number >= 26 else "") + chr(ord("A") + number % 26)
 
 
 def _relation(relation: Record, labels: Mapping[str, Any]) -> Fields:

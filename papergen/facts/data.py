@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import field
 from typing import Any
 
+from papergen.errors import Location
 from papergen.quick import dataclass
 
 
@@ -37,7 +38,7 @@ class Data:
     kind: str
     id: str
     path: str
-    line: int | None = None
+    where: Location | None = None
     parent: Data | None = None
     fields: dict[str, Any] = field(default_factory=dict)
 
@@ -69,10 +70,12 @@ class Store:
     phrases: dict[str, int] = field(default_factory=dict)
     """The scripts that sections are drafted by, as indexes, by the id of the section."""
 
-    def place(self, root: str, line: int | None = None) -> str:
+    def place(self, root: str, where: Location | None = None) -> str:
         """A place for a hint: “plan.yaml:118”. Without folders: papers print hints, and are the same wherever made."""
-        name = re.split(r"[/\\]", self.files.get(root, root))[-1]
-        return f"{name}:{line}" if line else name
+        name = re.split(r"[/\\]", where.source if where else self.files.get(root, root))[-1]
+        if where is None or where.line is None:
+            return name
+        return f"{name}, row {where.line}" if where.cell else f"{name}:{where.line}"
 
     def find(self, target: Target) -> Data:
         return self.index[target.kind][target.id]

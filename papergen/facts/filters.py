@@ -240,6 +240,20 @@ def rag(context: Context, rating: Any) -> Any:
     return computed.rag_value(rating, context.parent["board"])
 
 
+def rated(actions: Any, code: str) -> list[Any]:
+    """Of a list, those whose rating has this code; one that is withheld is not told, not even in a count."""
+    return choose(actions, _items(unread(actions), "rated"), [partial(_has_rating, code=code)])
+
+
+def _has_rating(thing: Any, code: str) -> bool:
+    rating = thing.look_up("rating") if isinstance(thing, Record) else NotImplemented
+    if rating is NotImplemented:
+        raise ValueMisuse(
+            "“rated” chooses among actions or workstreams", "Use it after a list: {{ plan.actions|rated('red') }}."
+        )
+    return isinstance(rating, Record) and rating.get("withheld") is None and bool(rating.get("value") == code)
+
+
 def known(values: Any, field: str) -> list[Any]:
     """Of a list, the records in which a field is given."""
     conditions = [lambda record: not isinstance(record.look_up(field), Gap)]
@@ -276,4 +290,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "dated": dated,
     "known": known,
     "rag": rag,
+    "rated": rated,
 }

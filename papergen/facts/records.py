@@ -241,7 +241,7 @@ class Record(Tokenised, Printable):
         title = store.titles.get((data.kind, name), name).removesuffix(f" of the {data.kind}")
         described, facts = self.world.apart(self.describe)
         what = title if data.path == "paper" else f"{title} of {described}"
-        place = store.place(re.split(r"[.[]", data.path, maxsplit=1)[0], data.line)
+        place = store.place(re.split(r"[.[]", data.path, maxsplit=1)[0], data.where)
         return Gap(what, f"Add “{name}:” to {described} in {place}.", f"{data.path}.{name}", tuple(sorted(facts)))
 
     def describe(self) -> str:

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from papergen.model.base import BodyRef, Id, Line, MilestoneRef, Model, PhaseRef, PostRef, RagSchemeRef, Text, When
+from papergen.model.base import BodyRef, FileName, Id, Line, MilestoneRef, Model, PhaseRef, PostRef, RagSchemeRef, Text, When
 from papergen.model.governance import ChangeControl, ReportingLine
 from papergen.model.rating import Evidence, Rating, SignOff
 from papergen.model.risk import Risk
@@ -38,7 +38,7 @@ class Action(Model):
         None, title="outcome", description="Whether its effect on those it is for has been shown."
     )
     signed_off: SignOff | None = Field(None, title="sign-off", description="That a body has accepted it as done.")
-    ratings: tuple[Rating, ...] = Field((), title="ratings", description="How it was rated, in order of time.")
+    ratings: tuple[Rating, ...] = Field((), title="rating", description="How it was rated, in order of time.")
     update: Text | None = Field(None, title="update", description="The latest on it, as a sentence.")
     illustrative: bool = Field(False, title="illustrative", description=ILLUSTRATIVE)
 
@@ -55,7 +55,7 @@ class Workstream(Model):
     oversight: PostRef | None = Field(None, title="overseeing post", description="The post that oversees its delivery.")
     lead: PostRef | None = Field(None, title="lead", description="The post that leads it.")
     actions: tuple[Action, ...] = Field((), title="actions", description="What is to be done.")
-    ratings: tuple[Rating, ...] = Field((), title="ratings", description="How it was rated, in order of time.")
+    ratings: tuple[Rating, ...] = Field((), title="rating", description="How it was rated, in order of time.")
     illustrative: bool = Field(False, title="illustrative", description=ILLUSTRATIVE)
 
 
@@ -191,6 +191,13 @@ class Plan(Model):
     short_title: Text | None = Field(None, title="short title", description="What papers call it after the first mention.")
     completed: When | None = Field(None, title="date of completion", description="When the plan was finished as a document.")
     owner: PostRef | None = Field(None, title="owner", description="The post that answers for the plan.")
+    actions_file: FileName | None = Field(
+        None,
+        alias="actions",
+        exclude=True,
+        title="list of actions",
+        description="An Excel workbook (.xlsx) or CSV file with a list of actions, seen from the plan's folder.",
+    )
     inspections: tuple[Inspection, ...] = Field((), title="inspections", description="The inspections that it answers.")
     phases: tuple[Phase, ...] = Field((), title="phases", description="Its phases, in order.")
     decisions: tuple[Decision, ...] = Field((), title="decisions", description="What bodies decided on it.")
@@ -208,4 +215,4 @@ class Plan(Model):
     rag_scheme: RagSchemeRef | None = Field(
         None, title="rating scheme", description="The scheme whose codes its ratings use, from the register of bodies."
     )
-    ratings: tuple[Rating, ...] = Field((), title="ratings", description="How it was rated as a whole, in order of time.")
+    ratings: tuple[Rating, ...] = Field((), title="rating", description="How it was rated as a whole, in order of time.")

@@ -58,6 +58,10 @@ def given_columns(plan: Plan) -> set[str]:
     """The columns of the action table for which the plan gives anything at all."""
     workstreams = [workstream for phase in plan.phases for workstream in phase.workstreams]
     given = {"text"}
+    actions = [action for workstream in workstreams for action in workstream.actions]
+    # A list that rates its actions, and has no column for their status, tells it of the complete ones alone.
+    rated = sum(bool(action.ratings) for action in actions)
+    with_status = sum(action.status is not None for action in actions)
     for workstream in workstreams:
         for action in workstream.actions:
             values = {
@@ -67,7 +71,7 @@ def given_columns(plan: Plan) -> set[str]:
                 "responsible": action.responsible or workstream.responsible,
                 "priority": action.priority == "urgent",
                 "due": action.due or action.revised_due,
-                "status": action.status,
+                "status": action.status and with_status >= rated,
                 "evidence": action.evidence,
                 "outcome": action.outcome,
                 "rating": action.ratings,

@@ -43,3 +43,5 @@ class Sources:
     slug: str
     content_hash: str
     files: Mapping[str, bytes]
+    notes: tuple[str, ...] = ()
+    """What was recognised in a list of actions, and what was decided or left out, a sentence each."""

@@ -34,8 +34,9 @@ _EXPRESSION_WIDTH: Final = 14
 # What fields hold, in characters: numbers are short, dates (“30 September 2012”) must not wrap, texts are long.
 _FIELD_WIDTHS: Final = {
     **dict.fromkeys(("ref", "number", "index"), 5),
-    **dict.fromkeys(("due", "latest_due", "date"), 18),
+    **dict.fromkeys(("due", "latest_due", "date"), 20),
     **dict.fromkeys(("owner", "by", "lead", "oversight", "responsible", "body"), 20),
+    "rating": 11,
     **dict.fromkeys(("text", "what", "title", "area"), 30),
 }
 
@@ -174,13 +175,15 @@ def _rating(spans: Sequence[Span]) -> RawTag | None:
 
 def _ends_blank(nodes: Sequence[Node], in_loop: bool = False) -> bool:
     """Whether the nodes can end with a blank: that between the rounds of a loop is left over after the last one."""
-    last = nodes[-1] if nodes else None
-    if isinstance(last, Span):
-        return in_loop and last.kind is Kind.TEXT and last.text.endswith(" ")
-    if last is None:
-        return False
-    loop = in_loop or keyword_of(last.branches[0].tag) == "for"
-    return any(_ends_blank(branch.nodes, loop) for branch in last.branches)
+    for last in reversed(nodes):
+        if isinstance(last, Span):
+            return in_loop and last.kind is Kind.TEXT and last.text.endswith(" ")
+        loop = in_loop or keyword_of(last.branches[0].tag) == "for"
+        if any(_ends_blank(branch.nodes, loop) for branch in last.branches):
+            return True
+        if any(keyword_of(branch.tag) == "else" for branch in last.branches):
+            return False
+    return False
 
 
 def _style(layout: Layout, kind: str, level: int) -> Style:

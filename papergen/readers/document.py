@@ -9,7 +9,7 @@ from dataclasses import field
 from typing import Any, cast
 
 from papergen.errors import Location
-from papergen.quick import dataclass
+from papergen.quick import dataclass, replace
 from papergen.readers.scalars import align
 
 Path = tuple[str | int, ...]
@@ -48,13 +48,18 @@ class Document:
     key_places: Mapping[Path, Place]
     text: str
     texts: Mapping[Path, Place] = field(default_factory=dict)
+    elsewhere: Mapping[Path, Location] = field(default_factory=dict)
+    """The places of values that came from another file, and of all that is within them."""
     verbatim: bool = False
     """Whether the source is one text, as it stands."""
     _aligned: dict[Path, list[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _starts: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (Document, (self.source, self.value, self.places, self.key_places, self.text, self.texts, self.verbatim))
+        return (
+            Document,
+            (self.source, self.value, self.places, self.key_places, self.text, self.texts, self.elsewhere, self.verbatim),
+        )
 
     def at(self, path: Path) -> Any:
         """The value at `path`. Raises LookupError or TypeError where there is none."""
@@ -68,6 +73,8 @@ class Document:
     def location(self, path: Path) -> Location:
         """Where the value at `path` stands; for a value that is not there, the nearest one that holds its place."""
         for length in range(len(path), -1, -1):
+            if path[:length] in self.elsewhere:
+                return self.elsewhere[path[:length]]
             place = self.places.get(path[:length])
             if place:
                 return Location(self.source, *place)
@@ -112,3 +119,8 @@ def text_document(text: str, source: str, path: Path) -> Document:
     for part in reversed(path):
         value = {part: value}
     return Document(source, value, {(): (1, 1), path: (1, 1)}, {}, text, verbatim=True)
+
+
+def placed_elsewhere(document: Document, value: Any, places: Mapping[Path, Location]) -> Document:
+    """The source with other values, of which those at `places` came from another file."""
+    return replace(document, value=value, elsewhere=places)
