@@ -132,7 +132,14 @@ def _mark(parts: Sequence[Any]) -> Any:
     for part in parts:
         if type(part).__name__ in ("Reference", "Jinja"):
             return part
-        found = _mark((*getattr(part, "__metadata__", ()), *get_args(part))) if get_args(part) else None
-        if found is not None:
-            return found
+        known = _MARKS.get(id(part))
+        if known is None:
+            inner = get_args(part)
+            # The part is kept as well, so that no other can come to have its number.
+            known = _MARKS[id(part)] = part, _mark((*getattr(part, "__metadata__", ()), *inner)) if inner else None
+        if known[1] is not None:
+            return known[1]
     return None
+
+
+_MARKS: dict[int, tuple[Any, Any]] = {}

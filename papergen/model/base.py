@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sized
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, PlainValidator, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, WithJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from papergen.dates import PartialDate
@@ -36,11 +36,17 @@ class Model(BaseModel):
     KIND: ClassVar[str] = ""
 
 
+_STRING = core_schema.str_schema()
+
+
 @dataclass(frozen=True, slots=True, eq=True)
 class Reference:
     """Marks a field, or the entries of a list, as the id of something of this `KIND`."""
 
     kind: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return _STRING
 
 
 @dataclass(frozen=True, slots=True, eq=True)
@@ -248,14 +254,14 @@ def _what_is_wrong(text: str) -> str:
 
 When = Annotated[
     PartialDate,
-    PlainValidator(parse_when),
+    Checked(parse_when, core_schema.no_info_plain_validator_function(parse_when)),
     WithJsonSchema({"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$", "examples": ["2012-11-08", "2012-11", "2012"]}),
 ]
 """A date of day, month or year precision."""
 
 Day = Annotated[
     PartialDate,
-    PlainValidator(parse_day),
+    Checked(parse_day, core_schema.no_info_plain_validator_function(parse_day)),
     WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$", "examples": ["2012-11-08"]}),
 ]
 """A date of day precision."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, get_args
 
@@ -34,7 +34,7 @@ class Link:
 
 def things(model: Model) -> Iterator[Thing]:
     """Everything with an id in `model`, itself included, in the order of the file."""
-    for path, found in _models(model, ()):
+    for path, found in _models(model):
         id_ = getattr(found, "id", None)
         if isinstance(id_, str):
             yield Thing(found.KIND, id_, path, found)
@@ -42,7 +42,7 @@ def things(model: Model) -> Iterator[Thing]:
 
 def links(model: Model) -> Iterator[Link]:
     """Every reference in `model`, in the order of the file."""
-    for path, found in _models(model, ()):
+    for path, found in _models(model):
         for name, shown, kind in _references(type(found)):
             value, at = getattr(found, name), (*path, shown)
             if isinstance(value, str):
@@ -58,17 +58,37 @@ def _references(model: type[Model]) -> tuple[tuple[str, str, str], ...]:
     return tuple((name, info.alias or name, kind) for name, info, kind in kinds if kind is not None)
 
 
-def _models(value: Any, path: Path) -> Iterator[tuple[Path, Model]]:
+def _models(model: Model) -> list[tuple[Path, Model]]:
+    """The model and all within it, each with its path, in the order of the file."""
+    found: list[tuple[Path, Model]] = []
+    _collect(model, (), found)
+    return found
+
+
+def _collect(value: Any, path: Path, found: list[tuple[Path, Model]]) -> None:
     if isinstance(value, Model):
-        yield path, value
-        for name, info in type(value).model_fields.items():
-            yield from _models(getattr(value, name), (*path, info.alias or name))
-    elif isinstance(value, Mapping):
-        for key, entry in value.items():
-            yield from _models(entry, (*path, key))
+        found.append((path, value))
+        for name, shown in _holders(type(value)):
+            _collect(getattr(value, name), (*path, shown), found)
     elif isinstance(value, tuple):
         for number, entry in enumerate(value):
-            yield from _models(entry, (*path, number))
+            _collect(entry, (*path, number), found)
+    elif isinstance(value, dict):
+        for key, entry in value.items():
+            _collect(entry, (*path, key), found)
+
+
+@cache
+def _holders(model: type[Model]) -> tuple[tuple[str, str], ...]:
+    """The fields of a model that can hold models, each with the name it has in files."""
+    named = ((name, info.alias or name, info.annotation) for name, info in model.model_fields.items())
+    return tuple((name, shown) for name, shown, annotation in named if _holds_models(annotation))
+
+
+def _holds_models(annotation: Any) -> bool:
+    if isinstance(annotation, type) and issubclass(annotation, Model):
+        return True
+    return any(map(_holds_models, get_args(annotation)))
 
 
 def _kind_in(*annotations: Any) -> str | None:
