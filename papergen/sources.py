@@ -21,7 +21,6 @@ from papergen.model.plan import Plan
 from papergen.model.sections import ACTIONS, drafted_sections, given_columns
 from papergen.model.sources import BrandSource, Sources
 from papergen.model.texts import raw_texts
-from papergen.narrative.columns import with_columns
 from papergen.readers import decode, read
 from papergen.readers.document import Document, placed_elsewhere, text_document
 from papergen.readers.validate import validate
@@ -196,6 +195,8 @@ class _Loader:
 
 def _with_columns(phrase: Document, brand: Brand, plan: Plan) -> Document:
     """The phrase of the action table, with the brand's columns for which the plan gives anything."""
+    from papergen.narrative.columns import with_columns
+
     text = with_columns(phrase.text, brand.action_table.columns, given_columns(plan))
     return text_document(text, phrase.source, ("sections", ACTIONS))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
@@ -167,6 +166,8 @@ def _check_choice(record: Record, name: str, value: Any, wanted: str) -> None:
     store = record.world.store
     known = store.index[value.kind] if isinstance(value, Record) and value.id else store.choices.get((record.kind, name))
     if known is not None and wanted not in known:
+        from difflib import get_close_matches
+
         near = get_close_matches(wanted, known, 1)
         hint = f"Did you mean “{near[0]}”?" if near else f"It is one of: {', '.join(known)}."
         raise ValueMisuse(f"“{name}” of {record.kind}s is never “{wanted}”", hint)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Protocol
 
 from papergen.dates import PartialDate
@@ -131,6 +130,8 @@ def _instead(word: str, known: Iterable[str], kind: str) -> str:
 
 
 def _nearest(word: str, known: Iterable[str]) -> str | None:
+    from difflib import get_close_matches
+
     return next(iter(get_close_matches(word, sorted(known), n=1, cutoff=0.6)), None)
 
 

@@ -7,36 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 from papergen.errors import Location, Problem
-from papergen.quick import dataclass
 from papergen.readers.document import MAX_DEPTH, line_starts, place_at
+from papergen.readers.faults import Fault, Progress
 
-JINJA = ("{{", "{%", "{#")
 _JINJA_START = re.compile(r"^[ \t]*(?:-[ \t]+)*(?:[^\s:#'\"][^:\r\n]*:[ \t]+)?(\{[{%#])")
 _ENTRY = re.compile(r"^[ \t]*((?:-[ \t]+)*)(?!-[ \t])([^\s:#'\"{\[][^:\r\n]*?)[ \t]*:[ \t]+(?=\S)")
 _ITEM = re.compile(r"^[ \t]*(?:-[ \t]+)+(?=\S)")
 _FIELD_ALONE = re.compile(r"^[ \t]*([A-Za-z_][\w-]*)[ \t]*:(?:[ \t]|$)")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}(?:\\u[dD][c-fC-F][0-9a-fA-F]{2})?")
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What ended a pass. `span` is what to blank out so that another pass can read on; None: there is no reading on.
-
-    `comment`: what is blanked out has no place among the fields at all, not even as a text.
-    """
-
-    problem: Problem
-    span: tuple[int, int] | None = None
-    comment: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """The last value that was read: where, and how it was written: its quotation mark, closing bracket, or nothing."""
-
-    start: int = 0
-    end: int = 0
-    style: str = ""
 
 
 def diagnose(fault: Any, text: str, source: str, progress: Progress) -> Fault:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -11,6 +10,8 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
     The same words always give the same answer, whatever their order.
     """
+    from difflib import get_close_matches
+
     plain: dict[str, str] = {}
     for name in sorted(set(known)):
         plain.setdefault(_plain(name), name)

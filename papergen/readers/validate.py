@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from papergen.errors import REGISTRY, Location, Problem
 from papergen.quick import dataclass
 from papergen.readers.document import Document, Path
-from papergen.readers.fields import Shape
 from papergen.readers.near import nearest
+
+if TYPE_CHECKING:
+    from papergen.readers.fields import Shape
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -68,6 +70,8 @@ def validate(model: type[M], document: Document) -> tuple[M | None, list[Problem
     try:
         return model.model_validate(document.value), []
     except ValidationError as faults:
+        from papergen.readers.fields import Shape
+
         shape = Shape.of(model)
         found = [_found(document, error) for error in faults.errors(include_url=False)]
         problems = [_problem(document, shape, choice) for choice in _without_misspelt(_reduce(found), shape)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import field
+from types import ModuleType
 from typing import Any
 
 import yaml
@@ -20,10 +21,9 @@ from yaml.events import (
 
 from papergen.errors import Location, Problem, check
 from papergen.quick import dataclass
-from papergen.readers import diagnosis
 from papergen.readers.characters import MOST, Disguise, bad_character, disguise, forbidden, forbidden_in
-from papergen.readers.diagnosis import Fault, Progress
 from papergen.readers.document import MAX_DEPTH, Document, Path, Place, line_starts, place_at
+from papergen.readers.faults import JINJA, Fault, Progress
 from papergen.readers.scalars import align
 
 MAX_ALIASED = 100_000
@@ -69,6 +69,13 @@ def read_yaml(text: str, source: str) -> Document:
     return Document(source, composer.value, composer.places, composer.key_places, text, composer.texts)
 
 
+def _diagnosis() -> ModuleType:
+    """What only a faulty file needs, loaded when there is one."""
+    from papergen.readers import diagnosis
+
+    return diagnosis
+
+
 class _StopError(Exception):
     """Nothing more can be read on this pass."""
 
@@ -112,7 +119,8 @@ class _Composer:
         except _StopError as stop:
             return stop.fault
         except yaml.YAMLError as fault:
-            return diagnosis.diagnose(fault, self.text, self.source, self._progress())
+            found: Fault = _diagnosis().diagnose(fault, self.text, self.source, self._progress())
+            return found
         return None
 
     def _progress(self) -> Progress:
@@ -160,14 +168,14 @@ class _Composer:
         if kind is AliasEvent:
             return self._alias(event, path)
         if depth >= MAX_DEPTH:
-            raise _StopError(Fault(diagnosis.too_deep(self.text, self.source, start.index)))
+            raise _StopError(Fault(_diagnosis().too_deep(self.text, self.source, start.index)))
         if event.tag:
             self._tag(event)
         value: Any = {} if kind is MappingStartEvent else []
         self.places[path] = self._anchor(event, value, path) if event.anchor else (start.line + 1, start.column + 1)
         if kind is MappingStartEvent:
-            if event.flow_style and self.text[start.index : start.index + 2] in diagnosis.JINJA:
-                raise _StopError(diagnosis.jinja_tag(self.text, self.source, start.index))
+            if event.flow_style and self.text[start.index : start.index + 2] in JINJA:
+                raise _StopError(_diagnosis().jinja_tag(self.text, self.source, start.index))
             self._mapping(value, path, depth + 1)
         else:
             self._sequence(value, path, depth + 1)
@@ -191,7 +199,7 @@ class _Composer:
                     start.index,
                     "duplicate-key",
                     f"“{_shorten(key)}” stands here again; it is already given on line {line}",
-                    diagnosis.keep_one(line, start.line + 1),
+                    _diagnosis().keep_one(line, start.line + 1),
                 )
                 # What the second one holds is read, for its own faults, and left out.
                 entry = (*path, f"{key}\x00{start.line + 1}")
@@ -218,8 +226,8 @@ class _Composer:
             if event.anchor:
                 self._anchor(event, key, None)
             return str(key)
-        if type(event) is MappingStartEvent and self.text[index : index + 2] in diagnosis.JINJA:
-            raise _StopError(diagnosis.jinja_tag(self.text, self.source, index))
+        if type(event) is MappingStartEvent and self.text[index : index + 2] in JINJA:
+            raise _StopError(_diagnosis().jinja_tag(self.text, self.source, index))
         self._fault(
             index,
             "yaml-feature",
@@ -250,7 +258,7 @@ class _Composer:
                 return None
             end = event.end_mark.index
             if (_COMMENT if " " in value else _NUMBER).match(self.text, end):
-                self.problems.append(diagnosis.swallowed(self.text, self.source, event.start_mark.index, end))
+                self.problems.append(_diagnosis().swallowed(self.text, self.source, event.start_mark.index, end))
         value = self.disguised.reveal(value)
         if event.style == '"' and len(value) < event.end_mark.index - event.start_mark.index - 2:
             self._escaped(event, value)
@@ -287,7 +295,7 @@ class _Composer:
         self.places[path] = (start.line + 1, start.column + 1)
         known = self._anchors.get(name)
         if known is None:
-            raise _StopError(diagnosis.indicator(self.text, self.source, start.index))
+            raise _StopError(_diagnosis().indicator(self.text, self.source, start.index))
         if not known.complete:
             message = f"“*{_shorten(name)}” stands for a value that holds it"
             self._stop(start.index, "yaml-aliases", message, "Write the value out.")
