@@ -30,7 +30,7 @@ def layout_of(brand: Brand, styles: Styles, width: int, source: BrandSource, pro
         cell_heading=find.block(roles.cell_heading),
         table_properties=_TABLE.replace("{width}", str(width)),
         header_cell_properties=f'<w:shd w:val="clear" w:color="auto" w:fill="{brand.table.header_fill}"/>',
-        caption=find.block(roles.caption),
+        caption=find.block(roles.caption if styles.find(roles.caption, "paragraph") else roles.subheading),
         table_word=in_language(brand.table.word),
         width=width,
         link=f'<w:rStyle w:val="{find.style(roles.link, "character").id}"/>',

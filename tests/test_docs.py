@@ -293,8 +293,9 @@ def test_the_small_paper_can_be_drafted_in_both_brands(brand: str, tmp_path: Pat
 
 def other_files(values: dict[str, Any]) -> dict[str, Any]:
     """Bodies that examples of `paper.yaml` and of `bodies.yaml` share."""
-    part = next(b for b in blocks("yaml") if b.page.name == "authoring.md" and b.about == "part of bodies.yaml")
-    return with_part(values, "bodies.yaml", yaml.load(part.text, yaml.BaseLoader))
+    for part in (b for b in blocks("yaml") if b.page.name == "authoring.md" and b.about == "part of bodies.yaml"):
+        values = with_part(values, "bodies.yaml", yaml.load(part.text, yaml.BaseLoader))
+    return values
 
 
 @pytest.mark.parametrize(
