@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from papergen.errors import PapergenError, Problem, check
 from papergen.files import find_brand
@@ -22,8 +23,16 @@ class Prepared:
     notes: tuple[str, ...] = ()
     """How a list of actions was read."""
 
-    def draft(self, board: str) -> Draft:
-        return self.programs[self.boards[board]].draft(board)
+    def draft(self, board: str, *, trace: bool = False) -> Draft:
+        return self.programs[self.boards[board]].draft(board, trace=trace)
+
+    def trace(self, draft: Draft) -> dict[str, Any]:
+        """Which facts each paragraph of a traced draft states."""
+        from papergen.trace_file import trace_of
+
+        program = self.programs[self.boards[draft.board]]
+        assert program.sources is not None
+        return trace_of(draft, program.store, program.sources)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import click
 
 from papergen import __version__
 from papergen.cli.draft import draft
+from papergen.cli.facts import facts
 from papergen.cli.output import Run, report, say
 from papergen.cli.schema import schema
 from papergen.errors import PapergenError
@@ -36,6 +37,7 @@ def commands() -> None:
 
 
 commands.add_command(draft)
+commands.add_command(facts)
 commands.add_command(schema)
 
 

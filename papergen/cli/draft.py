@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @click.option("--strict", is_flag=True, help="Treat gaps as faults: write nothing while a fact is missing.")
 @click.option("--force", is_flag=True, help="Write over edited drafts; what they held is kept as “… (edited).docx”.")
 @click.option("--json", "as_object", is_flag=True, help="Print one JSON object instead of text.")
+@click.option("--trace", is_flag=True, help="Write beside each paper which facts each of its paragraphs states, as JSON.")
 @click.option("--no-cache", is_flag=True, help="Compile everything anew, and keep nothing for the next run.")
 @click.pass_context
 def draft(
@@ -40,6 +41,7 @@ def draft(
     strict: bool,
     force: bool,
     as_object: bool,
+    trace: bool,
     no_cache: bool,
 ) -> int:
     """Draft the paper described by the file PAPER (a paper.yaml) for each of its boards.
@@ -55,11 +57,19 @@ def draft(
     run = context.ensure_object(Run)
     run.json = as_object
     started = perf_counter()
-    rendered, notes = render(paper, boards, brand, use_cache=not no_cache)
+    # A program that was kept has not got its sources, by which facts are traced.
+    rendered, notes = render(paper, boards, brand, use_cache=not (no_cache or trace), trace=trace)
     if strict:
         _refuse_gaps(rendered)
     papers = [Paper(one.draft.name, one.draft.docx, one.draft.content_hash, one.source_hash) for one in rendered]
     outcomes = write_papers(papers, out, force)
+    if trace:
+        from papergen.traces import write_trace
+
+        written = [(one, outcome) for one, outcome in zip(rendered, outcomes, strict=True) if outcome.state is not State.FAILED]
+        traces = [write_trace(outcome.path, one.trace) for one, outcome in written]
+        if not as_object:
+            say("\n".join(one_line(f"{path}: what the paper states") for path in traces))
     problems = [outcome.problem for outcome in outcomes if outcome.state is State.FAILED and outcome.problem]
     exit_code = int(problems[0].kind) if problems else 0
     seconds = perf_counter() - started

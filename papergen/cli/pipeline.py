@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from papergen.errors import DataError, PapergenError, Problem, check
 from papergen.quick import dataclass
 
 if TYPE_CHECKING:
+    from papergen.prepare import Prepared
     from papergen.program import Draft
 
 
@@ -20,6 +22,8 @@ class Rendered:
     board: str
     draft: Draft
     source_hash: str
+    trace: Mapping[str, Any] = field(default_factory=dict)
+    """Which facts each paragraph states, where that was asked for."""
 
 
 class UnknownBoardError(DataError):
@@ -31,7 +35,9 @@ class UnknownBoardError(DataError):
         return 2
 
 
-def render(path: Path, boards: Sequence[str], brand: str | None, *, use_cache: bool) -> tuple[list[Rendered], tuple[str, ...]]:
+def render(
+    path: Path, boards: Sequence[str], brand: str | None, *, use_cache: bool, trace: bool = False
+) -> tuple[list[Rendered], tuple[str, ...]]:
     """The papers for `boards` (all, if none are named), in the order the paper lists them; how a list of actions was read.
 
     `brand` overrides what the paper and its boards say. Raises PapergenError with the faults of all boards at once, and
@@ -47,11 +53,16 @@ def render(path: Path, boards: Sequence[str], brand: str | None, *, use_cache: b
         if boards and board not in boards:
             continue
         try:
-            rendered.append(Rendered(board, prepared.draft(board), prepared.source_hash))
+            rendered.append(_drafted(prepared, board, trace))
         except PapergenError as fault:
             problems += fault.problems
     check(problems)
     return rendered, prepared.notes
+
+
+def _drafted(prepared: Prepared, board: str, trace: bool) -> Rendered:
+    draft = prepared.draft(board, trace=trace)
+    return Rendered(board, draft, prepared.source_hash, prepared.trace(draft) if trace else {})
 
 
 def _refuse_unknown(boards: Sequence[str], known: Sequence[str]) -> None:
