@@ -53,7 +53,7 @@ class Pipeline:
         self._fail("prepare")
         return self
 
-    def draft(self, board: str) -> Draft:
+    def draft(self, board: str, *, trace: bool = False) -> Draft:
         self._fail(f"draft {board}")
         stream = io.BytesIO()
         with zipfile.ZipFile(stream, "w") as archive:
