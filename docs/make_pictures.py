@@ -17,11 +17,13 @@ import papergen
 ROOT = Path(__file__).parents[1]
 PICTURES = Path(__file__).parent / "pictures"
 DOTS_AN_INCH = 80
-# What a picture is called, and the sample, the brand and the last page it shows; all of them for the board `hwb`.
+# What a picture is called, and the paper among the samples, its brand, its board, and the first and last pages shown.
 SHOWN = {
-    "hwb": ("post-inspection", "central-bedfordshire", 9),
-    "hwb-plain": ("post-inspection", "plain", 9),
-    "gaps": ("post-inspection-gaps", "plain", 1),
+    "hwb": ("post-inspection/paper.yaml", "central-bedfordshire", "hwb", 1, 9),
+    "hwb-plain": ("post-inspection/paper.yaml", "plain", "hwb", 1, 9),
+    "gaps": ("post-inspection-gaps/paper.yaml", "plain", "hwb", 1, 1),
+    "drafted": ("post-inspection/drafted.yaml", "central-bedfordshire", "hwb", 2, 4),
+    "action-list": ("action-list/paper.yaml", "plain", "trust-board", 4, 5),
 }
 COLOURS = 64
 """In a picture: those that most of its dots have. The others, on the edges of letters, become the nearest of these."""
@@ -33,9 +35,9 @@ def main() -> None:
         old.unlink()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for shown, (case, brand, _) in SHOWN.items():
-            sources = papergen.load(ROOT / "samples" / case / "paper.yaml", brand)
-            (folder / f"{shown}.docx").write_bytes(papergen.compile(sources, brand).draft("hwb").docx)
+        for shown, (paper, brand, board, _, _) in SHOWN.items():
+            sources = papergen.load(ROOT / "samples" / paper, brand)
+            (folder / f"{shown}.docx").write_bytes(papergen.compile(sources, brand).draft(board).docx)
         profile = (folder / "profile").as_uri()
         run(
             "soffice",
@@ -47,8 +49,9 @@ def main() -> None:
             name,
             *found(folder, "docx"),
         )
-        for shown, (_, _, last) in SHOWN.items():
-            run("pdftoppm", "-r", str(DOTS_AN_INCH), "-l", str(last), str(folder / f"{shown}.pdf"), str(folder / shown))
+        for shown, (_, _, _, first, last) in SHOWN.items():
+            pages = ("-f", str(first), "-l", str(last))
+            run("pdftoppm", "-r", str(DOTS_AN_INCH), *pages, str(folder / f"{shown}.pdf"), str(folder / shown))
         for page in found(folder, "ppm"):
             (PICTURES / f"{Path(page).stem}.png").write_bytes(png(Path(page).read_bytes()))
 

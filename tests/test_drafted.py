@@ -10,13 +10,14 @@ from typing import Any
 import docx
 import pytest
 from docx.oxml.ns import qn
-from papers import CASES, draft
+from papers import CASES, draft, program
 from small_papers import BODIES, BRAND, paper_of, paragraphs, values, write_paper
 from validity import open_package
 
 import papergen
 from papergen.errors import PapergenError
 from papergen.program import Draft
+from papergen.trace_file import printed_paragraphs
 
 READINGS = Path(__file__).parent / "cases" / "drafted"
 HOUSE = """{%p for s in sections %}
@@ -112,7 +113,7 @@ def test_a_fault_in_a_phrase_of_a_brand_is_told_at_its_place(tmp_path: Path) -> 
 def test_what_is_drafted_counts_what_the_plan_holds(tmp_path: Path) -> None:
     text = " ".join(paragraphs(drafted(tmp_path))).replace("\xa0", " ")
     assert "of the Recovery Plan (1 of 3) were recorded as complete. One was in progress. One had not been started." in text
-    assert "One of the 3 actions is overdue. None of them is marked urgent." in text
+    assert "One of the 3 actions is overdue. It is not marked urgent." in text
 
 
 # -- the table of actions ---------------------------------------------------------------------------------------------------
@@ -195,3 +196,20 @@ def test_no_drafted_paragraph_is_ill_formed() -> None:
         for text in paragraphs(draft("post-inspection-drafted", brand, "hwb")):
             assert text.strip() == text
             assert not re.search(r"  |None\b(?! of)| [,.;:]|\b1 actions\b|\{|\}", text.replace("None.", "")), text
+
+
+# -- the facts of the example -----------------------------------------------------------------------------------------------
+
+
+def test_the_facts_of_the_example_are_stated_and_traced() -> None:
+    lines = (READINGS / "facts.txt").read_text(encoding="utf-8").splitlines()
+    facts = [line.rsplit(" | ", 1) for line in lines if line and not line.startswith("#")]
+    assert len(facts) >= 40
+    made = program("post-inspection-drafted", "central-bedfordshire").draft("hwb", trace=True)
+    named = {(each.part, each.index): set(each.facts) for each in made.facts}
+    printed = [each for each in printed_paragraphs(made.docx) if each.part == "word/document.xml"]
+    for text, path in facts:
+        stating = [each for each in printed if text in each.text.replace("\xa0", " ")]
+        assert stating, f"nothing states “{text}”"
+        behind = set[str]().union(*(named.get((each.part, each.index), set()) for each in stating))
+        assert path == "-" or path in behind, f"“{text}” is not traced to {path}, but to {sorted(behind)}"

@@ -19,7 +19,7 @@ from jinja2.runtime import Context as Values
 from papergen.errors import Location, Problem
 from papergen.merge.environment import Environment, Generator
 from papergen.merge.frames import CODE_FILE
-from papergen.merge.parsing import N, TagProblem, parse_expression, parse_statement
+from papergen.merge.parsing import INTERNAL, N, TagProblem, parse_expression, parse_statement
 from papergen.merge.pieces import Begin, Caption, Context, End, Expression, NewList, Paragraph, Piece, Statement
 from papergen.merge.run import Site
 from papergen.merge.variables import depend_on_control, watch_assignment, watch_uses
@@ -112,6 +112,7 @@ class _Builder:
         self.tables = tables
         self.problems = problems
         self.origin = origin
+        self.internal = INTERNAL if origin == "template" else ()
         self.trace = trace
         self.root: list[nodes.Node] = []
         self.open: list[_Control] = []
@@ -308,10 +309,10 @@ class _Builder:
     # -- parsing -----------------------------------------------------------------------------------------------------
 
     def _parse(self, source: str, where: Location, site: int) -> nodes.Expr | None:
-        return self._placed(*parse_expression(source, self.environment), where, site)
+        return self._placed(*parse_expression(source, self.environment, self.internal), where, site)
 
     def _parse_statement(self, source: str, piece: Statement, site: int) -> nodes.Node | None:
-        return self._placed(*parse_statement(source, piece.source, self.environment), piece.where, site)
+        return self._placed(*parse_statement(source, piece.source, self.environment, self.internal), piece.where, site)
 
     def _placed(self, node: N | None, problems: list[TagProblem], where: Location, site: int) -> N | None:
         for problem in problems:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Final, TypeVar
 
 from jinja2 import TemplateSyntaxError, nodes
@@ -22,7 +22,7 @@ SYNTAX, FORBIDDEN = 0, 1
 
 # The functions that the template compiler writes itself: ids that are counted at run time, and cells. A user cannot: no name of
 # a user's may begin with an underscore.
-_INTERNAL: Final = ("_drawing_id", "_bookmark_id", "_bookmark_name", "_bookmark_end_id")
+INTERNAL: Final = ("_drawing_id", "_bookmark_id", "_bookmark_name", "_bookmark_end_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,9 @@ class TagProblem:
     hint: str
 
 
-def parse_expression(source: str, environment: Environment) -> tuple[nodes.Expr | None, list[TagProblem]]:
+def parse_expression(
+    source: str, environment: Environment, internal: Collection[str] = ()
+) -> tuple[nodes.Expr | None, list[TagProblem]]:
     """The tree of `{{ source }}`; None where there are problems."""
     plain = _plain(source)
     if plain is not None:
@@ -49,7 +51,7 @@ def parse_expression(source: str, environment: Environment) -> tuple[nodes.Expr 
             raise TemplateSyntaxError("something is missing between its words, such as a full stop or |", 1)
         return node
 
-    return _checked(parse, f"“{{{{ {source} }}}}”", environment)
+    return _checked(parse, f"“{{{{ {source} }}}}”", environment, internal)
 
 
 # Most tags are a name with fields and filters; Jinja's lexer and parser take ten times as long over them as this.
@@ -79,7 +81,9 @@ def _filters_of(node: nodes.Expr | None) -> Iterator[nodes.Filter]:
         node = node.node
 
 
-def parse_statement(source: str, shown: str, environment: Environment) -> tuple[nodes.Node | None, list[TagProblem]]:
+def parse_statement(
+    source: str, shown: str, environment: Environment, internal: Collection[str] = ()
+) -> tuple[nodes.Node | None, list[TagProblem]]:
     """The tree of a statement that is written out with its end; `shown` is the tag as its author wrote it."""
 
     def parse() -> nodes.Node:
@@ -88,10 +92,12 @@ def parse_statement(source: str, shown: str, environment: Environment) -> tuple[
             raise TemplateSyntaxError("it holds more than one statement", 1)
         return body[0]
 
-    return _checked(parse, f"“{{% {shown} %}}”", environment)
+    return _checked(parse, f"“{{% {shown} %}}”", environment, internal)
 
 
-def _checked(parse: Callable[[], N], shown: str, environment: Environment) -> tuple[N | None, list[TagProblem]]:
+def _checked(
+    parse: Callable[[], N], shown: str, environment: Environment, internal: Collection[str]
+) -> tuple[N | None, list[TagProblem]]:
     hint = "Write {{ name }}, {{ name.field }} or {{ name|filter }}."
     try:
         tree = parse()
@@ -101,11 +107,11 @@ def _checked(parse: Callable[[], N], shown: str, environment: Environment) -> tu
         return None, [TagProblem(SYNTAX, f"{_shorten(shown)} cannot be understood: a number in it is too long", hint)]
     except RecursionError:
         return None, [_too_deep(shown)]
-    found = list(_faults(tree, shown, environment))
+    found = list(_faults(tree, shown, environment, internal))
     return (None if found else tree), found
 
 
-def _faults(tree: nodes.Node, shown: str, environment: Environment) -> Iterator[TagProblem]:
+def _faults(tree: nodes.Node, shown: str, environment: Environment, internal: Collection[str]) -> Iterator[TagProblem]:
     todo = [(tree, 1)]
     while todo:
         node, depth = todo.pop()
@@ -113,7 +119,7 @@ def _faults(tree: nodes.Node, shown: str, environment: Environment) -> Iterator[
             yield _too_deep(shown)
             return
         todo += [(child, depth + 1) for child in reversed(list(node.iter_child_nodes()))]
-        name = _hidden_name(node)
+        name = _hidden_name(node, internal)
         if name:
             yield TagProblem(FORBIDDEN, f"the name “{name}” is not allowed", "Names do not begin with an underscore.")
         elif isinstance(node, (nodes.Filter, nodes.Test)):
@@ -122,7 +128,7 @@ def _faults(tree: nodes.Node, shown: str, environment: Environment) -> Iterator[
             yield TagProblem(SYNTAX, "a number here is too large", "Write a smaller number.")
 
 
-def _hidden_name(node: nodes.Node) -> str:
+def _hidden_name(node: nodes.Node, internal: Collection[str]) -> str:
     """The name that begins with an underscore, where the node uses one."""
     name = ""
     if isinstance(node, (nodes.Name, nodes.NSRef)):
@@ -131,7 +137,7 @@ def _hidden_name(node: nodes.Node) -> str:
         name = node.attr
     elif isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
         name = str(node.arg.value)
-    return name if name.startswith("_") and name not in _INTERNAL else ""
+    return name if name.startswith("_") and name not in internal else ""
 
 
 def _faults_of_filter(node: nodes.Filter | nodes.Test, environment: Environment) -> Iterator[TagProblem]:

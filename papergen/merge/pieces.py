@@ -70,7 +70,7 @@ class Paragraph:
     `open_xml` is `<w:p …>` with its `<w:pPr>`; the runs follow. `bookmark` is the stem of its hidden bookmark
     (`[A-Za-z0-9_]`, unique within the paper), empty for none. `number` is the list it counts in, as (numId, level), or None.
     `optional`: it has no text that is always there, and is dropped, number and all, when it comes out empty.
-    `trims`: it may come out with a blank at its end that does not belong there; then it is `optional` too.
+    `trims`: it may come out with a blank at its end or beginning that does not belong there; then it is `optional` too.
     `new_list`: the key of the `NewList` it belongs to, or 0; then `open_xml` holds one `LIST_HERE`, where a `<w:numPr>` may go.
     """
 

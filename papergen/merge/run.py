@@ -16,6 +16,7 @@ from papergen.quick import dataclass
 
 PLACEHOLDER = re.compile("\x02([bnsw])([0-9]+)\x03")
 _TEXT_END = "</w:t></w:r>"
+_FIRST_TEXT = re.compile(r"<w:r>(?:<w:rPr>(?:(?!</?w:r>).)*</w:rPr>)?<w:t(?: [^>]*)?>(?= )")
 _TEXT = re.compile(r"<w:t(?: [^>]*)?>[^<]*[^\s<]|<w:(?:fldChar|drawing|commentReference)\b")
 _EMPTY_RUN = re.compile(r'<w:r>(?:<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:t xml:space="preserve"></w:t></w:r>')
 
@@ -334,11 +335,15 @@ class Run:
 
 
 def _trimmed(runs: str) -> str:
-    """The runs of a paragraph less the blank at its end."""
-    if not runs.endswith(f" {_TEXT_END}"):
-        return runs
-    runs = runs[: -len(_TEXT_END) - 1]
-    return runs[: runs.rfind("<w:r>")] if runs.endswith(">") else runs + _TEXT_END
+    """The runs of a paragraph less a blank at its end and one at its beginning."""
+    if runs.endswith(f" {_TEXT_END}"):
+        runs = runs[: -len(_TEXT_END) - 1]
+        runs = runs[: runs.rfind("<w:r>")] if runs.endswith(">") else runs + _TEXT_END
+    opening = _FIRST_TEXT.match(runs)
+    if opening:
+        rest = runs[opening.end() :].removeprefix(" ")
+        return rest.removeprefix(_TEXT_END) if rest.startswith(_TEXT_END) else opening[0] + rest
+    return runs
 
 
 def _first_place(site: Site | None) -> str:

@@ -18,7 +18,7 @@ from papergen.narrative.layout import Layout
 from papergen.narrative.markdown import CAPTION, Block, Leaf, Row, Table
 from papergen.narrative.runs import Runs, put, statement
 from papergen.narrative.source import Place
-from papergen.narrative.spans import Kind, Node, Span, is_optional, settle
+from papergen.narrative.spans import Control, Kind, Node, Span, is_optional, settle
 from papergen.quick import replace
 
 _LONGEST_BOOKMARK: Final = 30
@@ -93,8 +93,10 @@ class Writer:
         spans = _without(leaf.spans, CAPTION) if captions else leaf.spans
         nodes = settle(spans, self.ends)
         # What may be empty, or may end with the blank of a loop's last round, is written before it is put into its paragraph.
-        trims = _ends_blank(nodes)
-        optional = trims or is_optional(spans)
+        # What stands between parts that may all be missing is left over too, where they are.
+        optional = is_optional(spans)
+        trims = _ends_blank(nodes) or (optional and any(isinstance(node, Control) for node in nodes) and len(nodes) > 1)
+        optional = optional or trims
         settings = list(takewhile(lambda node: isinstance(node, Span) and node.kind is Kind.STATEMENT, nodes))
         # A variable that is set at the start of a paragraph is there for those after it, even when this one is dropped.
         self.pieces += [statement(node.tag, self.place) for node in settings if isinstance(node, Span) and node.tag is not None]

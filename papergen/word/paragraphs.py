@@ -167,6 +167,12 @@ def quoted(text: str) -> str:
     return f"“{text}”" if len(text) <= 60 else f"“{text[:59]}…”"
 
 
+_HOLD_PARAGRAPHS = {
+    w(name) for name in ("body", "tc", "hdr", "ftr", "footnote", "endnote", "txbxContent", "sdtContent", "customXml")
+}
+"""What can hold paragraphs (EG_BlockLevelElts, ISO/IEC 29500-1 §17.2)."""
+
+
 def _replace_whole(
     paragraph: Element,
     larger: list[RawTag],
@@ -194,9 +200,17 @@ def _replace_whole(
         elif tag.kind is TagKind.EXPRESSION:
             nodes.append(marks.node(Expression(_body(tag), where, Context.BLOCK)))
     if prefix == "p":
+        parent = paragraph.getparent()
+        if parent.tag not in _HOLD_PARAGRAPHS:
+            found.sure = False
+            message = f"{first} stands in a paragraph within a piece of text, where no paragraph can be"
+            problems.append(
+                Problem("template-xml", message, where, "Open the template in Word, save it, and type the tag again.")
+            )
+            return
         for node in nodes:
             paragraph.addprevious(node)
-        paragraph.getparent().remove(paragraph)
+        parent.remove(paragraph)
         return
     outer = ancestor(paragraph, prefix)
     if outer is None:

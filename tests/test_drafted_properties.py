@@ -1,0 +1,209 @@
+"""Whatever a plan holds, what is drafted from it is well-formed prose, and its numbers are the plan's."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import zlib
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from papers import ROOT
+from small_papers import dump, paper_of, paragraphs
+
+import papergen
+
+PLAIN = str(ROOT / "templates" / "plain")
+MEETING = date(2012, 11, 8)
+WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+BODIES = """
+bodies:
+  - {id: hwb, name: Health Board, initials: HB, powers: [note]}
+  - {id: trust, name: Trust Board, kind: board}
+  - {id: services, name: Children's Services, article: none}
+posts:
+  - {id: dcs, title: Director of Services}
+  - {id: chief, title: Chief Executive, short: the Chief}
+rag_schemes:
+  - id: rag
+    values: [{code: red, label: Red}, {code: green, label: Green, colour: D3EBCF}]
+"""
+DAYS = st.sampled_from(["2012-07-10", "2012-11-07", "2012-11-08", "2012-12-31", "2012-10", "2012-11", "2013", "2012-02-29"])
+TEXTS = st.sampled_from(["train all staff", "review & mend <it>", "open the {{ door }}", "a plan, a date and a place"])
+POSTS, BODIES_OF = st.sampled_from(["dcs", "chief"]), st.sampled_from(["trust", "services", "hwb"])
+
+
+SECTIONS = ["Purpose of the report", "Background", "Governance", "Progress", "Risk assessment", "Conclusion", "Implications"]
+
+
+def some(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Records in which each field may be missing."""
+    return st.fixed_dictionaries({}, optional=fields)
+
+
+def record(needed: dict[str, st.SearchStrategy[Any]], **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries(needed, optional=fields)
+
+
+RATING = record({"value": st.sampled_from(["red", "green", "unrated"])}, by=BODIES_OF, on=DAYS, reason=TEXTS)
+ACTION = record(
+    {"text": TEXTS},
+    owner=POSTS,
+    responsible=BODIES_OF,
+    priority=st.sampled_from(["urgent", "normal"]),
+    due=DAYS,
+    status=st.sampled_from(["not-started", "in-progress", "complete", "cancelled"]),
+    completed=DAYS,
+    evidence=st.lists(record({"sufficiency": st.sampled_from(["sufficient", "insufficient", "none"])}), max_size=2),
+    outcome=st.sampled_from(["shown", "not-shown"]),
+    signed_off=record({"by": BODIES_OF}, date=DAYS),
+    ratings=st.lists(RATING, max_size=2),
+)
+ACTIONS, RATINGS = st.lists(ACTION, max_size=4), st.lists(RATING, max_size=1)
+WORKSTREAM = some(
+    title=TEXTS, responsible=BODIES_OF, lead=POSTS, actions=st.lists(ACTION, max_size=4), ratings=st.lists(RATING, max_size=1)
+)
+PHASE = some(
+    status=st.sampled_from(["active", "suspended", "complete"]), due=DAYS, workstreams=st.lists(WORKSTREAM, max_size=3)
+)
+NOTES = st.lists(TEXTS, max_size=2)
+SCORE = st.fixed_dictionaries({"likelihood": st.sampled_from("15"), "impact": st.sampled_from("35")})
+PLAN = some(
+    short_title=st.just("Short Plan"),
+    completed=DAYS,
+    phases=st.lists(PHASE, max_size=3),
+    decisions=st.lists(record({"body": BODIES_OF}, date=DAYS, outcome=st.just("agreed")), max_size=2),
+    meetings=st.lists(
+        record(
+            {"body": BODIES_OF, "status": st.sampled_from(["held", "planned", "cancelled"])},
+            date=DAYS,
+            kind=st.sampled_from(["formal", "interim", "special"]),
+        ),
+        max_size=4,
+    ),
+    milestones=st.lists(record({"title": TEXTS}, due=DAYS), max_size=2),
+    dependencies=st.lists(record({"name": TEXTS}, expected=DAYS, effect=st.just("It helps")), max_size=2),
+    commitments=st.lists(
+        record({"what": TEXTS}, by=POSTS, to_bodies=st.lists(BODIES_OF, max_size=2), due=DAYS, done=DAYS), max_size=2
+    ),
+    risks=st.lists(
+        record(
+            {"event": TEXTS}, area=TEXTS, cause=TEXTS, owner=POSTS, inherent=SCORE, residual=SCORE, controls=st.lists(TEXTS)
+        ),
+        max_size=2,
+    ),
+    rag_scheme=st.just("rag"),
+    ratings=st.lists(RATING, max_size=1),
+    inspections=st.lists(
+        some(
+            inspector=BODIES_OF,
+            started=DAYS,
+            ended=DAYS,
+            published=DAYS,
+            judgements=st.lists(record({"area": TEXTS}, grade=st.sampled_from(["good", "requires improvement"])), max_size=2),
+            requirements=st.lists(some(months=st.sampled_from(["0", "1", "3"])), max_size=2),
+        ),
+        max_size=1,
+    ),
+)
+
+
+def with_ids(value: Any, path: str = "x") -> Any:
+    """The values with an id for each entry of a list that has one, and numbers for phases."""
+    if isinstance(value, list):
+        return [with_ids(each, f"{path}-{at}") for at, each in enumerate(value)]
+    if not isinstance(value, dict):
+        return value
+    made = {key: with_ids(each, f"{path}-{key.replace('_', '-')}") for key, each in value.items()}
+    for key, entries in made.items():
+        if isinstance(entries, list) and key not in ("ratings", "evidence", "to_bodies", "controls"):
+            for at, entry in enumerate(entries):
+                entry["id"] = f"{key[:3]}-{at}-{zlib.crc32(path.encode())}"
+                if key == "phases":
+                    entry["number"] = str(at + 1)
+    return made
+
+
+def drafted(plan: dict[str, Any]) -> list[str]:
+    paper = paper_of("x")
+    del paper["sections"]
+    files = {
+        "plan.yaml": {"id": "plan", "title": "Recovery Plan"} | with_ids(plan),
+        "paper.yaml": paper
+        | {
+            "plan": "plan.yaml",
+            "bodies": "bodies.yaml",
+            "brand": str(ROOT / "templates" / "plain"),
+            "action_table": "appendix",
+        },
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        for name, values in files.items():
+            Path(folder, name).write_text(f"{dump(values)}\n", encoding="utf-8")
+        Path(folder, "bodies.yaml").write_text(BODIES, encoding="utf-8")
+        return [
+            text.replace("\xa0", " ")
+            for text in paragraphs(papergen.compile(papergen.load(Path(folder, "paper.yaml"))).draft("hwb"))
+        ]
+
+
+def actions_of(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        action
+        for phase in plan.get("phases", [])
+        for each in phase.get("workstreams", [])
+        for action in each.get("actions", [])
+    ]
+
+
+def is_overdue(action: dict[str, Any]) -> bool:
+    """As the glossary has it: the last day that the due date can be is before the meeting, and the action is open."""
+    if action.get("status") in ("complete", "cancelled") or "due" not in action:
+        return False
+    parts = [int(part) for part in action["due"].split("-")]
+    last = date(parts[0], *parts[1:]) if len(parts) == 3 else None
+    if last is None:
+        year, month = (parts[0], 12) if len(parts) == 1 else (parts[0], parts[1])
+        return (year, month) < (MEETING.year, MEETING.month)
+    return last < MEETING
+
+
+ILL_FORMED = re.compile(
+    r"  | [,.;:]|\bNone\b(?! of the actions)(?! of them)(?!\.$)|\b(?:1|one) (?:actions|workstreams|phases|days|months)\b|"
+    r"[.;]{2}|\(\)|“”|,\.|\bis are\b|\x02|\x03",
+    re.IGNORECASE,
+)
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(PLAN)
+def test_what_is_drafted_is_well_formed_and_counts_what_there_is(plan: dict[str, Any]) -> None:
+    said = drafted(plan)
+    start, end = said.index("Purpose of the report"), said.index("Implications")
+    for text in said[start:end]:
+        assert text.strip() == text, text
+        assert text, "an empty paragraph"
+        assert not ILL_FORMED.search(text), text
+    for heading, text in pairwise(SECTIONS):
+        assert said.index(text) > said.index(heading) + 1, f"there is nothing under “{heading}”"
+    body = " ".join(said[start:end])
+    everything = actions_of(plan)
+    counts = re.findall(r"As at [^,]+, \w+(?: \w+)? of the actions of (?:Phase \d|the [\w ]+) \((\d+) of (\d+)\)", body)
+    expected = []
+    for phase in plan.get("phases", []):
+        own = actions_of({"phases": [phase]})
+        if len(own) > 1:
+            expected.append((str(sum(action.get("status") == "complete" for action in own)), str(len(own))))
+    assert counts == expected
+    late = sum(map(is_overdue, everything))
+    found = re.search(r"(\w+) of the (\d+) actions? (?:is|are) overdue", body)
+    if len(everything) == 1:
+        assert ("The one action is overdue" in body) == (late == 1)
+    else:
+        assert (found is not None) == (late > 0), body
+    if found:
+        assert (found[1].lower(), found[2]) == (WORDS[late] if late < 10 else str(late), str(len(everything)))
