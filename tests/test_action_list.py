@@ -119,6 +119,22 @@ def test_more_rows_than_any_list_has_are_refused() -> None:
     assert [problem.code for problem in caught.value.problems] == ["file-too-large"]
 
 
+def test_a_cell_far_away_is_refused_before_all_cells_up_to_it_are_laid_out() -> None:
+    made = Workbook()
+    made.active["A1"], made.active["XFD1048576"] = "Action", "x"
+    stream = io.BytesIO()
+    made.save(stream)
+    with pytest.raises(PapergenError) as caught:
+        read_action_list(stream.getvalue(), "list.xlsx", as_at=AS_AT)
+    assert [problem.code for problem in caught.value.problems] == ["file-too-large"]
+
+
+def test_a_quotation_mark_that_is_never_closed_swallows_no_rows() -> None:
+    with pytest.raises(PapergenError) as caught:
+        read_action_list(b'Action,Owner\n"Train,x\nAudit,y\n', "list.csv", as_at=AS_AT)
+    assert "quotation marks" in caught.value.problems[0].hint
+
+
 def package(**parts: str) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:

@@ -13,6 +13,8 @@ from papergen.errors import Kind, Problem
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
+CONTEXT = click.Context(commands)
+
 
 def test_the_first_two_code_blocks_are_the_commands_for_users_and_for_tests():
     blocks = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
@@ -24,8 +26,9 @@ def test_the_first_two_code_blocks_are_the_commands_for_users_and_for_tests():
 
 def test_the_readme_lists_every_command_and_option_and_no_other():
     told = set(re.findall(r"^\| `(?:papergen (\w+)|  (--[\w-]+))", README, re.MULTILINE))
-    assert {name for name, _ in told if name} == set(commands.commands)
-    draft = commands.commands["draft"]
+    assert {name for name, _ in told if name} == set(commands.list_commands(CONTEXT))
+    draft = commands.get_command(CONTEXT, "draft")
+    assert draft is not None
     options = {max(option.opts, key=len) for option in draft.params if isinstance(option, click.Option)}
     assert {option for _, option in told if option} == options
 

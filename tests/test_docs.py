@@ -376,7 +376,8 @@ def test_a_command_of_the_pages_is_one_that_papergen_takes(block: Block):
             program, words = "papergen", words[2:]
         if program != "papergen":
             continue
-        command = commands.commands[words[1]]
+        command = commands.get_command(click.Context(commands), words[1])
+        assert command is not None
         with command.make_context(words[1], words[2:], parent=click.Context(commands)):
             pass
 

@@ -5,21 +5,35 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import click
 
 from papergen import __version__
-from papergen.cli.draft import draft
-from papergen.cli.facts import facts
 from papergen.cli.output import Run, report, say
-from papergen.cli.schema import schema
 from papergen.errors import PapergenError
 
 OUR_FAULT = 1
 STOPPED = 130  # what a shell reports of a program that Ctrl+C ended
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """The commands, each loaded when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"papergen.cli.{cmd_name}"), cmd_name)
+        return command
+
+
+_COMMANDS = ("draft", "facts", "schema")
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def commands() -> None:
     """Draft committee papers in a council's own Word template from structured plan data.
@@ -34,11 +48,6 @@ def commands() -> None:
       6  a paper cannot be written
       1  a fault in papergen itself
     """  # noqa: D301 (click reads \\b as the start of lines to keep)
-
-
-commands.add_command(draft)
-commands.add_command(facts)
-commands.add_command(schema)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import field
 from datetime import date, datetime, time, timedelta
@@ -18,9 +19,6 @@ from papergen.readers.action_list.result import Broken, Cell, Grid, Merge, Note
 
 MOST_ROWS, MOST_COLUMNS, MOST_CHARACTERS = 100_000, 200, 64 * 1024 * 1024
 _SAVE = "Open the file in Excel and save it as “Excel Workbook (.xlsx)”."
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
@@ -52,23 +50,19 @@ def _workbook(data: bytes, source: str) -> list[Grid]:
     if "xl/workbook.xml" not in parts:
         kind = "an OpenDocument spreadsheet (.ods)" if "content.xml" in parts else "not a workbook"
         raise refused(source, f"this is {kind}", _SAVE)
+    # Before calamine reads the cells: it lays out all up to the last one, and ends the process where memory does not do.
+    details = _details(data, source)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         about = {sheet.name: sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet}
-        details = _details(data, source)
         grids = []
         for name, sheet in about.items():
             found = book.get_sheet_by_name(name)
-            if found.total_width > MOST_COLUMNS or found.total_height > MOST_ROWS:
-                message = f"the sheet “{name}” has more than {MOST_ROWS:,} rows or {MOST_COLUMNS} columns"
-                hint = "Delete what does not belong to the list; Ctrl+End shows where Excel thinks that it ends."
-                raise refused(source, message, hint, "file-too-large")
             rows: list[list[Any]] = found.to_python(skip_empty_area=False)
             own = details.get(name) or _Sheet()
             cells = [[_cell(value) for value in row] for row in rows]
             for (row, column), broken in own.broken.items():
-                if row <= MOST_ROWS and column <= MOST_COLUMNS:
-                    _put(cells, row - 1, column - 1, broken)
+                _put(cells, row - 1, column - 1, broken)
             grids.append(
                 Grid(
                     source,
@@ -86,6 +80,10 @@ def _workbook(data: bytes, source: str) -> list[Grid]:
         raise
     except (CalamineError, OSError, ValueError, zipfile.BadZipFile) as fault:
         raise refused(source, f"the workbook cannot be read ({fault})", _SAVE) from None
+    except BaseException as fault:
+        if type(fault).__name__ != "PanicException":  # what calamine raises where it is itself at fault; it has no other name
+            raise
+        raise refused(source, "the workbook is damaged in a way that cannot be told", _SAVE) from None
 
 
 def _parts(data: bytes, source: str) -> set[str]:
@@ -109,6 +107,8 @@ class _Sheet:
     merges: list[Merge] = field(default_factory=list)
     broken: dict[tuple[int, int], Broken] = field(default_factory=dict)
     from_1904: bool = False
+    last_row: int = 0
+    last_column: int = 0
 
 
 def _details(data: bytes, source: str) -> dict[str, _Sheet]:
@@ -121,15 +121,19 @@ def _details(data: bytes, source: str) -> dict[str, _Sheet]:
             book = etree.fromstring(archive.read("xl/workbook.xml"), parser)
             links = etree.fromstring(archive.read("xl/_rels/workbook.xml.rels"), parser)
             targets = {link.get("Id"): link.get("Target") or "" for link in links}
-            properties = book.find(f"{_MAIN}workbookPr")
+            properties = book.find("{*}workbookPr")
             from_1904 = properties is not None and properties.get("date1904") in ("1", "true")
-            for sheet in book.iter(f"{_MAIN}sheet"):
-                target = targets.get(sheet.get(_LINK), "")
+            for sheet in book.iter("{*}sheet"):
+                target = targets.get(next((value for key, value in sheet.items() if key.endswith("}id")), None), "")
                 name = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
                 own = found[sheet.get("name") or ""] = _sheet(archive, name)
+                if own.last_row > MOST_ROWS or own.last_column > MOST_COLUMNS:
+                    message = f"the sheet “{sheet.get('name')}” has more than {MOST_ROWS:,} rows or {MOST_COLUMNS} columns"
+                    hint = "Delete what does not belong to the list; Ctrl+End shows where Excel thinks that it ends."
+                    raise refused(source, message, hint, "file-too-large")
                 own.from_1904 = from_1904
-    except (etree.XMLSyntaxError, KeyError, RuntimeError, zipfile.BadZipFile) as fault:
-        raise refused(source, f"the workbook is damaged ({fault})", _SAVE) from None
+    except (etree.XMLSyntaxError, KeyError, ValueError, RuntimeError, EOFError, zlib.error, zipfile.BadZipFile) as fault:
+        raise refused(source, f"the workbook is damaged and cannot be read ({fault})", _SAVE) from None
     return found
 
 
@@ -139,32 +143,43 @@ def _sheet(archive: zipfile.ZipFile, name: str) -> _Sheet:
     own = _Sheet()
     if name not in archive.namelist():
         return own
-    wanted = [f"{_MAIN}{tag}" for tag in ("row", "mergeCell")]
+    # Any namespace: that of Strict Open XML is another one.
+    wanted = ("{*}row", "{*}mergeCell")
+    number = 0
     with archive.open(name) as stream:
         for _, element in etree.iterparse(stream, tag=wanted, resolve_entities=False, no_network=True, huge_tree=False):
-            if element.tag == wanted[1]:
+            if etree.QName(element).localname == "mergeCell":
                 own.merges += _range(element.get("ref") or "")
             else:
+                number = int(element.get("r") or number + 1)
                 if element.get("hidden") in ("1", "true"):
-                    own.hidden.append(int(element.get("r") or 0))
-                own.broken.update(_broken(element))
+                    own.hidden.append(number)
+                _row(element, number, own)
             element.clear()
             while element.getprevious() is not None:
                 del element.getparent()[0]
     return own
 
 
-def _broken(row: Any) -> Iterator[tuple[tuple[int, int], Broken]]:
-    """The cells of a row that hold an error, or a formula of which no value is kept."""
+def _row(row: Any, number: int, own: _Sheet) -> None:
+    """Into `own`, where the row's cells end, and which of them hold an error, or a formula of which no value is kept.
+
+    A cell without a reference stands behind the one before it.
+    """
+    column = 0
     for cell in row:
-        value = cell.findtext(f"{_MAIN}v")
-        if cell.get("t") == "e":
-            broken = Broken(f"holds the error {value or '#N/A'}", "Mend the formula, or type the value in its place.")
-        elif cell.find(f"{_MAIN}f") is not None and not value and cell.get("t") not in ("str", "inlineStr"):
-            broken = Broken("holds a formula that has not been worked out", "Open the workbook in Excel, and save it again.")
-        else:
+        line, column = next(_at(cell.get("r") or ""), (number, column + 1))
+        parts = {part.tag.rpartition("}")[2]: part.text for part in cell}
+        if not parts:
             continue
-        yield from ((place, broken) for place in _at(cell.get("r") or ""))
+        own.last_row, own.last_column = max(own.last_row, line), max(own.last_column, column)
+        value = parts.get("v")
+        if cell.get("t") == "e":
+            why = f"holds the error {value or '#N/A'}"
+            own.broken[line, column] = Broken(why, "Mend the formula, or type the value in its place.")
+        elif "f" in parts and not value and ("v" not in parts or cell.get("t") != "str"):
+            why = "holds a formula that has not been worked out"
+            own.broken[line, column] = Broken(why, "Open the workbook in Excel, and save it again.")
 
 
 def _put(cells: list[list[Cell]], row: int, column: int, value: Cell) -> None:
@@ -193,7 +208,7 @@ def _at(reference: str) -> Iterator[tuple[int, int]]:
 
 def _cell(value: Any) -> Cell:
     if isinstance(value, str):
-        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value).replace("\r\n", "\n").replace("\r", "\n")
+        text = value.replace("\r\n", "\n").replace("\r", "\n")
         return text if text.strip() else None
     if isinstance(value, (bool, int, float, datetime, date)):
         return value
@@ -222,7 +237,7 @@ def _csv(data: bytes, source: str) -> Grid:
     delimiter = max(",;\t", key=lambda mark: (head.count(mark), mark == ","))
     rows: list[list[Cell]] = []
     lines: list[int] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     csv.field_size_limit(MOST_CHARACTERS)
     line = 1
     try:

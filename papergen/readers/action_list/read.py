@@ -17,7 +17,7 @@ from papergen.readers.action_list.values import kinds, read_value
 from papergen.readers.characters import bad_character, forbidden
 
 _REMARK = re.compile(
-    r"\W*(?:key|legend|notes?|(?:last )?updated|sources?|totals?|prepared by|version|end)\b(?! of)", re.IGNORECASE
+    r"\W*(?:(?:key|legend|notes?|sources?|totals?|version|end)\s*(?:[:=–-]|$)|(?:last )?updated\b|prepared by\b)", re.IGNORECASE
 )
 _CARRIED = ("workstream", "phase")
 """The columns in which cells are merged over the rows that they hold for."""
@@ -91,7 +91,7 @@ class _Reader:
                 continue
             if index > last:
                 self._after(index, cells)
-            elif len(cells) == 1 and (column not in cells or self._is_title(index)):
+            elif len(cells) == 1 and (self._is_title(index) or self._before(cells, column)):
                 self._title(index, cells)
             else:
                 self._action(index)
@@ -118,6 +118,11 @@ class _Reader:
         """A row that is one merged cell: a title between actions, not an action of which nothing else is known."""
         line = self.grid.lines[index]
         return any(top <= line <= bottom and right - left >= 2 for top, left, bottom, right in self.grid.merges)
+
+    def _before(self, cells: Mapping[int, Cell], column: int) -> bool:
+        """Whether a row's only cell is a text left of the actions: not a reference, nor what belongs to an action above it."""
+        (at, cell), *_ = cells.items()
+        return at < column and isinstance(cell, str) and bool(re.search(r"[^\W\d]{2}", cell))
 
     def _title(self, index: int, cells: Mapping[int, Cell]) -> None:
         title = shown(cells)
@@ -152,7 +157,7 @@ class _Reader:
             if isinstance(cell, str) and (found := forbidden(cell)):
                 self.problems.append(bad_character(cell[found[0]], where))
                 continue
-            reading = read_value(name, self.header.headings[name], cell, self.as_at)
+            reading = read_value(name, self.header.headings[name], cell, self.as_at, serials=self.grid.serials)
             self.notes += [Note(where, note) for note in reading.notes]
             if reading.fault:
                 code, message, hint = reading.fault
@@ -166,14 +171,14 @@ class _Reader:
             if values[name] is None or name == "priority":
                 values[name], places[name] = value, where
         if values["text"] is None:
-            if "text" not in places:
+            if not any(problem.where == self.grid.place(index, self.header.columns["text"]) for problem in self.problems[-20:]):
                 self._without_text(index)
             return
         if values["rating"] == "blue" and "status" not in self.header.columns and values["status"] is None:
             values["status"], places["status"] = "complete", places["rating"]
         if values["workstream"] is None and self._titles:
             row, title = self._titles[-1]
-            values["workstream"], places["workstream"] = title, self.grid.place(row, 0)
+            values["workstream"], places["workstream"] = title, self.grid.place(row, min(self._cells(row)))
         line = self.grid.lines[index]
         if line in self.grid.hidden_rows:
             self._note(index, self.header.columns["text"], "this row is hidden, and is read all the same")
@@ -207,7 +212,9 @@ class _Reader:
                 continue
             for top, left, bottom, right in self.grid.merges:
                 if left <= column + 1 <= right and bottom > top > self.grid.lines[self.header.index]:
-                    self._carried |= {(line - 1, column): top - 1 for line in range(top + 1, bottom + 1)}
+                    self._carried |= {
+                        (line - 1, column): top - 1 for line in range(top + 1, min(bottom, len(self.grid.rows)) + 1)
+                    }
             if any(at == column for _, at in self._carried):
                 heading = self.header.headings[name]
                 self._note(self.header.index, column, f"merged cells below “{heading}” hold for all of their rows")

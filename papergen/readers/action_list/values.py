@@ -159,7 +159,7 @@ def not_known(text: str) -> bool:
     return set(text) - {" "} <= _DASHES or plain(text) in NOT_KNOWN
 
 
-def read_value(name: str, label: str, cell: Cell, as_at: PartialDate) -> Reading:
+def read_value(name: str, label: str, cell: Cell, as_at: PartialDate, *, serials: bool = True) -> Reading:
     """What `cell` says in the column of field `name`, whose heading is `label`."""
     if cell is None:
         return Reading()
@@ -168,7 +168,7 @@ def read_value(name: str, label: str, cell: Cell, as_at: PartialDate) -> Reading
     if isinstance(cell, str) and not_known(cell):
         return Reading(notes=(f"“{label}” is given as “{shorten(cell)}”: taken as not known",))
     if name in DATE_FIELDS:
-        return _date(name, cell, as_at)
+        return _date(name, cell, as_at, serials)
     if isinstance(cell, date):
         return _stray_date(name, label, cell)
     text = as_text(cell)
@@ -255,13 +255,13 @@ def _priority(text: str, label: str) -> Reading:
     return reading
 
 
-def _date(name: str, cell: str | int | float | bool | date, as_at: PartialDate) -> Reading:
+def _date(name: str, cell: str | int | float | bool | date, as_at: PartialDate, serials: bool) -> Reading:
     later = name != "completed"
     try:
         if isinstance(cell, date):
             dated = from_cell(cell)
         elif isinstance(cell, (int, float)) and not isinstance(cell, bool):
-            dated = from_number(cell, serials=True)
+            dated = from_number(cell, serials)
         else:
             return _date_text(name, as_text(cell), as_at, later)
     except DateError as fault:

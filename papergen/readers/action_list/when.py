@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import math
 import re
 from datetime import date, datetime, timedelta
 
@@ -88,7 +89,7 @@ def from_cell(value: date | datetime) -> Dated:
 
 def from_number(value: float, serials: bool) -> Dated:
     """A year, or a day as Excel counts them in its 1900 system. (Day 60, which never was, is long before `EARLIEST`.)"""
-    if value == int(value) and EARLIEST <= value <= LATEST:
+    if math.isfinite(value) and value == int(value) and EARLIEST <= value <= LATEST:
         return Dated(f"{int(value)}")
     first, last = (date(EARLIEST, 1, 1) - date(1899, 12, 30)).days, (date(LATEST, 12, 31) - date(1899, 12, 30)).days
     if not first <= value < last + 1:
