@@ -9,7 +9,7 @@ from papergen.model.governance import ChangeControl, ReportingLine
 from papergen.model.rating import Evidence, Rating, SignOff
 from papergen.model.risk import Risk
 
-ILLUSTRATIVE = "true for an invented entry of a sample; papers never print what only it says."
+ILLUSTRATIVE = "true for an invented entry of a sample. It is a mark for readers of the file: papers do not show it."
 
 
 class Action(Model):
