@@ -13,12 +13,12 @@ from papergen.dates import PartialDate
 from papergen.quick import dataclass
 
 NO_BREAK = "\u00a0"
-_MONTHS = {
-    "en": (
-        "January", "February", "March", "April", "May", "June",
-        "July", "August", "September", "October", "November", "December",
-    ),
-}  # fmt: skip
+# Not calendar.month_name, which follows the machine's locale.
+ENGLISH_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_MONTHS = {"en": ENGLISH_MONTHS}
 _WEEKDAYS = {"en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")}
 # One to nine in words, then figures: GOV.UK style guide, “Numbers”. Nought is said as a word of its own.
 _NUMBER_WORDS = {"en": ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")}

@@ -139,6 +139,7 @@ def _known_by(rating: Record) -> bool:
 
 
 UNRATED = "unrated"
+"""The value that every scheme has: nothing can be said yet, and the reason says why."""
 
 
 def rag_value(rating: Record, board: Record) -> Any:
@@ -173,12 +174,17 @@ def score(record: Record) -> int:
 
 def actor(line: Record) -> Record:
     """Who does what a reporting line says: a body, a post, or the plan itself."""
-    return line.get("from_body") or line.get("from_post") or line.world.record(line.world.store.roots["plan"])
+    return _end_of(line, "from")
 
 
 def other(line: Record) -> Record:
     """For whom a reporting line says that it is done: a body, a post, or the plan itself."""
-    return line.get("to_body") or line.get("to_post") or line.world.record(line.world.store.roots["plan"])
+    return _end_of(line, "to")
+
+
+def _end_of(line: Record, side: str) -> Record:
+    plan = line.world.store.roots["plan"]
+    return line.get(f"{side}_body") or line.get(f"{side}_post") or line.world.record(plan)
 
 
 def actions_of(thing: Record) -> list[Record]:

@@ -126,12 +126,17 @@ def sections(world: World, consideration: Record, words: BrandWords) -> list[Fie
         given = [world.record(fields[id_]) for fields in (own, common) if id_ in fields]
         heading = next(filter(None, (section.get("heading") for section in given)), None) or words.headings.get(id_)
         if heading is None and id_ == "actions":
-            heading = words.labels.get("actions", "Action table")
+            heading = _action_table(words.labels)
         body = given[0].get("text") if given else None
         if body is None:
             body = world.texts[world.store.phrases[id_]]
         printed.append(Fields({"id": id_, "heading": heading or given[0].gap("heading"), "body": body}))
     return printed
+
+
+def _action_table(labels: Mapping[str, Any]) -> Any:
+    """The heading of the action table, in the body or as an appendix, where nothing else gives one."""
+    return labels.get("actions", "Action table")
 
 
 def template_names(world: World, consideration: Record, words: BrandWords) -> dict[str, Any]:
@@ -168,7 +173,7 @@ def template_names(world: World, consideration: Record, words: BrandWords) -> di
 
 def _appendix_sections(world: World, labels: Mapping[str, Any]) -> list[Fields]:
     """The appendices that papergen drafts: `mark` is “Appendix A”, where references to it lead."""
-    word, heading = labels.get("appendix-word", "Appendix"), labels.get("actions", "Action table")
+    word, heading = labels.get("appendix-word", "Appendix"), _action_table(labels)
     return [
         Fields(
             {

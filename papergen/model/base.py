@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, WithJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from papergen.dates import PartialDate
+from papergen.localise import ENGLISH_MONTHS
 from papergen.quick import dataclass
 
 Items = TypeVar("Items", bound=Sized)
@@ -22,9 +23,6 @@ _LANGUAGE = re.compile(r"[a-z]{2}", re.ASCII)
 _VERB = re.compile(r"[a-z]+(?:[ -][a-z]+)*", re.ASCII)
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DAY_OF_MONTH = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?", re.ASCII)
-# Not calendar.month_name, which follows the machine's locale.
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August"]
-_MONTHS += ["September", "October", "November", "December"]
 
 
 class Model(BaseModel):
@@ -249,7 +247,7 @@ def _what_is_wrong(text: str) -> str:
         return "there is no year 0000"
     if not 1 <= int(month) <= 12:
         return f"there is no month {month}"
-    return f"{int(day)} {_MONTHS[int(month) - 1]} {year} does not exist"
+    return f"{int(day)} {ENGLISH_MONTHS[int(month) - 1]} {year} does not exist"
 
 
 When = Annotated[

@@ -6,9 +6,6 @@ from pydantic import AfterValidator, Field
 
 from papergen.model.base import BodyRef, Colour, Id, Model, Text, When, not_empty
 
-UNRATED = "unrated"
-"""The value that every scheme has: nothing can be said yet, and the reason says why."""
-
 
 class RagValue(Model):
     """One value of a scheme."""

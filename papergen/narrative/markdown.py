@@ -148,8 +148,8 @@ class _Reader:
         content = self._content(inline)
         self._check_paragraph(content)
         if not self.lists:
-            captions = content.text.startswith(CAPTION)
-            self._leaf("caption" if captions else "paragraph", 0, "caption" if captions else "paragraph", inline, content)
+            kind = "caption" if content.text.startswith(CAPTION) else "paragraph"
+            self._leaf(kind, 0, kind, inline, content)
             return
         innermost = self.lists[-1]
         if innermost.item_has_child:

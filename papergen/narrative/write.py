@@ -189,8 +189,10 @@ def _ends_blank(nodes: Sequence[Node], in_loop: bool = False) -> bool:
 
 
 def _style(layout: Layout, kind: str, level: int) -> Style:
-    if kind in ("paragraph", "caption"):
-        return layout.paragraph if kind == "paragraph" else layout.caption
+    if kind == "paragraph":
+        return layout.paragraph
+    if kind == "caption":
+        return layout.caption
     styles: tuple[Style, ...] = getattr(layout, kind)
     return styles[min(level, len(styles) - 1)]
 

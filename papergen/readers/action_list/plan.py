@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from papergen.errors import Location
-from papergen.readers.action_list.read import slug
 from papergen.readers.action_list.result import ActionList, ListedAction
 
 Path = tuple[str | int, ...]
@@ -46,7 +45,7 @@ class _Merger:
         actions = _list_in(workstream, "actions")
         path: Path = ("phases", at, "workstreams", number, "actions", len(actions))
         fields = action.fields
-        values: dict[str, Any] = {"id": slug(fields["ref"] or fields["text"] or "action", self.action_ids)}
+        values: dict[str, Any] = {"id": _slug(fields["ref"] or fields["text"] or "action", self.action_ids)}
         row = action.places["text"]
         self.places[path] = self.places[*path, "id"] = row
         for name in ("ref", "text", "priority", "due", "status", "completed"):
@@ -75,7 +74,7 @@ class _Merger:
             if isinstance(phase, dict) and (wanted is None or str(phase.get("number")) == wanted):
                 return at, phase
         number = wanted or "1"
-        made = {"id": slug(f"phase-{number}", {str(each.get("id")) for each in self.phases if isinstance(each, dict)})}
+        made = {"id": _slug(f"phase-{number}", {str(each.get("id")) for each in self.phases if isinstance(each, dict)})}
         made["number"] = number
         self.places["phases", len(self.phases)] = action.places.get("phase") or action.places["text"]
         self.phases.append(made)
@@ -87,7 +86,7 @@ class _Merger:
         for number, each in enumerate(known):
             if isinstance(each, dict) and (_same(each.get("title"), title) or (title and _same(each.get("id"), title))):
                 return number, each
-        made: dict[str, Any] = {"id": slug(title or "actions", self.ids)}
+        made: dict[str, Any] = {"id": _slug(title or "actions", self.ids)}
         path: Path = ("phases", at, "workstreams", len(known))
         self.places[path] = action.places.get("workstream") or action.places["text"]
         if title:
@@ -137,3 +136,17 @@ def _names(register: Any, kind: str, name: str) -> dict[str, str]:
 
 def _found(name: str | None, known: Mapping[str, str]) -> str | None:
     return None if name is None else known.get(_plain(name), name)
+
+
+def _slug(text: str, taken: set[str], longest: int = 40) -> str:
+    """An id for a title that has none: small letters, digits and hyphens, unlike all that are `taken`."""
+    import unicodedata
+
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    stem = (words if words[:1].isalpha() else f"n-{words}".strip("-"))[: longest - 5].strip("-") or "n"
+    made, number = stem, 2
+    while made in taken:
+        made, number = f"{stem}-{number}", number + 1
+    taken.add(made)
+    return made

@@ -10,7 +10,7 @@ from papergen.dates import PartialDate
 from papergen.errors import Location, Problem, check
 from papergen.quick import dataclass
 from papergen.readers.action_list.columns import WHAT_IS_LOOKED_FOR, Header, find_header, same_headings
-from papergen.readers.action_list.faults import CELL_VALUE, LIST_UNCLEAR, capped
+from papergen.readers.action_list.faults import LIST_UNCLEAR, capped
 from papergen.readers.action_list.grid import read_grids
 from papergen.readers.action_list.result import FIELDS, ActionList, Cell, Grid, ListedAction, Note, quoted, shown
 from papergen.readers.action_list.values import kinds, read_value
@@ -221,20 +221,3 @@ class _Reader:
 
     def _note(self, index: int, column: int, message: str) -> None:
         self.notes.append(Note(self.grid.place(index, column), message))
-
-
-def slug(text: str, taken: set[str], longest: int = 40) -> str:
-    """An id for a title that has none: small letters, digits and hyphens, unlike all that are `taken`."""
-    import unicodedata
-
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    stem = (words if words[:1].isalpha() else f"n-{words}".strip("-"))[: longest - 5].strip("-") or "n"
-    made, number = stem, 2
-    while made in taken:
-        made, number = f"{stem}-{number}", number + 1
-    taken.add(made)
-    return made
-
-
-__all__ = ["CELL_VALUE", "read_action_list", "slug"]

@@ -8,6 +8,7 @@ from dataclasses import field
 from datetime import date
 
 from papergen.dates import PartialDate
+from papergen.localise import ENGLISH_MONTHS
 from papergen.quick import dataclass
 from papergen.readers.action_list.faults import CELL_VALUE
 from papergen.readers.action_list.result import DATE_FIELDS, TEXT_FIELDS, Broken, Cell, shorten
@@ -309,7 +310,7 @@ def _moved(name: str, said: str, first: Dated | None, second: Dated) -> Reading:
 
 
 def _stray_date(name: str, label: str, day: date) -> Reading:
-    typed = f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    typed = f"{day.day} {ENGLISH_MONTHS[day.month - 1]} {day.year}"
     if name == "comment":
         return Reading(typed)
     message = f"the cell holds the date {typed}, in the column “{label}”"
@@ -318,8 +319,3 @@ def _stray_date(name: str, label: str, day: date) -> Reading:
         message += ": Excel may have made a date of a reference such as 1-3"
         hint = "Format the column as Text in Excel, and type the reference again."
     return Reading(fault=(CELL_VALUE, message, hint))
-
-
-# Not calendar.month_name, which follows the machine's locale.
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August"]
-_MONTHS += ["September", "October", "November", "December"]

@@ -8,26 +8,14 @@ import re
 from datetime import date, datetime, timedelta
 
 from papergen.dates import PartialDate
+from papergen.localise import ENGLISH_MONTHS
 from papergen.quick import dataclass
 from papergen.readers.action_list.result import shorten
 
 EARLIEST, LATEST = 1990, 2100
 """Years that a date of an action can have. Also what tells a year from a day's number in Excel."""
 
-_NAMES = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
+_NAMES = [name.lower() for name in ENGLISH_MONTHS]
 _MONTHS = {**{name[:3]: at for at, name in enumerate(_NAMES, 1)}, **{name: at for at, name in enumerate(_NAMES, 1)}, "sept": 9}
 _MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 _YEAR = r"'?(?P<year>\d{4}|\d{2})"
@@ -199,7 +187,7 @@ def _existing(year: int, month: int | None, day: int | None, typed: str) -> Part
         raise DateError(f"“{typed}” is in the year {year}, which cannot be that of an action", "Correct the year.")
     if month is not None and day is not None and not 1 <= day <= calendar.monthrange(year, month)[1]:
         length = calendar.monthrange(year, month)[1]
-        name = _NAMES[month - 1].title()
+        name = ENGLISH_MONTHS[month - 1]
         message = f"“{typed}” does not exist: {name} {year} has {length} days"
         raise DateError(message, "Correct the day, or write the month alone.")
     return PartialDate(year, month, day)
