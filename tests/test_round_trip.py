@@ -39,6 +39,7 @@ BRAND_WAYS = {
 }
 GROUPS = {name: get_args(info.annotation)[0].KIND for name, info in Bodies.model_fields.items()}
 MARK = "␞"
+BULLETS = "\u2022\u2023\u25aa\u25cf\u25e6\u25cb\u25a0\u25a1\u00b7\u2043\uf0b7\uf0a7"
 TITLE = Leaf("paper", ("title",), Kind.LINE)
 
 NASTY = [
@@ -163,8 +164,9 @@ def without_marks(text: str) -> str:
 
 
 def as_markdown(text: str) -> str:
-    """A text that Markdown takes as it is: all its marks escaped, on one line."""
-    text = re.sub("[ \t\r\n]+", " ", re.sub("[\U000f0000-\U0010ffff]", "", text)).strip() or "x"
+    """A text that Markdown takes as it is: all its marks escaped, on one line, without a typed bullet, which is refused."""
+    text = re.sub("[ \t\r\n]+", " ", re.sub("[\U000f0000-\U0010ffff]", "", text))
+    text = re.sub(f"^[\\s{BULLETS}]+", "", text).strip() or "x"
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
@@ -239,6 +241,7 @@ texts = pieces.map("".join).filter(lambda text: text.strip() and MARK not in tex
 @given(texts=st.lists(texts, min_size=5, max_size=5), scalar=st.sampled_from([quoted, escaped, block]))
 @example(texts=NASTY, scalar=block)
 @example(texts=NASTY, scalar=escaped)
+@example(texts=["·0", "· x", "x ·0", "•", "\u2028▪ · x"], scalar=quoted)
 @example(texts=["\n\nx\n", "  x\n  y\n\n", "x\n \n", "\u2028x", "x\x85"], scalar=block)
 def test_any_text_comes_back(texts: list[str], scalar: Scalar) -> None:
     text = {leaf: written(leaf, texts[number % len(texts)]) for number, leaf in enumerate(LEAVES)}
