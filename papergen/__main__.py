@@ -7,6 +7,8 @@ import os
 import sys
 from typing import NoReturn
 
+from papergen.late import SELDOM_USED, load_late
+
 _VALUES_BETWEEN_COLLECTIONS = 500_000
 
 
@@ -16,6 +18,7 @@ def run() -> NoReturn:
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     # A run makes many values that last until its end. Looking for rubbish among them again and again takes a tenth of its time.
     gc.set_threshold(_VALUES_BETWEEN_COLLECTIONS)
+    load_late(SELDOM_USED)
     from papergen.cli import main
 
     _end(main())
