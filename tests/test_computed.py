@@ -64,14 +64,33 @@ def test_a_requirement_is_due_so_many_months_after_publication(published: str, m
 def test_a_due_date_that_cannot_be_told_is_to_be_confirmed(published: str | None, months: int | None, missing: str) -> None:
     text = (
         "{{ requirement.r.due }}\n\n{{ requirement.r.due|month }}\n\n{{ requirement.r.due|days_before(meeting.date) }}\n\n"
-        "{{ requirement.r.overdue }}\n\n{% if requirement.r.overdue %}overdue{% else %}not overdue{% endif %}\n\n"
-        "{{ [requirement.r]|overdue|count }}"
+        "{{ requirement.r.overdue }}\n\n{{ [requirement.r]|overdue|count }}\n\n"
+        "{{ [requirement.r]|known('overdue')|overdue|count }}\n\n{{ [requirement.r]|unknown('overdue')|count }}"
     )
     draft = draft_of(text, plan=inspection(published, months), bodies=BODIES)
-    assert paragraphs(draft) == [f"[to be confirmed: {missing}]"] * 4 + ["not overdue", "0"]
+    assert paragraphs(draft) == [f"[to be confirmed: {missing}]"] * 5 + ["0", "1"]
     (gap,) = draft.gaps
     assert gap.where is not None
     assert gap.where.source.endswith("plan.yaml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% if requirement.r.overdue %}It is late.{% endif %}",
+        "{{ 'late' if not requirement.r.overdue else 'in time' }}",
+        "{% if [requirement.r]|overdue %}Some are late.{% endif %}",
+        "{{ [requirement.r]|of(overdue=false)|count }}",
+    ],
+)
+def test_whether_something_is_overdue_decides_nothing_where_it_cannot_be_told(text: str) -> None:
+    (problem,) = problems(text, plan=inspection("2012-04-10", None))
+    assert problem.code == "value-misused"
+    assert problem.message == (
+        "whether requirement “r” is overdue cannot be told without the months allowed of requirement “r”"
+    )
+    assert problem.hint.startswith("Add “months:” to requirement “r” in ")
+    assert problem.hint.endswith("{% if x.overdue is not gap and x.overdue %}.")
 
 
 def test_a_due_date_that_is_not_known_is_not_compared() -> None:
@@ -122,7 +141,7 @@ def of_actions(expression: str, **rest: Any) -> str:
 
 
 def test_what_is_neither_complete_nor_cancelled_when_its_day_has_passed_is_overdue() -> None:
-    assert of_actions("plan.actions|overdue|map(attribute='id')|join_and") == (
+    assert of_actions("plan.actions|known('overdue')|overdue|map(attribute='id')|join_and") == (
         "yesterday, last-month, last-year, put-off-past and brought-forward"
     )
 
@@ -132,7 +151,7 @@ def test_what_is_neither_complete_nor_cancelled_when_its_day_has_passed_is_overd
     [("2011-12-31", 0), ("2012-01-01", 1), ("2012-10-31", 3), ("2012-11-01", 4), ("2012-11-09", 6), ("2013-01-01", 9)],
 )
 def test_overdue_is_as_seen_from_each_boards_meeting(meeting: str, count: int) -> None:
-    assert of_actions("plan.actions|overdue|count", meeting=meeting) == str(count)
+    assert of_actions("plan.actions|known('overdue')|overdue|count", meeting=meeting) == str(count)
 
 
 def test_the_last_revised_date_is_the_one_that_counts() -> None:
@@ -157,12 +176,12 @@ def test_the_last_revised_date_is_the_one_that_counts() -> None:
         ("plan.actions|of(status='in-progress', priority='urgent')|count", "1"),
         ("plan.actions|of(owner='dcs')|count", "1"),
         ("plan.actions|of(owner=post.dcs)|count", "1"),
-        ("plan.actions|of(overdue=true)|count", "5"),
-        ("plan.actions|of(overdue=false)|count", "6"),
+        ("plan.actions|known('overdue')|of(overdue=true)|count", "5"),
+        ("plan.actions|known('overdue')|of(overdue=false)|count", "6"),
         ("plan.actions|of(due='2012-01-01')|count", "4"),
         ("plan.actions|of(latest_due='2012-06')|count", "1"),
         ("plan.actions|of(status='not-started')|plural('action', 'actions')", "action"),
-        ("plan.actions|of(priority='normal')|overdue|plural('action', 'actions')", "actions"),
+        ("plan.actions|of(priority='normal')|known('overdue')|overdue|plural('action', 'actions')", "actions"),
         ("[]|plural('action', 'actions')", "actions"),
         ("[]|words", "no"),
         ("action.done_late.workstream", "First"),

@@ -61,13 +61,15 @@ phases:
 """
 
 
-def drafted(folder: Path, sections: dict[str, Any] | None = None, plan: Any = PLAN, **fields: Any) -> Draft:
+def drafted(
+    folder: Path, sections: dict[str, Any] | None = None, plan: Any = PLAN, bodies: str = BODIES + SCHEME, **fields: Any
+) -> Draft:
     paper = paper_of("x", **fields)
     del paper["sections"]
     if sections is not None:
         paper["sections"] = sections
     brand = BRAND | {"sections": SECTIONS, "styles": BRAND["styles"] | {"unnumbered": "Normal", "caption": "Caption"}}
-    path = write_paper(folder, paper, plan=plan, bodies=BODIES + SCHEME, brand=brand, house=HOUSE)
+    path = write_paper(folder, paper, plan=plan, bodies=bodies, brand=brand, house=HOUSE)
     return papergen.compile(papergen.load(path)).draft("hwb")
 
 
@@ -112,8 +114,10 @@ def test_a_fault_in_a_phrase_of_a_brand_is_told_at_its_place(tmp_path: Path) -> 
 
 def test_what_is_drafted_counts_what_the_plan_holds(tmp_path: Path) -> None:
     text = " ".join(paragraphs(drafted(tmp_path))).replace("\xa0", " ")
-    assert "of the Recovery Plan (1 of 3) were recorded as complete. One was in progress. One had not been started." in text
-    assert "One of the 3 actions is overdue. It is not marked urgent." in text
+    assert "of the Recovery Plan (1 of 3) were recorded as complete. One was in progress and one had not been started." in text
+    assert "One of the 3 actions is overdue: Mend (Director of Children’s Services), due on 1 October 2012, 38 days" in text
+    assert "No due date is recorded for one of the actions that are not complete, so it cannot be said whether it is" in text
+    assert "Of the 2 actions that are rated, one is Red and one is Green. The rating of one action is not included" in text
 
 
 # -- the table of actions ---------------------------------------------------------------------------------------------------
@@ -143,6 +147,17 @@ def test_its_rows_are_the_actions_with_their_ratings_in_words_and_tints(tmp_path
     fills = [[shade.get(qn("w:fill")) for shade in row._tr.iter(qn("w:shd"))] for row in table.rows]
     assert fills[1:] == [[], ["F6CECE"], []]
     assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+
+
+def test_ratings_and_their_key_are_in_the_words_of_the_boards_own_scheme(tmp_path: Path) -> None:
+    own = "  - {id: ours, values: [{code: red, label: Off track}, {code: green, label: On track, meaning: as planned}]}\n"
+    bodies = (BODIES + SCHEME + own).replace("    initials: HWB\n", "    initials: HWB\n    rag_scheme: ours\n")
+    made = drafted(tmp_path, action_table="appendix", bodies=bodies)
+    (table,) = docx.Document(io.BytesIO(made.docx)).tables
+    assert [row.cells[5].text for row in table.rows][1:3] == ["On track", "Off track"]
+    text = " ".join(paragraphs(made))
+    assert "Of the 2 actions that are rated, one is Off track and one is On track." in text
+    assert "Key to ratings: Off track; On track, as planned." in text
 
 
 def test_a_column_for_which_the_plan_gives_nothing_is_left_out(tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def change(data: bytes) -> bytes:
     """Words edited, a paragraph inserted before it, another deleted, one split, one moved."""
     document = edited(data)
     words = paragraph_of(document, "was completed in July")
-    words.runs[0].text = words.runs[0].text.replace("was completed", "had been completed")
+    words.runs[0].text = words.runs[0].text.replace("was ", "had been ")
     words.insert_paragraph_before("An officer's own paragraph.")
     deleted = paragraph_of(document, "Work on Phase")._p
     deleted.getparent().remove(deleted)

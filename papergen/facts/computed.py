@@ -10,6 +10,7 @@ from papergen.facts.choice import Condition, holds, pick
 from papergen.facts.rag import Rag
 from papergen.facts.records import Day, Record
 from papergen.merge.values import Gap
+from papergen.quick import replace
 
 
 def due(requirement: Record) -> Any:
@@ -33,12 +34,16 @@ def due(requirement: Record) -> Any:
 def overdue(thing: Record) -> Any:
     """Whether the latest due date had passed before the meeting, with the thing neither complete nor cancelled.
 
-    A thing whose status is not known counts as not complete. A gap where the date is not known.
+    A thing whose status is not known counts as not complete. Where the date is not known, a gap that decides no condition: the
+    sentence on a date that a statute sets must not vanish because a fact is missing.
     """
     if not holds(thing, (_is_open, _may_be_late)):
         return False
     latest = latest_due(thing)
-    return latest if isinstance(latest, Gap) else True
+    if not isinstance(latest, Gap):
+        return True
+    described, _ = thing.world.apart(thing.describe)
+    return replace(latest, undecided=f"whether {described} is overdue")
 
 
 def _is_open(thing: Record) -> bool:

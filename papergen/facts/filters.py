@@ -155,7 +155,7 @@ def _matches(record: Any, name: str, wanted: Any) -> bool:
     if isinstance(wanted, str):
         _check_choice(record, name, value, wanted)
     if isinstance(value, Gap):
-        return False
+        return bool(value)  # of a gap that may decide nothing this is a fault
     if isinstance(value, Record) and isinstance(wanted, str):
         return bool(value.id == wanted)
     return bool(value == wanted)
@@ -183,9 +183,16 @@ def planned(meetings: Any) -> list[Any]:
     return choose(meetings, _records(meetings, "planned", "meeting"), computed.IS_PLANNED)
 
 
-def overdue(things: Any) -> list[Any]:
-    """Of actions or requirements, those overdue on the day of the meeting."""
-    return choose(things, _records(things, "overdue", "action", "requirement"), (lambda thing: bool(thing.look_up("overdue")),))
+def overdue(things: Any) -> Any:
+    """Of actions or requirements, those overdue on the day of the meeting; a gap where that cannot be told of one of them."""
+    records = _records(things, "overdue", "action", "requirement")
+    for record in records:
+        late, facts = record.world.apart(partial(record.look_up, "overdue"))
+        if isinstance(late, Gap):
+            if record.world.recorder is not None:
+                record.world.recorder.depend(facts)
+            return late
+    return choose(things, records, (lambda thing: bool(thing.look_up("overdue")),))
 
 
 def days_before(day: Any, other: Any) -> int:
@@ -257,8 +264,19 @@ def _has_rating(thing: Any, code: str) -> bool:
 
 def known(values: Any, field: str) -> list[Any]:
     """Of a list, the records in which a field is given."""
-    conditions = [lambda record: not isinstance(record.look_up(field), Gap)]
-    return choose(values, _items(unread(values), "known"), conditions)
+    return choose(values, _items(unread(values), "known"), [partial(_is_known, field=field)])
+
+
+def unknown(values: Any, field: str) -> list[Any]:
+    """Of a list, the records in which a field is a gap."""
+    return choose(values, _items(unread(values), "unknown"), [lambda record: not _is_known(record, field)])
+
+
+def _is_known(record: Any, field: str) -> bool:
+    value = record.look_up(field) if isinstance(record, Record) else NotImplemented
+    if value is NotImplemented:
+        raise ValueMisuse(f"there is no field “{field}” here", "Use it after a list: {{ plan.actions|known('due')|count }}.")
+    return not isinstance(value, Gap)
 
 
 def _world(context: Context) -> World:
@@ -290,6 +308,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "grouped": grouped,
     "dated": dated,
     "known": known,
+    "unknown": unknown,
     "rag": rag,
     "rated": rated,
 }

@@ -104,6 +104,8 @@ class _Control:
     """Whether numbered paragraphs stand in it."""
     assigned: list[nodes.Name | nodes.NSRef] = field(default_factory=list)
     """The variables that are set in it and are there after it (only noted when traced)."""
+    own: set[str] = field(default_factory=set)
+    """Of a loop: the names that are set in it and are gone after it (likewise)."""
 
 
 class _Builder:
@@ -299,11 +301,14 @@ class _Builder:
 
     def _watch(self, node: nodes.Assign) -> None:
         targets = watch_assignment(node)
-        self.variables |= {target.name for target in targets}
+        names = {name.name for name in node.find_all(nodes.Name) if name.ctx == "store"}
+        self.variables |= names | {target.name for target in targets}
         for control in reversed(self.open):
             if isinstance(control.node, nodes.For):
-                # What is set in a loop is forgotten after it, but for fields of a namespace.
-                targets = [target for target in targets if isinstance(target, nodes.NSRef)]
+                # What is set in a loop is forgotten after it, but for fields of a namespace from outside.
+                control.own |= names
+                names = set()
+                targets = [target for target in targets if isinstance(target, nodes.NSRef) and target.name not in control.own]
             control.assigned += targets
 
     # -- parsing -----------------------------------------------------------------------------------------------------

@@ -68,7 +68,8 @@ def decode_token(digits: str) -> Tokenised:
 class Gap(Tokenised):
     """A fact that the plan lacks. `what` completes “to be confirmed: …”; `hint` says where to put it; `path` is its place.
 
-    A gap goes through filters, joins and concatenation; it is false in a condition. To compare it or loop over it is a fault.
+    A gap goes through filters, joins and concatenation; it is false in a condition. To compare it or loop over it is a fault,
+    and so is a condition that it would have to decide (`undecided`).
     """
 
     what: str
@@ -76,6 +77,8 @@ class Gap(Tokenised):
     path: str = ""
     facts: tuple[str, ...] = ()
     """The facts that `what` is made of, where a draft is traced."""
+    undecided: str = ""
+    """The question that cannot be answered, where it is one of yes or no: “whether action 1.3 is overdue”."""
 
     def payload(self) -> list[Any]:
         return ["gap", self.what, self.hint, self.path, *self.facts]
@@ -87,6 +90,9 @@ class Gap(Tokenised):
         return self
 
     def __bool__(self) -> bool:
+        if self.undecided:
+            hint = f"{self.hint} Or ask first whether it can be told: {{% if x.overdue is not gap and x.overdue %}}."
+            raise ValueMisuse(f"{self.undecided} cannot be told without the {self.what}", hint)
         return False
 
     def _refuse(self, use: str) -> ValueMisuse:

@@ -27,6 +27,8 @@ def watch_assignment(node: nodes.Assign) -> list[Target]:
     if isinstance(value, nodes.Call) and isinstance(value.node, nodes.Name) and value.node.name == "namespace":
         for field in value.kwargs:
             field.value = _watched(field.value)
+        if isinstance(node.target, nodes.Name):  # its fields are what is used, and set again
+            return [nodes.NSRef(node.target.name, field.key, lineno=node.lineno) for field in value.kwargs]
     elif isinstance(value, nodes.Tuple) and isinstance(node.target, nodes.Tuple):
         value.items = [_watched(item) for item in value.items]
     else:
@@ -36,15 +38,21 @@ def watch_assignment(node: nodes.Assign) -> list[Target]:
     return list(node.target.find_all(nodes.Name))
 
 
-def depend_on_control(target: Target) -> nodes.Assign:
-    """The assignment, right after a control, that lets a variable depend on what decided the control."""
+def depend_on_control(target: Target) -> nodes.Stmt:
+    """The statement, right after a control, that lets a variable depend on what decided the control."""
     line = target.lineno
     value: nodes.Expr = nodes.Name(target.name, "load", lineno=line)
-    stored: nodes.Expr = nodes.Name(target.name, "store", lineno=line)
-    if isinstance(target, nodes.NSRef):
-        value = nodes.Getattr(value, target.attr, "load", lineno=line)
-        stored = nodes.NSRef(target.name, target.attr, lineno=line)
-    return nodes.Assign(stored, nodes.Filter(value, "_controlled", [], [], None, None, lineno=line), lineno=line)
+    if isinstance(target, nodes.Name):
+        return _control(nodes.Name(target.name, "store", lineno=line), value)
+    # The namespace may have been made in the control, and in a branch that was not taken.
+    made = nodes.Test(value, "defined", [], [], None, None, lineno=line)
+    kept = _control(nodes.NSRef(target.name, target.attr, lineno=line), nodes.Getattr(value, target.attr, "load", lineno=line))
+    return nodes.If(made, [kept], [], [], lineno=line)
+
+
+def _control(target: nodes.Expr, value: nodes.Expr) -> nodes.Assign:
+    line = target.lineno
+    return nodes.Assign(target, nodes.Filter(value, "_controlled", [], [], None, None, lineno=line), lineno=line)
 
 
 def _watched(value: nodes.Expr, *, several: bool = False) -> nodes.Expr:

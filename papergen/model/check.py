@@ -10,6 +10,7 @@ from papergen.errors import Location, Problem
 from papergen.model.base import Model, in_language
 from papergen.model.bodies import Bodies, Body, Holder, Name
 from papergen.model.brand import Brand
+from papergen.model.check_ratings import check_ratings
 from papergen.model.paper import Consideration, Paper
 from papergen.model.plan import Plan
 from papergen.model.sections import IMPLICATION, drafted_sections
@@ -38,6 +39,8 @@ def check(paper: Paper | None, bodies: Bodies | None, plan: Plan | None, documen
         problems += _index(model, known, documents[name])
     for name, model in models.items():
         problems += _unknown_ids(model, known, documents[name], models)
+    if plan is not None and bodies is not None:
+        problems += check_ratings(plan, bodies, paper, documents["plan"].location)
     if bodies is not None:
         problems += _overlaps(bodies, documents["bodies"])
     if paper is not None:

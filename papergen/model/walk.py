@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from papergen.model.base import Model, Reference
 from papergen.quick import dataclass
 
+M = TypeVar("M", bound=Model)
 Path = tuple[str | int, ...]
 """Where a value stands in its file: keys and list indexes, from the top."""
 
@@ -49,6 +50,13 @@ def links(model: Model) -> Iterator[Link]:
                 yield Link(kind, value, at)
             elif isinstance(value, tuple):
                 yield from (Link(kind, entry, (*at, number)) for number, entry in enumerate(value))
+
+
+def models_of(model: Model, kind: type[M]) -> Iterator[tuple[Path, M]]:
+    """Every model of that class in `model`, each with its path, in the order of the file."""
+    for path, found in _models(model):
+        if isinstance(found, kind):
+            yield path, found
 
 
 @cache
