@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from timing import Times, in_turn, processes, python
-from workloads import BOARD, HERE, PAPER, drafters, engines, same_content, sample
+from workloads import BOARD, HERE, PAPER, drafted, drafters, engines, same_content, sample
 
 
 class Measure(NamedTuple):
@@ -42,10 +42,18 @@ def measures() -> Iterator[Measure]:
     few, many = in_turn(small, large[0], rounds=25)
     yield Measure("engine, time of 4,000 rows over time of 400", many / few, 11, False, (many, few))
     yield _faster("sample paper, times faster", in_turn(*drafters(), rounds=60, ours_a_round=10), 25)
+    yield from _drafted_from_data()
     yield from _cold(rounds=21)
     if sys.platform == "linux":
         grown = subprocess.run(python(HERE / "memory.py"), capture_output=True, check=True, text=True).stdout
         yield Measure("memory, MB from the 50th paper to the 1,000th", int(grown) / 1024**2, 2, False)
+
+
+def _drafted_from_data() -> Iterator[Measure]:
+    times = in_turn(drafted(40, from_data=True), drafted(40, from_data=False), rounds=40)
+    yield Measure("sections drafted from data, over written, 40 actions", times.ours / times.theirs, 2, False, times)
+    few, many = in_turn(drafted(400, from_data=True), drafted(4000, from_data=True), rounds=9)
+    yield Measure("drafted, time of 4,000 actions over time of 400", many / few, 11, False, (many, few))
 
 
 def _faster(what: str, times: Times, bound: float) -> Measure:

@@ -32,6 +32,14 @@ def test_the_template_of_the_same_content_has_a_tag_for_nearly_all_that_papergen
     assert not any("{{" in text for text in workloads.paragraphs(workloads.with_docxtpl(template, values)))
 
 
+def test_both_papers_with_sections_from_data_and_written_ones_have_all_actions_in_their_tables():
+    for from_data in (True, False):
+        said = " ".join(workloads.paragraphs(workloads.drafted(40, from_data=from_data)()))
+        assert "Table\xa04: " in said
+        assert " 4.9 " in said
+        assert ("were recorded as complete" in said) == from_data
+
+
 def test_times_are_medians_of_rounds_taken_in_turn():
     calls: list[str] = []
     times = timing.in_turn(lambda: calls.append("ours"), lambda: calls.append("theirs"), rounds=3, ours_a_round=2)

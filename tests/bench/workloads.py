@@ -10,6 +10,7 @@ import io
 import json
 import pickle
 import re
+import tempfile
 import zipfile
 from collections.abc import Callable
 from html import unescape
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
+import yaml
 from docxtpl import DocxTemplate
 from jinja2 import pass_context
 
@@ -67,6 +69,32 @@ def drafters() -> tuple[Callable[[], bytes], Callable[[], bytes]]:
     program = sample()
     template, values = same_content(program)
     return lambda: program.draft(BOARD).docx, lambda: with_docxtpl(template, values)
+
+
+def drafted(actions_: int, *, from_data: bool) -> Callable[[], bytes]:
+    """The sample paper with so many actions, in a table as well: its sections written, or drafted from data."""
+    with tempfile.TemporaryDirectory() as folder:
+        plan = yaml.load((PAPER.parent / "plan.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)
+        streams = plan["phases"][0]["workstreams"]
+        for number, stream in enumerate(streams, 1):
+            known = stream["actions"]
+            stream["actions"] = [
+                known[at % len(known)] | {"id": f"{stream['id']}-{at}", "ref": f"{number}.{at}"}
+                for at in range(actions_ // len(streams))
+            ]
+        paper = yaml.load(PAPER.read_text(encoding="utf-8"), yaml.BaseLoader) | {"action_table": "appendix"}
+        if from_data:
+            paper = _without_sections(paper)
+            paper["considerations"] = [_without_sections(each) for each in paper["considerations"]]
+        Path(folder, "plan.yaml").write_text(yaml.dump(plan, allow_unicode=True), encoding="utf-8")
+        Path(folder, "paper.yaml").write_text(yaml.dump(paper, allow_unicode=True, sort_keys=False), encoding="utf-8")
+        Path(folder, "bodies.yaml").write_bytes((PAPER.parent / "bodies.yaml").read_bytes())
+        program = papergen.compile(papergen.load(Path(folder, "paper.yaml")))
+    return lambda: program.draft(BOARD).docx
+
+
+def _without_sections(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if key not in ("sections", "omit")}
 
 
 def same_content(program: Program) -> tuple[bytes, dict[str, str]]:
