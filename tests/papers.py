@@ -15,12 +15,14 @@ CASES = {
     "post-inspection": ROOT / "samples" / "post-inspection" / "paper.yaml",
     "post-inspection-drafted": ROOT / "samples" / "post-inspection" / "drafted.yaml",
     "post-inspection-gaps": ROOT / "samples" / "post-inspection-gaps" / "paper.yaml",
+    "action-list": ROOT / "samples" / "action-list" / "paper.yaml",
     "everything": ROOT / "tests" / "cases" / "papers" / "everything" / "paper.yaml",
 }
 BOARDS = {
     "post-inspection": ("hwb", "lscb", "ctb"),
     "post-inspection-drafted": ("hwb", "ctb"),
     "post-inspection-gaps": ("hwb",),
+    "action-list": ("trust-board",),
     "everything": ("board",),
 }
 PAPERS = [(case, brand, board) for case, boards in BOARDS.items() for brand in BRANDS for board in boards]

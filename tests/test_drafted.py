@@ -120,6 +120,30 @@ def test_what_is_drafted_counts_what_the_plan_holds(tmp_path: Path) -> None:
     assert "Of the 2 actions that are rated, one is Red and one is Green. The rating of one action is not included" in text
 
 
+def test_background_papers_and_the_implications_of_risk_are_those_that_the_plan_tells_of() -> None:
+    said = [text.replace("\xa0", " ") for text in paragraphs(draft("action-list", "plain", "trust-board"))]
+    at = said.index("This report relies on the following background papers:")
+    assert said[at + 1 : at + 3] == [
+        "Inspection report on community health services for adults, 16 September 2025",
+        "CQC Improvement Plan, November 2025",
+    ]
+    assert said[said.index("Risk implications") + 1].startswith(
+        "The Improvement Plan has two open risks: the risk of missed visits (score with controls 15); and the risk of "
+    )
+
+
+def test_an_inspection_without_the_title_of_its_report_leaves_a_gap_among_the_background_papers(tmp_path: Path) -> None:
+    plan = values(PLAN) | {"inspections": [{"id": "i", "published": "2012-04-10"}], "completed": "2012-07"}
+    paper = paper_of("x", background_papers="auto", brand="plain")
+    path = write_paper(tmp_path, paper, plan=plan, bodies=BODIES + SCHEME)
+    said = paragraphs(papergen.compile(papergen.load(path)).draft("hwb"))
+    at = said.index("This report relies on the following background papers:")
+    assert said[at + 1 : at + 3] == [
+        "[to be confirmed: title of the report of inspection “i”], 10\xa0April 2012",
+        "Recovery Plan, July 2012",
+    ]
+
+
 # -- the table of actions ---------------------------------------------------------------------------------------------------
 
 

@@ -160,7 +160,7 @@ def template_names(world: World, consideration: Record, words: BrandWords) -> di
         "wards": paper.look_up("wards"),
         "recommendations": consideration.get("recommendations"),
         "implications": _implications(paper, words.implications),
-        "background_papers": _items(paper, "background_papers"),
+        "background_papers": _background_papers(paper, names["plan"]),
         "background_papers_none": paper.get("background_papers") == "none",
         "appendices": _appendices(paper, drafted),
         "appendices_none": paper.get("appendices") == "none" and not drafted,
@@ -211,6 +211,34 @@ def _relation(relation: Record, labels: Mapping[str, Any]) -> Fields:
 
 def _items(paper: Record, name: str) -> Sequence[Any] | Gap:
     return [] if paper.get(name) == "none" else paper.look_up(name)
+
+
+class _ReliedOn:
+    """A background paper that the plan tells of: a thing of the plan, and its fields that are the paper's title and date."""
+
+    __slots__ = ("_fields", "_thing")
+
+    def __init__(self, thing: Record, title: str, date: str) -> None:
+        self._thing = thing
+        self._fields = {"title": title, "date": date}
+
+    def look_up(self, name: str) -> Any:
+        value = self._thing.look_up(self._fields[name]) if name in self._fields else NotImplemented
+        return value[:1].upper() + value[1:] if isinstance(value, str) else value
+
+    def __str__(self) -> str:
+        raise no_text(self)
+
+    def field_names(self) -> list[str]:
+        return list(self._fields)
+
+
+def _background_papers(paper: Record, plan: Record) -> Sequence[Any] | Gap:
+    """Those that the paper lists; `auto`: the reports of the inspections that the plan answers, and the plan itself."""
+    if paper.get("background_papers") != "auto":
+        return _items(paper, "background_papers")
+    reports = [_ReliedOn(inspection, "report", "published") for inspection in plan.get("inspections")]
+    return [*reports, _ReliedOn(plan, "title", "completed")]
 
 
 def _classification(paper: Record, labels: Mapping[str, Any]) -> Any:

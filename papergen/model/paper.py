@@ -172,7 +172,8 @@ Classification = Annotated[
     Annotated[Literal["public"], Tag("public")] | Annotated[Exempt, Tag("exempt")], Discriminator(_public_or_exempt)
 ]
 BackgroundPapers = Annotated[
-    Annotated[Stated, Tag("stated")] | Annotated[tuple[BackgroundPaper, ...], Tag("list")], Discriminator(_stated_or_list)
+    Annotated[Literal["none", "auto"], Tag("stated")] | Annotated[tuple[BackgroundPaper, ...], Tag("list")],
+    Discriminator(_stated_or_list),
 ]
 Appendices = Annotated[
     Annotated[Stated, Tag("stated")] | Annotated[tuple[Appendix, ...], Tag("list")], Discriminator(_stated_or_list)
@@ -225,6 +226,9 @@ class Paper(Model):
         {}, title="implications", description="What it means for finance, law, equality …; `none` states that there are none."
     )
     background_papers: BackgroundPapers | None = Field(
-        None, title="background papers", description="Documents relied on (Local Government Act 1972 s100D), or `none`."
+        None,
+        title="background papers",
+        description="Documents relied on (Local Government Act 1972 s100D), or `none`; or `auto`: the plan, and the reports of "
+        "the inspections that it answers.",
     )
     appendices: Appendices | None = Field(None, title="appendices", description="Documents attached, or `none`.")

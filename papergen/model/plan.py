@@ -113,6 +113,7 @@ class Inspection(Model):
     inspector: BodyRef | None = Field(None, title="inspector", description="The body that inspected.")
     started: When | None = Field(None, title="first day of the inspection", description="The first day on site.")
     ended: When | None = Field(None, title="last day of the inspection", description="The last day on site.")
+    report: Text | None = Field(None, title="title of the report", description="What its published report is called.")
     published: When | None = Field(None, title="date of publication", description="The day its report was published.")
     judgements: tuple[Judgement, ...] = Field((), title="judgements", description="What was judged, and how.")
     requirements: tuple[Requirement, ...] = Field((), title="requirements", description="What must be put right, and when.")
