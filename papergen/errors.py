@@ -160,6 +160,7 @@ REGISTRY: dict[str, tuple[Kind, str]] = {
     "missing-section": (Kind.DATA, "A section that the brand requires is left out, or one cannot be drafted from data."),
     "unknown-board": (Kind.DATA, "A board that the paper is not for."),
     "gap": (Kind.DATA, "A fact is missing from the plan (only an error with --strict)."),
+    "not-printed": (Kind.DATA, "The paper gives what the brand's template prints nowhere (only an error with --strict)."),
     # narrative
     "tag-unclosed": (Kind.DATA, "A Jinja tag is opened and never closed."),
     "tag-syntax": (Kind.DATA, "A Jinja tag that cannot be understood."),
@@ -173,6 +174,7 @@ REGISTRY: dict[str, tuple[Kind, str]] = {
     "value-misused": (Kind.DATA, "A value used in a way it does not allow: a gap compared, a record printed."),
     "expression-failed": (Kind.DATA, "An expression failed when the paper was drafted."),
     "duplicate-label": (Kind.DATA, "Two paragraphs have the same label."),
+    "ambiguous-label": (Kind.DATA, "A reference to an item of a list whose number another item has as well."),
     "unknown-label": (Kind.DATA, "A reference to a label that no printed, numbered paragraph has."),
     # templates
     "brand-missing": (Kind.TEMPLATE, "No brand of that name was found."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from papergen.errors import Location, Problem
@@ -84,7 +85,14 @@ class _Finder:
 
     def block(self, name: str) -> Block:
         found = self.style(name)
-        return Block(found.id, found.number)
+        return Block(found.id, found.number, *found.indent, deeper=self._deeper(found.number))
+
+    def _deeper(self, number: tuple[int, int] | None) -> int:
+        """How many levels of bullets follow this one in its list."""
+        if number is None:
+            return 0
+        below = self.styles.lists[number[0]].levels[number[1] :]
+        return max(len(list(takewhile(lambda level: level.format == "bullet", below))) - 1, 0)
 
 
 # Thin horizontal rules, none vertical; cells padded; the full width of the text (CT_TblPr, ISO/IEC 29500-1 §17.4.59).

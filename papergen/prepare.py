@@ -23,6 +23,11 @@ class Prepared:
     notes: tuple[str, ...] = ()
     """How a list of actions was read."""
 
+    @property
+    def notices(self) -> tuple[Problem, ...]:
+        """What the paper gives and a brand prints nowhere."""
+        return tuple(notice for program in self.programs.values() for notice in program.notices)
+
     def draft(self, board: str, *, trace: bool = False) -> Draft:
         return self.programs[self.boards[board]].draft(board, trace=trace)
 

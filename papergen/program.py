@@ -67,6 +67,8 @@ class Program:
     words: BrandWords
     reference_word: str
     language: str
+    notices: tuple[Problem, ...] = ()
+    """What the paper gives and the brand prints nowhere."""
     sources: Sources | None = None
     """What it was compiled from: only needed to trace."""
     _bound: tuple[Environment, Writer, tuple[Any, ...]] | None = field(default=None, repr=False, compare=False)
@@ -228,7 +230,7 @@ class Program:
         return DraftGap(f"to be confirmed: {gap.what}", where, gap.hint)
 
 
-_KEPT = ("brand", "slug", "document", "tables", "scripts", "store", "locale", "words", "reference_word", "language")
+_KEPT = ("brand", "slug", "document", "tables", "scripts", "store", "locale", "words", "reference_word", "language", "notices")
 
 
 def compile_program(sources: Sources, brand: str | None = None, *, trace: bool = False) -> Program:
@@ -240,6 +242,7 @@ def compile_program(sources: Sources, brand: str | None = None, *, trace: bool =
     from papergen.compiling import Compiler
     from papergen.localise import locale
     from papergen.model.base import in_language
+    from papergen.unprinted import unprinted
 
     name = brand or sources.paper.brand
     source = sources.brands[name]
@@ -269,6 +272,8 @@ def compile_program(sources: Sources, brand: str | None = None, *, trace: bool =
         sources=sources,
     )
     check(made.problems and [*made.problems, *_found_in_drafting(program, made.problems)])
+    codes = [*made.codes, *(code for _, code in made.parts)]
+    program.notices = unprinted(sources, source, program.own_boards, codes, made.tables.sites)
     return program
 
 

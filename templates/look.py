@@ -73,8 +73,8 @@ def lists(look: Look) -> list[list[Level]]:
     """Bullets are ordinary characters of the text's own font, so that no substitute font can turn them into boxes."""
     step, hang = look.step, cm(0.7)
     bullets = [
-        Level("bullet", glyph, (depth + 1) * step - hang, (depth + 1) * step, style, BULLET_FONT)
-        for depth, (glyph, style) in enumerate([("•", "ListBullet"), ("–", "ListBullet2")], 1)
+        Level("bullet", "•–"[(depth - 1) % 2], (depth + 1) * step - hang, (depth + 1) * step, style, BULLET_FONT)
+        for depth, style in enumerate(["ListBullet", "ListBullet2", *[""] * 6], 1)
     ]
     found = [number_levels(look), bullets]
     if look.decimal:

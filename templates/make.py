@@ -69,27 +69,9 @@ EXEMPT_UNDER = (
     "{{ classification.exempt }} of Part 1 of Schedule 12A to the Local Government Act 1972"
 )
 AUTHOR = "{{ author|holder }}, {{ author|name }}"
-
-
-def central_bedfordshire() -> tuple[str, list[Style]]:
-    """The example's form: relation line, recipient line, five label lines, sections under un-numbered headings."""
-    styles = [
-        Style("Recipient line", "RecipientLine", "HeaderLabelBlock", 16, paragraph=spacing(after=12), run=letters(bold=True)),
-        Style("Paper title", "PaperTitle", kind="character", priority=22, run=letters(CENTRAL_BEDFORDSHIRE.title, bold=True)),
-    ]
-    body = (
-        RELATIONS
-        + paragraph("RecipientLine", "Report to {{ board }}")
-        + when("classification.exempt", paragraph("ClassificationLine", f"{{{{ classification.text }}}}: {EXEMPT_UNDER}"))
-        + label_line("Title:", Text("{{ title }}", "PaperTitle"))
-        + label_line("Date:", "{{ meeting.date }}")
-        + label_line("Author:", AUTHOR)
-        + label_line("On behalf of:", "{{ on_behalf_of|cap }}")
-        + label_line("Action required by {{ board|initials if board.initials else 'this board' }}:", "To {{ ask }}.")
-        + SECTIONS
-        + APPENDICES
-    )
-    return body, styles
+NO_IMPLICATIONS = "There are none arising from this report."
+# A label must end before the column of values begins: longer initials than these would push its value to the right.
+ACTION_REQUIRED = "Action required{% if board.initials and not board.initials[4:] %} by {{ board|initials }}{% endif %}:"
 
 
 def stated_list(name: str, lead_in: str, entry: str) -> str:
@@ -106,10 +88,83 @@ def stated_list(name: str, lead_in: str, entry: str) -> str:
     )
 
 
+def given_list(heading: str, name: str, lead_in: str, entry: str) -> str:
+    """The same under its heading, and nothing at all where the paper says nothing of it."""
+    return (
+        tag(f"{{%p if {name} %}}")
+        + paragraph("Heading1", heading)
+        + leading(paragraph("NumberedParagraph", lead_in))
+        + each(f"entry in {name}", paragraph("ListBullet", entry))
+        + tag(f"{{%p elif {name}_none %}}")
+        + paragraph("Heading1", heading)
+        + paragraph("NumberedParagraph", "None.")
+        + tag("{%p endif %}")
+    )
+
+
+BACKGROUND_PAPERS = (
+    "background_papers",
+    "This report relies on the following background papers:",
+    "{{ entry.title }}{% if entry.date %}, {{ entry.date }}{% endif %}",
+)
+ATTACHED = ("appendices", "The following are attached:", "Appendix {{ entry.letter }}: {{ entry.title }}")
+
+
+def central_bedfordshire() -> tuple[str, list[Style]]:
+    """The example's form: relation line, recipient line, five label lines, sections under un-numbered headings."""
+    styles = [
+        Style("Recipient line", "RecipientLine", "HeaderLabelBlock", 16, paragraph=spacing(after=12), run=letters(bold=True)),
+        Style("Paper title", "PaperTitle", kind="character", priority=22, run=letters(CENTRAL_BEDFORDSHIRE.title, bold=True)),
+    ]
+    body = (
+        RELATIONS
+        + paragraph("RecipientLine", "Report to {{ board }}")
+        + when(
+            "classification.exempt",
+            paragraph("ClassificationLine", f"{{{{ classification.text }}}}: {EXEMPT_UNDER}"),
+            when(
+                "classification.public_interest",
+                paragraph("ClassificationLine", "Public interest: {{ classification.public_interest }}"),
+            ),
+        )
+        + label_line("Title:", Text("{{ title }}", "PaperTitle"))
+        + label_line("Date:", "{{ meeting.date }}")
+        + when("item", label_line("Agenda item:", "{{ item }}"))
+        + label_line("Author:", AUTHOR)
+        + when(
+            "contact",
+            label_line(
+                "Contact officer:",
+                "{{ contact.post|holder }}, {{ contact.post.title }}, {{ contact.email }}"
+                "{% if contact.telephone %}, {{ contact.telephone }}{% endif %}",
+            ),
+        )
+        + label_line("On behalf of:", "{{ on_behalf_of|cap }}")
+        + when("wards", label_line("Wards affected:", "{{ wards }}"))
+        + label_line(ACTION_REQUIRED, "To {{ ask }}.")
+        + SECTIONS
+        # What the example has not, and other papers may: printed where the paper gives it, and no gap where it does not.
+        + each(
+            "i in implications if i.given",
+            paragraph("Heading1", "{{ i.heading }}"),
+            tag("{%p if i.none %}"),
+            paragraph("NumberedParagraph", NO_IMPLICATIONS),
+            tag("{%p else %}"),
+            tag("{{p i.body }}"),
+            tag("{%p endif %}"),
+        )
+        + given_list("Background papers", *BACKGROUND_PAPERS)
+        + given_list("Appendices", *ATTACHED)
+        + APPENDICES
+    )
+    return body, styles
+
+
 def plain() -> tuple[str, list[Style]]:
     """A neutral council form with all that the access-to-information rules ask of a paper."""
     styles = [
-        Style("Recipient line", "RecipientLine", priority=16, paragraph=KEEP_WITH_NEXT + spacing(after=PLAIN.after)),
+        Style("Recommendations lead-in", "RecommendationsLeadIn", "Recommendation", 16,
+              paragraph=KEEP_WITH_NEXT + spacing(after=PLAIN.after)),
         Style("Recommendation", "Recommendation", priority=18, paragraph=numbered(RECOMMENDATIONS) + spacing(after=6)),
         Style("Unnumbered heading", "UnnumberedHeading", "Normal", 19, based_on="Heading1",
               paragraph='<w:numPr><w:numId w:val="0"/></w:numPr>' + indent(0)),
@@ -132,7 +187,9 @@ def plain() -> tuple[str, list[Style]]:
             label_line("Public interest:", "{{ classification.public_interest }}"),
         )
         + paragraph("UnnumberedHeading", "Recommendations")
-        + paragraph("RecipientLine", "{{ board|cap }} {% if board.verb == 'plural' %}are{% else %}is{% endif %} asked to:")
+        + paragraph(
+            "RecommendationsLeadIn", "{{ board|cap }} {% if board.verb == 'plural' %}are{% else %}is{% endif %} asked to:"
+        )
         + each(
             "r in recommendations",
             paragraph(
@@ -146,7 +203,7 @@ def plain() -> tuple[str, list[Style]]:
             "i in implications",
             paragraph("Heading2", "{{ i.heading }}"),
             tag("{%p if i.none %}"),
-            paragraph("NumberedParagraph", "There are none arising from this report."),
+            paragraph("NumberedParagraph", NO_IMPLICATIONS),
             tag("{%p elif i.given %}"),
             tag("{{p i.body }}"),
             tag("{%p else %}"),
@@ -154,13 +211,9 @@ def plain() -> tuple[str, list[Style]]:
             tag("{%p endif %}"),
         )
         + paragraph("Heading1", "Background papers")
-        + stated_list(
-            "background_papers",
-            "This report relies on the following background papers:",
-            "{{ entry.title }}{% if entry.date %}, {{ entry.date }}{% endif %}",
-        )
+        + stated_list(*BACKGROUND_PAPERS)
         + paragraph("Heading1", "Appendices")
-        + stated_list("appendices", "The following are attached:", "Appendix {{ entry.letter }}: {{ entry.title }}")
+        + stated_list(*ATTACHED)
         + APPENDICES
     )
     return body, styles
@@ -168,6 +221,7 @@ def plain() -> tuple[str, list[Style]]:
 
 def footer() -> str:
     left = "{% if reference %}{{ reference }} – {% endif %}{{ short_title }}"
+    # Word and LibreOffice count pages anew whenever they lay a footer out: what the fields show here is never seen in either.
     return edge_part("ftr", paragraph("Footer", f"{left}\tPage ", Field("PAGE", "1"), " of ", Field("NUMPAGES", "1")))
 
 

@@ -1,8 +1,9 @@
 """Narrative compiled, run and read back as compact text, for tests.
 
-A line is a paragraph: its style (`+` when it is kept with the next), its number as a reference would show it, and its text with
-`**strong**`, `*emphasis*`, `[links](address)` and `⏎` for a line break. A table is `table` with its column widths, and a line a
-row: `||` for a header row, `|` for others, `→` and `↔` before cells that are aligned right and centred.
+A line is a paragraph: its style (`+` when it is kept with the next), its number as a reference would show it, where it stands
+if not where its style does, and its text with `**strong**`, `*emphasis*`, `[links](address)` and `⏎` for a line break. A table
+is `table` with its column widths, and a line a row: `||` for a header row, `|` for others, `→` and `↔` before cells that are
+aligned right and centred.
 """
 
 from __future__ import annotations
@@ -33,9 +34,9 @@ R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 LAYOUT = Layout(
     paragraph=Block("Para", (1, 0)),
     subheadings=(Block("Sub"), Block("Subsub")),
-    bullets=(Block("Bullet1"), Block("Bullet2")),
-    ordered=(Block("Letter", (1, 1)), Block("Roman", (1, 2))),
-    continuation=(Block("More1"), Block("More2")),
+    bullets=(Block("Bullet1", left=1000, hanging=300), Block("Bullet2", left=1500, hanging=300)),
+    ordered=(Block("Letter", (1, 1), 1000, 500), Block("Roman", (1, 2), 1500, 500)),
+    continuation=(Block("More1", left=1000), Block("More2", left=1500)),
     cell=Block("Cell"),
     cell_heading=Block("Head"),
     table_properties='<w:tblPr><w:tblW w:w="0" w:type="auto"/></w:tblPr>',
@@ -167,7 +168,9 @@ def _paragraph(paragraph: Any, numbers: Any, addresses: Mapping[str, str]) -> st
     keep = "+" if properties.find(f"{W}keepNext") is not None else ""
     number = f" {next(numbers)}" if name in NUMBERED else ""
     own = " (restarts)" if properties.find(f"{W}numPr") is not None else ""
-    return f"{name}{keep}{number}{own}: {_text(paragraph, addresses)}"
+    indent = properties.find(f"{W}ind")
+    at = "" if indent is None else f" at {indent.get(f'{W}left')}"
+    return f"{name}{keep}{number}{own}{at}: {_text(paragraph, addresses)}"
 
 
 def _text(element: Any, addresses: Mapping[str, str]) -> str:

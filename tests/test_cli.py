@@ -43,6 +43,7 @@ class Pipeline:
     """By the step that fails: `prepare`, `draft <board>`."""
     content: str = "1"
     notes: tuple[str, ...] = ()
+    notices: tuple[Problem, ...] = ()
     asked: list[tuple[object, ...]] = field(default_factory=list)
 
     source_hash = "sources"
@@ -252,6 +253,24 @@ def test_a_disk_that_fills_up_while_writing_is_told_after_what_was_written(pipel
     assert written() == [HWB]
 
 
+NOT_PRINTED = Problem("not-printed", "no place for “wards”", Location("paper.yaml", 5, 8), "Take it out.")
+
+
+def test_what_is_not_printed_is_told_and_refused_where_that_is_asked_for(pipeline, capsys):
+    pipeline.notices = (NOT_PRINTED,)
+    assert main(["draft", "paper.yaml"]) == 0
+    assert capsys.readouterr().out.splitlines()[2:-1] == [
+        "Not printed:",
+        "  - no place for “wards” (paper.yaml:5:8)",
+        "      Take it out.",
+        "",
+    ]
+    assert main(["draft", "paper.yaml", "--json"]) == 0
+    assert [notice["message"] for notice in json.loads(capsys.readouterr().out)["notices"]] == ["no place for “wards”"]
+    assert main(["draft", "paper.yaml", "--strict"]) == 4
+    assert "paper.yaml:5:8: not-printed: no place for “wards”" in capsys.readouterr().err
+
+
 # JSON
 
 
@@ -279,6 +298,7 @@ def test_json_is_one_object_with_papers_and_gaps(pipeline, capsys):
             {"board": "hwb", "message": "date of publication", "where": None, "hint": ""},
         ],
         "notes": [],
+        "notices": [],
         "problems": [],
     }
 
@@ -293,6 +313,7 @@ def test_json_tells_problems_on_standard_output_alone(pipeline, capsys):
         "papers": [],
         "gaps": [],
         "notes": [],
+        "notices": [],
         "problems": [
             {
                 "code": "bad-date",

@@ -194,7 +194,7 @@ def test_each_gap_in_the_body_is_highlighted_and_carries_a_comment_of_papergen(p
     runs = [run for run in document.element.body.iter(qn("w:r")) if "[to be confirmed: " in "".join(run.itertext())]
     assert len(runs) == comments.count("<w:comment ") >= 5
     for run in runs:
-        assert run.find(f"{qn('w:rPr')}/{qn('w:highlight')}").get(qn("w:val")) == "yellow"
+        assert run.find(f"{qn('w:rPr')}/{qn('w:shd')}").get(qn("w:fill")) == "FFFF00"
 
 
 def test_strict_makes_every_gap_a_fault_and_writes_nothing(papergen) -> None:

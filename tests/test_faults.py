@@ -41,6 +41,21 @@ def test_the_paper_that_the_cases_spoil_has_no_fault(desk: Path, capfd: pytest.C
     ]
 
 
+def test_what_is_not_printed_is_told_by_every_run_and_hinders_none(desk: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    lay_out(Case("", "", (), 0, ""), desk)
+    paper = desk / "paper.yaml"
+    paper.write_text(f"{paper.read_text(encoding='utf-8')}wards: All\nappendices: none\n", encoding="utf-8")
+    for _ in ("compiled", "from the cache"):
+        assert main(["draft", "paper.yaml"]) == 0
+        out, err = capfd.readouterr()
+        assert err == ""
+        assert out.splitlines()[2:5] == [
+            "Not printed:",
+            "  - the brand “house” has no place for “wards”, which its papers therefore lack (paper.yaml:39:8)",
+            "      Take it out of paper.yaml, or put {{ wards }} into templates/house/paper.docx where it is to stand.",
+        ]
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_fault_is_told_with_its_place_and_what_to_do(
     case: Case, desk: Path, capfd: pytest.CaptureFixture[str], update: bool

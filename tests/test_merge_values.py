@@ -58,7 +58,8 @@ def test_a_gap_survives_filters_joins_and_concatenation(source: str) -> None:
     xml, problems, run = expression(source, gap=GAP) if "default" not in source else expression("gap.name|upper", gap=GAP)
     assert problems == []
     assert "[to be confirmed: owner of action 1.3]" in xml
-    assert '<w:highlight w:val="yellow"/>' in xml
+    assert '<w:shd w:val="clear" w:color="auto" w:fill="FFFF00"/>' in xml
+    assert "highlight" not in xml, "LibreOffice paints it over the blank after a paragraph's number"
     assert list(run.gaps) == [(GAP.what, GAP.path)]
     assert len(run.comments) == 1
 

@@ -132,12 +132,15 @@ def test_a_character_that_cannot_stand_in_a_paper_is_refused_at_its_place(char: 
 def test_lists_and_links_of_several_sections_do_not_meet():
     links, keys, problems = Links(), count(1), []
     found = []
-    for section, text in (("a", "1. x\n\n[l](https://a.org)"), ("b", "1. y\n\n[l](https://b.org) [m](https://a.org)")):
+    for section, text in (
+        ("a", "One:\n\n1. x\n\n[l](https://a.org)"),
+        ("b", "One:\n\n1. y\n\n[l](https://b.org) [m](https://a.org)"),
+    ):
         found += compile_narrative(
             text, section=section, place=place_in(text), layout=LAYOUT, links=links, lists=keys, problems=problems
         )
     assert problems == []
-    assert [piece.paragraph.new_list for piece in found if isinstance(piece, Begin)] == [1, 0, 2, 0]
+    assert [piece.paragraph.new_list for piece in found if isinstance(piece, Begin)] == [0, 1, 0, 0, 2, 0]
     assert list(links.ids) == ["https://a.org", "https://b.org"]
 
 

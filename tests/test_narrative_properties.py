@@ -106,7 +106,7 @@ LINES = st.lists(INLINE, min_size=1, max_size=5).map(lambda parts: "Text " + re.
 BLOCKS = st.recursive(
     st.one_of(
         LINES,
-        LINES.map("## {}".format),
+        LINES.map("## {}\n\nA list below needs a paragraph above it.".format),
         st.lists(LINES, min_size=1, max_size=3).map(lambda items: "\n".join(f"- {item}" for item in items)),
         st.lists(LINES, min_size=1, max_size=3).map(
             lambda items: "\n".join(f"1. {item}\n   - {item}\n     1. {item}" for item in items)
@@ -140,7 +140,7 @@ def test_any_text_gives_located_problems_or_well_formed_paragraphs(text: str, va
 @settings(deadline=None, max_examples=200)
 @given(st.lists(BLOCKS, min_size=1, max_size=4).map("\n\n".join), VALUES)
 def test_sound_narratives_are_written_whichever_way_their_controls_go(text: str, values: dict):
-    drafted = draft(text, values)
+    drafted = draft(f"One.\n\n{text}", values)
     assert drafted.problems == []
     for line in drafted.lines:
         words = line.replace(values["v"], "")

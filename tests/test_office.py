@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import zipfile
 from collections import Counter
@@ -15,9 +16,10 @@ from typing import Any
 
 import pytest
 from lxml import etree
-from papers import BRANDS, PAPERS, draft
+from papers import BRANDS, CASES, PAPERS, draft
 from validity import Package, W, open_package, text_of
 
+import papergen
 from papergen.merge.counting import Counters
 from papergen.word.read_styles import own_number, read_styles
 
@@ -40,10 +42,15 @@ def pdfs(tmp_path_factory: pytest.TempPathFactory) -> Path:
         content = draft(*paper).docx
         (folder / f"{'-'.join(paper)}.docx").write_bytes(content)
         (folder / f"{STALE}-{'-'.join(paper)}.docx").write_bytes(falsified(content))
+    converted(folder, *sorted(folder.glob("*.docx")))
+    return folder
+
+
+def converted(folder: Path, *papers: Path) -> None:
+    """Write the PDFs of papers into a folder."""
     profile = (folder / "profile").as_uri()
     command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
-    subprocess.run([*command, *map(str, sorted(folder.glob("*.docx")))], check=True, capture_output=True, timeout=180)
-    return folder
+    subprocess.run([*command, *map(str, papers)], check=True, capture_output=True, timeout=180)
 
 
 def falsified(content: bytes) -> bytes:
@@ -67,7 +74,7 @@ def package_of(paper: tuple[str, str, str]) -> Package:
 def lines_of(paper: tuple[str, str, str]) -> tuple[tuple[str, str], ...]:
     """Each paragraph of the body: the number or bullet that we count for it, and its text."""
     package = package_of(paper)
-    styles = read_styles(package.members["word/styles.xml"], package.members["word/numbering.xml"])
+    styles = read_styles(package.parts["word/styles.xml"], package.parts["word/numbering.xml"])
     counters = Counters(styles.lists)
     found = []
     for paragraph in package.stories[package.main].iter(f"{W}p"):
@@ -141,8 +148,8 @@ def test_wrong_results_of_references_are_put_right_by_the_oracle(pdfs: Path, pap
 @pytest.mark.parametrize(
     ("brand", "references"),
     [
-        ("central-bedfordshire", "9 2(b) 2(b)(ii) 6 3 4(a) 1 5 6 2(b) 1 2(b)(ii)"),
-        ("plain", "3.2 1.2(b) 1.2(b)(ii) 2.2 1.3 1.4(a) 1.1 2.1 2.2 1.2(b) 1.1 1.2(b)(ii) 1.3"),
+        ("central-bedfordshire", "10 2(b) 2(b)(ii) 6 3 4(c) 1 5 6 2(b) 1 2(b)(ii) 3"),
+        ("plain", "3.2 1.2(b) 1.2(b)(ii) 2.2 1.3 1.4(c) 1.1 2.1 2.2 1.2(b) 1.1 1.2(b)(ii) 1.3"),
     ],
 )
 def test_references_go_forwards_and_backwards_into_branches_loops_and_sub_paragraphs(brand: str, references: str) -> None:
@@ -154,7 +161,7 @@ def test_references_go_forwards_and_backwards_into_branches_loops_and_sub_paragr
 @for_each_brand
 def test_a_second_list_under_one_paragraph_starts_anew(brand: str) -> None:
     lines = dict(reversed(pair) for pair in lines_of(("everything", brand, "board")))
-    assert [lines[text] for text in ("alpha;", "beta;", "gamma, which starts anew;", "delta.")] == ["(a)", "(b)", "(a)", "(b)"]
+    assert [lines[text] for text in ("alpha;", "beta;", "gamma, which starts anew;", "delta;")] == ["(a)", "(b)", "(a)", "(b)"]
     assert len(package_of(("everything", brand, "board")).part("numbering").findall(f"{W}num")) == {"plain": 4}.get(brand, 3)
 
 
@@ -210,6 +217,44 @@ def test_text_has_one_left_edge(pdfs: Path, brand: str) -> None:
             edges[nearest] += 1
     assert edges[edge] > 100
     assert edges[bullet] == 4, "three bullets, one of them of two lines"
+
+
+@for_each_brand
+def test_items_stand_as_deep_as_they_are_whatever_the_kinds_of_list(pdfs: Path, brand: str) -> None:
+    places = first_places(pdfs / f"everything-{brand}-board.pdf")
+    step = {"central-bedfordshire": 567, "plain": 680}[brand] / 20
+    edge = 1417 / 20 + step
+    for depth, names in enumerate(
+        (
+            ("one-deep", "one-deep-too,", "one-deep-again:"),
+            ("two-deep", "two-deep-again;"),
+            ("three-deep", "three-deep-again;"),
+            ("four-deep", "four-deep-again."),
+        ),
+        1,
+    ):
+        assert {name: places[name] for name in names} == {name: pytest.approx(edge + depth * step, abs=0.3) for name in names}
+
+
+@pytest.mark.parametrize("initials", ["LB", "CMWB", "CSOSC", "LONGINITIALS", ""])
+def test_values_of_the_header_block_stand_on_one_edge_however_long_a_label(tmp_path: Path, initials: str) -> None:
+    shutil.copytree(CASES["everything"].parent, tmp_path / "paper")
+    register = tmp_path / "paper" / "bodies.yaml"
+    own = f"initials: {initials}" if initials else "article: the"
+    register.write_text(register.read_text(encoding="utf-8").replace("initials: LB", own), encoding="utf-8")
+    sources = papergen.load(tmp_path / "paper" / "paper.yaml", "central-bedfordshire")
+    (tmp_path / "a.docx").write_bytes(papergen.compile(sources, "central-bedfordshire").draft("board").docx)
+    converted(tmp_path, tmp_path / "a.docx")
+    found = first_places(tmp_path / "a.pdf")
+    assert found["Progress"] == pytest.approx((1417 + 5.5 * 567) / 20, abs=0.3)
+    assert found["To"] == pytest.approx(found["Progress"], abs=0.3)
+
+
+def first_places(pdf: Path) -> dict[str, float]:
+    """The left edge of each word of a document, where it first stands."""
+    done = subprocess.run(["pdftotext", "-bbox", str(pdf), "-"], check=True, capture_output=True)
+    words = [(word.text, float(word.get("xMin"))) for word in etree.fromstring(done.stdout).iter("{*}word")]
+    return dict(reversed(words))
 
 
 def printed_lines(pdf: Path) -> Iterator[list[tuple[float, str]]]:

@@ -86,7 +86,6 @@ def numbered(style: str = "", own: str = "") -> tuple[int, int] | None:
         ("Numbered", '<w:ilvl w:val="0"/><w:numId w:val="0"/>', None),
         ("Numbered", '<w:ilvl w:val="2"/>', (1, 2)),
         ("Numbered", '<w:numId w:val="3"/>', (3, 0)),
-        ("", '<w:numId w:val="9"/>', None),
         ("", '<w:numId w:val="2"/>', None),
     ],
 )
@@ -162,6 +161,7 @@ def test_names_are_introduced_in_text_and_notes_only_and_comments_stand_in_text_
     data = raw(
         paragraph("{{ text }}") + paragraph("{{ heading }}", '<w:pStyle w:val="H1b"/>') + box,
         styles=STYLES,
+        numbering=NUMBERING,
         header1=paragraph("{{ header }}"),
         footer1=paragraph("{{ footer }}"),
         footnotes=f'<w:footnote w:id="2">{paragraph("{{ note }}")}</w:footnote>',

@@ -12,6 +12,7 @@ from papergen.cli.output import Run, as_json, counted, indented, listed, one_lin
 if TYPE_CHECKING:
     from papergen.cli.pipeline import Rendered
     from papergen.drafts import Outcome
+    from papergen.errors import Problem
 
 
 @click.command(short_help="Draft the paper for each board, as Word files.")
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     help="The folder to write to.",
 )
 @click.option("--brand", metavar="NAME", help="The brand to use, whatever the paper says: a name, or the path of its folder.")
-@click.option("--strict", is_flag=True, help="Treat gaps as faults: write nothing while a fact is missing.")
+@click.option(
+    "--strict", is_flag=True, help="Treat gaps, and what is not printed, as faults: write nothing while there are any."
+)
 @click.option("--force", is_flag=True, help="Write over edited drafts; what they held is kept as “… (edited).docx”.")
 @click.option("--json", "as_object", is_flag=True, help="Print one JSON object instead of text.")
 @click.option("--trace", is_flag=True, help="Write beside each paper which facts each of its paragraphs states, as JSON.")
@@ -58,9 +61,9 @@ def draft(
     run.json = as_object
     started = perf_counter()
     # A program that was kept has not got its sources, by which facts are traced.
-    rendered, notes = render(paper, boards, brand, use_cache=not (no_cache or trace), trace=trace)
+    rendered, notes, notices = render(paper, boards, brand, use_cache=not (no_cache or trace), trace=trace)
     if strict:
-        _refuse_gaps(rendered)
+        _refuse_gaps(rendered, notices)
     papers = [Paper(one.draft.name, one.draft.docx, one.draft.content_hash, one.source_hash) for one in rendered]
     outcomes = write_papers(papers, out, force)
     if trace:
@@ -80,6 +83,7 @@ def draft(
                 "papers": [_paper_json(one, outcome) for one, outcome in zip(rendered, outcomes, strict=True)],
                 "gaps": [_gap_json(one.board, gap) for one in rendered for gap in one.draft.gaps],
                 "notes": list(notes),
+                "notices": [as_json(notice) for notice in notices],
                 "problems": [as_json(problem) for problem in problems],
                 "seconds": round(seconds, 3),
             }
@@ -87,15 +91,15 @@ def draft(
     else:
         for note in notes:
             say(one_line(note))
-        _summary(rendered, outcomes, out, seconds)
+        _summary(rendered, outcomes, notices, out, seconds)
         say_problems(problems)
     return exit_code
 
 
-def _refuse_gaps(rendered: list[Rendered]) -> None:
+def _refuse_gaps(rendered: list[Rendered], notices: tuple[Problem, ...]) -> None:
     from papergen.errors import Problem, check
 
-    check(Problem("gap", gap.message, gap.where, gap.hint) for one in rendered for gap in one.draft.gaps)
+    check([*(Problem("gap", gap.message, gap.where, gap.hint) for one in rendered for gap in one.draft.gaps), *notices])
 
 
 def _paper_json(one: Rendered, outcome: Outcome) -> dict[str, Any]:
@@ -112,10 +116,13 @@ def _gap_json(board: str, gap: Any) -> dict[str, Any]:
     return {"board": board, "message": gap.message, "where": place(gap.where), "hint": gap.hint}
 
 
-def _summary(rendered: list[Rendered], outcomes: list[Outcome], out: Path, seconds: float) -> None:
+def _summary(
+    rendered: list[Rendered], outcomes: list[Outcome], notices: tuple[Problem, ...], out: Path, seconds: float
+) -> None:
     for outcome in outcomes:
         say(f"{one_line(str(outcome.path))}: {_fate(outcome)}")
     _say_gaps(rendered)
+    _say_notices(notices)
     gaps = len({gap for one in rendered for gap in one.draft.gaps})
     found = f", {counted(gaps, 'gap')} to fill" if gaps else ", no gaps"
     say(click.style(f"{counted(len(outcomes), 'paper')} in {one_line(str(out))}{found} ({seconds:.2f} seconds)", bold=True))
@@ -155,4 +162,14 @@ def _say_gaps(rendered: list[Rendered]) -> None:
             if gap.hint:
                 say(indented(gap.hint, 6))
     if groups:
+        say("")
+
+
+def _say_notices(notices: tuple[Problem, ...]) -> None:
+    """What the paper gives and is printed nowhere."""
+    if notices:
+        say(click.style("Not printed:", bold=True))
+        for notice in notices:
+            say(f"  - {one_line(notice.message)} ({one_line(str(notice.where))})")
+            say(indented(notice.hint, 6))
         say("")

@@ -59,7 +59,7 @@ def counted(number: int, noun: str) -> str:
 def report(problems: Sequence[Problem], exit_code: int, run: Run, own_fault: str = "") -> None:
     """Print what ended a run. `own_fault` is what went wrong in papergen itself."""
     if run.json:
-        outcome: dict[str, Any] = {"exit_code": exit_code, "papers": [], "gaps": [], "notes": []}
+        outcome: dict[str, Any] = {"exit_code": exit_code, "papers": [], "gaps": [], "notes": [], "notices": []}
         outcome["problems"] = [as_json(problem) for problem in problems]
         say_json(outcome | {"own_fault": own_fault} if own_fault else outcome)
         return

@@ -37,8 +37,10 @@ class UnknownBoardError(DataError):
 
 def render(
     path: Path, boards: Sequence[str], brand: str | None, *, use_cache: bool, trace: bool = False
-) -> tuple[list[Rendered], tuple[str, ...]]:
-    """The papers for `boards` (all, if none are named), in the order the paper lists them; how a list of actions was read.
+) -> tuple[list[Rendered], tuple[str, ...], tuple[Problem, ...]]:
+    """The papers for `boards` (all, if none are named), in the order the paper lists them.
+
+    With them, how a list of actions was read, and what the paper gives that its brand's template does not print.
 
     `brand` overrides what the paper and its boards say. Raises PapergenError with the faults of all boards at once, and
     UnknownBoardError.
@@ -57,7 +59,7 @@ def render(
         except PapergenError as fault:
             problems += fault.problems
     check(problems)
-    return rendered, prepared.notes
+    return rendered, prepared.notes, prepared.notices
 
 
 def _drafted(prepared: Prepared, board: str, trace: bool) -> Rendered:

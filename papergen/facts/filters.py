@@ -31,6 +31,7 @@ def _form(form: str) -> Callable[[Any], Any]:
 _FORMS = {
     "full": "A body, post or person in full: “the Local Safeguarding Children Board”. Never its initials.",
     "short": "The short form, whether or not it has been introduced: “the LSCB”.",
+    "bare": "The short form without its article, as for a cell of a table: “LSCB”.",
     "initials": "The initials alone: “LSCB”.",
     "name": "The name without its article: “Local Safeguarding Children Board”.",
 }

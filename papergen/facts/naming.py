@@ -46,7 +46,7 @@ def possessive(name: str, language: str) -> str:
 
 
 def name_body(body: Record, run: Any, form: str) -> Iterator[Any]:
-    """A body's name in a form: full, short, initials, name, or none for what this mention asks for; “+” for possession."""
+    """A body's name in a form: full, short, bare, initials, name, or none for what this mention asks; “+” for possession."""
     owned = form.endswith("+")
     form = form.rstrip("+")
     earlier = _earlier(body, run)
@@ -56,7 +56,7 @@ def name_body(body: Record, run: Any, form: str) -> Iterator[Any]:
     if form == "" and not first:
         form = "short"
         _depend_on_earlier(body, run, earlier, lambda: _introduced(body), lambda: _short(body))
-    if form in ("short", "initials"):
+    if form in ("short", "bare", "initials"):
         _claim_short_forms(body, run)
     initials = body.get("initials") if first or form == "initials" else None
     language = body.world.locale.language
@@ -64,8 +64,8 @@ def name_body(body: Record, run: Any, form: str) -> Iterator[Any]:
         shown = initials or body.look_up("initials")
     elif form == "name":
         shown = name_of(body)
-    elif form == "short":
-        shown = _short(body)
+    elif form in ("short", "bare"):
+        shown = _without_article(_short(body), form)
     else:
         shown = _full(body)
     if isinstance(shown, Gap):
@@ -89,6 +89,11 @@ def _short(body: Record) -> str:
     if short:
         return str(short)
     return _article(body) + str(body.get("initials") or name_of(body))
+
+
+def _without_article(shown: str, form: str) -> str:
+    """A short form that may bring its article, as “the Council” does, without it where it is asked for bare."""
+    return shown.removeprefix("the ") if form == "bare" else shown
 
 
 def _article(body: Record) -> str:
@@ -164,7 +169,7 @@ def name_post(post: Record, run: Any, form: str) -> Iterator[Any]:
     elif not first:
         _claim_short_forms(post, run)
     short = None if first or form in ("full", "name") else post.get("short")
-    shown = short or ("" if form == "name" else _article(post)) + post.get("title")
+    shown = _without_article(short or ("" if form == "name" else _article(post)) + post.get("title"), form)
     if form == "" and not first:
         _depend_on_earlier(post, run, earlier, lambda: _article(post) + post.get("title"), lambda: shown)
     yield possessive(shown, post.world.locale.language) if owned else shown

@@ -106,6 +106,13 @@ class Counters:
             return ""
         return _full_context(known.levels, self._counts[known.abstract], level)
 
+    def reached(self, number: tuple[int, int]) -> tuple[int | None, ...]:
+        """What tells the number just counted from others: its abstract list, and the counts down to its level."""
+        num_id, level = number
+        made = next((new for new in self.new_lists if new.number == num_id), None) if self.new_lists else None
+        known = self._lists.get(made.base if made else num_id)
+        return (known.abstract, *self._counts[known.abstract][: level + 1]) if known is not None else ()
+
     def new_list(self, number: tuple[int, int]) -> int | None:
         """A list starts at this level: None when its numbers start from the beginning anyway, else a numId of its own."""
         num_id, level = number

@@ -56,6 +56,8 @@ class _Label:
     bookmark: str
     number: str
     site: Site | None
+    item: tuple[int | None, ...] = ()
+    """What tells the number of an item of a list from others; two items of one paragraph's lists may have the same."""
     whole: bool = False
     """Whether the bookmark is round what references repeat (“Table 1”), and not round a numbered paragraph."""
 
@@ -107,6 +109,8 @@ class Run:
         self._lists: dict[int, int | None] = {}
         self._pending_labels: list[tuple[str, Site | None]] = []
         self._labels: dict[str, _Label] = {}
+        self._items: dict[tuple[int | None, ...], int] = {}
+        """How many items of ordered lists have the same number."""
         self._references: list[tuple[str, Site | None]] = []
         self._captions = 0
         self._captioned: tuple[str, str] | None = None
@@ -140,8 +144,12 @@ class Run:
         if paragraph.number is not None:
             number = self._number_of(paragraph) if paragraph.new_list else paragraph.number
             self.counters.count(number)
+            item: tuple[int | None, ...] = ()
+            if paragraph.new_list:
+                item = self.counters.reached(number)
+                self._items[item] = self._items.get(item, 0) + 1
             if self._pending_labels:
-                self._settle_labels(bookmark, self.counters.number(number))
+                self._settle_labels(bookmark, self.counters.number(number), item)
         elif self._pending_labels or self._captioned is not None:
             self._settle_labels(bookmark, "")
         return f'<w:bookmarkEnd w:id="{bookmark_id}"/></w:p>' if bookmark else "</w:p>"
@@ -219,7 +227,7 @@ class Run:
         index = self.reference(label)
         return f"\x02n{index}\x03" if bare else f"\x02w{index}\x03\x02n{index}\x03"
 
-    def _settle_labels(self, bookmark: str, number: str) -> None:
+    def _settle_labels(self, bookmark: str, number: str, item: tuple[int | None, ...] = ()) -> None:
         captioned, self._captioned = self._captioned, None
         for name, site in self._pending_labels:
             if captioned is not None:
@@ -232,7 +240,7 @@ class Run:
                     "Put the label into a numbered paragraph of the text.",
                 )
             else:
-                self._add_label(name, _Label(bookmark, number, site))
+                self._add_label(name, _Label(bookmark, number, site, item))
         self._pending_labels.clear()
 
     def _add_label(self, name: str, label: _Label) -> None:
@@ -268,11 +276,18 @@ class Run:
         return "\\w " if found[1] == "s" else escape(f"{self.reference_word}\u00a0")
 
     def check_references(self) -> None:
-        """Report each reference to a label that no paragraph has; nothing where some paragraphs could not be written."""
+        """Report each reference to a label that no paragraph has, or one whose number is not its own.
+
+        Nothing where some paragraphs could not be written.
+        """
         if self.cut_short:
             return
         for label, site in self._references:
-            if label not in self._labels:
+            known_as = self._labels.get(label)
+            if known_as is not None and known_as.item and self._items[known_as.item] > 1:
+                message = f"the label “{label}” stands at {known_as.number}, and so does an item of another list"
+                self.report(known_as.site, "ambiguous-label", message, _ONE_ITEM if len(known_as.item) > 2 else _OWN_LIST)
+            elif known_as is None:
                 known = ", ".join(f"“{name}”" for name in sorted(self._labels)) or "none"
                 self.report(
                     site,
@@ -332,6 +347,13 @@ class Run:
         shown = f"“{name}”" if name else "this"
         of = self._suggest(owner, name or "") if self._suggest is not None else ""
         self.report(site, "undefined-name", f"{shown} is not defined", of or "Check the spelling.")
+
+
+_ONE_ITEM = "Make one list of the two, or begin another paragraph before the second, so that a reference leads to one item."
+_OWN_LIST = (
+    "Take the label out: the template numbers this list for itself, not as a level of the list of its paragraphs, so that no "
+    "reference can tell whose item it is."
+)
 
 
 def _trimmed(runs: str) -> str:

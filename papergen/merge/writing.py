@@ -22,9 +22,9 @@ PRESERVE: Final = '<w:t xml:space="preserve">'
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _UNUSUAL = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 _BREAKS = re.compile("\r\n|[\r\n\t]")
-_AFTER_HIGHLIGHT = re.compile(
-    r"<w:(?:u|effect|bdr|shd|fitText|vertAlign|rtl|cs|em|lang|eastAsianLayout|specVanish|oMath)[ />]|</w:rPr>"
-)
+_AFTER_SHADING = re.compile(r"<w:(?:fitText|vertAlign|rtl|cs|em|lang|eastAsianLayout|specVanish|oMath)[ />]|</w:rPr>")
+# Not `w:highlight`: LibreOffice paints that of a paragraph's first run over the blank after the paragraph's number as well.
+_YELLOW: Final = '<w:shd w:val="clear" w:color="auto" w:fill="FFFF00"/>'
 
 
 class Markup:
@@ -244,13 +244,13 @@ def _gap_run(gap: Gap, properties: str, comment: int) -> str:
 
 
 def _highlighted(properties: str) -> str:
-    """Run properties with a yellow highlight, in the order of CT_RPr."""
+    """Run properties with yellow behind the text, in the order of CT_RPr."""
     if not properties:
-        return '<w:rPr><w:highlight w:val="yellow"/></w:rPr>'
-    bare = re.sub(r"<w:highlight [^>]*/>", "", properties)
-    at = _AFTER_HIGHLIGHT.search(bare)
+        return f"<w:rPr>{_YELLOW}</w:rPr>"
+    bare = re.sub(r"<w:(?:highlight|shd) [^>]*/>", "", properties)
+    at = _AFTER_SHADING.search(bare)
     assert at is not None
-    return f'{bare[: at.start()]}<w:highlight w:val="yellow"/>{bare[at.start() :]}'
+    return f"{bare[: at.start()]}{_YELLOW}{bare[at.start() :]}"
 
 
 def _field(index: int, bare: bool, properties: str) -> str:

@@ -14,7 +14,7 @@ from markdown_it.token import Token
 
 from papergen.errors import Location, Problem
 from papergen.merge.tags import TagKind
-from papergen.narrative import unsupported
+from papergen.narrative import typed, unsupported
 from papergen.narrative.controls import Container, Controls
 from papergen.narrative.source import MARK, Prepared, bad_character, first_bad_character
 from papergen.narrative.spans import PLAIN, Format, Kind, Span, text_spans
@@ -22,6 +22,8 @@ from papergen.quick import dataclass, replace
 
 _ADDRESS: Final = re.compile(r"https?://[^\s/?#@:][^\s]*|mailto:[^\s@]+@[^\s@]+", re.IGNORECASE)
 _BROKEN_LINK: Final = re.compile(r"\[[^\[\]]*\](?:\([^()]*(?:://|mailto:|www\.)|\s+\((?:https?://|mailto:))[^()]*\)")
+# What Markdown does not know as signs that a backslash keeps from acting.
+_SIGNS: Final = frozenset(typed.BULLET_CHARACTERS)
 _SWITCHES: Final = {"strong_open": "strong", "strong_close": "strong", "em_open": "emphasis", "em_close": "emphasis"}
 
 
@@ -111,6 +113,8 @@ class Inline:
     def _text(self, token: Token, content: Content, formatting: Format, container: Container) -> list[Span]:
         if token.type == "softbreak":
             return [Span(Kind.TEXT, " ", formatting=formatting)]
+        if token.info == "escape" and token.content[1:] in _SIGNS:
+            return [Span(Kind.TEXT, token.content[1:], formatting=formatting, fixed=True)]
         if token.type == "text" or (token.info == "escape" and len(token.content) > 1):
             for found in _BROKEN_LINK.finditer(token.content):
                 self._broken_link(found[0], content)

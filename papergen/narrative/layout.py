@@ -7,18 +7,24 @@ from papergen.quick import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph style: its `w:styleId`, and the list it counts in as (numId, level), or None."""
+    """A paragraph style: its `w:styleId`, and the list it counts in as (numId, level), or None.
+
+    `left` and `hanging`: its indents, in twentieths of a point. `deeper`: how many levels of bullets its list has below its.
+    """
 
     style: str
     number: tuple[int, int] | None = None
+    left: int = 0
+    hanging: int = 0
+    deeper: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
     """The styles of a brand for all that narrative can hold.
 
-    Tuples are by nesting level, outermost first. Past the last one `bullets` and `continuation` repeat it; ordered lists cannot
-    nest deeper, since a level of numbering cannot hold a list within itself.
+    Tuples are by nesting level, outermost first. Past the last one `bullets` and `continuation` repeat it, set in further;
+    ordered lists cannot nest deeper, since a level of numbering cannot hold a list within itself.
     """
 
     paragraph: Block

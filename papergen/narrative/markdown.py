@@ -11,11 +11,11 @@ from markdown_it.token import Token
 
 from papergen.errors import Location, Problem
 from papergen.merge.tags import RawTag
-from papergen.narrative import unsupported
+from papergen.narrative import typed, unsupported
 from papergen.narrative.controls import Container, Controls
 from papergen.narrative.inline import Content, Inline, parser
-from papergen.narrative.source import Line, Lines, Prepared, is_table_rule
-from papergen.narrative.spans import Span
+from papergen.narrative.source import MARK, Line, Lines, Prepared, is_table_rule
+from papergen.narrative.spans import Span, is_label
 from papergen.quick import dataclass
 
 _DEEPEST_LIST: Final = 8
@@ -91,6 +91,8 @@ class _Reader:
         self.blocks: list[Block] = []
         self.lists: list[_List] = []
         self.list_keys = count(1)
+        self.leads = False
+        """Whether a numbered paragraph stands above, since the last subheading: the (a) of a list is then “4(a)”."""
         self.container_keys = count(1)
         self.section = Container("line of its own", 0)
         self.inline = Inline(prepared, controls, problems, self.container_keys)
@@ -137,12 +139,16 @@ class _Reader:
         self.lists.append(_List(token.type == "ordered_list_open", next(self.list_keys)))
         if len(self.lists) == _DEEPEST_LIST + 1:
             self._unsupported((f"lists are nested more than {_DEEPEST_LIST} deep", "Use fewer levels."), where)
-        if self.lists[-1].ordered and sum(each.ordered for each in self.lists) == self.deepest_ordered + 1:
-            message = f"numbered lists are nested more than {self.deepest_ordered} deep"
-            self._unsupported((message, "Use bullets (-) for the innermost list, or fewer levels."), where)
         start = token.attrGet("start")
         if start is not None:
             self._typed_number(f"{start}{token.markup}", "text", where)
+        elif self.lists[-1].ordered and len(self.lists) == 1 and not self.leads:
+            self.problems.append(
+                Problem("typed-number", typed.ORPHAN_LIST, where, typed.ORPHAN_HINT.format(f"1{token.markup}"))
+            )
+        if self.lists[-1].ordered and sum(each.ordered for each in self.lists) == self.deepest_ordered + 1:
+            message = f"numbered lists are nested more than {self.deepest_ordered} deep"
+            self._unsupported((message, "Use bullets (-) for the innermost list, or fewer levels."), where)
 
     def _paragraph(self, inline: Token) -> None:
         content = self._content(inline)
@@ -150,6 +156,7 @@ class _Reader:
         if not self.lists:
             kind = "caption" if content.text.startswith(CAPTION) else "paragraph"
             self._leaf(kind, 0, kind, inline, content)
+            self.leads = self.leads or kind == "paragraph"
             return
         innermost = self.lists[-1]
         if innermost.item_has_child:
@@ -171,8 +178,9 @@ class _Reader:
         self.blocks.append(Leaf(kind, level, where, spans, keys, len(self.lists), begins))
 
     def _check_paragraph(self, content: Content) -> None:
-        if found := unsupported.TYPED_NUMBER.match(content.text):
-            self._typed_number(found[0], "text", self.inline.where(content, 0))
+        start = self._after_labels(content.text)
+        if number := typed.typed_number(content.text, start):
+            self._typed_number(number, "text", self.inline.where(content, start))
         at = 0
         for line in content.text.split("\n"):
             where = self.inline.where(content, at)
@@ -184,9 +192,16 @@ class _Reader:
                 self._unsupported(unsupported.SETEXT, where)
             elif unsupported.DEFINITION.match(line):
                 self._unsupported(unsupported.REFERENCE, where)
-            elif unsupported.BULLET_SIGN.match(line):
+            elif typed.BULLET.match(line):
                 self._unsupported(unsupported.TYPED_BULLET, where)
             at += len(line) + 1
+
+    def _after_labels(self, text: str) -> int:
+        """Where the text of a paragraph starts, after labels, which print nothing."""
+        at = 0
+        while (mark := MARK.match(text, at)) and is_label(self.prepared.tag(mark[0])):
+            at = mark.end() + len(text[mark.end() :]) - len(text[mark.end() :].lstrip(" "))
+        return at
 
     def _heading(self, token: Token, inline: Token) -> None:
         content = self._content(inline)
@@ -199,8 +214,9 @@ class _Reader:
         elif self.lists:
             hint = "Put it at the start of its line, with a blank line before it."
             self._unsupported(("a subheading stands inside a list", hint), self._line_place(first))
-        if found := unsupported.TYPED_NUMBER.match(content.text):
-            self._typed_number(found[0], "subheading", self.inline.where(content, 0))
+        if number := typed.typed_number(content.text, 0, heading=True):
+            self._typed_number(number, "subheading", self.inline.where(content, 0))
+        self.leads = False
         self._leaf("subheadings", int(token.tag == "h3"), "subheading", inline, content)
 
     # -- tables ----------------------------------------------------------------------------------------------------------
@@ -278,7 +294,7 @@ class _Reader:
 
     def _typed_number(self, number: str, kind: str, where: Location) -> None:
         message = f"the {kind} starts with the typed number “{number}”"
-        self.problems.append(Problem("typed-number", message, where, unsupported.TYPED_NUMBER_HINT))
+        self.problems.append(Problem("typed-number", message, where, typed.HINT))
 
     # -- places ------------------------------------------------------------------------------------------------------------
 

@@ -89,12 +89,17 @@ def text_spans(text: str, prepared: Prepared, formatting: Format) -> list[Span]:
         tag = prepared.tag(found[0])
         kind = Kind.STATEMENT
         if tag.kind is TagKind.EXPRESSION:
-            kind = Kind.SILENT if _LABEL.fullmatch(tag.body) else Kind.EXPRESSION
+            kind = Kind.SILENT if is_label(tag) else Kind.EXPRESSION
         spans.append(Span(kind, tag=tag, formatting=formatting))
         at = found.end()
     if at < len(text):
         spans.append(Span(Kind.TEXT, _BLANKS.sub(" ", text[at:]), formatting=formatting))
     return spans
+
+
+def is_label(tag: RawTag) -> bool:
+    """Whether a tag gives a label, and so prints nothing."""
+    return tag.kind is TagKind.EXPRESSION and _LABEL.fullmatch(tag.body) is not None
 
 
 def settle(spans: Iterable[Span], ends: Mapping[int, RawTag]) -> list[Node]:

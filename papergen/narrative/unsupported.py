@@ -26,7 +26,7 @@ REFERENCE: Final = (
 )
 TYPED_BULLET: Final = (
     "the line starts with a typed bullet",
-    "Put a hyphen and a blank (- ) in its place, and a blank line before the list.",
+    "Put a hyphen and a blank (- ) in its place, and a blank line before the list. A backslash before it keeps it.",
 )
 BLOCKS: Final = {
     "code_block": (
@@ -65,16 +65,3 @@ TEXT: Final[tuple[tuple[re.Pattern[str], Words], ...]] = (
 )
 """What Markdown leaves as it is, and a reader would see as signs in the text."""
 DEFINITION: Final = re.compile(r"\[[^\[\]^][^\[\]]*\]:\s*\S")
-BULLET_SIGN: Final = re.compile(r"[\u2022\u2023\u25aa\u25cf\u25e6\u25cb\u25a0\u25a1\u00b7\u2043\uf0b7\uf0a7]\s*\S")
-"""A bullet that someone typed or pasted; Word's own stand in the private use area."""
-TYPED_NUMBER: Final = re.compile(
-    r"\d+(?:\.\d+)+[.)]?(?=\s+[^\Wa-z\d_])"
-    r"|\d+[.)](?=\s)"
-    r"|\((?:\d{1,3}|[a-z]|[ivxlc]{1,6})\)(?=\s)"
-    r"|(?:[a-z]|[ivxlc]{1,6})\)(?=\s)"
-)
-"""A number or letter that someone typed to number a paragraph. “1.5 million” is none."""
-TYPED_NUMBER_HINT: Final = (
-    "Delete it: papergen numbers paragraphs itself. Where the text must begin so, put a backslash before the full stop "
-    "or bracket."
-)

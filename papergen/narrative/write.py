@@ -13,6 +13,7 @@ from papergen.merge.pieces import LIST_HERE, Begin, Caption, Context, End, Expre
 from papergen.merge.tags import RawTag
 from papergen.narrative.controls import keyword_of
 from papergen.narrative.flow import Flow
+from papergen.narrative.indents import indent_of, level_of
 from papergen.narrative.layout import Block as Style
 from papergen.narrative.layout import Layout
 from papergen.narrative.markdown import CAPTION, Block, Leaf, Row, Table
@@ -86,9 +87,12 @@ class Writer:
         style = _style(self.layout, leaf.kind, leaf.level)
         new_list = self.keys.get(leaf.lists[-1], 0) if leaf.kind == "ordered" else 0
         keep = "<w:keepNext/>" if leaf.leads or leaf.kind == "caption" else ""
-        properties = f'<w:pStyle w:val="{style.style}"/>{keep}{LIST_HERE if new_list else ""}'
+        own = min(leaf.level, len(getattr(self.layout, leaf.kind)) - 1) + 1 if leaf.depth else 0
+        number = LIST_HERE if new_list else level_of(leaf.kind, style, leaf.level + 1 - own)
+        properties = f'<w:pStyle w:val="{style.style}"/>{keep}{number}'
         if after_table and leaf.kind != "subheadings":
             properties += _AFTER_TABLE
+        properties += indent_of(self.layout, style, own, leaf.depth)
         captions = leaf.kind == "caption"
         spans = _without(leaf.spans, CAPTION) if captions else leaf.spans
         nodes = settle(spans, self.ends)

@@ -6,32 +6,38 @@ from collections.abc import Mapping
 
 from papergen.quick import dataclass, replace
 from papergen.word.styles import Level, NumberedList, Style, Styles
-from papergen.word.tree import Element, parse, w
+from papergen.word.tree import Element, w
 
 LEVELS = range(9)
 
+_Indent = tuple[int | None, int | None]
 
-def read_styles(styles_xml: bytes | None, numbering_xml: bytes | None, source: str = "") -> Styles:
-    """Styles and lists of a document. Either part may be absent. Raises TemplateError for malformed XML."""
+
+def read_styles(styles_root: Element | None, numbering_root: Element | None) -> Styles:
+    """Styles and lists of a document, from the roots of the two parts. Either part may be absent."""
     lists: dict[int, NumberedList] = {}
     abstracts: dict[int | None, _Abstract] = {}
-    if numbering_xml is not None:
-        root = parse(numbering_xml, source, "word/numbering.xml")
-        abstracts = {_int(node, "abstractNumId"): _abstract(node) for node in root.iter(w("abstractNum"))}
-        lists = _lists(root, abstracts)
+    if numbering_root is not None:
+        abstracts = {_int(node, "abstractNumId"): _abstract(node) for node in numbering_root.iter(w("abstractNum"))}
+        lists = _lists(numbering_root, abstracts)
     found: dict[str, Style] = {}
     numbering: dict[str, tuple[int | None, int | None]] = {}
+    indents: dict[str, _Indent] = {}
     default = ""
-    if styles_xml is not None:
-        for node in parse(styles_xml, source, "word/styles.xml").iter(w("style")):
+    if styles_root is not None:
+        for node in styles_root.iter(w("style")):
             style = _style(node)
             found[style.id] = style
             numbering[style.id] = own_number(node.find(w("pPr")))
+            indents[style.id] = _indent(node.find(w("pPr")))
             if style.kind == "paragraph" and node.get(w("default")) in ("1", "true", "on"):
                 default = style.id
     lists = _follow_links(lists, abstracts, found, numbering)
     resolved = {key: replace(style, number=_style_number(style, found, numbering, lists)) for key, style in found.items()}
-    return Styles(resolved, default, lists)
+    placed = {
+        key: replace(style, indent=_style_indent(style, resolved, numbering, indents, lists)) for key, style in resolved.items()
+    }
+    return Styles(placed, default, lists)
 
 
 def own_number(properties: Element | None) -> tuple[int | None, int | None]:
@@ -118,6 +124,40 @@ def _style_number(
     return num, level
 
 
+def _style_indent(
+    style: Style,
+    styles: Mapping[str, Style],
+    numbering: Mapping[str, tuple[int | None, int | None]],
+    indents: Mapping[str, _Indent],
+    lists: Mapping[int, NumberedList],
+) -> tuple[int, int]:
+    """Left and hanging: the style's own, else those of the list it names, else those of the style that it is based on."""
+    left: int | None = None
+    hanging: int | None = None
+    at: Style | None = style
+    seen: set[str] = set()
+    while at is not None and at.id not in seen:
+        seen.add(at.id)
+        layers = [indents[at.id]]
+        if numbering[at.id][0] is not None and at.number is not None:
+            layers.append(lists[at.number[0]].levels[at.number[1]].indent)
+        for own_left, own_hanging in layers:
+            left = own_left if left is None else left
+            hanging = own_hanging if hanging is None else hanging
+        at = styles.get(at.based_on)
+    return left or 0, hanging or 0
+
+
+def _indent(properties: Element | None) -> _Indent:
+    """Left and hanging, as far as these paragraph properties state them; a first line set in has a hanging of none."""
+    node = properties.find(w("ind")) if properties is not None else None
+    if node is None:
+        return None, None
+    left = _int(node, "left") if node.get(w("left")) is not None else _int(node, "start")
+    hanging = _int(node, "hanging")
+    return left, 0 if hanging is None and node.get(w("firstLine")) is not None else hanging
+
+
 def _style(node: Element) -> Style:
     properties = node.find(w("pPr"))
     outline = _child(properties, "outlineLvl") if properties is not None else None
@@ -147,6 +187,7 @@ def _level(node: Element) -> Level:
         legal is not None and legal.get(w("val"), "1") not in ("0", "false", "off"),
         value("pStyle"),
         value("suff", "tab"),
+        _indent(node.find(w("pPr"))),
     )
 
 

@@ -13,6 +13,7 @@ class Level:
     """A level of a list. `text` is its pattern, as “%1.%2”; `restart` is `w:lvlRestart` (None: after any higher level).
 
     `legal`: all numbers as Arabic ones (`w:isLgl`). `style`: the id of the paragraph style that is linked to the level.
+    `indent`: left and hanging, in twentieths of a point, as far as the level states them.
     """
 
     format: str = "decimal"
@@ -22,6 +23,7 @@ class Level:
     legal: bool = False
     style: str = ""
     suffix: str = "tab"
+    indent: tuple[int | None, int | None] = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,10 @@ class NumberedList:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """A style. `number` is the list and level it gives its paragraphs; `outline` the heading level (0 is the highest)."""
+    """A style. `number` is the list and level it gives its paragraphs; `outline` the heading level (0 is the highest).
+
+    `indent`: left and hanging of its paragraphs, in twentieths of a point.
+    """
 
     id: str
     name: str
@@ -43,6 +48,7 @@ class Style:
     based_on: str = ""
     number: tuple[int, int] | None = None
     outline: int | None = None
+    indent: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)

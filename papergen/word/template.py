@@ -28,6 +28,7 @@ from papergen.word.parts import Parts, clean_package
 from papergen.word.proof import prove_well_formed
 from papergen.word.read_styles import own_number, read_styles
 from papergen.word.runs import atoms, place
+from papergen.word.soundness import numbering_faults, part_faults, style_faults
 from papergen.word.structure import apply_commands, join_paragraphs, replace_rows_and_cells
 from papergen.word.styles import Styles
 from papergen.word.tree import Element, serialise, w
@@ -72,7 +73,13 @@ def compile_template(data: bytes, source: str, *, every_paragraph: bool = False)
     problems = link_faults(parts)
     numbering = next(iter(parts.related(parts.main, "numbering")), "")
     style_part = next(iter(parts.related(parts.main, "styles")), "")
-    styles = read_styles(parts.data(style_part) if style_part else None, parts.data(numbering) if numbering else None, source)
+    style_root = parts.xml(style_part) if style_part else None
+    list_root = parts.xml(numbering) if numbering else None
+    styles = read_styles(style_root, list_root)
+    if list_root is not None:
+        problems += numbering_faults(list_root, Location(source, detail=numbering))
+    if style_root is not None:
+        problems += style_faults(style_root, Location(source, detail=style_part), styles.lists)
     numbers = Numbers.new()
     compiled: list[PartPieces] = []
     width = 0
@@ -148,6 +155,7 @@ def _compile_part(
         check_controls(root, marks, where, problems)
     else:
         clean_tree(root)
+        problems += part_faults(root, where, styles.lists)
         found = _mark_paragraphs(root, marks, kind, parts.source, name, styles, problems)
         replace_rows_and_cells(found, parts.source, name, problems)
         join_paragraphs(root, found, problems)
