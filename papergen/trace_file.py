@@ -67,7 +67,8 @@ def trace_of(draft: Draft, store: Store, sources: Sources) -> dict[str, Any]:
     """The trace of a traced draft, as plain values for a JSON file.
 
     Each entry of `paragraphs` has `part`, `index`, `bookmark` (or null), `cell`, `text`, and `facts`: for each its `path`, the
-    `id` of the thing that it is a fact of, its `value` (null where it is not given, and that was told), and `where` it stands.
+    `id` of the thing that it is a fact of, its `value` (null where it is not given, and that was told), `where` it stands, and
+    whether it is `stated`: read to be printed, as against what decided the paragraph's words or was counted in them.
     `as_at` and `meeting` hold for all of them.
     """
     printed = {(each.part, each.index): each for each in printed_paragraphs(draft.docx)}
@@ -87,7 +88,7 @@ def trace_of(draft: Draft, store: Store, sources: Sources) -> dict[str, Any]:
                 "bookmark": next(iter(paragraph.bookmarks), None) if paragraph else None,
                 "cell": bool(paragraph and paragraph.in_table),
                 "text": paragraph.text if paragraph else None,
-                "facts": [_fact(path, store, sources) for path in entry.facts],
+                "facts": [_fact(path, store, sources) | {"stated": path in entry.stated} for path in entry.facts],
             }
             for entry in draft.facts
             if entry.facts

@@ -10,12 +10,15 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from papers import ROOT
 from small_papers import dump, paper_of, paragraphs
 
 import papergen
+from papergen.model.sources import Sources
+from papergen.program import Draft, Program
+from papergen.trace_file import trace_of
 
 PLAIN = str(ROOT / "templates" / "plain")
 MEETING = date(2012, 11, 8)
@@ -129,6 +132,11 @@ def with_ids(value: Any, path: str = "x") -> Any:
 
 
 def drafted(plan: dict[str, Any]) -> list[str]:
+    """The text of each paragraph."""
+    return [text.replace("\xa0", " ") for text in paragraphs(draft_of(plan)[0])]
+
+
+def draft_of(plan: dict[str, Any], *, trace: bool = False) -> tuple[Draft, Program, Sources]:
     paper = paper_of("x")
     del paper["sections"]
     files = {
@@ -145,10 +153,9 @@ def drafted(plan: dict[str, Any]) -> list[str]:
         for name, values in files.items():
             Path(folder, name).write_text(f"{dump(values)}\n", encoding="utf-8")
         Path(folder, "bodies.yaml").write_text(BODIES, encoding="utf-8")
-        return [
-            text.replace("\xa0", " ")
-            for text in paragraphs(papergen.compile(papergen.load(Path(folder, "paper.yaml"))).draft("hwb"))
-        ]
+        sources = papergen.load(Path(folder, "paper.yaml"))
+        program = papergen.compile(sources)
+        return program.draft("hwb", trace=trace), program, sources
 
 
 def actions_of(plan: dict[str, Any]) -> list[dict[str, Any]]:
@@ -207,3 +214,26 @@ def test_what_is_drafted_is_well_formed_and_counts_what_there_is(plan: dict[str,
         assert (found is not None) == (late > 0), body
     if found:
         assert (found[1].lower(), found[2]) == (WORDS[late] if late < 10 else str(late), str(len(everything)))
+
+
+TEXT_FIELDS = {"text", "event", "cause", "consequence", "area", "reason", "what", "effect", "name", "title"}
+FIELD = re.compile(r"\.(\w+)(?:\[\d+\])?$")
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(PLAN)
+def test_every_text_that_the_trace_says_is_stated_is_in_the_paragraph(plan: dict[str, Any]) -> None:
+    draft, program, sources = draft_of(plan, trace=True)
+    trace = trace_of(draft, program.store, sources)
+    for paragraph in trace["paragraphs"]:
+        if paragraph["part"] != "word/document.xml":
+            continue
+        for fact in paragraph["facts"]:
+            field = FIELD.search(fact["path"])
+            if fact["stated"] and field and field[1] in TEXT_FIELDS and isinstance(fact["value"], str):
+                assert fact["value"] in paragraph["text"], (fact, paragraph["text"])

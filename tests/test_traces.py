@@ -107,6 +107,24 @@ def check(trace: dict[str, Any], data: bytes) -> None:
     assert sum(state == "edited" for state, _ in now.values()) == 2
 
 
+def test_what_is_stated_is_told_from_what_decided_the_words(drafted: tuple[bytes, dict[str, Any]]) -> None:
+    _, trace = drafted
+
+    def stated(beginning: str) -> dict[str, bool]:
+        facts = next(each["facts"] for each in trace["paragraphs"] if (each["text"] or "").startswith(beginning))
+        return {fact["path"]: fact["stated"] for fact in facts}
+
+    risk = stated("There is a risk of")
+    assert {path for path, is_stated in risk.items() if is_stated} >= {
+        f"plan.risks[0].{name}" for name in ("event", "cause", "consequence", "controls[0]")
+    }
+    counts = stated("As at 31\xa0October 2012, half of the actions")
+    statuses = {path: is_stated for path, is_stated in counts.items() if path.endswith(".status")}
+    assert len(statuses) == 12
+    assert not any(statuses.values())
+    assert counts["plan.phases[0].number"]
+
+
 def test_an_edited_paragraph_is_found_again(drafted: tuple[bytes, dict[str, Any]]) -> None:
     data, trace = drafted
     assert {state for state, _ in states(trace, data).values()} == {"as drafted"}

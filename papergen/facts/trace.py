@@ -44,12 +44,14 @@ class ParagraphFacts:
 
     `part` is the part of the package, `index` the paragraph's place among all of that part (from 0, in document order),
     `facts` the paths of the values that were read to write it: “plan.phases[0].title”, “bodies.posts[2].short”. The core
-    properties count as one paragraph.
+    properties count as one paragraph. `stated`: those of the facts that a tag read to print it; the others decided what
+    is printed, or were counted.
     """
 
     part: str
     index: int
     facts: tuple[str, ...]
+    stated: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -61,6 +63,8 @@ class _Paragraph:
     facts: set[str] = field(default_factory=set)
     conditions: set[str] = field(default_factory=set)
     """Of its facts, those that the controls inside it read."""
+    stated: set[str] = field(default_factory=set)
+    """Of its facts, those that its tags read themselves, to print them."""
     labels: list[str] = field(default_factory=list)
 
 
@@ -95,7 +99,7 @@ class Trace:
         self._labels: dict[str, frozenset[str]] = {}
         self.left: frozenset[str] = frozenset()
         """What the control that was left last has read."""
-        self._done: dict[tuple[str, int], tuple[set[str], list[str]]] = {}
+        self._done: dict[tuple[str, int], tuple[set[str], _Paragraph]] = {}
 
     def part(self, name: str) -> None:
         """The paragraphs that follow are of this part."""
@@ -128,7 +132,7 @@ class Trace:
         """It ends. `decided`: it is numbered, and it is there because of the controls in it."""
         paragraph = self._close(_Paragraph)
         facts = paragraph.facts.union(*(frame.facts for frame in self._frames if isinstance(frame, _Control)))
-        self._done[self._part, paragraph.index] = facts, paragraph.labels
+        self._done[self._part, paragraph.index] = facts, paragraph
         if decided:
             self._before |= paragraph.conditions
 
@@ -169,7 +173,8 @@ class Trace:
 
     # -- facts ---------------------------------------------------------------------------------------------------------
 
-    def read(self, path: str) -> None:
+    def read(self, path: str, *, alone: bool = True) -> None:
+        """A fact is read: by itself (`alone`), or among those by which something is chosen."""
         if not path.startswith(_ROOTS) or path.endswith(".id"):
             return
         top = self._frames[-1] if self._frames else None
@@ -177,10 +182,13 @@ class Trace:
             top = self._around()
         if top is not None:
             top.facts.add(path)
+            if alone and isinstance(top, _Paragraph):
+                top.stated.add(path)
 
     def depend(self, paths: Iterable[str]) -> None:
+        """Facts decide what is written now."""
         for path in paths:
-            self.read(path)
+            self.read(path, alone=False)
 
     def watch(self) -> None:
         """What is read from now on is kept apart, until `watched`."""
@@ -220,7 +228,7 @@ class Trace:
     def paragraphs(self) -> Sequence[ParagraphFacts]:
         """The facts of each paragraph, by part, in document order."""
         found = []
-        for (part, index), (facts, labels) in sorted(self._done.items(), key=lambda item: item[0]):
-            paths = facts.union(*(self._labels.get(label, frozenset()) for label in labels))
-            found.append(ParagraphFacts(part, index, tuple(sorted(paths))))
+        for (part, index), (facts, paragraph) in sorted(self._done.items(), key=lambda item: item[0]):
+            paths = facts.union(*(self._labels.get(label, frozenset()) for label in paragraph.labels))
+            found.append(ParagraphFacts(part, index, tuple(sorted(paths)), tuple(sorted(paragraph.stated))))
         return found
