@@ -152,6 +152,14 @@ def test_the_table_stands_in_an_appendix_or_among_the_sections(tmp_path: Path) -
     assert headings(drafted(tmp_path, action_table="body")) == ["Purpose", "Progress", "Risk", "Action table", "Conclusion"]
 
 
+@pytest.mark.parametrize("place", ["appendix", "body"])
+def test_a_board_may_call_it_by_a_label_of_its_own(place: str, tmp_path: Path) -> None:
+    paper = paper_of("x")["considerations"]
+    paper[0]["labels"] = {"actions": "Actions of the plan"}
+    made = drafted(tmp_path, action_table=place, considerations=paper)
+    assert any(heading.endswith("Actions of the plan") for heading in headings(made))
+
+
 def test_its_rows_are_the_actions_with_their_ratings_in_words_and_tints(tmp_path: Path) -> None:
     (table,) = docx.Document(io.BytesIO(drafted(tmp_path, action_table="appendix").docx)).tables
     rows = [[cell.text.replace("\xa0", " ") for cell in row.cells] for row in table.rows]

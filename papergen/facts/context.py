@@ -114,8 +114,11 @@ def _ask(world: World, consideration: Record) -> Any:
     return Phrase(tuple(pieces))
 
 
-def sections(world: World, consideration: Record, words: BrandWords) -> list[Fields]:
-    """The sections of this board's paper in the order of the paper: its own in place of the paper's, omitted ones left out."""
+def sections(world: World, consideration: Record, headings: Mapping[str, str], labels: Mapping[str, Any]) -> list[Fields]:
+    """The sections of this board's paper in the order of the paper: its own in place of the paper's, omitted ones left out.
+
+    `headings`: the brand's, by id of section. `labels`: the brand's and the board's own.
+    """
     own = consideration.data.fields["sections"].fields
     omitted = consideration.data.fields["omit"]
     printed = []
@@ -124,9 +127,9 @@ def sections(world: World, consideration: Record, words: BrandWords) -> list[Fie
         if id_ in omitted:
             continue
         given = [world.record(fields[id_]) for fields in (own, common) if id_ in fields]
-        heading = next(filter(None, (section.get("heading") for section in given)), None) or words.headings.get(id_)
+        heading = next(filter(None, (section.get("heading") for section in given)), None) or headings.get(id_)
         if heading is None and id_ == "actions":
-            heading = _action_table(words.labels)
+            heading = _action_table(labels)
         body = given[0].get("text") if given else None
         if body is None:
             body = world.texts[world.store.phrases[id_]]
@@ -144,7 +147,7 @@ def template_names(world: World, consideration: Record, words: BrandWords) -> di
     names = narrative_names(world, consideration)
     paper: Record = names["paper"]
     labels = {**words.labels, **_mapping(consideration, "labels")}
-    printed = sections(world, consideration, words)
+    printed = sections(world, consideration, words.headings, labels)
     drafted = _appendix_sections(world, labels)
     return {
         **names,
