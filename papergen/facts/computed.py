@@ -47,7 +47,37 @@ def overdue(thing: Record) -> Any:
 
 
 def _is_open(thing: Record) -> bool:
-    return "status" not in thing.data.fields or thing.get("status") not in ("complete", "cancelled")
+    status = thing.look_up("status") if "status" in thing.data.fields else ""
+    return isinstance(status, Gap) or status not in ("complete", "cancelled")
+
+
+def status_of(action: Record) -> Any:
+    """An action's status as it was at the as-at date. What was completed later was not complete then, and no more is known."""
+    status = action.get("status")
+    if status is None:
+        return action.gap("status")
+    if status == "complete" and not _is_known(action, "completed"):
+        return _not_yet(action, "status")
+    return status
+
+
+def signed_off_of(action: Record) -> Any:
+    """Who had accepted an action as done by the as-at date."""
+    signed = action.get("signed_off")
+    if signed is None:
+        return action.gap("signed_off")
+    return signed if _is_known(signed, "date") else _not_yet(action, "signed_off")
+
+
+def _is_known(thing: Record, date: str) -> bool:
+    """Whether what a date tells of had happened by the as-at date; so it had where the date is not given."""
+    return thing.data.fields[date] is None or thing.get(date).value.first <= thing.world.as_at.last
+
+
+def _not_yet(thing: Record, name: str) -> Gap:
+    missing = thing.gap(name)
+    hint = f"{thing.world.store.place('plan')} says what has happened since. {missing.hint}"
+    return replace(missing, what=f"{missing.what} at {Day(thing.world.as_at, thing.world.locale)}", hint=hint)
 
 
 def _may_be_late(thing: Record) -> bool:
@@ -134,13 +164,8 @@ def _no_meeting(body: Record, which: str) -> Gap:
 
 def rating_of(thing: Record) -> Any:
     """The last rating of a thing that was known by `as_at`; a gap where there is none."""
-    rated = [rating for rating in thing.get("ratings") if _known_by(rating)]
+    rated = [rating for rating in thing.get("ratings") if _is_known(rating, "on")]
     return rated[-1] if rated else thing.gap("ratings")
-
-
-def _known_by(rating: Record) -> bool:
-    date = rating.get("on")
-    return date is None or date.value.first <= rating.world.as_at.last
 
 
 UNRATED = "unrated"
@@ -167,9 +192,12 @@ def rag_value(rating: Record, board: Record) -> Any:
 
 
 def evidence_of(action: Record) -> str:
-    """How well an action is evidenced: “sufficient”, “insufficient”, “none”, by its last piece; else “not-recorded”."""
-    last = action.last("evidence")
-    return str(last.get("sufficiency")) if last is not None else "not-recorded"
+    """How well an action is evidenced: “sufficient”, “insufficient”, “none”, by its last piece of the as-at date.
+
+    “not-recorded” where there is none.
+    """
+    known = [evidence for evidence in action.get("evidence") if _is_known(evidence, "dated")]
+    return str(known[-1].get("sufficiency")) if known else "not-recorded"
 
 
 def score(record: Record) -> int:
@@ -222,6 +250,8 @@ Record.computed.update(
         ("requirement", "inspection"): lambda r: _parent(r, "inspection"),
         ("action", "overdue"): overdue,
         ("action", "latest_due"): latest_due,
+        ("action", "status"): status_of,
+        ("action", "signed_off"): signed_off_of,
         ("action", "workstream"): lambda r: _parent(r, "workstream"),
         ("workstream", "phase"): lambda r: _parent(r, "phase"),
         ("plan", "actions"): actions_of,

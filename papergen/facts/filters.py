@@ -143,7 +143,7 @@ def _matches(record: Any, name: str, wanted: Any) -> bool:
     if not isinstance(record, Record):
         raise ValueMisuse("“of” chooses among records of the plan", "Use it after a list such as plan.actions.")
     recorder = record.world.recorder
-    if name in record.data.fields and recorder is not None:
+    if name in record.data.fields and recorder is not None and (record.kind, name) not in Record.computed:
         value, facts = record.world.apart(lambda: record.get(name))
         # That a reference leads elsewhere is nothing that another reference would change (see `facts.trace`).
         if not (isinstance(value, Record) and wanted not in (value.id, value)):

@@ -162,7 +162,7 @@ class Record(Tokenised, Printable):
 
     __slots__ = ("_given", "_known", "_names", "data", "via", "world")
     computed: ClassVar[dict[tuple[str, str], Callable[[Record], Any]]] = {}
-    """Computed fields by kind and name; `facts.computed` fills it."""
+    """Computed fields by kind and name; `facts.computed` fills it. One may stand in the place of a field that is given."""
     namers: ClassVar[dict[str, Callable[[Record, Any, str], Iterator[Any]]]] = {}
     """How things of a kind are named in text, by kind; `facts.naming` fills it."""
     introduced_kinds: ClassVar[set[str]] = set()
@@ -194,14 +194,14 @@ class Record(Tokenised, Printable):
         known = self._known.get(name)
         if known is not None:
             return known
-        if name in self.data.fields:
+        compute = self.computed.get((self.data.kind, name))
+        if compute is not None:
+            value = compute(self)
+        elif name in self.data.fields:
             value = self.get(name)
             value = self.gap(name) if value is None else value
         else:
-            compute = self.computed.get((self.data.kind, name))
-            if compute is None:
-                return NotImplemented
-            value = compute(self)
+            return NotImplemented
         if self.world.recorder is None:
             self._known[name] = value
         return value
