@@ -8,17 +8,17 @@ came from elsewhere: it stays as it is. Without a memory, or with a broken one, 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from papergen import __version__
-from papergen.errors import Location, PapergenError, Problem, check
+from papergen.errors import Location, OutputError, PapergenError, Problem, SourceError, check
 from papergen.file_names import beside
 from papergen.files import obstacle, prepare_folder, read_bytes, write_atomic
-from papergen.quick import dataclass
+from papergen.quick import dataclass, replace
 
 MEMORY = ".papergen"
 _FORMAT = 1
@@ -48,12 +48,15 @@ class State(StrEnum):
     OVERWRITTEN = "overwritten"
     """Somebody had changed the file, and `force` was asked for. What they had stands beside the draft."""
     FAILED = "failed"
-    """It could not be written after all, though nothing had spoken against it: see `problem`."""
+    """It could not be written after all, though nothing had spoken against it: see `problem`. What was there still is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of the paper `name`: the draft stands at `path`, and what somebody had changed at `edited`."""
+    """What became of the paper `name`: the draft stands at `path`, and what somebody had changed at `edited`.
+
+    A draft that was written may have a `problem` too: that the folder could not remember it.
+    """
 
     name: str
     state: State
@@ -94,9 +97,19 @@ def write_papers(papers: Sequence[Paper], out: Path, force: bool = False) -> lis
     for step in steps:
         if step.state is not State.SAME:
             problems += filter(None, [obstacle(out / step.name)])
+    to_remember = [step for step in steps if step.state is not State.SAME or not memory.holds(step)]
+    if to_remember:
+        problems += memory.obstacles(step.name for step in to_remember)
     check(problems)
+    if to_remember:
+        memory.prepare()
     outcomes = [_take(step, out, memory) for step in steps]
-    memory.save()
+    forgotten = memory.save()
+    if forgotten is not None:
+        outcomes = [
+            replace(outcome, problem=forgotten) if step in to_remember and outcome.problem is None else outcome
+            for step, outcome in zip(steps, outcomes, strict=True)
+        ]
     return outcomes
 
 
@@ -116,7 +129,7 @@ def _same_names(papers: Sequence[Paper], out: Path) -> list[Problem]:
 
 def _step(paper: Paper, out: Path, memory: _Memory, force: bool) -> _Step:
     """What to do with a paper, given what stands in the folder. Raises OutputError where a folder has the paper's name."""
-    if (out / paper.name).is_dir():
+    if (out / paper.name).exists() and not (out / paper.name).is_file():
         check(filter(None, [obstacle(out / paper.name)]))
     found = _found(out / paper.name)
     if found is None:
@@ -154,19 +167,18 @@ def _found(path: Path) -> str | None:
 def _take(step: _Step, out: Path, memory: _Memory) -> Outcome:
     path, paper = out / step.name, step.paper
     edited = out / step.edited if step.edited else None
-    if step.state is State.SAME:
-        if memory.content_hash(step.name) != paper.content_hash:
-            memory.remember(step.name, paper)
-        return Outcome(paper.name, step.state, path, edited)
-    try:
-        if step.state is State.OVERWRITTEN and edited:
-            write_atomic(edited, read_bytes(path, str(path)))
-        write_atomic(path, paper.data)
-        # After the paper: should this be cut short, the paper is taken for an edited one, and nothing is lost.
-        memory.remember(step.name, paper)
-    except PapergenError as fault:
-        return Outcome(paper.name, State.FAILED, path, edited, fault.problems[0])
-    return Outcome(paper.name, step.state, path, edited)
+    if step.state is not State.SAME:
+        try:
+            if step.state is State.OVERWRITTEN and edited:
+                write_atomic(edited, read_bytes(path, str(path)))
+            write_atomic(path, paper.data)
+        except PapergenError as fault:
+            return Outcome(paper.name, State.FAILED, path, edited, fault.problems[0])
+    # After the paper: should this be cut short, the paper is taken for an edited one, and nothing is lost.
+    problem = None
+    if step.state is not State.SAME or not memory.holds(step):
+        problem = memory.remember(step.name, paper)
+    return Outcome(paper.name, step.state, path, edited, problem)
 
 
 class _Memory:
@@ -182,30 +194,64 @@ class _Memory:
         entry = self._papers.get(name)
         return entry["content_hash"] if entry else None
 
-    def remember(self, name: str, paper: Paper) -> None:
-        """Keep the pristine copy now, and the entry until `save`."""
+    def holds(self, step: _Step) -> bool:
+        return self.content_hash(step.name) == step.paper.content_hash
+
+    def obstacles(self, names: Iterable[str]) -> Iterator[Problem]:
+        """What speaks against remembering the papers of these names, as far as it can be told without trying."""
         pristine = self._folder / "pristine"
-        prepare_folder(pristine)
-        write_atomic(pristine / name, paper.data, sync=False)
+        for folder in (self._folder, pristine):
+            if folder.exists() and not folder.is_dir():
+                hint = "papergen keeps in it what it last wrote. Move the file away, or choose another folder with --out."
+                yield Problem("output-unwritable", f"“{folder}” is not a folder", Location(str(folder)), hint)
+                return
+        for path in (self._folder / "papers.json", *(pristine / name for name in names)):
+            problem = obstacle(path)
+            if problem is not None:
+                yield problem
+
+    def prepare(self) -> None:
+        """Make the folder of pristine copies, and try that files can be made there. Raises OutputError."""
+        prepare_folder(self._folder)
+        prepare_folder(self._folder / "pristine")
+
+    def remember(self, name: str, paper: Paper) -> Problem | None:
+        """Keep the pristine copy now, and the entry until `save`; what went wrong, if anything did."""
+        try:
+            write_atomic(self._folder / "pristine" / name, paper.data, sync=False)
+        except OutputError as fault:
+            return _not_remembered(fault)
         self._papers[name] = {"content_hash": paper.content_hash, "source_hash": paper.source_hash, "version": __version__}
         self._changed = True
+        return None
 
-    def save(self) -> None:
+    def save(self) -> Problem | None:
+        """Write the entries, if there are new ones; what went wrong, if anything did."""
         if not self._changed:
-            return
+            return None
         text = json.dumps({"format": _FORMAT, "papers": self._papers}, indent=1, sort_keys=True)
-        write_atomic(self._folder / "papers.json", text.encode(), sync=False)
+        try:
+            write_atomic(self._folder / "papers.json", text.encode(), sync=False)
+        except OutputError as fault:
+            return _not_remembered(fault)
+        return None
+
+
+def _not_remembered(fault: OutputError) -> Problem:
+    told = fault.problems[0]
+    message = f"{told.message}; the paper itself is written, but papergen will take it for one that was edited"
+    return Problem(told.code, message, told.where, told.hint)
 
 
 def _read_memory(path: Path) -> dict[str, dict[str, str]]:
     """The entries by file name. One that is not there, or is broken, is no memory at all: see the top of this module."""
     try:
-        memory: Any = json.loads(path.read_bytes())
+        memory: Any = json.loads(read_bytes(path, str(path)))
         if memory["format"] != _FORMAT:
             return {}
         return {
             str(name): {key: str(entry[key]) for key in ("content_hash", "source_hash", "version")}
             for name, entry in memory["papers"].items()
         }
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError, SourceError):
         return {}

@@ -63,6 +63,10 @@ class Problem:
     def __post_init__(self) -> None:
         if self.code not in REGISTRY:
             raise ValueError(f"message code {self.code!r} is not registered in papergen.errors.REGISTRY")
+        for name in ("message", "hint"):
+            text: str = getattr(self, name)
+            if len(text) > _LONG:
+                object.__setattr__(self, name, _shortened(text))
 
     @property
     def kind(self) -> Kind:
@@ -72,6 +76,20 @@ class Problem:
         """`file:line:column: code: message`, without the hint."""
         text = f"{self.code}: {self.message}"
         return f"{self.where}: {text}" if self.where else text
+
+
+_LONG = 300
+_MOST = 2_000
+"""Characters of a message: what it quotes may be a text of millions."""
+
+
+def _shortened(text: str) -> str:
+    """A message whose quotations are short, and which is not endless itself."""
+    import re  # only for the few
+
+    text = re.sub(r"(“[^“”]{80})[^“”]{40,}(?=”)", r"\1…", text)
+    text = re.sub(r"(\('[^']{80})[^']{40,}(?='\))", r"\1…", text)
+    return text if len(text) <= _MOST else f"{text[:_MOST]}…"
 
 
 class PapergenError(Exception):
@@ -124,6 +142,11 @@ def error(problems: Iterable[Problem]) -> PapergenError:
     return _ERRORS[min(problem.kind for problem in problems)](problems)
 
 
+def ends_all(problems: Iterable[Problem]) -> bool:
+    """Whether a run was ended for the work that it asks for: the next one of the same paper would ask for as much."""
+    return any(problem.code in ("too-much-work", "template-work") for problem in problems)
+
+
 def check(problems: Iterable[Problem]) -> None:
     """Raise one error with all of `problems`, if there are any."""
     problems = tuple(problems)
@@ -173,6 +196,7 @@ REGISTRY: dict[str, tuple[Kind, str]] = {
     "undefined-name": (Kind.DATA, "A name that is not defined."),
     "value-misused": (Kind.DATA, "A value used in a way it does not allow: a gap compared, a record printed."),
     "expression-failed": (Kind.DATA, "An expression failed when the paper was drafted."),
+    "too-much-work": (Kind.DATA, "A text asks for more than any paper needs: a loop within a loop, a text that grows."),
     "duplicate-label": (Kind.DATA, "Two paragraphs have the same label."),
     "ambiguous-label": (Kind.DATA, "A reference to an item of a list whose number another item has as well."),
     "unknown-label": (Kind.DATA, "A reference to a label that no printed, numbered paragraph has."),
@@ -188,6 +212,7 @@ REGISTRY: dict[str, tuple[Kind, str]] = {
     "template-text-beside-tag": (Kind.TEMPLATE, "Text beside a {%p %}, {%tr %}, {%tc %} or {%r %} tag would be lost."),
     "template-name": (Kind.TEMPLATE, "The template uses a name that is not defined."),
     "template-value": (Kind.TEMPLATE, "The template uses a value in a way it does not allow."),
+    "template-work": (Kind.TEMPLATE, "The template asks for more than any paper needs."),
     "template-style": (Kind.TEMPLATE, "The template lacks a style that the paper needs."),
     "template-section": (Kind.TEMPLATE, "The template does not print a required section."),
     "not-supported": (Kind.TEMPLATE, "A docxtpl feature that papergen does not support yet."),

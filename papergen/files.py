@@ -27,9 +27,12 @@ def read_bytes(path: Path, source: str, *, named_at: Location | None = None, lim
     """
     where = named_at or Location(source)
     try:
+        status = path.stat()
+        if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
+            # Not even to be opened: to read a pipe or a device can take for ever.
+            raise SourceError([Problem("file-unreadable", f"“{source}” is not a file", where, _NO_FILE)])
         with path.open("rb") as stream:
-            size = os.fstat(stream.fileno())
-            data = stream.read(min(limit, size.st_size if stat.S_ISREG(size.st_mode) else limit) + 1)
+            data = stream.read(min(limit, status.st_size) + 1)
     except (FileNotFoundError, NotADirectoryError):
         raise SourceError([_missing(path, source, where, named_at)]) from None
     except (OSError, ValueError) as fault:
@@ -47,6 +50,9 @@ def read_bytes(path: Path, source: str, *, named_at: Location | None = None, lim
             ]
         )
     return data
+
+
+_NO_FILE = "It is a pipe or a device. Name a file; copy what it gives into one first."
 
 
 def _missing(path: Path, source: str, where: Location, named_at: Location | None) -> Problem:
@@ -140,6 +146,9 @@ def _obstacle(path: Path) -> Problem | None:
         return Problem(
             "output-unwritable", f"“{path.name}” is a folder", where, "Rename or move the folder, or choose another with --out."
         )
+    if path.exists() and not path.is_file():
+        hint = "It is a pipe or a device. Move it away, or choose another folder with --out."
+        return Problem("output-unwritable", f"“{path.name}” is not a file", where, hint)
     if path.exists() and not os.access(path, os.W_OK):
         hint = "Take the write protection off the file, or choose another folder with --out."
         return Problem("output-unwritable", f"“{path.name}” is write-protected", where, hint)

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from papergen.errors import PapergenError, Problem, check
-from papergen.files import find_brand
+from papergen.errors import PapergenError, Problem, check, ends_all
+from papergen.files import find_brand, read_bytes
 from papergen.program import Draft, Program
 from papergen.quick import dataclass
 
@@ -83,7 +83,7 @@ def _prepare(path: Path, boards: Sequence[str], brand: str | None) -> _Entry:
             problems += fault.problems
     if problems:  # those that only show in drafting are not kept back until the others are mended
         for board, name in all_boards.items():
-            if name in programs and (not boards or board in boards):
+            if name in programs and (not boards or board in boards) and not ends_all(problems):
                 problems += _faults_of_draft(programs[name], board)
     check(problems)
     return _Entry(
@@ -104,7 +104,7 @@ def _faults_of_draft(program: Program, board: str) -> tuple[Problem, ...]:
 def _is_current(entry: _Entry, path: Path) -> bool:
     """Whether each file holds what it held, and each brand would be found where it was."""
     try:
-        return all(hashlib.sha256(Path(name).read_bytes()).digest() == digest for name, digest in entry.files) and all(
+        return all(hashlib.sha256(read_bytes(Path(name), name)).digest() == digest for name, digest in entry.files) and all(
             str(find_brand(name, path.parent)) == found for name, found in entry.brands
         )
     except (OSError, PapergenError):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from papergen.dates import PartialDate
-from papergen.errors import Location, PapergenError, Problem, check, error
+from papergen.errors import Location, PapergenError, Problem, check, ends_all, error
 from papergen.facts.context import BrandWords, template_names
 from papergen.facts.data import Data, Store
 from papergen.facts.filters import FILTERS
@@ -305,6 +305,8 @@ def _found_in_drafting(program: Program, problems: Sequence[Problem]) -> Iterato
                 new = (problem.where, problem.message) not in told and (problem.where, problem.code) not in tags
                 if new and problem.code not in _FOLLOWING:
                     yield problem
+            if ends_all(fault.problems):
+                return
 
 
 _FOLLOWING = {"unknown-label", "template-section"}

@@ -14,7 +14,7 @@ from papergen.errors import Problem
 
 if TYPE_CHECKING:
     from papergen.merge.code import Compiled
-    from papergen.merge.run import Site
+    from papergen.merge.faults import Site
     from papergen.model.brand import Brand
     from papergen.model.paper import Paper
     from papergen.model.sources import BrandSource, Sources

@@ -4,7 +4,8 @@
 `cases/faults/*.txt` begins with `===== what is wrong` and has parts:
 
 - `--- file` changes that file: in hunks between `@@`, lines with `-` are taken out and lines with `+` put in where the lines
-  with a blank stand. `<U+0007>` stands for that character, `<lines N>` for N lines more, each deeper than the one before.
+  with a blank stand. `<U+0007>` stands for that character, `<lines N>` for N lines more, each deeper than the one before,
+  `<N times text>` for the text so many times.
 - `--- done` does to the files what is named there, a line each: see `DEEDS`.
 - `--- command` is what follows `papergen draft`, where it is not `paper.yaml`.
 - `--- said N` is what must stand on standard error, and the exit code N.
@@ -13,6 +14,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import shutil
 import zipfile
@@ -98,6 +100,7 @@ def _changed(text: str, hunks: str, name: str) -> str:
         at = f"\n{text}".index(f"\n{old}")
         text = text[:at] + new + text[at + len(old) :]
     text = re.sub(r"<lines (\d+)>", lambda found: "\n".join(f"{' ' * at}a:" for at in range(int(found[1]))), text)
+    text = re.sub(r"<(\d+) times ([^<>]+)>", lambda found: found[2] * int(found[1]), text)
     return re.sub(r"<U\+([0-9A-F]{4,6})>", lambda found: chr(int(found[1], 16)), text)
 
 
@@ -115,6 +118,12 @@ def _empty(folder: Path, name: str) -> None:
 def _make_folder(folder: Path, name: str) -> None:
     (folder / name).unlink(missing_ok=True)
     (folder / name).mkdir()
+
+
+def _make_pipe(folder: Path, name: str) -> None:
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).unlink(missing_ok=True)
+    os.mkfifo(folder / name)
 
 
 def _write(folder: Path, name: str, text: str) -> None:
@@ -162,6 +171,12 @@ def _with_field_code(data: bytes) -> bytes:
     )
 
 
+def _with_wide_cells(data: bytes) -> bytes:
+    with _zip(data) as archive:
+        document = archive.read("word/document.xml")
+    return _with_member(data, "word/document.xml", document.replace(b"<w:tcPr>", b'<w:tcPr><w:gridSpan w:val="99999999"/>'))
+
+
 def _with_torn_xml(data: bytes) -> bytes:
     return _replace(data, b"</w:body>", b"</w:bdy>")
 
@@ -196,12 +211,14 @@ _TEMPLATES: dict[str, Callable[[bytes], bytes]] = {
     "is a zip bomb": _with_bomb,
     "has a tag in a field code": _with_field_code,
     "is torn inside": _with_torn_xml,
+    "has cells of 99,999,999 columns": _with_wide_cells,
 }
 
 DEEDS: dict[str, Callable[..., None]] = {
     "remove": _remove,
     "empty": _empty,
     "make a folder": _make_folder,
+    "make a pipe": _make_pipe,
     "write": _write,
     "encode": _encode,
     "in JSON": _to_json,

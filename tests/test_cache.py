@@ -83,6 +83,16 @@ def test_a_second_run_takes_the_program_from_the_cache_and_makes_the_same_paper(
     assert len(paper.entries()) == 1
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_a_file_whose_place_a_pipe_has_taken_is_told_and_not_waited_for(paper, capfd):
+    paper.draft()
+    plan = paper.file.with_name("plan.yaml")
+    plan.unlink()
+    os.mkfifo(plan)
+    assert main(["draft", str(paper.file), "--out", str(paper.folder / "drafts")]) == 3
+    assert "“" + str(plan) + "” is not a file" in capfd.readouterr().err
+
+
 def test_without_a_cache_nothing_is_read_and_nothing_is_kept(paper, compiled):
     first = paper.draft("--no-cache")
     assert paper.entries() == []

@@ -325,3 +325,27 @@ def test_what_was_written_is_a_whole_package(papergen) -> None:
         with zipfile.ZipFile(io.BytesIO(Path("drafts", name).read_bytes())) as archive:
             assert archive.testzip() is None
             assert archive.namelist()[0] == "[Content_Types].xml"
+
+
+def test_a_trace_that_cannot_be_written_hides_no_paper_that_was(papergen):
+    trace = Path("drafts", HWB).with_suffix(".trace.json")
+    trace.mkdir(parents=True)
+    code, out, err = papergen(PAPER, "--trace", "--board", "hwb")
+    assert code == 6
+    assert f"drafts/{HWB}: written" in out
+    assert err[0].startswith(f"{trace}: output-unwritable: ")
+
+
+def test_a_paper_that_cannot_be_remembered_is_told_as_written(papergen, monkeypatch):
+    replace = os.replace
+
+    def fail(source: str, target: Path) -> None:
+        if Path(target).name == "papers.json":
+            raise OSError(28, "No space left on device")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", fail)
+    code, out, err = papergen(PAPER, "--board", "hwb", "--no-cache")
+    assert code == 6
+    assert f"drafts/{HWB}: written" in out
+    assert "the paper itself is written" in err[0]

@@ -240,3 +240,33 @@ def test_nothing_is_overwritten_when_the_edited_copy_cannot_be_kept(tmp_path, mo
     assert outcome.state is State.FAILED
     assert (tmp_path / NAME).read_bytes() == edited
     assert drafts(tmp_path) == {NAME}
+
+
+@pytest.mark.parametrize("name", ["papers.json", "pristine/b.docx"])
+def test_a_paper_that_was_written_and_cannot_be_remembered_is_told_as_written(tmp_path, monkeypatch, name):
+    replace = os.replace
+
+    def fail(source: str, target: Path) -> None:
+        if Path(target) == tmp_path / ".papergen" / name:
+            raise OSError(28, "No space left on device")
+        replace(source, target)
+
+    monkeypatch.setattr(files.os, "replace", fail)
+    outcomes = write_papers([paper("1", "a.docx"), paper("1", "b.docx")], tmp_path)
+    assert [outcome.state for outcome in outcomes] == [State.WRITTEN, State.WRITTEN]
+    assert (tmp_path / "b.docx").read_bytes() == package("1")
+    problem = outcomes[1].problem
+    assert problem is not None
+    assert problem.code == "output-full"
+    assert "the paper itself is written" in problem.message
+    assert (outcomes[0].problem is None) == (name != "papers.json")
+
+
+def test_nothing_is_written_where_nothing_can_be_remembered(tmp_path):
+    write_papers([paper("1", "a.docx")], tmp_path)
+    (tmp_path / ".papergen" / "pristine" / "b.docx").mkdir()
+    with pytest.raises(OutputError) as caught:
+        write_papers([paper("2", "a.docx"), paper("2", "b.docx")], tmp_path)
+    assert [problem.code for problem in caught.value.problems] == ["output-unwritable"]
+    assert (tmp_path / "a.docx").read_bytes() == package("1")
+    assert drafts(tmp_path) == {"a.docx"}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from papergen.cli.output import Run, as_json, counted, indented, listed, one_line, place, say, say_json, say_problems
+from papergen.errors import PapergenError
 
 if TYPE_CHECKING:
     from papergen.cli.pipeline import Rendered
@@ -66,14 +67,20 @@ def draft(
         _refuse_gaps(rendered, notices)
     papers = [Paper(one.draft.name, one.draft.docx, one.draft.content_hash, one.source_hash) for one in rendered]
     outcomes = write_papers(papers, out, force)
+    # One problem may be that of several papers.
+    problems = list(dict.fromkeys(outcome.problem for outcome in outcomes if outcome.problem))
     if trace:
         from papergen.traces import write_trace
 
         written = [(one, outcome) for one, outcome in zip(rendered, outcomes, strict=True) if outcome.state is not State.FAILED]
-        traces = [write_trace(outcome.path, one.trace) for one, outcome in written]
-        if not as_object:
-            say("\n".join(one_line(f"{path}: what the paper states") for path in traces))
-    problems = [outcome.problem for outcome in outcomes if outcome.state is State.FAILED and outcome.problem]
+        for one, outcome in written:
+            try:
+                path = write_trace(outcome.path, one.trace)
+            except PapergenError as fault:  # the papers are written all the same, which is told below
+                problems += fault.problems
+            else:
+                if not as_object:
+                    say(one_line(f"{path}: what the paper states"))
     exit_code = int(problems[0].kind) if problems else 0
     seconds = perf_counter() - started
     if as_object:

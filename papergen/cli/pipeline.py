@@ -7,7 +7,7 @@ from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from papergen.errors import DataError, PapergenError, Problem, check
+from papergen.errors import DataError, PapergenError, Problem, check, ends_all
 from papergen.quick import dataclass
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ def render(
             rendered.append(_drafted(prepared, board, trace))
         except PapergenError as fault:
             problems += fault.problems
+            if ends_all(problems):
+                break
     check(problems)
     return rendered, prepared.notes, prepared.notices
 

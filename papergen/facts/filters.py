@@ -13,6 +13,7 @@ from papergen.facts import computed, naming
 from papergen.facts.choice import choose, unread
 from papergen.facts.fields import Fields
 from papergen.facts.records import Day, Mention, Record, World
+from papergen.merge.growing import check_length, check_number
 from papergen.merge.values import Capitalised, Gap, ValueMisuse, text_of
 
 
@@ -95,13 +96,17 @@ def count(value: Any) -> int:
     return _number(value)
 
 
+_MOST_DIGITS = 300  # as many as the largest number has that is reckoned with
+
+
 def _number(value: Any) -> int:
     if isinstance(value, bool):
         raise ValueMisuse("yes and no cannot be counted")
     if isinstance(value, int):
+        check_number(value)
         return value
     if isinstance(value, str):
-        if value.strip().isdecimal():
+        if value.strip().isdecimal() and len(value) <= _MOST_DIGITS:
             return int(value)
         shown = "this" if "\x02" in value else f"“{value}”"
         raise ValueMisuse(f"{shown} is not a whole number", "Use it after a whole number or a list.")
@@ -128,7 +133,9 @@ def _records(values: Any, filter_: str, *kinds: str) -> list[Record]:
 @pass_context
 def join_and(context: Context, values: Iterable[Any]) -> str:
     """“a, b and c”."""
-    return _world(context).locale.join([text_of(value) for value in _items(values, "join_and")])
+    texts = [text_of(value) for value in _items(values, "join_and")]
+    check_length(sum(map(len, texts)))
+    return _world(context).locale.join(texts)
 
 
 def of(records: Any, **fields: Any) -> list[Any]:

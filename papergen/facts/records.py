@@ -263,7 +263,7 @@ class Record(Tokenised, Printable):
         return f"{self.kind} “{self.id}”" if self.id else f"the {self.kind}"
 
     def field_names(self) -> list[str]:
-        return [*self.data.fields, *(name for kind, name in self.computed if kind == self.data.kind)]
+        return list(dict.fromkeys((*self.data.fields, *(name for kind, name in self.computed if kind == self.data.kind))))
 
     def parts(self, run: Any, form: str = "") -> Iterator[Any]:
         """The thing's own name, as text has it now."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import marshal
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import field
 from types import CodeType
 from typing import Any, Final
@@ -17,23 +17,21 @@ from jinja2 import nodes
 from jinja2.runtime import Context as Values
 
 from papergen.errors import Location, Problem
+from papergen.merge.bounds import DEEPEST_CONTROLS, MAX_BRANCHES, WORK_OF_PARAGRAPH, work_of, work_of_text
 from papergen.merge.environment import Environment, Generator
+from papergen.merge.faults import Site
 from papergen.merge.frames import CODE_FILE
 from papergen.merge.parsing import INTERNAL, N, TagProblem, parse_expression, parse_statement
 from papergen.merge.pieces import Begin, Caption, Context, End, Expression, NewList, Paragraph, Piece, Statement
-from papergen.merge.run import Site
 from papergen.merge.variables import depend_on_control, watch_assignment, watch_uses
 from papergen.quick import dataclass
 
 Function = Callable[[Values], Iterator[Any]]
 """A compiled part or text: called with the values of a run, it gives its XML (or, compiled for VALUE, its values) in pieces."""
-
 _CODES: Final = {
     "paper": ("tag-syntax", "tag-forbidden", "control-unclosed"),
     "template": ("template-tag", "template-forbidden", "template-control"),
 }
-
-
 _PARAGRAPH = re.compile("<w:p[ />]")
 
 
@@ -85,8 +83,15 @@ def compile_pieces(
         return None
     tree = nodes.Template(body, lineno=1)
     generator = Generator(environment, CODE_FILE)
-    generator.visit(tree)
-    code = compile(generator.stream.getvalue(), CODE_FILE, "exec")  # type: ignore[attr-defined]
+    try:
+        generator.visit(tree)
+        code = compile(generator.stream.getvalue(), CODE_FILE, "exec")  # type: ignore[attr-defined]
+    except (RecursionError, MemoryError):
+        # What the bounds on single tags do not foresee: Python's own bounds are known only when they are met.
+        message = "there is too much here within each other, or in one piece"
+        where = tables.sites[-1].where if tables.sites else None
+        problems.append(Problem(_CODES[origin][1], message, where, "Divide it into several texts, or into simpler tags."))
+        return None
     # A traced program has been compiled without tracing before, and its names been checked.
     return Compiled(code, () if trace else _taken_names(generator))
 
@@ -102,6 +107,8 @@ class _Control:
     in_else: bool = False
     numbers: bool = False
     """Whether numbered paragraphs stand in it."""
+    work: nodes.Const | None = None
+    """The steps of one round of a loop, which are known when it ends; until then, those counted before it."""
     assigned: list[nodes.Name | nodes.NSRef] = field(default_factory=list)
     """The variables that are set in it and are there after it (only noted when traced)."""
     own: set[str] = field(default_factory=set)
@@ -120,11 +127,14 @@ class _Builder:
         self.open: list[_Control] = []
         self.indexes: dict[int, int] = {}
         self.variables: set[str] = set()
+        self.work = 0
+        """The steps that all tags up to here take, each run once."""
 
     def build(self, pieces: Iterable[Piece]) -> list[nodes.Node]:
         for piece in pieces:
             if isinstance(piece, str):
                 self._output(nodes.TemplateData(piece, lineno=1))
+                self.work += work_of_text(piece)
                 if self.trace and (empty := len(_PARAGRAPH.findall(piece))):
                     self._hook("_skip", empty)
             elif isinstance(piece, Expression):
@@ -158,7 +168,7 @@ class _Builder:
             body.append(nodes.Output([node], lineno=node.lineno))
 
     def _hook(self, name: str, *arguments: Any) -> None:
-        first, *rest = [nodes.Const(argument, lineno=1) for argument in arguments] or [nodes.Const(None, lineno=1)]
+        first, *rest = [nodes.Const(argument, lineno=1) for argument in arguments or [None]]
         self._output(nodes.Filter(first, name, rest, [], None, None, lineno=1))
 
     def _expression(self, piece: Expression) -> None:
@@ -177,6 +187,7 @@ class _Builder:
     def _begin(self, paragraph: Paragraph) -> None:
         index = self.indexes[id(paragraph)] = len(self.tables.paragraphs)
         self.tables.paragraphs.append(paragraph)
+        self.work += WORK_OF_PARAGRAPH + work_of_text(paragraph.open_xml)
         if paragraph.number is not None:
             self._note_number()
         if not paragraph.optional:
@@ -234,10 +245,17 @@ class _Builder:
                 else nodes.For(nodes.Name("_", "store"), nodes.List([]), [], [], None, False, lineno=site + 1)
             )
         assert isinstance(node, (nodes.If, nodes.For))
+        work = None
+        if isinstance(node, nodes.For):
+            work = nodes.Const(self.work, lineno=site + 1)
+            node.iter = nodes.Filter(node.iter, "_loop", [work], [], None, None, lineno=site + 1)
         if self.trace:
             self._hook("_enter", keyword == "for")
         self.body.append(node)
-        self.open.append(_Control(node, site, node.body, piece))
+        self.open.append(_Control(node, site, node.body, piece, work=work))
+        if sum(control.statement is not None for control in self.open) == DEEPEST_CONTROLS + 1:
+            message = f"controls are nested more than {DEEPEST_CONTROLS} deep"
+            self._fault(1, piece.where, message, "Join conditions with “and”, or take the inner ones out.")
         self._decide(False)
 
     def _decide(self, decides: bool) -> None:
@@ -267,6 +285,9 @@ class _Builder:
             node = self._parse_statement(f"{{% {piece.source[2:]} %}}{{% endif %}}", piece, site)
             if isinstance(node, nodes.If) and isinstance(control.node, nodes.If):
                 control.node.elif_.append(node)
+                if len(control.node.elif_) == MAX_BRANCHES:
+                    message = f"an “if” has more than {MAX_BRANCHES} branches"
+                    self._fault(1, piece.where, message, "Look the text up instead: {{ {'a': 'x', 'b': 'y'}[value] }}.")
                 control.body = node.body
                 self._decide(False)
 
@@ -285,6 +306,8 @@ class _Builder:
             return
         self._decide(True)
         control = self.open.pop()
+        if control.work is not None:
+            control.work.value = max(1, self.work - control.work.value)
         if self.trace:
             self._hook("_leave", control.numbers)
             self.body.extend(depend_on_control(target) for target in control.assigned)
@@ -334,6 +357,7 @@ class _Builder:
     # -- places ------------------------------------------------------------------------------------------------------
 
     def _site(self, where: Location, source: str) -> int:
+        self.work += work_of(source)
         self.tables.sites.append(Site(where, source, self.origin))
         return len(self.tables.sites) - 1
 
@@ -378,22 +402,3 @@ def _end_hint(control: _Control) -> str:
 def _taken_names(generator: Generator) -> tuple[tuple[str, int], ...]:
     taken = generator.undeclared - generator.assigned
     return tuple((name, line - 1) for name, line in generator.loaded.items() if name in taken and not name.startswith("_"))
-
-
-def check_names(compiled: Compiled, known: Sequence[str], tables: Tables, problems: list[Problem]) -> None:
-    """Report each name that the code takes from the values and that is not among `known`."""
-    for name, index in compiled.names:
-        if name not in known:
-            site = tables.sites[index]
-            code = "undefined-name" if site.origin == "paper" else "template-name"
-            problems.append(Problem(code, f"“{name}” is not defined", site.where, _name_hint(name, site.source, known)))
-
-
-def _name_hint(name: str, tag: str, known: Sequence[str]) -> str:
-    hyphenated = re.search(rf"(?:\w+-)+{re.escape(name)}\b(?:-\w+)*", tag)
-    if hyphenated:
-        return f"In a tag a hyphen is a minus sign: write “{hyphenated[0].replace('-', '_')}”."
-    import difflib
-
-    near = difflib.get_close_matches(name, known, 1)
-    return f"Did you mean “{near[0]}”?" if near else f"Names that can be used here: {', '.join(sorted(known))}."

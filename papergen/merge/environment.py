@@ -5,21 +5,20 @@ What cannot be proven safe is not there at all: no filter makes markup of data, 
 
 from __future__ import annotations
 
-import operator
-import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, wraps
-from typing import Any
+from typing import Any, cast
 
-from jinja2 import nodes, pass_environment, runtime
-from jinja2.compiler import CodeGenerator, Frame
+from jinja2 import nodes, runtime
+from jinja2.compiler import CodeGenerator, Frame, operators
 from jinja2.defaults import DEFAULT_NAMESPACE
 from jinja2.filters import FILTERS as DEFAULT_FILTERS
-from jinja2.filters import make_attrgetter
 from jinja2.nodes import EvalContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 from jinja2.utils import _PassArg
 
+from papergen.merge import growing
+from papergen.merge.bounds import LONG_TEXT, count_text
 from papergen.merge.undefined import Missing
 from papergen.merge.values import Capitalised, Gap, Printable, Recased, Tokenised, ValueMisuse, text_of
 
@@ -35,32 +34,27 @@ FORBIDDEN_FILTERS = {
 }
 _MAKERS = {name: DEFAULT_NAMESPACE[name] for name in ("dict", "namespace", "joiner", "cycler")}
 """The types that a template may make values of."""
-MAX_TEXT = 1_000_000
-"""Characters that one operation may make: a bound on hostile templates, far above any paper."""
-_MAX_WIDTH = 999
-_WIDE_FORM = re.compile(r"%(?:\([^)]*\))?[-+ #0]*(?:\*|[0-9]{4,}|[0-9]*\.(?:\*|[0-9]{4,}))")
-_WIDENING = {"center", "expandtabs", "format", "format_map", "ljust", "rjust", "zfill"}
-"""The methods of texts that make them as wide as they are asked to."""
+_PLAIN = (str, int, float, bool, list, tuple)
 
 
 class Environment(ImmutableSandboxedEnvironment):
     """A sandbox in which names are looked up in records and mappings first, and gaps pass through filters."""
 
-    intercepted_binops = frozenset({"*", "**", "%"})
+    intercepted_binops = frozenset({"+", "-", "*", "**", "%"})
 
     def __init__(self, filters: Mapping[str, Callable[..., Any]] | None = None) -> None:
         super().__init__(undefined=Missing, autoescape=False, cache_size=0)
         self.code_generator_class = Generator
-        self.filters = {
-            name: _through_gaps(function) for name, function in DEFAULT_FILTERS.items() if name not in FORBIDDEN_FILTERS
-        }
-        self.filters |= {name: _bounded(self.filters[name]) for name in ("center", "indent")}
-        self.filters["format"] = _format
+        known = DEFAULT_FILTERS | growing.FILTERS
+        self.filters = {name: growing.metered(name, known[name]) for name in known if name not in FORBIDDEN_FILTERS}
         self.filters |= {name: _on_plain_text(name, self.filters[name]) for name in _ON_PLAIN_TEXT}
-        self.filters |= {"e": _same, "escape": _same, "string": _through_gaps(text_of), "default": _default, "d": _default}
-        self.filters |= {"join": _through_gaps(_join), "cap": _cap, "upper": _recase(True), "lower": _recase(False)}
-        self.filters |= {name: _through_gaps(function) for name, function in (filters or {}).items()}
+        self.filters |= {"e": _same, "escape": _same, "default": _default, "d": _default}
+        self.filters |= {"string": growing.metered("string", text_of), "cap": _cap}
+        self.filters |= {name: growing.metered(name, _recase(name == "upper")) for name in ("upper", "lower")}
+        self.filters["_weigh"] = growing.weigh
+        self.filters |= {name: growing.metered(name, function) for name, function in (filters or {}).items()}
         self.globals = {"range": safe_range, **_MAKERS}
+        self.tests |= {name: growing.weighed(cast("Callable[..., Any]", self.tests[name])) for name in growing.COMPARING}
         self.tests["gap"] = lambda value: isinstance(value, Gap)
 
     @cached_property
@@ -69,11 +63,15 @@ class Environment(ImmutableSandboxedEnvironment):
         names: dict[str, Any] = {name: getattr(runtime, name) for name in runtime.exported}
         names |= {f"filter_{name}": function for name, function in self.filters.items()}
         names |= {f"test_{name}": function for name, function in self.tests.items()}
-        return names | {"environment": self, "field": self.getattr}
+        return names | {"environment": self, "field": self.getattr, "weigh": growing.weigh}
 
     def join_texts(self, values: Iterable[Any]) -> str:
         """What `~` does: the texts of values, one after another."""
-        return "".join([value if type(value) is str else text_of(value) for value in values])
+        made = "".join([value if type(value) is str else text_of(value) for value in values])
+        if len(made) > LONG_TEXT:
+            growing.check_length(len(made))
+            count_text(len(made))
+        return made
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         kind = type(obj)
@@ -89,38 +87,37 @@ class Environment(ImmutableSandboxedEnvironment):
                 return self.undefined(obj=obj, name=attribute) if found is NotImplemented else found
             if kind is Gap:
                 return obj
-            if kind is str and attribute in _WIDENING:
-                return self.undefined(obj=obj, name=attribute)
+            if kind in _PLAIN:
+                if attribute in growing.REFUSED_METHODS:
+                    return self.undefined(obj=obj, name=attribute)
+                own = growing.method_of(obj, attribute)
+                if own is not None:
+                    return own
         return super().getattr(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         kind = type(obj)
         if kind is Gap:
             return obj
-        if isinstance(argument, str) and getattr(kind, "look_up", None) is not None:
+        if isinstance(argument, str) and (kind in _PLAIN or getattr(kind, "look_up", None) is not None):
             return self.getattr(obj, argument)
         return super().getitem(obj, argument)
 
     def call_binop(self, context: Any, operation: str, left: Any, right: Any) -> Any:
-        if operation == "*":
-            for text, times in ((left, right), (right, left)):
-                if isinstance(text, (str, list, tuple)) and isinstance(times, int) and len(text) * times > MAX_TEXT:
-                    raise ValueMisuse("this multiplication would make far too long a text")
-            return operator.mul(left, right)
-        if operation == "**":
-            if isinstance(left, (int, float)) and isinstance(right, (int, float)) and (abs(left) > 1000 or abs(right) > 100):
-                raise ValueMisuse("this power is too large a number")
-            return operator.pow(left, right)
-        if isinstance(left, str):
-            _check_form(left)
-            return left % right
-        return operator.mod(left, right)
+        return growing.calculate(operation, left, right)
 
     def is_safe_callable(self, obj: Any) -> bool:
         # Values of papergen's own are called for nothing; functions of the data (label, ref, a method of text) are.
         if isinstance(obj, type):
             return any(obj is maker for maker in _MAKERS.values())
         return (not isinstance(obj, Tokenised) and super().is_safe_callable(obj)) or isinstance(obj, (Gap, Missing))
+
+
+def _is_spelt_out(node: nodes.Node) -> bool:
+    """Whether a tag spells the value out: `'complete'`, `('red', 'amber')`."""
+    return isinstance(node, nodes.Const) or (
+        isinstance(node, (nodes.List, nodes.Tuple)) and all(isinstance(item, nodes.Const) for item in node.items)
+    )
 
 
 _PASSED: dict[Any, str] = {
@@ -148,6 +145,9 @@ class Generator(CodeGenerator):
     def visit_Assign(self, node: nodes.Assign, frame: Frame) -> None:  # noqa: N802 (Jinja's name)
         # What one branch of a control sets, Jinja takes from the values before: whether it is there is seen when it runs.
         self.assigned.update(name.name for name in node.find_all(nodes.Name) if name.ctx == "store")
+        if any(node.find_all(nodes.NSRef)):
+            self.newline(node)  # Jinja's check that it is a namespace's field would else be the fault of the tag before
+            self.write("pass")
         super().visit_Assign(node, frame)
 
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802 (Jinja's name)
@@ -186,6 +186,40 @@ class Generator(CodeGenerator):
             self.loaded.setdefault(node.name, node.lineno)
         super().visit_Name(node, frame)
 
+    def visit_Compare(self, node: nodes.Compare, frame: Frame) -> None:  # noqa: N802 (Jinja's name)
+        # To compare with what a tag spells out costs nothing; long lists, and lists within lists, are another matter.
+        spelt = [_is_spelt_out(one) for one in (node.expr, *(operand.expr for operand in node.ops))]
+        searches = any("in" in operand.op for operand in node.ops)
+        weighs = not any(spelt) or (searches and not spelt[-1])
+        self.write("(")
+        self._visit_weighed(node.expr, frame, weighs)
+        for operand in node.ops:
+            self.write(f" {operators[operand.op]} ")
+            self._visit_weighed(operand.expr, frame, weighs)
+        self.write(")")
+
+    def visit_Getitem(self, node: nodes.Getitem, frame: Frame) -> None:  # noqa: N802 (Jinja's name)
+        if not isinstance(node.arg, nodes.Slice):
+            super().visit_Getitem(node, frame)
+            return
+        self._visit_weighed(node.node, frame, True)
+        self.write("[")
+        self.visit(node.arg, frame)
+        self.write("]")
+
+    def _visit_weighed(self, node: nodes.Node, frame: Frame, weighs: bool) -> None:
+        if weighs and not _is_spelt_out(node):
+            self.write("weigh(")
+            self.visit(node, frame)
+            self.write(")")
+        else:
+            self.visit(node, frame)
+
+    def signature(self, node: Any, frame: Frame, extra_kwargs: Mapping[str, Any] | None = None) -> None:
+        if node.dyn_args is not None:
+            node.dyn_args = nodes.Filter(node.dyn_args, "_weigh", [], [], None, None, lineno=node.lineno)
+        super().signature(node, frame, extra_kwargs)
+
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 (Jinja's name)
         self.write("field(")
         self.visit(node.node, frame)
@@ -209,48 +243,6 @@ class Generator(CodeGenerator):
         pass
 
 
-def _through_gaps(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A filter that leaves a gap a gap. Jinja's own marks (pass_environment and the like) are kept."""
-    position = 1 if hasattr(function, "jinja_pass_arg") else 0
-
-    @wraps(function)
-    def filter_(*args: Any, **kwargs: Any) -> Any:
-        if len(args) > position and type(args[position]) is Gap:
-            return args[position]
-        return function(*args, **kwargs)
-
-    return filter_
-
-
-def _bounded(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A filter that makes a text as wide as it is asked to: to a width that a line can have."""
-
-    @wraps(function)
-    def filter_(value: Any, *args: Any, **kwargs: Any) -> Any:
-        if any(isinstance(width, int) and width > _MAX_WIDTH for width in (*args, *kwargs.values())):
-            raise _too_wide()
-        return function(value, *args, **kwargs)
-
-    return filter_
-
-
-def _format(value: Any, *args: Any, **kwargs: Any) -> Any:
-    if isinstance(value, Gap):
-        return value
-    _check_form(text_of(value))
-    return DEFAULT_FILTERS["format"](value, *args, **kwargs)
-
-
-def _check_form(form: str) -> None:
-    """Refuse a form such as “%9999999d”, or one whose width is a value."""
-    if _WIDE_FORM.search(form):
-        raise _too_wide()
-
-
-def _too_wide() -> ValueMisuse:
-    return ValueMisuse("this width is too large", f"Write a number up to {_MAX_WIDTH}.")
-
-
 def _same(value: Any) -> Any:
     """`e` and `escape` change nothing: text is escaped when it is written, once, for the place it is written to."""
     return value
@@ -260,14 +252,6 @@ def _default(value: Any, default_value: Any = "", boolean: bool = False) -> Any:
     if isinstance(value, (Missing, Gap)) or (boolean and not value):
         return default_value
     return value
-
-
-@pass_environment
-def _join(environment: Environment, values: Iterable[Any], d: Any = "", attribute: str | int | None = None) -> str:
-    """Jinja's `join`, which takes what has a text, and nothing else."""
-    if attribute is not None:
-        values = map(make_attrgetter(environment, attribute), values)
-    return text_of(d).join(map(text_of, values))
 
 
 # Filters that look at the letters of a text, or count them.
@@ -313,4 +297,5 @@ def _cap(value: Any) -> Any:
     if isinstance(value, (Printable, Tokenised)) or (isinstance(value, str) and value[:1] == "\x02"):
         return Capitalised(value)
     text = text_of(value)
+    count_text(len(text))
     return text[:1].upper() + text[1:]

@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.parser import Parser
 
+from papergen.merge.bounds import MAX_NUMBER
 from papergen.merge.environment import FORBIDDEN_FILTERS, Environment
 from papergen.quick import dataclass
 
@@ -124,8 +125,26 @@ def _faults(tree: nodes.Node, shown: str, environment: Environment, internal: Co
             yield TagProblem(FORBIDDEN, f"the name “{name}” is not allowed", "Names do not begin with an underscore.")
         elif isinstance(node, (nodes.Filter, nodes.Test)):
             yield from _faults_of_filter(node, environment)
-        elif isinstance(node, nodes.Const) and isinstance(node.value, float) and not math.isfinite(node.value):
-            yield TagProblem(SYNTAX, "a number here is too large", "Write a smaller number.")
+        elif isinstance(node, nodes.Const):
+            yield from _faults_of_constant(node.value)
+        elif isinstance(node, nodes.For) and node.recursive:
+            yield TagProblem(FORBIDDEN, f"{_shorten(shown)}: “recursive” is not allowed", "Write one loop inside the other.")
+
+
+def _faults_of_constant(value: object) -> Iterator[TagProblem]:
+    if (isinstance(value, float) and not math.isfinite(value)) or (isinstance(value, int) and value > MAX_NUMBER):
+        yield TagProblem(SYNTAX, "a number here is too large", "Write a smaller number.")
+    elif isinstance(value, str) and (found := _CONTROL.search(value)):
+        # They could be taken for the characters by which papergen knows a gap, or the name of a body, in a text.
+        yield TagProblem(
+            FORBIDDEN,
+            f"a text in this tag makes the character U+{ord(found[0]):04X}, which no Word file can hold",
+            "Write the text without a backslash; \\n and \\t are the only ones that a paper needs.",
+        )
+
+
+# What XML 1.0 (fifth edition, 2.2) has no place for.
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def _hidden_name(node: nodes.Node, internal: Collection[str]) -> str:

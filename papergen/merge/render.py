@@ -14,6 +14,7 @@ from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
 
 from papergen.merge import variables, writing
+from papergen.merge.bounds import loop_counted
 from papergen.merge.code import Function
 from papergen.merge.environment import Environment
 from papergen.merge.frames import site_of_traceback
@@ -137,6 +138,8 @@ def _in_words(fault: BaseException) -> str:
         return "it divides by zero"
     if isinstance(fault, (UndefinedError, RecursionError)):
         return "a name in it is not defined" if isinstance(fault, UndefinedError) else "it goes round in circles"
+    if isinstance(fault, MemoryError):
+        return "it makes more than this computer can hold"
     said = str(fault)
     return next((words for form, words in _IN_WORDS if form.search(said)), said or type(fault).__name__)
 
@@ -148,6 +151,8 @@ _IN_WORDS = (
     (re.compile("not supported between"), "values of different kinds cannot be compared"),
     (re.compile("positional argument|keyword argument|required argument"), "it is given too many values, or too few"),
     (re.compile("Range too big"), "it counts too far"),
+    (re.compile("cannot assign attribute"), "only a field of a namespace can be set; write {% set name = value %}"),
+    (re.compile("Exceeds the limit"), "a number in it is too long"),
     (
         re.compile("subscriptable|has no attribute|doesn't define|bad operand|is required, not|unhashable|non-iterable"),
         "this cannot be done with a value of this kind",
@@ -282,6 +287,7 @@ _HOOKS: dict[str, Callable[..., Any]] = {
     "_keep": _keep,
     "_new_list": _new_list,
     "_caption": _caption,
+    "_loop": loop_counted,
     "_enter": _tell("enter"),
     "_decide": _tell("decide"),
     "_leave": _tell("leave"),

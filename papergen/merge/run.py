@@ -7,11 +7,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from typing import Any, Protocol
 
-from papergen.errors import Location, Problem
+from jinja2.utils import missing
+
+from papergen.errors import Problem
+from papergen.merge.bounds import MAX_OUTPUT, MAX_STEPS
 from papergen.merge.counting import Counters, NumberedList
+from papergen.merge.faults import LOOP_HINT, Faults, Site, undefined_message
 from papergen.merge.frames import current_frame
 from papergen.merge.pieces import LIST_HERE, Paragraph
-from papergen.merge.values import Gap
+from papergen.merge.undefined import Recorded
+from papergen.merge.values import Gap, ValueMisuse
 from papergen.quick import dataclass
 
 PLACEHOLDER = re.compile("\x02([bnsw])([0-9]+)\x03")
@@ -19,15 +24,6 @@ _TEXT_END = "</w:t></w:r>"
 _FIRST_TEXT = re.compile(r"<w:r>(?:<w:rPr>(?:(?!</?w:r>).)*</w:rPr>)?<w:t(?: [^>]*)?>(?= )")
 _TEXT = re.compile(r"<w:t(?: [^>]*)?>[^<]*[^\s<]|<w:(?:fldChar|drawing|commentReference)\b")
 _EMPTY_RUN = re.compile(r'<w:r>(?:<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:t xml:space="preserve"></w:t></w:r>')
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """Where a tag stands and what it says. `origin` is "paper" or "template": whose fault a fault is."""
-
-    where: Location
-    source: str
-    origin: str
 
 
 class Recorder(Protocol):
@@ -89,7 +85,13 @@ class Run:
         self.short_forms: dict[str, str] = {}
         self.claimed: set[str] = set()
         """The paths of bodies and posts whose short forms are among `short_forms`."""
-        self.problems: list[Problem] = []
+        self._faults = Faults()
+        self.steps = 0
+        """The work that has been done: see `merge.bounds`."""
+        self.written = 0
+        """The characters that have been written."""
+        self.exhausted = False
+        """Whether the run has done all the work that one may do."""
         self.inner_site = -1
         """The index of the site of the value that is being printed, where that is not the tag that is being written."""
         self.cut_short = False
@@ -282,13 +284,14 @@ class Run:
         """
         if self.cut_short:
             return
+        known = ", ".join(f"“{name}”" for name in sorted(self._labels)[:_MOST_LABELS]) or "none"
+        known += " and others" if len(self._labels) > _MOST_LABELS else ""
         for label, site in self._references:
             known_as = self._labels.get(label)
             if known_as is not None and known_as.item and self._items[known_as.item] > 1:
                 message = f"the label “{label}” stands at {known_as.number}, and so does an item of another list"
                 self.report(known_as.site, "ambiguous-label", message, _ONE_ITEM if len(known_as.item) > 2 else _OWN_LIST)
             elif known_as is None:
-                known = ", ".join(f"“{name}”" for name in sorted(self._labels)) or "none"
                 self.report(
                     site,
                     "unknown-label",
@@ -336,17 +339,42 @@ class Run:
     def site(self, index: int) -> Site | None:
         return self.sites[index] if 0 <= index < len(self.sites) else None
 
+    @property
+    def problems(self) -> list[Problem]:
+        """What was found wrong."""
+        return self._faults.told()
+
     def report(self, site: Site | None, code: str, message: str, hint: str = "") -> None:
-        if site is not None and site.origin == "template":
-            code = _TEMPLATE_CODES.get(code, code)
-        problem = Problem(code, message, site.where if site else None, hint)
-        if problem not in self.problems:
-            self.problems.append(problem)
+        self._faults.add(site, code, message, lambda: hint)
 
     def undefined(self, site: Site | None, owner: Any, name: str | None) -> None:
-        shown = f"“{name}”" if name else "this"
-        of = self._suggest(owner, name or "") if self._suggest is not None else ""
-        self.report(site, "undefined-name", f"{shown} is not defined", of or "Check the spelling.")
+        def hint() -> str:
+            if name == "loop" and owner is missing:
+                return LOOP_HINT
+            return (self._suggest(owner, name or "") if self._suggest is not None else "") or "Check the spelling."
+
+        self._faults.add(site, "undefined-name", undefined_message(name, of_record=owner is not missing), hint)
+
+    # -- bounds --------------------------------------------------------------------------------------------------------
+
+    def spend(self, steps: int) -> None:
+        """Count work. Raises ValueMisuse where it is more than any paper needs."""
+        self.steps += steps
+        if self.steps > MAX_STEPS:
+            self._stop("this paper asks for too much work")
+
+    def wrote(self, characters: int) -> None:
+        """Count what is written. Raises ValueMisuse where it is more than a document can hold."""
+        self.written += characters
+        if self.written > MAX_OUTPUT:
+            self._stop("this paper would be far too long")
+
+    def _stop(self, message: str) -> None:
+        if self.exhausted:  # whatever else is asked for is left out
+            raise Recorded
+        self.exhausted = True
+        hint = "A loop goes round too often, most likely one that stands in another loop; or a text or list grows in a loop."
+        raise ValueMisuse(message, hint, "too-much-work")
 
 
 _ONE_ITEM = "Make one list of the two, or begin another paragraph before the second, so that a reference leads to one item."
@@ -372,8 +400,4 @@ def _first_place(site: Site | None) -> str:
     return f"It is first given at {site.where}. " if site else ""
 
 
-_TEMPLATE_CODES = {
-    "undefined-name": "template-name",
-    "value-misused": "template-value",
-    "expression-failed": "template-value",
-}
+_MOST_LABELS = 30

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from enum import Enum
 
+from papergen.merge.bounds import MAX_UNCLOSED
 from papergen.quick import dataclass
 
 OPENERS = {"{{": "}}", "{%": "%}", "{#": "#}"}
@@ -56,7 +57,7 @@ def scan(text: str, *, prefixes: bool = False) -> tuple[list[RawTag], list[TagFa
     """
     tags: list[RawTag] = []
     faults: list[TagFault] = []
-    at = 0
+    at = unclosed = 0
     while True:
         start = _next_opener(text, at)
         closer = _stray_closer(text, at, len(text) if start < 0 else start)
@@ -81,6 +82,11 @@ def scan(text: str, *, prefixes: bool = False) -> tuple[list[RawTag], list[TagFa
                     f"End it with “{OPENERS[opener]}”; check that quotation marks and brackets inside it are in pairs.",
                 )
             )
+            unclosed += 1
+            if unclosed == MAX_UNCLOSED:
+                last = faults[-1]
+                faults[-1] = TagFault(last.offset, last.message, f"{last.hint} What follows has not been looked at.")
+                return tags, faults
             at = start + 2
             continue
         tags.append(_tag(text, start, end, prefixes))

@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from math import isfinite
 from typing import Any
 
+from papergen.merge.bounds import MAX_NUMBER, MAX_TOKEN, spend
 from papergen.quick import dataclass
 
 TOKEN = re.compile("\x02([0-9]+)\x03")
@@ -43,6 +45,10 @@ class Tokenised:
 
     def __str__(self) -> str:
         data = json.dumps(self.payload(), separators=(",", ":")).encode()
+        if 3 * len(data) > MAX_TOKEN:
+            raise ValueMisuse("too many names and texts of the paper are put together here", "Print them one by one.")
+        if len(data) > 1000:
+            spend(len(data) // 10)
         return f"\x02{''.join(map(_DIGITS.__getitem__, data))}\x03"
 
     def __add__(self, other: object) -> str:
@@ -226,6 +232,8 @@ def text_of(value: Any) -> str:
         if shown == _FUNCTION:
             hint = "Check the spelling; what a function gives is written with brackets after its name: {{ ref('x') }}."
         raise ValueMisuse(f"{shown} cannot be printed", hint)
+    if (kind is float and not isfinite(value)) or (kind is int and abs(value) > MAX_NUMBER):
+        raise ValueMisuse("this number is too large to be printed, or is none", "Check what it is worked out from.")
     return str(value)
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from jinja2.runtime import Context
 
+from papergen.merge.bounds import LONG_VALUE, MOST_COLUMNS
 from papergen.merge.frames import current_frame
 from papergen.merge.run import Run
 from papergen.merge.undefined import Missing
@@ -49,8 +50,12 @@ def _in_run(introduces: bool, comments: bool) -> Callable[..., str]:
 
     def write(context: Context, value: Any, properties: str = "") -> str:
         if type(value) is str:
+            if len(value) > LONG_VALUE:
+                context.parent["_run"].wrote(len(value))
             if value.isprintable() or not _UNUSUAL.search(value):
-                return _escape(value)
+                if "&" in value or "<" in value or ">" in value:
+                    return _escape(value)
+                return value
             run: Run = context.parent["_run"]
         else:
             run = context.parent["_run"]
@@ -91,7 +96,10 @@ def _plain_text(context: Context, value: Any) -> str:
             pieces.append(part.text)
         else:
             pieces.append(_text_of(part))
-    return "".join(pieces)
+    shown = "".join(pieces)
+    if len(shown) > LONG_VALUE:
+        run.wrote(len(shown))
+    return shown
 
 
 def attribute(context: Context, value: Any) -> str:
@@ -135,13 +143,12 @@ def colour(context: Context, value: Any) -> str:
 def number(context: Context, value: Any) -> str:
     """How many columns a cell spans."""
     shown = _plain_text(context, value)
-    if not shown.isdecimal() or not shown.isascii() or not 1 <= int(shown) <= _MOST_COLUMNS:
-        raise ValueMisuse(f"a cell cannot span “{shown[:40]}” columns", f"Give a whole number from 1 to {_MOST_COLUMNS}.")
+    if not shown.isdecimal() or not shown.isascii() or not 1 <= int(shown[:9]) <= MOST_COLUMNS:
+        raise ValueMisuse(f"a cell cannot span “{shown[:40]}” columns", f"Give a whole number from 1 to {MOST_COLUMNS}.")
     return shown
 
 
 _COLOUR = re.compile("[0-9A-Fa-f]{6}|auto")
-_MOST_COLUMNS = 63  # Word's own limit
 
 
 def inline(_context: Context, value: Any) -> str:
@@ -203,7 +210,10 @@ def _write(run: Run, value: Any, properties: str, introduces: bool, comments: bo
         else:
             written.append(_with_breaks(_text_of(part)))
         run.introducing = introduces
-    return "".join(written)
+    shown = "".join(written)
+    if len(shown) > LONG_VALUE:
+        run.wrote(len(shown))
+    return shown
 
 
 def _with_breaks(value: str) -> str:

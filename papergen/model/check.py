@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import MAXYEAR
 from typing import Protocol
 
 from papergen.dates import PartialDate
@@ -41,6 +42,8 @@ def check(paper: Paper | None, bodies: Bodies | None, plan: Plan | None, documen
         problems += _unknown_ids(model, known, documents[name], models)
     if plan is not None and bodies is not None:
         problems += check_ratings(plan, bodies, paper, documents["plan"].location)
+    if plan is not None:
+        problems += _too_late(plan, documents["plan"])
     if bodies is not None:
         problems += _overlaps(bodies, documents["bodies"])
     if paper is not None:
@@ -136,6 +139,16 @@ def _nearest(word: str, known: Iterable[str]) -> str | None:
     from difflib import get_close_matches
 
     return next(iter(get_close_matches(word, sorted(known), n=1, cutoff=0.6)), None)
+
+
+def _too_late(plan: Plan, places: Places) -> Iterator[Problem]:
+    """Report dates from which the months that a requirement allows cannot be counted."""
+    for at, inspection in enumerate(plan.inspections):
+        published = inspection.published
+        months = max((requirement.months or 0 for requirement in inspection.requirements), default=0)
+        if published is not None and published.year * 12 + (published.month or 1) - 1 + months >= (MAXYEAR + 1) * 12:
+            message = f"what “{inspection.id}” requires would be due after the year {MAXYEAR}, with which dates end"
+            yield _at(places, ("inspections", at, "published"), "bad-date", message, "Check the year of publication.")
 
 
 def _overlaps(bodies: Bodies, places: Places) -> Iterator[Problem]:

@@ -6,13 +6,12 @@ from dataclasses import field
 from typing import Final
 
 from papergen.errors import Location, Problem
+from papergen.merge.bounds import DEEPEST_CONTROLS
 from papergen.merge.tags import RawTag
 from papergen.narrative.source import Place
 from papergen.quick import dataclass
 
 _CLOSERS: Final = {"endif": "if", "endfor": "for"}
-# Python has room for 20 loops within one another; no one can read as many as these.
-_DEEPEST: Final = 12
 _FORBIDDEN: Final = {
     "macro": "Write the text out where it is wanted.",
     "call": "Write the text out where it is wanted.",
@@ -58,9 +57,9 @@ class Controls:
         rest = tag.body[len(keyword) :]
         if keyword in ("if", "for"):
             self._open.append(_Open(tag, keyword, container))
-            if len(self._open) == _DEEPEST + 1:
+            if len(self._open) == DEEPEST_CONTROLS + 1:
                 hint = "Join conditions with “and”, or divide the text."
-                self._problem("tag-forbidden", f"controls are nested more than {_DEEPEST} deep", tag, hint)
+                self._problem("tag-forbidden", f"controls are nested more than {DEEPEST_CONTROLS} deep", tag, hint)
         elif keyword in ("elif", "else"):
             self._middle(tag, keyword, rest, container)
         elif keyword in _CLOSERS:

@@ -13,6 +13,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from papergen.errors import Location, Problem
+from papergen.merge.bounds import MAX_SIGNS
 from papergen.merge.tags import TagKind
 from papergen.narrative import typed, unsupported
 from papergen.narrative.controls import Container, Controls
@@ -24,6 +25,8 @@ _ADDRESS: Final = re.compile(r"https?://[^\s/?#@:][^\s]*|mailto:[^\s@]+@[^\s@]+"
 _BROKEN_LINK: Final = re.compile(r"\[[^\[\]]*\](?:\([^()]*(?:://|mailto:|www\.)|\s+\((?:https?://|mailto:))[^()]*\)")
 # What Markdown does not know as signs that a backslash keeps from acting.
 _SIGNS: Final = frozenset(typed.BULLET_CHARACTERS)
+_SIGN: Final = re.compile(r"[*_\[\]]")
+_REPLACEMENT: Final = re.compile("&#(?:0*65533|[xX]0*[fF]{3}[dD]);")
 _SWITCHES: Final = {"strong_open": "strong", "strong_close": "strong", "em_open": "emphasis", "em_close": "emphasis"}
 
 
@@ -86,6 +89,10 @@ class Inline:
             for found in pattern.finditer(content.text):
                 self._problem("markdown-unsupported", message, self.where(content, found.start()), hint)
         tokens: list[Token] = []
+        if len(content.text) > MAX_SIGNS and len(_SIGN.findall(content.text)) > MAX_SIGNS:
+            message = f"more than {MAX_SIGNS:,} stars, underscores and square brackets stand here"
+            self._problem("markdown-unsupported", message, self.where(content, 0), "Divide the text into paragraphs.")
+            return []
         parser().inline.parse(content.text, parser(), {}, tokens)
         spans: list[Span] = []
         container = outer = Container(name, next(self.keys))
@@ -120,6 +127,15 @@ class Inline:
                 self._broken_link(found[0], content)
             self.statements_in(token.content, container)
             return text_spans(token.content, self.prepared, formatting)
+        if token.info == "entity" and token.content == "\ufffd" and not _REPLACEMENT.fullmatch(token.markup):
+            # Markdown puts this sign in place of each character that cannot be.
+            self._problem(
+                "bad-character",
+                f"“{token.markup}” stands for a character that no Word file can hold",
+                self.where(content, token.meta["at"]),
+                "Delete it and type the text there again.",
+            )
+            return []
         if char := first_bad_character(token.content):
             self.problems.append(bad_character(char, self.where(content, token.meta["at"])))
             return []

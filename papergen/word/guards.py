@@ -11,6 +11,7 @@ from dataclasses import field
 
 from lxml import etree
 
+from papergen.merge.bounds import MOST_COLUMNS
 from papergen.merge.pieces import Context, Expression, Statement
 from papergen.quick import dataclass, replace
 from papergen.word.marks import Marks
@@ -212,7 +213,8 @@ def _fill_grid(grid: Element, row: Element, marks: Marks) -> None:
         elif node.tag == w("tc"):
             span = node.find(f"{w('tcPr')}/{w('gridSpan')}")
             own = span.get(w("val"), "1") if span is not None else "1"
-            for _ in range(int(own) if own.isascii() and own.isdecimal() else 1):
+            known = own.isascii() and own.isdecimal() and len(own) <= 2
+            for _ in range(min(int(own), MOST_COLUMNS) if known else 1):
                 entry = etree.Element(w("gridCol"))
                 if count < len(widths) and widths[count] is not None:
                     entry.set(w("w"), widths[count])
