@@ -13,16 +13,17 @@ from papergen.facts.data import Script
 from papergen.facts.filters import FILTERS
 from papergen.house_style import any_layout, layout_of, without_numbers
 from papergen.merge.code import Compiled, Tables, compile_pieces
-from papergen.merge.names import check_names
 from papergen.merge.pieces import Links, Piece
 from papergen.merge.render import make_environment
 from papergen.narrative.compile import compile_inline, compile_narrative
-from papergen.word.template import CompiledTemplate, compile_template
+from papergen.word.template import CompiledTemplate, Remains, compile_template
 
 if TYPE_CHECKING:
+    from papergen.merge.environment import Generator
     from papergen.model.sources import BrandSource
     from papergen.narrative.layout import Layout
     from papergen.readers.document import Document as SourceDocument
+    from papergen.word.styles import Styles
 
 
 def faults_without_data(
@@ -33,7 +34,7 @@ def faults_without_data(
     `document`: the paper's file, in which `texts` stand. For a paper, a plan or a register that has faults of its own.
     `styles`: whether the brand's own are known, so that one that the template lacks is a fault.
     """
-    made = Compiler(trace=False)
+    made = Compiler()
     if brand is not None:
         made.template(brand, styles=styles)
     if document is not None:
@@ -49,12 +50,15 @@ def _names() -> tuple[str, ...]:
 class Compiler:
     """Compiles a brand's template and a paper's texts, the template first. All that is wrong goes into `problems`."""
 
-    def __init__(self, trace: bool) -> None:
+    def __init__(self, trace: bool = False, checking: type[Generator] | None = None) -> None:
+        """`checking`: the generator of code that is only run to find faults, and is made of what is faulty too."""
         self.trace = trace
+        self.checking = checking
         self.environment = make_environment(FILTERS)
         self.known = [*_names(), *self.environment.globals]
         self.tables = Tables()
         self.links = Links()
+        self.styles: Styles | None = None
         self.layout: Layout | None = None
         self.appendix_layout: Callable[[], Layout] = any_layout
         self.parts: list[tuple[str, Compiled]] = []
@@ -63,20 +67,34 @@ class Compiler:
 
     def template(self, source: BrandSource, *, styles: bool = True) -> CompiledTemplate | None:
         """The template compiled, its code in `parts`; None where it has faults of its own."""
+        remains = Remains()
         try:
-            template = compile_template(source.template, source.template_source, every_paragraph=self.trace)
+            template = compile_template(source.template, source.template_source, every_paragraph=self.trace, remains=remains)
         except PapergenError as fault:
             self.problems += fault.problems
+            self._remaining(remains, source, styles)
             return None
-        self.layout = layout_of(source.brand, template.styles, template.text_width, source, self.problems if styles else [])
-        self.appendix_layout = partial(
-            without_numbers, self.layout, source.brand, template.styles, source, self.problems if styles else []
-        )
+        self._lay_out(template.styles, template.text_width, source, styles)
         for part in template.parts:
             code = self._code(part.pieces, "template")
             if code is not None:
                 self.parts.append((part.name, code))
         return template
+
+    def _lay_out(self, found: Styles, width: int, source: BrandSource, known: bool) -> None:
+        self.styles = found
+        problems = self.problems if known else []
+        self.layout = layout_of(source.brand, found, width, source, problems)
+        self.appendix_layout = partial(without_numbers, self.layout, source.brand, found, source, problems)
+
+    def _remaining(self, remains: Remains, source: BrandSource, styles: bool) -> None:
+        """The other faults of a template that is faulty."""
+        from papergen.merge.checking import tags_alone
+
+        if remains.styles is not None:
+            self._lay_out(remains.styles, remains.text_width, source, styles)
+        for tags in remains.tags:
+            self._code(tags_alone(tags), "template")
 
     def scripts(
         self, scripts: Sequence[Script], documents: Mapping[str, SourceDocument], appendices: Collection[int] = ()
@@ -105,15 +123,25 @@ class Compiler:
                 )
             else:
                 pieces = compile_inline(script.text, place=place, problems=self.problems)
-            sound = len(self.problems) == found
+            sound = len(self.problems) == found or self.checking is not None
             code = self._code(pieces, "paper")
             self.codes.append(code if sound and code is not None else self._nothing())
 
+    def code(self, pieces: Iterable[Piece]) -> Compiled | None:
+        """The code of pieces that stand for a template's."""
+        return self._code(pieces, "template")
+
     def _code(self, pieces: Iterable[Piece], origin: str) -> Compiled | None:
-        code = compile_pieces(pieces, self.environment, self.tables, self.problems, origin=origin, trace=self.trace)
-        if code is not None:
-            check_names(code, self.known, self.tables, self.problems)
-        return code
+        return compile_pieces(
+            pieces,
+            self.environment,
+            self.tables,
+            self.problems,
+            origin=origin,
+            trace=self.trace,
+            known=self.known,
+            checking=self.checking,
+        )
 
     def _nothing(self) -> Compiled:
         code = self._code((), "paper")
@@ -138,5 +166,5 @@ def _places(document: SourceDocument, script: Script) -> Callable[[int], Locatio
 def _is_text(document: SourceDocument, keys: tuple[str | int, ...]) -> bool:
     try:
         return isinstance(document.at(keys), str)
-    except LookupError:
+    except (LookupError, TypeError):
         return False

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from papergen.dates import PartialDate
-from papergen.errors import Location, PapergenError, Problem, check, ends_all, error
+from papergen.errors import Location, Problem, check, ends_all, error
 from papergen.facts.context import BrandWords, template_names
 from papergen.facts.data import Data, Store
 from papergen.facts.filters import FILTERS
@@ -29,7 +29,9 @@ from papergen.word.properties import core_properties
 
 if TYPE_CHECKING:
     from papergen.facts.trace import ParagraphFacts, Trace
+    from papergen.model.brand import Brand
     from papergen.model.sources import BrandSource, Sources
+    from papergen.readers.document import Document as SourceDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Program:
     notices: tuple[Problem, ...] = ()
     """What the paper gives and the brand prints nowhere."""
     sources: Sources | None = None
-    """What it was compiled from: only needed to trace."""
+    """What it was compiled from: only needed to trace, and to find all faults."""
     _bound: tuple[Environment, Writer, tuple[Any, ...]] | None = field(default=None, repr=False, compare=False)
     _traced: Program | None = field(default=None, repr=False, compare=False)
     _names: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False, compare=False)
@@ -88,13 +90,6 @@ class Program:
     def boards(self) -> tuple[str, ...]:
         """The ids of the boards that the paper goes to, in order."""
         return tuple(data.fields["board"].id for data in self._considerations())
-
-    @property
-    def own_boards(self) -> tuple[str, ...]:
-        """Those of the boards whose papers are in this brand; all, where the paper has another brand for each."""
-        brand = self.store.roots["paper"].fields["brand"]
-        own = (one.fields["board"].id for one in self._considerations() if (one.fields["brand"] or brand) == self.brand)
-        return tuple(own) or self.boards
 
     def _considerations(self) -> Iterator[Data]:
         yield from self.store.roots["paper"].fields["considerations"]
@@ -153,7 +148,10 @@ class Program:
             properties=lambda: self._properties(run, names, trace),
             before_part=trace.part if trace is not None else None,
         )
-        check([*run.problems, *self._unprinted(run, [*names["sections"], *names["appendix_sections"]])])
+        problems = [*run.problems, *_unprinted(run, names, self.store)]
+        if problems and self.sources is not None and not ends_all(problems):
+            problems += rehearsed(self.sources, self.brand, [consideration.path])
+        check(problems)
         board = consideration.fields["board"].id
         return Draft(
             board=board,
@@ -200,24 +198,6 @@ class Program:
                 day=self.store.roots["paper"].fields["as_at"],
             )
 
-    def _unprinted(self, run: Run, sections: Sequence[Any]) -> Iterator[Problem]:
-        """A section that the paper has and the template prints nowhere: its text would be lost in silence."""
-        if run.cut_short:
-            return
-        appendices = {f"phrases.{id_}" for id_ in self.store.appendices}
-        for section in sections:
-            if section.look_up("body").path not in run.printed:
-                id_ = str(section.look_up("id"))
-                yield Problem(
-                    "template-section",
-                    f"the template prints the section “{id_}” nowhere",
-                    Location(self.store.files["template"]),
-                    "Print all appendices: {%p for a in appendix_sections %} … {{p a.body }} … {%p endfor %}."
-                    if section.look_up("body").path in appendices
-                    else f"Put {{{{p section.{id_.replace('-', '_')}.body }}}} under its heading, or print all sections: "
-                    "{%p for s in sections %} … {{p s.body }} … {%p endfor %}.",
-                )
-
     def _gap(self, gap: Gap) -> DraftGap:
         where = None
         root = gap.path.split(".", 1)[0]
@@ -226,7 +206,9 @@ class Program:
             for data in at.everything():
                 if gap.path.startswith((data.path + ".", data.path + "[")) and len(data.path) >= len(at.path):
                     at = data
-            where = at.where and replace(at.where, column=None, cell=_row_of(at.where.cell))
+            # A field of the file's own may stand anywhere in it.
+            line = at.where.line if at.where and at.path != root else None
+            where = at.where and replace(at.where, line=line, column=None, cell=_row_of(at.where.cell))
         return DraftGap(f"to be confirmed: {gap.what}", where, gap.hint)
 
 
@@ -250,11 +232,12 @@ def compile_program(sources: Sources, brand: str | None = None, *, trace: bool =
     store = _store(sources, source)
     made = Compiler(trace)
     template = made.template(source)
-    phrases = {f"phrases/{id_}": document for id_, document in source.phrases.items()}
-    made.scripts(store.scripts, {**sources.documents, **phrases}, store.appendices.values())
-    if template is None:
-        raise error(made.problems)
-    program = Program(
+    made.scripts(store.scripts, _texts_of(sources, source), store.appendices.values())
+    if template is None or made.problems:
+        raise error([*made.problems, *rehearsed(sources, name)])
+    codes = [*made.codes, *(code for _, code in made.parts)]
+    boards = [one.fields["board"].id for one in _own(store, name)]
+    return Program(
         brand=name,
         slug=sources.slug,
         document=make_document(template, made.parts, made.links),
@@ -262,19 +245,27 @@ def compile_program(sources: Sources, brand: str | None = None, *, trace: bool =
         scripts=tuple(made.codes),
         store=store,
         locale=locale("en", words.date_format),
-        words=BrandWords(
-            {key: in_language(text) for key, text in words.labels.items()},
-            {section.id: in_language(section.heading) for section in words.sections},
-            {implication.id: in_language(implication.heading) for implication in words.implications},
-        ),
+        words=_words(words),
         reference_word=in_language(words.reference_word),
         language=words.language,
         sources=sources,
+        notices=unprinted(sources, source, boards, codes, made.tables.sites),
     )
-    check(made.problems and [*made.problems, *_found_in_drafting(program, made.problems)])
-    codes = [*made.codes, *(code for _, code in made.parts)]
-    program.notices = unprinted(sources, source, program.own_boards, codes, made.tables.sites)
-    return program
+
+
+def _words(brand: Brand) -> BrandWords:
+    from papergen.model.base import in_language
+
+    return BrandWords(
+        {key: in_language(text) for key, text in brand.labels.items()},
+        {section.id: in_language(section.heading) for section in brand.sections},
+        {implication.id: in_language(implication.heading) for implication in brand.implications},
+    )
+
+
+def _texts_of(sources: Sources, brand: BrandSource) -> dict[str, SourceDocument]:
+    """The files in which the texts of a paper in a brand stand, by root."""
+    return {**sources.documents, **{f"phrases/{id_}": document for id_, document in brand.phrases.items()}}
 
 
 def _store(sources: Sources, brand: BrandSource) -> Store:
@@ -293,23 +284,59 @@ def _store(sources: Sources, brand: BrandSource) -> Store:
     return store
 
 
-def _found_in_drafting(program: Program, problems: Sequence[Problem]) -> Iterator[Problem]:
-    """What drafting finds wrong beside `problems`, so that all is told at once; not what may only follow from them."""
-    told = {(problem.where, problem.message) for problem in problems}
-    tags = {(problem.where, problem.code) for problem in problems if problem.where and problem.where.line}
-    for board in program.own_boards:
-        try:
-            program.draft(board)
-        except PapergenError as fault:
-            for problem in fault.problems:
-                new = (problem.where, problem.message) not in told and (problem.where, problem.code) not in tags
-                if new and problem.code not in _FOLLOWING:
-                    yield problem
-            if ends_all(fault.problems):
-                return
+def rehearsed(sources: Sources, brand: str, considerations: Collection[str] = (), *, whole: bool = True) -> list[Problem]:
+    """All that can be found wrong with a paper in a brand, and drafting it: for the considerations at these paths.
+
+    Where none are named, for those whose papers are in this brand. `whole`: whether nothing of the sources was left out.
+    """
+    from papergen.localise import locale
+    from papergen.rehearsal import rehearse
+
+    source = sources.brands[brand]
+    store = _store(sources, source)
+    paper = store.roots["paper"].fields
+
+    def names_of(consideration: Data, texts: tuple[Any, ...]) -> dict[str, Any]:
+        at, spoken = consideration.fields["meeting"], locale("en", source.brand.date_format)
+        world = World(store, spoken, at, paper["as_at"], texts)
+        return template_names(world, world.record(consideration), _words(source.brand))
+
+    chosen = [one for one in paper["considerations"] if one.path in considerations] or _own(store, brand)
+    return rehearse(
+        source,
+        store,
+        _texts_of(sources, source),
+        chosen,
+        names_of,
+        lambda run, names: _unprinted(run, names, store),
+        whole=whole,
+    )
 
 
-_FOLLOWING = {"unknown-label", "template-section"}
+def _own(store: Store, brand: str) -> list[Data]:
+    """The considerations whose papers are in a brand; all, where the paper has another brand for each."""
+    paper = store.roots["paper"].fields
+    own = [one for one in paper["considerations"] if (one.fields["brand"] or paper["brand"]) == brand]
+    return own or list(paper["considerations"])
+
+
+def _unprinted(run: Run, names: Mapping[str, Any], store: Store) -> Iterator[Problem]:
+    """A section that the paper has and the template prints nowhere: its text would be lost in silence."""
+    if run.cut_short:
+        return
+    appendices = {f"phrases.{id_}" for id_ in store.appendices}
+    for section in (*names["sections"], *names["appendix_sections"]):
+        if section.look_up("body").path not in run.printed:
+            id_ = str(section.look_up("id"))
+            yield Problem(
+                "template-section",
+                f"the template prints the section “{id_}” nowhere",
+                Location(store.files["template"]),
+                "Print all appendices: {%p for a in appendix_sections %} … {{p a.body }} … {%p endfor %}."
+                if section.look_up("body").path in appendices
+                else f"Put {{{{p section.{id_.replace('-', '_')}.body }}}} under its heading, or print all sections: "
+                "{%p for s in sections %} … {{p s.body }} … {%p endfor %}.",
+            )
 
 
 def _row_of(cell: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from papergen.dates import PartialDate
 from papergen.errors import Kind, Location, PapergenError, Problem, error
@@ -15,15 +16,18 @@ from papergen.files import find_brand, find_phrases, read_bytes
 from papergen.model.base import ENGLISH, Model
 from papergen.model.bodies import Bodies
 from papergen.model.brand import Brand
-from papergen.model.check import check, check_sections
+from papergen.model.check import NO_DOUBT, check, check_sections
 from papergen.model.paper import Paper
 from papergen.model.plan import Plan
 from papergen.model.sections import ACTIONS, drafted_sections, given_columns
 from papergen.model.sources import BrandSource, Sources
 from papergen.model.texts import raw_texts
-from papergen.readers import decode, read
+from papergen.readers import decode, read, read_on
 from papergen.readers.document import Document, placed_elsewhere, text_document
 from papergen.readers.validate import validate
+
+if TYPE_CHECKING:
+    from papergen.readers.mending import Spoiled
 
 M = TypeVar("M", bound=Model)
 
@@ -47,23 +51,29 @@ class _Loader:
         self.faulty_brands: list[BrandSource] = []
         self.hash = hashlib.sha256()
         self.notes: list[str] = []
+        self.doubts: dict[str, Spoiled] = {}
 
     def load(self, brands: Sequence[str]) -> Sources:
         paper = self._read("paper", Paper, self.path, self.shown, None)
         bodies = self._beside("bodies", Bodies)
         plan = self._beside("plan", Plan)
         found = self._brands(brands)
-        self.problems += check(paper, bodies, plan, self.documents)
+        between = check(paper, bodies, plan, self.documents, self.doubts)
         if paper is not None:
             for name, brand in found.items():
                 phrases = find_phrases(brand.folder, ENGLISH)
-                self.problems += check_sections(paper, brand.brand, self.documents["paper"], phrases)
+                doubt = self.doubts.get("paper", NO_DOUBT)
+                between += check_sections(paper, brand.brand, self.documents["paper"], phrases, doubt)
                 wanted = drafted_sections(paper, brand.brand, phrases)
                 drafted = self._phrases({id_: phrases[id_] for id_ in wanted if id_ in phrases})
                 if ACTIONS in drafted and plan is not None:
                     drafted[ACTIONS] = _with_columns(drafted[ACTIONS], brand.brand, plan)
                 found[name] = replace(brand, phrases=drafted)
+        self.problems += between
         if self.problems:
+            if paper is not None and bodies is not None and plan is not None and _can_be_tried(between):
+                nameless = any(problem.code in _OF_NAMES for problem in between)
+                self.problems += self._tried({"paper": paper, "bodies": bodies, "plan": plan}, found, nameless)
             raise error([*self.problems, *self._faults_beyond(list(found.values()))])
         assert paper is not None
         assert plan is not None
@@ -84,19 +94,68 @@ class _Loader:
         for brand in self.faulty_brands:
             yield from faults_without_data(document, scripts, brand, styles=False)
 
+    def _tried(self, models: Mapping[str, Model], brands: Mapping[str, BrandSource], nameless: bool) -> Iterator[Problem]:
+        """What drafting would find, as far as it does not only follow from the faults of the data.
+
+        `nameless`: whether names of bodies are known to be missing.
+        """
+        from papergen.model.known import without_unknown
+        from papergen.program import rehearsed
+
+        tried = without_unknown(models, self.documents)
+        if tried is None:
+            return
+        paper, bodies, plan = (tried.models[root] for root in ("paper", "bodies", "plan"))
+        sources = Sources(paper, plan, bodies, self.documents, brands, "", "", {})  # type: ignore[arg-type]
+        whole = not any(doubt.structural for doubt in self.doubts.values())
+        spoiled = [path for doubt in self.doubts.values() for path in doubt.paths if path]
+        lost = {path[-1] for path in spoiled if len(path) > 1 and path[-2] in _BY_NAME}
+        lost = lost.union(*(doubt.ids for doubt in self.doubts.values())) - tried.ids
+        follow = {"undefined-name", "template-name"} if any(doubt.loses for doubt in self.doubts.values()) else set()
+        nameless = nameless or "bodies" in self.doubts or any(path[-1] == "meeting" for path in spoiled)
+        follow |= _OF_NAMES if nameless else set()
+        for name in brands:
+            for problem in rehearsed(sources, name, whole=whole):
+                if problem.code not in follow and not _names_any(problem, lost):
+                    yield problem
+
     def _read(self, root: str, model: type[M], path: Path, shown: str, named_at: Location | None) -> M | None:
         try:
             data = self._bytes(path, shown, named_at)
             self._add_to_hash(root, data)
-            document = self.documents[root] = read(data, shown)
-            if root == "plan":
-                document = self.documents[root] = self._with_actions(document, path)
+            document, problems = read_on(data, shown)
+            self.problems += problems
+            if document is None:
+                return None
         except PapergenError as fault:
             self.problems += fault.problems
             return None
-        value, problems = validate(model, document)
-        self.problems += problems
-        return value
+        lost: frozenset[str] = frozenset()
+        if root == "plan":
+            try:
+                document = self._with_actions(document, path)
+            except PapergenError as fault:
+                self.problems += fault.problems
+                lost = _LISTED
+        self.documents[root] = document
+        value, more = validate(model, document)
+        self.problems += more
+        if value is not None and not problems and not lost:
+            return value
+        return self._mended(root, model, document, lost)
+
+    def _mended(self, root: str, model: type[M], document: Document, lost: frozenset[str]) -> M | None:
+        """The model of what is right in a file that has faults: for what else can be checked, not to draft a paper from.
+
+        `lost`: the kinds of things that a list with faults would have given.
+        """
+        from papergen.readers.mending import as_meant, mend
+
+        document = self.documents[root] = as_meant(model, document)
+        self.problems += validate(model, document)[1]
+        mended = mend(model, document, lost=lost)
+        self.doubts[root] = mended.spoiled
+        return mended.value
 
     def _with_actions(self, document: Document, plan: Path) -> Document:
         """The plan with the actions of the list that it names, if it names one."""
@@ -193,6 +252,27 @@ class _Loader:
             self.hash.update(piece)
 
 
+_LISTED = frozenset({"phase", "workstream", "action"})
+"""What a list of actions brings."""
+
+
+def _can_be_tried(problems: Sequence[Problem]) -> bool:
+    """Whether a paper with these problems between its files can be drafted to find others."""
+    return {problem.code for problem in problems} <= _HARMLESS
+
+
+_HARMLESS = {"unknown-id", "power-missing", "overlapping-names", "duplicate-id", "no-name-on-date", "missing-field"}
+_BY_NAME = {"values", "labels", "sections", "implications"}
+"""The groups of a paper whose entries have names of the author's own."""
+_OF_NAMES = {"no-name-on-date", "shared-short-form"}
+"""What drafting finds that may well follow from a fault of a body's names."""
+
+
+def _names_any(problem: Problem, names: Collection[Any]) -> bool:
+    found = re.match("“(.*?)”", problem.message)
+    return found is not None and (found[1] in names or found[1].replace("_", "-") in names)
+
+
 def _with_columns(phrase: Document, brand: Brand, plan: Plan) -> Document:
     """The phrase of the action table, with the brand's columns for which the plan gives anything."""
     from papergen.narrative.columns import with_columns
@@ -221,7 +301,10 @@ def _shown_beside(shown: str, name: str) -> str:
 
 
 def _text_at(document: Document | None, *keys: str | int) -> str | None:
+    """The text there, if there is one; not one that is known not to be what was meant."""
     value: Any = document.value if document is not None else None
+    if document is not None and keys in document.doubtful and keys not in document.comments:
+        return None
     for key in keys:
         try:
             value = value[key]

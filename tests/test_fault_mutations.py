@@ -33,6 +33,7 @@ SIGNS = [
     "{{ 'x'|truncate(-1) }}", "{{ range(10**9)|list }}", "{{ ref('x') }}", "{{ label('x') }}", "{{ plan|safe }}",
     "{{ plan._x }}", "{% if x %}", "{% endif %}", "{% for a in plan.phases %}",
     "{% for a, b in plan.phases %}{% endfor %}", "{% endfor %}", "{% set board = 1 %}",
+    "{% for loop in plan.phases %}{% endfor %}", "{% set x = 1 / 0 %}",
     "{% set ns = namespace(a=1) %}{{ ns.b }}", "{% include 'x' %}", "## ", "> ", "<b>", "![x](y)", "[a](b)",
     "| a |\n|---|\n| b |\n", "1. ", "```\n", "\\",
 ]  # fmt: skip
@@ -131,6 +132,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @example(file=("post-inspection-gaps", "paper", "sections:\n  text: x\n"))
 @example(file=("post-inspection-gaps", "paper", "sections: x\nconsiderations: {}\nimplications: []\ntitle: {en: [x]}\n"))
 @example(file=("post-inspection-gaps", "paper", "[]"))
+@example(file=("post-inspection", "plan", "id: plan\n? ''\n: Action Plan\n"))
 def test_no_file_whatever_it_says_ends_in_a_fault_of_papergens_own(desk: Path, file: tuple[str, str, str]) -> None:
     sample, name, text = file
     shutil.rmtree(desk / "paper", ignore_errors=True)

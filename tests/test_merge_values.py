@@ -8,7 +8,6 @@ import pytest
 
 from papergen.errors import Location, Problem
 from papergen.merge.code import Tables, compile_pieces
-from papergen.merge.names import check_names
 from papergen.merge.pieces import Begin, Context, End, Expression, Paragraph, Piece, Statement
 from papergen.merge.render import Inline, make_environment, render, run_values, suggest
 from papergen.merge.run import Run
@@ -150,9 +149,8 @@ def test_a_hyphen_of_an_id_is_explained() -> None:
     _, _, problems = draft([Expression("x.programme-board", HERE)], x={"programme_board": "P"}, board="B")
     assert problems[0].hint == "Did you mean “programme_board”? A hyphen of an id is written as an underscore here."
     environment, tables, found = make_environment(), Tables(), []
-    compiled = compile_pieces([Expression("x.help-line-two", HERE)], environment, tables, found, origin="paper")
-    assert compiled is not None
-    check_names(compiled, ["x", "joiner"], tables, found)
+    pieces = [Expression("x.help-line-two", HERE)]
+    compile_pieces(pieces, environment, tables, found, origin="paper", known=["x", "joiner"])
     assert {problem.hint for problem in found} == {"In a tag a hyphen is a minus sign: write “help_line_two”."}
 
 
@@ -208,9 +206,7 @@ def test_names_are_checked_before_anything_is_drafted() -> None:
         Statement("endif", HERE),
         Expression("i", HERE),
     ]
-    compiled = compile_pieces(pieces, environment, tables, problems, origin="template")
-    assert compiled is not None
-    check_names(compiled, ["board", "i"], tables, problems)
+    compile_pieces(pieces, environment, tables, problems, origin="template", known=["board", "i"])
     assert [(p.code, p.hint) for p in problems] == [("template-name", "Did you mean “board”?")]
 
 

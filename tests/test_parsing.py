@@ -7,7 +7,7 @@ import keyword
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import TemplateSyntaxError
+from jinja2 import TemplateSyntaxError, nodes
 from jinja2.parser import Parser
 
 from papergen.merge.environment import Environment
@@ -35,9 +35,17 @@ def test_a_plain_tag_has_the_tree_that_jinja_gives_it(names: list[str], filters:
         assert not problems
 
 
-@pytest.mark.parametrize("source", ["x y", "x.", "x|", "x..y", "x.1", "not x", "x|upperr", "_x", "x._y", ""])
+@pytest.mark.parametrize("source", ["x y", "x.", "x|", "x..y", "x.1", "not x", "_x", "x._y", ""])
 def test_what_is_not_plain_is_left_to_jinja_and_its_faults_are_found(source: str) -> None:
     tree, problems = parse_expression(source, ENVIRONMENT)
     assert (tree is None) == bool(problems)
     if source not in ("x.1", "not x"):
         assert problems
+
+
+@pytest.mark.parametrize("source", ["x|upperr", "x|upperr(1) ~ y", "x is odder", "x|safe"])
+def test_where_only_a_filter_or_test_is_wrong_the_names_can_still_be_checked(source: str) -> None:
+    tree, problems = parse_expression(source, ENVIRONMENT)
+    assert tree is not None
+    assert "x" in {name.name for name in [tree, *tree.find_all(nodes.Name)] if isinstance(name, nodes.Name)}
+    assert len(problems) == 1

@@ -60,6 +60,9 @@ def render(
             problems += fault.problems
             if ends_all(problems):
                 break
+    if problems and use_cache and not ends_all(problems):
+        # A program that was kept has not got its sources, without which it ends at the first fault of each text.
+        return render(path, boards, brand, use_cache=False, trace=trace)
     check(problems)
     return rendered, prepared.notes, prepared.notices
 

@@ -241,8 +241,12 @@ class Record(Tokenised, Printable):
         title = store.titles.get((data.kind, name), name).removesuffix(f" of the {data.kind}")
         described, facts = self.world.apart(self.describe)
         what = title if data.path == "paper" else f"{title} of {described}"
-        place = store.place(re.split(r"[.[]", data.path, maxsplit=1)[0], data.where)
-        return Gap(what, f"Add “{name}:” to {described} in {place}.", f"{data.path}.{name}", tuple(sorted(facts)))
+        root = re.split(r"[.[]", data.path, maxsplit=1)[0]
+        # The paper's own file is the one that is worked on: a line of it in a Word comment would soon be another one.
+        place = store.place(root, None if root in ("paper", data.path) else data.where)
+        board = data.fields.get("board") if data.kind == "consideration" else None
+        holder = f"{described} with “board: {board.id}”" if isinstance(board, Target) else described
+        return Gap(what, f"Add “{name}:” to {holder} in {place}.", f"{data.path}.{name}", tuple(sorted(facts)))
 
     def describe(self) -> str:
         """The thing in a few words for a message: “action 1.3”, “the paper”."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import marshal
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import field
 from types import CodeType
 from typing import Any, Final
@@ -22,7 +22,7 @@ from papergen.merge.environment import Environment, Generator
 from papergen.merge.faults import Site
 from papergen.merge.frames import CODE_FILE
 from papergen.merge.parsing import INTERNAL, N, TagProblem, parse_expression, parse_statement
-from papergen.merge.pieces import Begin, Caption, Context, End, Expression, NewList, Paragraph, Piece, Statement
+from papergen.merge.pieces import Begin, Caption, Context, End, Expression, NewList, Paragraph, Piece, Statement, writer
 from papergen.merge.variables import depend_on_control, watch_assignment, watch_uses
 from papergen.quick import dataclass
 
@@ -33,6 +33,7 @@ _CODES: Final = {
     "template": ("template-tag", "template-forbidden", "template-control"),
 }
 _PARAGRAPH = re.compile("<w:p[ />]")
+_NAME = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass(slots=True)
@@ -41,6 +42,8 @@ class Tables:
 
     paragraphs: list[Paragraph] = field(default_factory=list)
     sites: list[Site] = field(default_factory=list)
+    unsure: set[str] = field(default_factory=set)
+    """Names that faulty statements may have been meant to make."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,28 +75,39 @@ def compile_pieces(
     *,
     origin: str,
     trace: bool = False,
+    known: Collection[str] | None = None,
+    checking: type[Generator] | None = None,
 ) -> Compiled | None:
-    """Compile `pieces` to one function; None when there are problems, which are added to `problems`.
+    """Compile `pieces` to one function; None when there are problems with its tags, which are added to `problems`.
 
-    `origin`: "paper" or "template". `trace`: also tell the run's recorder of the controls that paragraphs stand in.
+    `origin`: "paper" or "template". `trace`: also tell the run's recorder of the controls that paragraphs stand in. `known`:
+    the names that may be taken from the values; any other is a problem too, also where a tag beside it is faulty. `checking`:
+    the generator of code that is only run to find faults; it is made in spite of problems, and leaves faulty tags out.
     """
     found = len(problems)
-    body = _Builder(environment, tables, problems, origin, trace).build(pieces)
-    if len(problems) > found:
-        return None
-    tree = nodes.Template(body, lineno=1)
-    generator = Generator(environment, CODE_FILE)
+    builder = _Builder(environment, tables, problems, origin, trace)
+    tree = nodes.Template(builder.build(pieces), lineno=1)
+    sound = len(problems) == found
+    generator = (checking or Generator)(environment, CODE_FILE)
     try:
         generator.visit(tree)
         code = compile(generator.stream.getvalue(), CODE_FILE, "exec")  # type: ignore[attr-defined]
-    except (RecursionError, MemoryError):
+    except (RecursionError, MemoryError, SyntaxError):
         # What the bounds on single tags do not foresee: Python's own bounds are known only when they are met.
-        message = "there is too much here within each other, or in one piece"
-        where = tables.sites[-1].where if tables.sites else None
-        problems.append(Problem(_CODES[origin][1], message, where, "Divide it into several texts, or into simpler tags."))
+        if sound:
+            message = "there is too much here within each other, or in one piece"
+            where = tables.sites[-1].where if tables.sites else None
+            problems.append(Problem(_CODES[origin][1], message, where, "Divide it into several texts, or into simpler tags."))
         return None
+    tables.unsure |= builder.unsure
     # A traced program has been compiled without tracing before, and its names been checked.
-    return Compiled(code, () if trace else _taken_names(generator))
+    names = () if trace else _taken_names(generator)
+    unknown = [name for name in names if known is not None and name[0] not in known and name[0] not in builder.unsure]
+    if unknown:
+        from papergen.merge.names import unknown_names
+
+        problems += unknown_names(unknown, known or (), tables)
+    return Compiled(code, names) if sound or checking is not None else None
 
 
 @dataclass(slots=True)
@@ -129,6 +143,10 @@ class _Builder:
         self.variables: set[str] = set()
         self.work = 0
         """The steps that all tags up to here take, each run once."""
+        self.faulty = False
+        """Whether the tag that was parsed last has a fault: what there is of it is compiled for its names, and never run."""
+        self.unsure: set[str] = set()
+        """Names that faulty statements may have been meant to make: that they are not known would only follow."""
 
     def build(self, pieces: Iterable[Piece]) -> list[nodes.Node]:
         for piece in pieces:
@@ -167,6 +185,9 @@ class _Builder:
         else:
             body.append(nodes.Output([node], lineno=node.lineno))
 
+    def _never(self, body: list[nodes.Node]) -> None:
+        self.body.append(nodes.If(nodes.Const(False, lineno=1), body, [], [], lineno=1))
+
     def _hook(self, name: str, *arguments: Any) -> None:
         first, *rest = [nodes.Const(argument, lineno=1) for argument in arguments or [None]]
         self._output(nodes.Filter(first, name, rest, [], None, None, lineno=1))
@@ -178,6 +199,9 @@ class _Builder:
             return
         if piece.context is Context.BLOCK:
             self._note_number()
+        if self.faulty:
+            self._never([nodes.Output([node], lineno=site + 1)])
+            return
         name = writer(piece)
         arguments: list[nodes.Expr] = []
         if piece.properties and piece.context is Context.TEXT:
@@ -227,17 +251,15 @@ class _Builder:
         elif keyword == "set":
             self._set(piece, site)
         else:
-            self._fault(
-                1,
-                piece.where,
-                f"the statement “{keyword}” is not allowed",
-                "Statements are if, elif, else, for and set; nothing else.",
-            )
+            self.unsure.update(_NAME.findall(piece.source))
+            hint = "Statements are if, elif, else, for and set; nothing else."
+            self._fault(1, piece.where, f"the statement “{keyword}” is not allowed", hint)
 
     def _opener(self, piece: Statement, site: int, keyword: str) -> None:
         node = self._parse_statement(f"{{% {piece.source} %}}{{% end{keyword} %}}", piece, site)
         if node is None:
             # A stand-in, so that the end of the faulty control is not a second fault.
+            self.unsure.update(_NAME.findall(piece.source.partition(" in ")[0]) if keyword == "for" else ())
             node = nodes.If(nodes.Const(True, lineno=site + 1), [], [], [], lineno=site + 1)
             node = (
                 node
@@ -251,7 +273,10 @@ class _Builder:
             node.iter = nodes.Filter(node.iter, "_loop", [work], [], None, None, lineno=site + 1)
         if self.trace:
             self._hook("_enter", keyword == "for")
-        self.body.append(node)
+        if self.faulty:
+            self._never([node])
+        else:
+            self.body.append(node)
         self.open.append(_Control(node, site, node.body, piece, work=work))
         if sum(control.statement is not None for control in self.open) == DEEPEST_CONTROLS + 1:
             message = f"controls are nested more than {DEEPEST_CONTROLS} deep"
@@ -271,12 +296,8 @@ class _Builder:
             and (isinstance(control.node, nodes.If) or (keyword == "else" and isinstance(control.node, nodes.For)))
         )
         if control is None or not allowed:
-            self._fault(
-                2,
-                piece.where,
-                f"“{{% {piece.source} %}}” has no “if” that it belongs to",
-                "Put it between {% if … %} and {% endif %}.",
-            )
+            message = f"“{{% {piece.source} %}}” has no “if” that it belongs to"
+            self._fault(2, piece.where, message, "Put it between {% if … %} and {% endif %}.")
         elif keyword == "else":
             control.in_else = True
             control.body = control.node.else_ = []  # type: ignore[union-attr]
@@ -284,6 +305,8 @@ class _Builder:
         else:
             node = self._parse_statement(f"{{% {piece.source[2:]} %}}{{% endif %}}", piece, site)
             if isinstance(node, nodes.If) and isinstance(control.node, nodes.If):
+                if self.faulty:
+                    node.test = nodes.And(nodes.Const(False, lineno=1), node.test, lineno=1)
                 control.node.elif_.append(node)
                 if len(control.node.elif_) == MAX_BRANCHES:
                     message = f"an “if” has more than {MAX_BRANCHES} branches"
@@ -314,10 +337,15 @@ class _Builder:
 
     def _set(self, piece: Statement, site: int) -> None:
         if "=" not in piece.source:
+            self.unsure.update(_NAME.findall(piece.source))
             self._fault(1, piece.where, "“set” without “=” is not allowed", "Write {% set name = value %}.")
             return
         node = self._parse_statement(f"{{% {piece.source} %}}", piece, site)
-        if node is not None:
+        if self.faulty:
+            self.unsure.update(_NAME.findall(piece.source.partition("=")[0]))
+            if isinstance(node, nodes.Assign):
+                self._never([nodes.Output([node.node], lineno=site + 1)])
+        elif node is not None:
             if self.trace and isinstance(node, nodes.Assign):
                 self._watch(node)
             self.body.append(node)
@@ -343,6 +371,7 @@ class _Builder:
         return self._placed(*parse_statement(source, piece.source, self.environment, self.internal), piece.where, site)
 
     def _placed(self, node: N | None, problems: list[TagProblem], where: Location, site: int) -> N | None:
+        self.faulty = bool(problems)
         for problem in problems:
             self._fault(problem.kind, where, problem.message, problem.hint)
         if node is None:
@@ -363,32 +392,6 @@ class _Builder:
 
     def _fault(self, which: int, where: Location, message: str, hint: str) -> None:
         self.problems.append(Problem(_CODES[self.origin][which], message, where, hint))
-
-
-_WRITERS: Final = {
-    Context.ATTRIBUTE: "_attribute",
-    Context.COLOUR: "_colour",
-    Context.NUMBER: "_number",
-    Context.PLAIN: "_plain",
-    Context.BLOCK: "_block",
-    Context.LAST_BLOCK: "_last_block",
-    Context.RUN: "_inline",
-    Context.VALUE: "_same",
-    Context.TINT: "_tint",
-}
-_TEXT_WRITERS: Final = {
-    (True, True): "_text",
-    (False, True): "_heading",
-    (True, False): "_note",
-    (False, False): "_margin",
-}
-
-
-def writer(piece: Expression) -> str:
-    """The name of the filter that writes the expression's value for the place it stands in."""
-    if piece.context is Context.TEXT:
-        return _TEXT_WRITERS[piece.introduces, piece.comments]
-    return _WRITERS[piece.context]
 
 
 def _end_of(control: _Control) -> str:

@@ -1,26 +1,29 @@
-"""The names that compiled code takes from its values, held against those that there are."""
+"""The names that compiled code takes from its values and that are not there. Loaded when there is one."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from papergen.errors import Problem
-from papergen.merge.code import Compiled, Tables
 from papergen.merge.faults import LOOP_HINT, code_of, undefined_message
 
-
-def check_names(compiled: Compiled, known: Sequence[str], tables: Tables, problems: list[Problem]) -> None:
-    """Report each name that the code takes from the values and that is not among `known`."""
-    for name, index in compiled.names:
-        if name not in known:
-            site = tables.sites[index]
-            code = code_of(site, "undefined-name")
-            hint = LOOP_HINT if name == "loop" else _name_hint(name, site.source, known)
-            problems.append(Problem(code, undefined_message(name), site.where, hint))
+if TYPE_CHECKING:
+    from papergen.merge.code import Tables
 
 
-def _name_hint(name: str, tag: str, known: Sequence[str]) -> str:
+def unknown_names(names: Iterable[tuple[str, int]], known: Collection[str], tables: Tables) -> Iterator[Problem]:
+    """A problem for each of these names, given with the index of its site. `known`: those that there are."""
+    for name, index in names:
+        site = tables.sites[index]
+        code = code_of(site, "undefined-name")
+        hint = LOOP_HINT if name == "loop" else _name_hint(name, site.source, known)
+        yield Problem(code, undefined_message(name), site.where, hint)
+
+
+def _name_hint(name: str, tag: str, known: Collection[str]) -> str:
+    """What to do about a name that is not known, which stands in `tag`."""
     hyphenated = re.search(rf"(?:\w+-)+{re.escape(name)}\b(?:-\w+)*", tag)
     if hyphenated:
         return f"In a tag a hyphen is a minus sign: write “{hyphenated[0].replace('-', '_')}”."

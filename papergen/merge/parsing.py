@@ -38,12 +38,15 @@ class TagProblem:
 def parse_expression(
     source: str, environment: Environment, internal: Collection[str] = ()
 ) -> tuple[nodes.Expr | None, list[TagProblem]]:
-    """The tree of `{{ source }}`; None where there are problems."""
+    """The tree of `{{ source }}`, and what is wrong with it.
+
+    Where only filters or tests are wrong, the tree has others in place of them, so that its names can be checked; else it is
+    None.
+    """
     plain = _plain(source)
     if plain is not None:
         # Nothing can be wrong with it but its filters, so it need not be searched.
-        found = [fault for filter_ in _filters_of(plain) for fault in _faults_of_filter(filter_, environment)]
-        return (None if found else plain), found
+        return plain, [fault for filter_ in _filters_of(plain) for fault in _faults_of_filter(filter_, environment)]
 
     def parse() -> nodes.Expr:
         parser = Parser(environment, source, state="variable")
@@ -108,27 +111,38 @@ def _checked(
         return None, [TagProblem(SYNTAX, f"{_shorten(shown)} cannot be understood: a number in it is too long", hint)]
     except RecursionError:
         return None, [_too_deep(shown)]
-    found = list(_faults(tree, shown, environment, internal))
-    return (None if found else tree), found
+    found: list[TagProblem] = []
+    whole = _search(tree, shown, environment, internal, found)
+    return (tree if whole else None), found
 
 
-def _faults(tree: nodes.Node, shown: str, environment: Environment, internal: Collection[str]) -> Iterator[TagProblem]:
+def _search(tree: nodes.Node, shown: str, environment: Environment, internal: Collection[str], found: list[TagProblem]) -> bool:
+    """Add what is wrong in a tree to `found`; tells whether the tree is of use: nothing but filters and tests is wrong."""
+    whole = True
     todo = [(tree, 1)]
     while todo:
         node, depth = todo.pop()
         if depth > DEEPEST:
-            yield _too_deep(shown)
-            return
+            found.append(_too_deep(shown))
+            return False
         todo += [(child, depth + 1) for child in reversed(list(node.iter_child_nodes()))]
         name = _hidden_name(node, internal)
         if name:
-            yield TagProblem(FORBIDDEN, f"the name “{name}” is not allowed", "Names do not begin with an underscore.")
+            found.append(TagProblem(FORBIDDEN, f"the name “{name}” is not allowed", "Names do not begin with an underscore."))
+            whole = False
+        elif isinstance(node, nodes.For) and "loop" in _targets(node):
+            hint = "Write another name: {% for action in phase.p1.actions %}."
+            found.append(TagProblem(FORBIDDEN, "“loop” is what a loop knows of itself, and cannot be its variable", hint))
+            whole = False
         elif isinstance(node, (nodes.Filter, nodes.Test)):
-            yield from _faults_of_filter(node, environment)
+            found += _faults_of_filter(node, environment)
         elif isinstance(node, nodes.Const):
-            yield from _faults_of_constant(node.value)
+            found += _faults_of_constant(node.value)
         elif isinstance(node, nodes.For) and node.recursive:
-            yield TagProblem(FORBIDDEN, f"{_shorten(shown)}: “recursive” is not allowed", "Write one loop inside the other.")
+            message = f"{_shorten(shown)}: “recursive” is not allowed"
+            found.append(TagProblem(FORBIDDEN, message, "Write one loop inside the other."))
+            whole = False
+    return whole
 
 
 def _faults_of_constant(value: object) -> Iterator[TagProblem]:
@@ -147,6 +161,10 @@ def _faults_of_constant(value: object) -> Iterator[TagProblem]:
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
+def _targets(loop: nodes.For) -> set[str]:
+    return {name.name for name in [loop.target, *loop.target.find_all(nodes.Name)] if isinstance(name, nodes.Name)}
+
+
 def _hidden_name(node: nodes.Node, internal: Collection[str]) -> str:
     """The name that begins with an underscore, where the node uses one."""
     name = ""
@@ -160,17 +178,20 @@ def _hidden_name(node: nodes.Node, internal: Collection[str]) -> str:
 
 
 def _faults_of_filter(node: nodes.Filter | nodes.Test, environment: Environment) -> Iterator[TagProblem]:
+    """What is wrong with one filter or test, which gets the name of one that there is."""
     known = environment.filters if isinstance(node, nodes.Filter) else environment.tests
     word = "filter" if isinstance(node, nodes.Filter) else "test"
     if isinstance(node, nodes.Filter) and node.name in FORBIDDEN_FILTERS:
         hint = f"Leave it out: {FORBIDDEN_FILTERS[node.name]}."
         yield TagProblem(FORBIDDEN, f"the filter “{node.name}” is not allowed", hint)
+        node.name = "default"
     elif node.name not in known or node.name.startswith("_"):
         import difflib
 
         near = difflib.get_close_matches(node.name, [name for name in known if name[:1].isalpha()], 1)
         hint = f"Did you mean “{near[0]}”?" if near else "Check the spelling."
         yield TagProblem(SYNTAX, f"there is no {word} “{node.name}”", hint)
+        node.name = "default" if word == "filter" else "defined"
 
 
 def _too_deep(shown: str) -> TagProblem:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import field
 from enum import Enum
+from typing import Final
 
 from papergen.errors import Location
 from papergen.quick import dataclass
@@ -53,6 +54,32 @@ class Expression:
     properties: str = ""
     introduces: bool = True
     comments: bool = True
+
+
+_WRITERS: Final = {
+    Context.ATTRIBUTE: "_attribute",
+    Context.COLOUR: "_colour",
+    Context.NUMBER: "_number",
+    Context.PLAIN: "_plain",
+    Context.BLOCK: "_block",
+    Context.LAST_BLOCK: "_last_block",
+    Context.RUN: "_inline",
+    Context.VALUE: "_same",
+    Context.TINT: "_tint",
+}
+_TEXT_WRITERS: Final = {
+    (True, True): "_text",
+    (False, True): "_heading",
+    (True, False): "_note",
+    (False, False): "_margin",
+}
+
+
+def writer(piece: Expression) -> str:
+    """The name of the filter that writes the expression's value for the place it stands in."""
+    if piece.context is Context.TEXT:
+        return _TEXT_WRITERS[piece.introduces, piece.comments]
+    return _WRITERS[piece.context]
 
 
 @dataclass(frozen=True, slots=True)

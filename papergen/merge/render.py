@@ -92,31 +92,42 @@ def _attempt(run: Run, make: Callable[[], T]) -> T | None:
     outer, run.inner_site = run.inner_site, -1
     try:
         return make()
-    except Recorded:
-        run.cut_short = True
-    except ValueMisuse as fault:
-        site = run.inner_site if run.inner_site >= 0 else site_of_traceback(fault.__traceback__)
-        run.report(run.site(site), fault.code, str(fault), fault.hint or _HINT)
-        run.cut_short = True
-    except (
-        TemplateError,
-        TypeError,
-        ValueError,
-        ArithmeticError,
-        LookupError,
-        AttributeError,
-        RuntimeError,
-        AssertionError,
-        MemoryError,
-    ) as fault:
-        site = site_of_traceback(fault.__traceback__)
-        if site < 0 or (_is_ours(fault.__traceback__) and not isinstance(fault, RecursionError)):
-            raise
-        run.report(run.site(site), "expression-failed", f"this cannot be worked out: {_in_words(fault)}", _HINT)
+    except FAULTS as fault:
+        note_fault(run, fault)
         run.cut_short = True
     finally:
         run.inner_site = outer
     return None
+
+
+FAULTS = (
+    Recorded,
+    ValueMisuse,
+    TemplateError,
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    LookupError,
+    AttributeError,
+    RuntimeError,
+    AssertionError,
+    MemoryError,
+)
+"""What may come of a tag that its author got wrong."""
+
+
+def note_fault(run: Run, fault: Exception) -> None:
+    """Add what a tag's failure means to the run's problems. Raises it again where it is a fault of papergen's own."""
+    if isinstance(fault, Recorded):
+        return
+    if isinstance(fault, ValueMisuse):
+        site = run.inner_site if run.inner_site >= 0 else site_of_traceback(fault.__traceback__)
+        run.report(run.site(site), fault.code, str(fault), fault.hint or _HINT)
+        return
+    site = site_of_traceback(fault.__traceback__)
+    if site < 0 or (_is_ours(fault.__traceback__) and not isinstance(fault, RecursionError)):
+        raise fault
+    run.report(run.site(site), "expression-failed", f"this cannot be worked out: {_in_words(fault)}", _HINT)
 
 
 def _is_ours(traceback: TracebackType | None) -> bool:
@@ -124,7 +135,7 @@ def _is_ours(traceback: TracebackType | None) -> bool:
     while traceback is not None and traceback.tb_next is not None:
         traceback = traceback.tb_next
     name = traceback.tb_frame.f_code.co_filename if traceback is not None else ""
-    return name.startswith(_OURS) and not name.endswith("environment.py")
+    return name.startswith(_OURS) and not name.endswith(("environment.py", "growing.py"))
 
 
 _OURS = str(Path(__file__).parent.parent)

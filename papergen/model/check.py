@@ -27,11 +27,47 @@ class Places(Protocol):
     def location(self, path: Path) -> Location: ...
 
 
-def check(paper: Paper | None, bodies: Bodies | None, plan: Plan | None, documents: Mapping[str, Places]) -> list[Problem]:
+class Doubt(Protocol):
+    """What cannot be relied on in a file that has faults, so that nothing is told that only follows from these."""
+
+    @property
+    def paths(self) -> frozenset[Path]: ...
+    @property
+    def ids(self) -> frozenset[str]: ...
+    @property
+    def loses(self) -> frozenset[str]: ...
+
+    def holds(self, path: Path) -> bool: ...
+    def touches(self, path: Path) -> bool: ...
+
+
+class _NoDoubt:
+    paths: frozenset[Path] = frozenset()
+    ids: frozenset[str] = frozenset()
+    loses: frozenset[str] = frozenset()
+
+    def holds(self, path: Path) -> bool:
+        return False
+
+    touches = holds
+
+
+NO_DOUBT: Doubt = _NoDoubt()
+
+
+def check(
+    paper: Paper | None,
+    bodies: Bodies | None,
+    plan: Plan | None,
+    documents: Mapping[str, Places],
+    doubts: Mapping[str, Doubt] | None = None,
+) -> list[Problem]:
     """All that is wrong between and within the three. `documents`: their files, as “paper”, “bodies” and “plan”.
 
-    Where one is None, since it has faults of its own, what can be told without it.
+    Where one is None, since too much is wrong with it, what can be told without it. `doubts`: of those that have faults of
+    their own, and of which a part is given.
     """
+    sure = dict.fromkeys(("paper", "bodies", "plan"), NO_DOUBT) | dict(doubts or {})
     given: dict[str, Model | None] = {"bodies": bodies, "plan": plan, "paper": paper}
     models = {name: model for name, model in given.items() if model is not None}
     problems: list[Problem] = []
@@ -39,20 +75,23 @@ def check(paper: Paper | None, bodies: Bodies | None, plan: Plan | None, documen
     for name, model in models.items():
         problems += _index(model, known, documents[name])
     for name, model in models.items():
-        problems += _unknown_ids(model, known, documents[name], models)
-    if plan is not None and bodies is not None:
-        problems += check_ratings(plan, bodies, paper, documents["plan"].location)
+        problems += _unknown_ids(name, model, known, documents[name], models, sure)
+    if plan is not None and bodies is not None and not sure["bodies"].touches(("rag_schemes",)):
+        found = check_ratings(plan, bodies, paper, documents["plan"].location)
+        problems += (problem for path, problem in found if not sure["plan"].touches(path))
     if plan is not None:
-        problems += _too_late(plan, documents["plan"])
+        problems += _too_late(plan, documents["plan"], sure["plan"])
     if bodies is not None:
-        problems += _overlaps(bodies, documents["bodies"])
+        problems += _overlaps(bodies, documents["bodies"], sure["bodies"])
     if paper is not None:
-        problems += _boards(paper, known, documents["paper"])
-        problems += _sections_of_boards(paper, documents["paper"])
+        problems += _boards(paper, known, documents["paper"], sure)
+        problems += _sections_of_boards(paper, documents["paper"], sure["paper"])
     return problems
 
 
-def check_sections(paper: Paper, brand: Brand, places: Places, phrases: Collection[str]) -> list[Problem]:
+def check_sections(
+    paper: Paper, brand: Brand, places: Places, phrases: Collection[str], doubt: Doubt = NO_DOUBT
+) -> list[Problem]:
     """Sections without a heading, or required ones that are left out; and those that can neither be printed nor drafted.
 
     `phrases`: the ids of the sections that can be drafted from data.
@@ -60,7 +99,7 @@ def check_sections(paper: Paper, brand: Brand, places: Places, phrases: Collecti
     problems = []
     headings = {section.id for section in brand.sections}
     for id_, path in _drafted(paper, brand, phrases):
-        if id_ not in phrases:
+        if id_ not in phrases and not doubt.touches(path):
             listed = ", ".join(f"`{known}`" for known in sorted(headings & set(phrases)))
             hint = f"Write its text at `{id_}:` under `sections:`. papergen can draft {listed}."
             problems.append(_at(places, path, "missing-section", f"the section “{id_}” cannot be drafted from data", hint))
@@ -69,7 +108,7 @@ def check_sections(paper: Paper, brand: Brand, places: Places, phrases: Collecti
             message = f"the section “{section.id}” is required and cannot be left out"
             problems.append(_at(places, path, "missing-section", message, "Delete it from `omit:`."))
     for id_, own in paper.sections.items():
-        if own.heading is None and id_ not in headings:
+        if own.heading is None and id_ not in headings and not doubt.touches(("sections", id_)):
             near = _nearest(id_, headings)
             hint = f"Did you mean `{near}`? Else give it" if near else "Give it"
             hint += " a heading of its own: `heading:` and `text:` under its name."
@@ -106,12 +145,18 @@ def _index(model: Model, known: dict[str, dict[str, Thing]], places: Places) -> 
 
 
 def _unknown_ids(
-    model: Model, known: Mapping[str, Mapping[str, Thing]], places: Places, models: Mapping[str, Model]
+    name: str,
+    model: Model,
+    known: Mapping[str, Mapping[str, Thing]],
+    places: Places,
+    models: Mapping[str, Model],
+    sure: Mapping[str, Doubt],
 ) -> Iterator[Problem]:
     for link in links(model):
         ids = known.get(link.kind, {})
         file = FILE_OF.get(link.kind, "plan")
-        if link.id not in ids and file in models:
+        doubtful = sure[name].holds(link.path) or link.kind in sure[file].loses or link.id in sure[file].ids
+        if link.id not in ids and file in models and not doubtful:
             home = "the register of bodies" if file == "bodies" else "the plan"
             shown = link.id if len(link.id) <= 60 else f"{link.id[:59]}…"
             named = next((id_ for id_, thing in ids.items() if _is_called(thing.model, link.id)), None)
@@ -141,21 +186,25 @@ def _nearest(word: str, known: Iterable[str]) -> str | None:
     return next(iter(get_close_matches(word, sorted(known), n=1, cutoff=0.6)), None)
 
 
-def _too_late(plan: Plan, places: Places) -> Iterator[Problem]:
+def _too_late(plan: Plan, places: Places, doubt: Doubt) -> Iterator[Problem]:
     """Report dates from which the months that a requirement allows cannot be counted."""
     for at, inspection in enumerate(plan.inspections):
         published = inspection.published
         months = max((requirement.months or 0 for requirement in inspection.requirements), default=0)
+        if doubt.touches(("inspections", at)):
+            continue
         if published is not None and published.year * 12 + (published.month or 1) - 1 + months >= (MAXYEAR + 1) * 12:
             message = f"what “{inspection.id}” requires would be due after the year {MAXYEAR}, with which dates end"
             yield _at(places, ("inspections", at, "published"), "bad-date", message, "Check the year of publication.")
 
 
-def _overlaps(bodies: Bodies, places: Places) -> Iterator[Problem]:
+def _overlaps(bodies: Bodies, places: Places, doubt: Doubt) -> Iterator[Problem]:
     for at, body in enumerate(bodies.bodies):
-        yield from _overlapping(body.names, ("bodies", at, "names"), f"two names of the body “{body.id}”", places)
+        if not doubt.touches(("bodies", at, "names")):
+            yield from _overlapping(body.names, ("bodies", at, "names"), f"two names of the body “{body.id}”", places)
     for at, post in enumerate(bodies.posts):
-        yield from _overlapping(post.holders, ("posts", at, "holders"), f"two holders of the post “{post.id}”", places)
+        if not doubt.touches(("posts", at, "holders")):
+            yield from _overlapping(post.holders, ("posts", at, "holders"), f"two holders of the post “{post.id}”", places)
 
 
 def _overlapping(entries: Sequence[Name | Holder], path: Path, what: str, places: Places) -> Iterator[Problem]:
@@ -179,7 +228,9 @@ def _share_a_day(one: Name | Holder, other: Name | Holder) -> bool:
     )
 
 
-def _boards(paper: Paper, known: Mapping[str, Mapping[str, Thing]], places: Places) -> Iterator[Problem]:
+def _boards(
+    paper: Paper, known: Mapping[str, Mapping[str, Thing]], places: Places, sure: Mapping[str, Doubt]
+) -> Iterator[Problem]:
     """What is wrong with the boards of a paper; unknown boards are reported elsewhere."""
     seen: set[str] = set()
     for at, consideration in enumerate(paper.considerations):
@@ -191,13 +242,19 @@ def _boards(paper: Paper, known: Mapping[str, Mapping[str, Thing]], places: Plac
         seen.add(consideration.board)
         for id_, where in ((consideration.board, (*path, "board")), (paper.on_behalf_of, ("on_behalf_of",))):
             thing = known.get("body", {}).get(id_)
-            if thing and isinstance(thing.model, Body) and not _has_name(thing.model, consideration.meeting):
+            if thing is None or sure["paper"].holds((*path, "meeting")) or _is_doubtful(thing, "names", sure):
+                continue
+            if isinstance(thing.model, Body) and not _has_name(thing.model, consideration.meeting):
                 message = f"the body “{id_}” has no name on {consideration.meeting}"
                 hint = "Add the name it has on that day to its `names:` in the register of bodies, or correct the date."
                 yield _at(places, where, "no-name-on-date", message, hint)
         thing = known.get("body", {}).get(consideration.board)
-        if thing and isinstance(thing.model, Body):
-            yield from _powers(consideration, thing.model, path, places)
+        if thing and isinstance(thing.model, Body) and not _is_doubtful(thing, "powers", sure):
+            yield from _powers(consideration, thing.model, path, places, sure["paper"])
+
+
+def _is_doubtful(body: Thing, field: str, sure: Mapping[str, Doubt]) -> bool:
+    return sure["bodies"].touches((*body.path, field))
 
 
 def _has_name(body: Body, day: PartialDate) -> bool:
@@ -207,9 +264,10 @@ def _has_name(body: Body, day: PartialDate) -> bool:
     )
 
 
-def _powers(consideration: Consideration, board: Body, path: Path, places: Places) -> Iterator[Problem]:
+def _powers(consideration: Consideration, board: Body, path: Path, places: Places, doubt: Doubt) -> Iterator[Problem]:
     for number, recommendation in enumerate(consideration.recommendations):
-        if recommendation.verb not in board.powers:
+        spoiled = doubt.holds((*path, "recommendations", number, "verb"))
+        if recommendation.verb not in board.powers and not spoiled:
             may = ", ".join(f"`{verb}`" for verb in board.powers) or "nothing yet"
             yield _at(
                 places,
@@ -220,14 +278,15 @@ def _powers(consideration: Consideration, board: Body, path: Path, places: Place
             )
 
 
-def _sections_of_boards(paper: Paper, places: Places) -> Iterator[Problem]:
+def _sections_of_boards(paper: Paper, places: Places, doubt: Doubt) -> Iterator[Problem]:
     """Report replaced or omitted sections that the paper has not got. One that brings its heading is the board's own."""
+    lost = any(path[:1] == ("sections",) and path[1:2] not in [(id_,) for id_ in paper.sections] for path in doubt.paths)
     for at, consideration in enumerate(paper.considerations):
         path: Path = ("considerations", at)
         named = {(*path, "sections", id_): id_ for id_, own in consideration.sections.items() if own.heading is None}
         named |= {(*path, "omit", number): id_ for number, id_ in enumerate(consideration.omit)}
         for where, id_ in named.items():
-            if paper.sections and id_ not in paper.sections:
+            if paper.sections and id_ not in paper.sections and not (lost or doubt.holds(where)):
                 hint = _instead(id_, paper.sections, "section")
                 yield _at(places, where, "unknown-id", f"the paper has no section “{id_}”", hint)
         for number, id_ in enumerate(consideration.omit):

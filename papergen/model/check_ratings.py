@@ -15,8 +15,10 @@ UNRATED = "unrated"
 """The value that every scheme has: nothing can be said yet, and the reason says why."""
 
 
-def check_ratings(plan: Plan, bodies: Bodies, paper: Paper | None, location: Callable[[Path], Location]) -> Iterator[Problem]:
-    """A problem for each rating whose code is no value of the plan's scheme, or of that of a board that the paper goes to.
+def check_ratings(
+    plan: Plan, bodies: Bodies, paper: Paper | None, location: Callable[[Path], Location]
+) -> Iterator[tuple[Path, Problem]]:
+    """A problem, with the path of its value, for each rating whose code the scheme of the plan or of a board has not got.
 
     `location`: the place of a value of the plan. A plan without a scheme has nothing to be held to: its codes print as words.
     Schemes that do not exist are reported elsewhere.
@@ -33,7 +35,8 @@ def check_ratings(plan: Plan, bodies: Bodies, paper: Paper | None, location: Cal
             codes = [value.code for value in scheme.values]
             if rating.value != UNRATED and rating.value not in codes:
                 message = f"there is no value “{rating.value}” in {whose}, “{scheme.id}”"
-                yield Problem("unknown-id", message, location((*path, "value")), _instead(rating.value, scheme))
+                where = (*path, "value")
+                yield where, Problem("unknown-id", message, location(where), _instead(rating.value, scheme))
                 break
 
 

@@ -1,7 +1,7 @@
 """Narrative to pieces: the Markdown of a section, and the plain text of titles and recommendations.
 
 Where a text has faults, all of them are added to the problems, and the pieces that come back are its tags alone: they are of no
-use but to have their own faults found in the same run. Where controls are not whole, no pieces come back.
+use but to have their own faults found in the same run.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ def compile_narrative(
 
     found = len(problems)
     prepared = prepare(text, place, problems)
-    controls = Controls(place, problems)
+    controls = Controls(place, problems, unclosed=list(prepared.unclosed_keywords))
     blocks = read_blocks(prepared, divide(prepared), controls, problems, deepest_ordered=len(layout.ordered))
     controls.finish()
     if len(problems) > found:
-        return _tags_alone(prepared, controls)
+        return _tags_alone(text, prepared, controls)
     return Writer(section, place, layout, links, lists, controls.ends).write(blocks)
 
 
@@ -46,7 +46,7 @@ def compile_inline(text: str, *, place: Place, problems: list[Problem]) -> list[
     """
     found = len(problems)
     prepared = prepare(text, place, problems)
-    controls = Controls(place, problems)
+    controls = Controls(place, problems, unclosed=list(prepared.unclosed_keywords))
     spans = text_spans(prepared.marked, prepared, PLAIN)
     container = Container("text", 1)
     for span in spans:
@@ -54,21 +54,26 @@ def compile_inline(text: str, *, place: Place, problems: list[Problem]) -> list[
             controls.add(span.tag, container)
     controls.finish()
     if len(problems) > found:
-        return _tags_alone(prepared, controls)
+        return _tags_alone(text, prepared, controls)
     pieces: list[Piece] = []
     _write_plain(settle(spans, controls.ends), place, pieces)
     return pieces
 
 
-def _tags_alone(prepared: Prepared, controls: Controls) -> list[Piece]:
-    if not controls.sound:
-        return []
-    return [
-        Expression(tag.body, prepared.place(tag.start), Context.VALUE)
+def _tags_alone(text: str, prepared: Prepared, controls: Controls) -> list[Piece]:
+    tags = [
+        Expression(tag.body, prepared.place(tag.start), Context.PLAIN)
         if tag.kind is TagKind.EXPRESSION
         else statement(tag, prepared.place)
         for tag in prepared.tags
     ]
+    if controls.sound and not prepared.unclosed:
+        # A label names a paragraph, and there are none here.
+        return [tag for tag in tags if not (isinstance(tag, Expression) and tag.source.startswith("label("))]
+    from papergen.merge.checking import tags_alone, unread
+
+    lines = [(text[at:].partition("\n")[0], prepared.place(at)) for at in prepared.unclosed]
+    return tags_alone([*(unread(line, where) for line, where in lines if line.startswith("{%")), *tags])
 
 
 def _write_plain(nodes: list[Node], place: Place, pieces: list[Piece]) -> None:

@@ -47,6 +47,8 @@ class Controls:
     problems: list[Problem]
     ends: dict[int, RawTag] = field(default_factory=dict)
     """The closer of each control, by the offset of its opener."""
+    unclosed: list[str] = field(default_factory=list)
+    """The keywords of statements whose tags are never closed: ends of these are no second fault."""
     sound: bool = True
     """Whether all controls are whole, as far as is known."""
     _open: list[_Open] = field(default_factory=list)
@@ -95,6 +97,10 @@ class Controls:
 
     def _close(self, tag: RawTag, keyword: str, container: Container) -> None:
         index = self._opener_of(keyword, container)
+        if index < 0 and keyword in self.unclosed:
+            self.unclosed.remove(keyword)
+            self.sound = False
+            return
         if index < 0:
             hint = f"Put {{% {keyword} … %}} where the part begins, or delete this tag."
             self._problem("control-unclosed", f"“{{% {tag.body} %}}” ends nothing: no {{% {keyword} … %}} is open", tag, hint)

@@ -27,6 +27,9 @@ _BAD: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff\U
 _TABLE_RULE: Final = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 
 
+_STATEMENT: Final = re.compile(r"\{%[-+]?\s*(\w+)")
+
+
 def is_table_rule(line: str) -> bool:
     """Whether a line is a table's line of dashes, `|---|--:|`."""
     return "|" in line and _TABLE_RULE.fullmatch(line) is not None
@@ -61,6 +64,9 @@ class Prepared:
     place: Place
     _starts: tuple[int, ...]
     _offsets: tuple[int, ...]
+    unclosed: tuple[int, ...] = ()
+    """The offsets of tags that are never closed."""
+    unclosed_keywords: tuple[str, ...] = ()
 
     def tag(self, mark: str) -> RawTag:
         plane, index = divmod(ord(mark) - _FIRST, 0x10000)
@@ -87,6 +93,8 @@ def prepare(text: str, place: Place, problems: list[Problem]) -> Prepared:
             Problem("tag-forbidden", message, place(raw[_MOST_TAGS].start), "Divide the text among several sections.")
         )
         raw = raw[:_MOST_TAGS]
+    unclosed = tuple(fault.offset for fault in faults)
+    words = [found[1] for at in unclosed if (found := _STATEMENT.match(text, at))]
     tags: list[RawTag] = []
     parts = _Parts()
     at = 0
@@ -100,7 +108,7 @@ def prepare(text: str, place: Place, problems: list[Problem]) -> Prepared:
             parts.add(chr(_FIRST + plane * 0x10000 + index), tag.start)
             tags.append(tag)
     parts.add_text(text[at:], at)
-    return Prepared("".join(parts.parts), tuple(tags), place, tuple(parts.starts), tuple(parts.offsets))
+    return Prepared("".join(parts.parts), tuple(tags), place, tuple(parts.starts), tuple(parts.offsets), unclosed, tuple(words))
 
 
 class _Parts:

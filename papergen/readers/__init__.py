@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from papergen.errors import Location, Problem, SourceError
+from papergen.errors import Location, Problem, SourceError, check
 from papergen.readers.document import Document, line_starts, place_at
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -19,7 +19,18 @@ _SAVE = "Save the file as UTF-8. In Notepad: File, Save as, Encoding: UTF-8."
 def read(data: bytes, source: str) -> Document:
     """The values of a file. `source` is what the user calls it: a name that ends in .json is read as JSON, any other as YAML.
 
-    Raises papergen.errors with all that is wrong: `file-too-large`, `encoding`, and what `read_yaml` and `read_json` raise.
+    Raises papergen.errors with all that is wrong: `file-too-large`, `encoding`, and what `read_yaml` and `read_json` tell.
+    """
+    document, problems = read_on(data, source)
+    check(problems)
+    assert document is not None
+    return document
+
+
+def read_on(data: bytes, source: str) -> tuple[Document | None, list[Problem]]:
+    """As `read`, but what is wrong comes back beside the document; that is None where the rest cannot be read as it was meant.
+
+    Raises SourceError where the file is not text, or cannot be JSON.
     """
     if len(data) > MAX_BYTES:
         message = f"the file is larger than {MAX_BYTES // 1024**2} MB"
@@ -29,7 +40,7 @@ def read(data: bytes, source: str) -> Document:
     if source.lower().endswith(".json"):
         from papergen.readers.json import read_json
 
-        return read_json(text, source)
+        return read_json(text, source), []
     from papergen.readers.yaml import read_yaml
 
     return read_yaml(text, source)

@@ -56,6 +56,11 @@ def forbidden(text: str) -> list[int]:
     return [found.start() for found in _FORBIDDEN.finditer(text)]
 
 
+def without_forbidden(text: str) -> str:
+    """The text with U+FFFD in place of each of them."""
+    return _FORBIDDEN.sub("\ufffd", text)
+
+
 def bad_character(char: str, where: Location, *, escaped: bool = False) -> Problem:
     """The problem for one such character, written as it is or as an escape."""
     name = _NAMES.get(char) or ("half of a surrogate pair" if "\ud800" <= char <= "\udfff" else "a control character")

@@ -95,7 +95,8 @@ def swallowed(text: str, source: str, start: int, end: int) -> Problem:
     lost = line[end - line_start :].strip()
     message = f"everything from “#” on is taken for a comment and lost: “{_shorten(lost)}”"
     at = end + text[end:].index("#")
-    hint = _AS_BLOCK + _block_example(_line(text, start)[0], f"{text[start:end]} {lost}")
+    hint = "Put a comment on a line of its own. If this is no comment, write the text as a block, on lines of its own:\n"
+    hint += _block_example(_line(text, start)[0], f"{text[start:end]} {lost}")
     return _problem("quote-value", text, source, at, message, hint)
 
 
@@ -114,7 +115,8 @@ def _colon(text: str, source: str, at: int) -> Fault:
         name = field[1]
         hint = f"Line “{name}:” up with the fields it belongs to. If it is part of the text above it, write that as a block:\n"
         hint += _block_example(_above(text, start), "…")
-        return Fault(_problem("syntax", text, source, start + field.start(1), _MISALIGNED.format(name), hint), (at, at + 1))
+        problem = _problem("syntax", text, source, start + field.start(1), _MISALIGNED.format(name), hint)
+        return Fault(problem, (at, at + 1), safe=False)
     message = f"the text “{_shorten(line.strip())}” holds “: ”, which is read as the end of a field's name"
     hint = "Write the whole text, from its first line on, as a block:\n" + _block_example(_above(text, start), "…")
     return Fault(_problem("quote-value", text, source, at, message, hint), (at, at + 1))

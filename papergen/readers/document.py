@@ -52,13 +52,19 @@ class Document:
     """The places of values that came from another file, and of all that is within them."""
     verbatim: bool = False
     """Whether the source is one text, as it stands."""
+    comments: Mapping[Path, tuple[int, int]] = field(default_factory=dict)
+    """The values with a comment behind them on their line: the offsets of their beginning and end."""
+    doubtful: frozenset[Path] = frozenset()
+    """The values that a fault of the source has spoiled: what else is wrong with them is not the author's doing."""
+    aside: tuple[Any, ...] = ()
+    """What the source holds and has no place in `value`: the second of two fields of one name."""
     _aligned: dict[Path, list[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _starts: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __reduce__(self) -> tuple[object, ...]:
         return (
             Document,
-            (self.source, self.value, self.places, self.key_places, self.text, self.texts, self.elsewhere, self.verbatim),
+            tuple(getattr(self, name) for name in _KEPT),
         )
 
     def at(self, path: Path) -> Any:
@@ -111,6 +117,11 @@ class Document:
         except (LookupError, TypeError):
             return None
         return value if isinstance(value, str) else None
+
+
+_KEPT = (
+    "source", "value", "places", "key_places", "text", "texts", "elsewhere", "verbatim", "comments", "doubtful", "aside"
+)  # fmt: skip
 
 
 def text_document(text: str, source: str, path: Path) -> Document:

@@ -12,12 +12,14 @@ JINJA = ("{{", "{%", "{#")
 class Fault:
     """What ended a pass. `span` is what to blank out so that another pass can read on; None: there is no reading on.
 
-    `comment`: what is blanked out has no place among the fields at all, not even as a text.
+    `comment`: what is blanked out has no place among the fields at all, not even as a text. `safe`: what is read beside it is
+    what was meant.
     """
 
     problem: Problem
     span: tuple[int, int] | None = None
     comment: bool = False
+    safe: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -41,8 +41,25 @@ class Shape:
                 return field.description or ""
         return ""
 
+    def is_free_text(self, path: Path, value: str) -> bool:
+        """Whether what may stand at `path` is text for people, as against a word, an id, a date. `value`: what stands there."""
+        kinds = self.at(path).types
+        if _is_text(kinds) or (path and _is_text(self.at(path[:-1]).types)):
+            return value not in _STATEMENTS
+        # A text alone may stand for a model with a field for it, but for the words that state something.
+        short = [field for model in Shape(kinds)._models() for name, field in _fields(model).items() if name == "text"]
+        return value not in _STATEMENTS and any(_is_text(_members(field.annotation)) for field in short)
+
     def _models(self) -> list[type[BaseModel]]:
         return [kind for kind in self.types if isinstance(kind, type) and issubclass(kind, BaseModel)]
+
+
+_STATEMENTS = ("auto", "none")
+
+
+def _is_text(kinds: Sequence[Any]) -> bool:
+    """Whether these are the members of a text that may be given in several languages: a string, or one for each."""
+    return str in kinds and any(get_origin(kind) is dict for kind in kinds)
 
 
 def _fields(model: type[BaseModel]) -> dict[str, Any]:
@@ -62,7 +79,11 @@ def _members(annotation: Any) -> list[Any]:
 def _step(kind: Any, part: str | int) -> list[Any]:
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         field = _fields(kind).get(str(part))
-        return _members(field.annotation) if field is not None else []
+        if field is None:
+            # “name: X” is short for a list “names:” of one that has a name.
+            several = _fields(kind).get(f"{part}s")
+            return list(Shape.of(several.annotation).at((0, part)).types) if several is not None else []
+        return _members(field.annotation)
     origin, inner = get_origin(kind), get_args(kind)
     if not inner or not isinstance(origin, type):
         return []

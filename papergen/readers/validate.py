@@ -65,21 +65,40 @@ def validate(model: type[M], document: Document) -> tuple[M | None, list[Problem
     """The model of the document's values; or None and all that is wrong, each at its place.
 
     A `PydanticCustomError` whose type is a message code of `papergen.errors.REGISTRY` gives a problem of that code, with the
-    `hint` of its context; with an `offset` (into the text) it is located at that character.
+    `hint` of its context; with an `offset` (into the text) it is located at that character. Of values that are doubtful nothing
+    is told: the model may be None without a problem.
     """
+    lost = _swallowed(model, document) if document.comments else []
     try:
-        return model.model_validate(document.value), []
+        value = model.model_validate(document.value)
+        return (None, lost) if lost else (value, [])
     except ValidationError as faults:
         from papergen.readers.fields import Shape
 
         shape = Shape.of(model)
-        found = [_found(document, error) for error in faults.errors(include_url=False)]
-        problems = [_problem(document, shape, choice) for choice in _without_misspelt(_reduce(found), shape)]
+        found = [as_found(document, error) for error in faults.errors(include_url=False)]
+        sure = [error for error in found if not any(error.path[: len(path)] == path for path in document.doubtful)]
+        problems = [_problem(document, shape, choice) for choice in _without_misspelt(_reduce(sure), shape)] + lost
         return None, sorted(dict.fromkeys(problems), key=lambda p: p.where.sort_key() if p.where else ("", 0, 0, ""))
 
 
+def _swallowed(model: type[BaseModel], document: Document) -> list[Problem]:
+    """A problem for each text with a comment behind it: what was most likely meant to be part of it would be lost."""
+    from papergen.readers.fields import Shape
+
+    shape = Shape.of(model)
+    problems = []
+    for path, (start, end) in document.comments.items():
+        value = document.text[start:end]
+        if path not in document.doubtful and shape.is_free_text(path, value):
+            from papergen.readers.diagnosis import swallowed
+
+            problems.append(swallowed(document.text, document.source, start, end))
+    return problems
+
+
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Found:
     """An error of pydantic's. `path` is where in the values it is; `union` the path of the union it comes from, if it does."""
 
     kind: str
@@ -92,15 +111,24 @@ class _Found:
     context: Mapping[str, Any]
     input: Any
 
+    of_key: bool = False
+    """Whether it is a key that is wrong."""
+
     @property
     def ours(self) -> bool:
         return self.kind in REGISTRY
 
+    @property
+    def is_unknown(self) -> bool:
+        return self.kind == _UNKNOWN
 
-def _found(document: Document, error: Any) -> _Found:
+
+def as_found(document: Document, error: Any) -> Found:
+    """An error of pydantic's, with its place in the document's values."""
     kind, loc = error["type"], list(error["loc"])
     name = ""
-    if loc and loc[-1] == _KEY:
+    of_key = bool(loc) and loc[-1] == _KEY
+    if of_key:
         loc.pop()
         name = str(loc.pop()) if loc else ""
     elif loc and kind in (_MISSING, _UNKNOWN):
@@ -122,7 +150,7 @@ def _found(document: Document, error: Any) -> _Found:
         elif union is None:
             # Not a name or index of ours, so pydantic's name for a member of a union.
             union, member = tuple(path), str(part)
-    return _Found(kind, tuple(path), name, union, member, error["msg"], error.get("ctx") or {}, error.get("input"))
+    return Found(kind, tuple(path), name, union, member, error["msg"], error.get("ctx") or {}, error.get("input"), of_key)
 
 
 def _holds(value: Any, part: str | int) -> bool:
@@ -131,13 +159,13 @@ def _holds(value: Any, part: str | int) -> bool:
     return isinstance(value, list) and isinstance(part, int) and -1 < part < len(value)
 
 
-def _reduce(found: Iterable[_Found]) -> list[list[_Found]]:
+def _reduce(found: Iterable[Found]) -> list[list[Found]]:
     """Errors that are one fault to the reader: of a union, those of the member that was meant.
 
     That is the member whose errors are deepest, or of our own making; where none stands out, all of them together.
     """
-    alone: list[list[_Found]] = []
-    unions: dict[Path, dict[str, list[_Found]]] = {}
+    alone: list[list[Found]] = []
+    unions: dict[Path, dict[str, list[Found]]] = {}
     for error in found:
         if error.union is None:
             alone.append([error])
@@ -153,21 +181,21 @@ def _reduce(found: Iterable[_Found]) -> list[list[_Found]]:
     return alone
 
 
-def _likeness(errors: Sequence[_Found]) -> tuple[int, bool, bool]:
+def _likeness(errors: Sequence[Found]) -> tuple[int, bool, bool]:
     """How much the value looks like the member of a union that these errors come from."""
     depth = max(len(error.path) + (error.kind in (_MISSING, _UNKNOWN)) for error in errors)
     right_type = any(error.kind not in _EXPECTED and not _allowed(error) for error in errors)
     return depth, any(error.ours for error in errors), right_type
 
 
-def _without_misspelt(choices: Iterable[list[_Found]], shape: Shape) -> list[list[_Found]]:
+def _without_misspelt(choices: Iterable[list[Found]], shape: Shape) -> list[list[Found]]:
     """A field that is missing because its name is misspelt is one fault, and told of where it stands."""
     choices = list(choices)
     meant = {(error.path, nearest(error.name, shape.at(error.path).names())) for error, *_ in choices if error.kind == _UNKNOWN}
     return [choice for choice in choices if choice[0].kind != _MISSING or (choice[0].path, choice[0].name) not in meant]
 
 
-def _problem(document: Document, shape: Shape, errors: Sequence[_Found]) -> Problem:
+def _problem(document: Document, shape: Shape, errors: Sequence[Found]) -> Problem:
     error = errors[0]
     where = document.location(error.path)
     if len(errors) > 1:
@@ -192,13 +220,13 @@ def _problem(document: Document, shape: Shape, errors: Sequence[_Found]) -> Prob
     return _wrong_value(shape, error, where)
 
 
-def _missing(document: Document, shape: Shape, error: _Found) -> Problem:
+def _missing(document: Document, shape: Shape, error: Found) -> Problem:
     about = shape.at(error.path).description(error.name)
     hint = f"Add `{error.name}:` here: {about}" if about else f"Add `{error.name}:` here."
     return Problem("missing-field", f"“{error.name}” is not given", document.location(error.path), hint)
 
 
-def _unknown(document: Document, shape: Shape, error: _Found) -> Problem:
+def _unknown(document: Document, shape: Shape, error: Found) -> Problem:
     known = shape.at(error.path).names()
     guess = nearest(error.name, known)
     if guess:
@@ -239,7 +267,7 @@ def _how(value: Any, expected: Sequence[str], about: str) -> str:
     return " ".join(part for part in (_HOW.get(expected[0], ""), _capital(about)) if part)
 
 
-def _none_fits(document: Document, shape: Shape, errors: Sequence[_Found]) -> Problem:
+def _none_fits(document: Document, shape: Shape, errors: Sequence[Found]) -> Problem:
     """No member of a union takes the value."""
     error = errors[0]
     allowed = [value for other in errors for value in _allowed(other)]
@@ -253,7 +281,7 @@ def _none_fits(document: Document, shape: Shape, errors: Sequence[_Found]) -> Pr
     return _wrong_value(shape, error, document.location(error.path))
 
 
-def _wrong_value(shape: Shape, error: _Found, where: Location) -> Problem:
+def _wrong_value(shape: Shape, error: Found, where: Location) -> Problem:
     about = _about(shape, error.path)
     allowed = _allowed(error)
     if allowed:
@@ -278,7 +306,7 @@ def _not_among(where: Location, value: Any, allowed: Sequence[str], or_else: Seq
     return Problem("wrong-value", f"{shown} is not allowed here, only {listed}", where, hint)
 
 
-def _allowed(error: _Found) -> list[str]:
+def _allowed(error: Found) -> list[str]:
     if error.kind in ("literal_error", "enum"):
         return re.findall(r"'([^']*)'", str(error.context.get("expected", "")))
     if error.kind == "union_tag_invalid":

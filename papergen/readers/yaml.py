@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import field
 from types import ModuleType
 from typing import Any
@@ -19,9 +19,9 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from papergen.errors import Location, Problem, check
-from papergen.quick import dataclass
-from papergen.readers.characters import MOST, Disguise, bad_character, disguise, forbidden, forbidden_in
+from papergen.errors import Location, Problem
+from papergen.quick import dataclass, replace
+from papergen.readers.characters import MOST, Disguise, bad_character, disguise, forbidden, forbidden_in, without_forbidden
 from papergen.readers.document import MAX_DEPTH, Document, Path, Place, line_starts, place_at
 from papergen.readers.faults import JINJA, Fault, Progress
 from papergen.readers.scalars import align
@@ -33,17 +33,20 @@ _Event = Any  # one of yaml.events: they share what is read of them here, but no
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ANCHOR = re.compile(r"&[^\s,\[\]{}]+(?:[ \t]+#[^\r\n]*|\s)*")
 _COMMENT = re.compile(r"[ \t]+#")
+_LINE_ENDS = ("\n", "\r", "")
 _NUMBER = re.compile(r"[ \t]+#\d")
 
 
-def read_yaml(text: str, source: str) -> Document:
-    """`text` as a Document. Raises papergen.errors with all the faults that can be found at once.
+def read_yaml(text: str, source: str) -> tuple[Document | None, list[Problem]]:
+    """`text` as a Document, and all the faults that can be found at once.
 
+    Where a fault spoils no more than values, the document is what was meant, with these values `doubtful`; else it is None.
     A plain scalar is its text (`NO`, `1.10`, `null` and `2012-07` stay as typed); left empty, or `~`, it is None. Not read:
     tags, merge keys, several documents, keys that are not text. Aliases may expand to `MAX_ALIASED` values in all.
 
     A comment after an unquoted text of more than one word is a fault, since it is most often not meant as one: `Report on item
-    # 5`. So is one that begins with a digit: `Item #5`. After a single word it is a comment: `kind: addendum # why`.
+    # 5`. So is one that begins with a digit: `Item #5`. After a single word it is a comment, `kind: addendum # why`, and noted
+    in `comments`: whether the word is a text or an id, a date or the like, the model knows.
     """
     text = text.removeprefix("\ufeff")
     disguised = disguise(text)
@@ -55,18 +58,27 @@ def read_yaml(text: str, source: str) -> Document:
     readable = disguised.text
     composer = _Composer(text, source, disguised)
     fault = composer.read(readable)
+    safe = True
+    spans: list[tuple[int, int]] = []
     while fault is not None and fault.span is not None and len(problems) < _MAX_REPAIRS:
         problems.append(fault.problem)
         start, end = fault.span
+        safe &= fault.safe
+        spans += [] if fault.comment else [fault.span]
         blank = re.sub(r"\S", "x", readable[start:end])
         readable = readable[:start] + ("#" + blank[1:] if fault.comment else blank) + readable[end:]
-        composer = _Composer(text, source, disguised)
+        composer = _Composer(text, source, disguised, spans)
         fault = composer.read(readable)
     problems.extend(composer.problems)
     if fault is not None:
-        problems.append(fault.problem)
-    check(problems)
-    return Document(source, composer.value, composer.places, composer.key_places, text, composer.texts)
+        return None, [*problems, fault.problem]
+    if not (safe and composer.whole):
+        return None, problems
+    document = Document(source, composer.value, composer.places, composer.key_places, text, composer.texts)
+    if not (problems or composer.comments):
+        return document, []
+    doubtful, aside = frozenset(composer.doubtful), tuple(composer.aside)
+    return replace(document, comments=composer.comments, doubtful=doubtful, aside=aside), problems
 
 
 def _diagnosis() -> ModuleType:
@@ -98,10 +110,17 @@ class _Composer:
     text: str
     source: str
     disguised: Disguise
+    repaired: Sequence[tuple[int, int]] = ()
+    """What was blanked out for this pass."""
     value: Any = None
     places: dict[Path, Place] = field(default_factory=dict)
     key_places: dict[Path, Place] = field(default_factory=dict)
     texts: dict[Path, Place] = field(default_factory=dict)
+    comments: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    doubtful: set[Path] = field(default_factory=set)
+    aside: list[Any] = field(default_factory=list)
+    whole: bool = True
+    """Whether nothing is left out but what is `aside`."""
     problems: list[Problem] = field(default_factory=list)
     _anchors: dict[str, _Anchored] = field(default_factory=dict)
     _aliased: int = 0
@@ -200,10 +219,11 @@ class _Composer:
                     "duplicate-key",
                     f"“{_shorten(key)}” stands here again; it is already given on line {line}",
                     _diagnosis().keep_one(line, start.line + 1),
+                    harmless=True,
                 )
                 # What the second one holds is read, for its own faults, and left out.
                 entry = (*path, f"{key}\x00{start.line + 1}")
-                self._compose(self._next(), entry, depth)
+                self.aside.append(self._compose(self._next(), entry, depth))
                 continue
             self.key_places[entry] = (start.line + 1, start.column + 1)
             value[key] = self._compose(self._next(), entry, depth)
@@ -212,6 +232,7 @@ class _Composer:
         index = event.start_mark.index
         if type(event) is ScalarEvent:
             key = self._scalar(event, None)
+            self.whole &= not (self.repaired and self._was_repaired(index, index + 1))
             if key == "" and not event.style:
                 self._fault(
                     index, "syntax", "the name of a field is missing before the colon", "Write the name, or delete the colon."
@@ -256,13 +277,30 @@ class _Composer:
                 return self.disguised.reveal(value)
             if value in ("", "~"):
                 return None
-            end = event.end_mark.index
-            if (_COMMENT if " " in value else _NUMBER).match(self.text, end):
-                self.problems.append(_diagnosis().swallowed(self.text, self.source, event.start_mark.index, end))
+            start, end = event.start_mark.index, event.end_mark.index
+            if self.repaired and self._was_repaired(start, end):
+                # What was blanked out is its text, so that the tags in it are read.
+                self.doubtful.add(path)
+                return without_forbidden(re.sub(r"\s*\n\s*", " ", self.text[start:end]))
+            if self.text[end : end + 1] not in _LINE_ENDS and _COMMENT.match(self.text, end):
+                self.comments[path] = start, end
+                if " " in value or _NUMBER.match(self.text, end):
+                    self.doubtful.add(path)
+                    self.problems.append(_diagnosis().swallowed(self.text, self.source, start, end))
+        elif self.repaired and path is not None and self._was_repaired(event.start_mark.index, event.end_mark.index):
+            self.doubtful.add(path)
         value = self.disguised.reveal(value)
+        if self.disguised.back and path is not None and "\ufffd" in value:
+            self.doubtful.add(path)
         if event.style == '"' and len(value) < event.end_mark.index - event.start_mark.index - 2:
             self._escaped(event, value)
+            if path is not None and forbidden(value):
+                self.doubtful.add(path)
+                value = without_forbidden(value)
         return value
+
+    def _was_repaired(self, start: int, end: int) -> bool:
+        return any(first < end and start < last for first, last in self.repaired)
 
     def _escaped(self, event: _Event, value: str) -> None:
         r"""Faults for escapes such as `\x07`: characters that stand in the value and not in the source."""
@@ -331,6 +369,7 @@ class _Composer:
             "yaml-feature",
             f"“{_shorten(word)}” begins with “!”, a YAML tag, which papergen does not read",
             "Delete the tag. If the “!” belongs to the text, put the text in quotation marks.",
+            harmless=True,
         )
 
     def _directives(self, event: _Event) -> None:
@@ -339,7 +378,8 @@ class _Composer:
             index = event.start_mark.index
             self._fault(index, "yaml-feature", "“%TAG” declares YAML tags, which papergen does not read", "Delete the line.")
 
-    def _fault(self, index: int, code: str, message: str, hint: str) -> None:
+    def _fault(self, index: int, code: str, message: str, hint: str, *, harmless: bool = False) -> None:
+        self.whole &= harmless
         self.problems.append(Problem(code, message, self._at(index), hint))
 
     def _stop(self, index: int, code: str, message: str, hint: str) -> None:

@@ -48,6 +48,14 @@ class Marks:
         self._pieces.append(piece)
         return etree.ProcessingInstruction(TARGET, str(len(self._pieces) - 1))
 
+    def keep(self, piece: Expression | Statement) -> None:
+        """Note a tag that has no place in the tree, since something beside it is faulty."""
+        self._pieces.append(piece)
+
+    def tags(self) -> list[Expression | Statement]:
+        """All tags of the part, in order."""
+        return [piece for piece in self._pieces if isinstance(piece, (Expression, Statement))]
+
     def token(self, source: str, where: Location, context: Context = Context.ATTRIBUTE) -> str:
         """A text that stands in an attribute for an expression; `context` says what may stand in that attribute."""
         self._pieces.append(Expression(source, where, context, introduces=False, comments=False))

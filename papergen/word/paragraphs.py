@@ -6,7 +6,7 @@ Dialect: docxtpl 0.20 (docs/index.rst, “Jinja2-like syntax”). Text comes out
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import field
 
 from papergen.errors import Location, Problem
@@ -15,7 +15,7 @@ from papergen.merge.tags import RawTag, TagKind, scan
 from papergen.quick import dataclass
 from papergen.word.marks import Marks
 from papergen.word.runs import OBJECT, Atom, Edit, apply_edits, atoms, place, unescape
-from papergen.word.statements import COMMANDS, keyword, statement_fault
+from papergen.word.statements import COMMANDS, FORBIDDEN, keyword, statement_fault
 from papergen.word.tree import Element, ancestor, fragment, w
 
 _STRAIGHT = str.maketrans(
@@ -85,10 +85,13 @@ def mark_paragraph(paragraph: Element, marks: Marks, about: Surroundings, found:
     where = found.where[paragraph] = place(about.source, about.part, text)
     tags, faults = scan(text.translate(_STRAIGHT), prefixes=True)
     problems += [Problem("template-tag", fault.message, where, fault.hint) for fault in faults]
-    wrong = [fault for tag in tags if (fault := _tag_fault(tag, text, where_from, where)) is not None]
-    problems += wrong
+    wrong = {tag.start: fault for tag in tags if (fault := _tag_fault(tag, text, where_from, where)) is not None}
+    problems += wrong.values()
     if faults or wrong:
-        found.sure = False
+        left = [text[fault.offset :] for fault in faults]
+        left += [text[tag.start : tag.end] for tag in tags if tag.start in wrong and keyword(_body(tag)) not in FORBIDDEN]
+        _keep_unread([part for part in left if "{%" in part], marks, found, where)
+        _keep([tag for tag in tags if tag.start not in wrong], marks, where)
         return
     if not tags:
         unescape(where_from)
@@ -101,6 +104,24 @@ def mark_paragraph(paragraph: Element, marks: Marks, about: Surroundings, found:
     _trim(tags, edits, text, paragraph, found)
     apply_edits(text, where_from, edits)
     unescape(where_from)
+
+
+def _keep_unread(texts: Sequence[str], marks: Marks, found: Found, where: Location) -> None:
+    """Note statements that cannot be read: with one of them missing, openers and closers cannot be paired."""
+    from papergen.merge.checking import unread
+
+    found.sure &= not texts
+    for text in texts:
+        marks.keep(unread(text, where))
+
+
+def _keep(tags: Iterable[RawTag], marks: Marks, where: Location) -> None:
+    """Note tags that get no place, so that what is wrong in them is found all the same."""
+    for tag in tags:
+        if tag.kind is TagKind.EXPRESSION:
+            marks.keep(Expression(_body(tag), where))
+        elif tag.kind is TagKind.STATEMENT and keyword(_body(tag)) not in COMMANDS:
+            marks.keep(Statement(_body(tag), where))
 
 
 def _tag_fault(tag: RawTag, text: str, where_from: Sequence[Atom], where: Location) -> Problem | None:
@@ -191,6 +212,7 @@ def _replace_whole(
         whole = _WHOLE[prefix]
         message = f"{left} beside {first} would be lost, since that tag replaces its whole {whole}"
         problems.append(Problem("template-text-beside-tag", message, where, f"Give the tag a {whole} of its own."))
+        _keep([tag for tag in tags if tag.prefix != prefix], marks, where)
     nodes = []
     for tag in larger:
         if tag.prefix != prefix:

@@ -11,11 +11,12 @@ MIDDLES = {"elif": ("if",), "else": ("if", "for")}
 COMMANDS = ("cellbg", "colspan", "vm", "hm")
 """docxtpl's statements about the table cell they stand in."""
 
-_FORBIDDEN = {
+FORBIDDEN = {
     "filter", "include", "import", "from", "extends", "macro", "call", "block", "autoescape", "raw", "do", "with", "trans",
     "endfilter", "endmacro", "endcall", "endblock", "endautoescape", "endraw", "endset", "endwith", "break", "continue",
     "debug",
 }  # fmt: skip
+"""Jinja's other statements: none of them begins or ends an “if” or a “for”."""
 _KNOWN = (*OPENERS, *MIDDLES, *OPENERS.values(), "set", *COMMANDS)
 _KNOWN_HINT = "Templates know for, if, elif, else, endif, endfor, set, and in tables cellbg, colspan, vm, hm."
 _WORD = re.compile(r"\w*")
@@ -31,7 +32,7 @@ def keyword(body: str) -> str:
 def statement_fault(body: str, shown: str, where: Location) -> Problem | None:
     """What is wrong with the statement that `shown` quotes, if papergen does not take it."""
     word = keyword(body)
-    if word in _FORBIDDEN:
+    if word in FORBIDDEN:
         return Problem("template-forbidden", f"{shown}: “{word}” is not allowed in a template", where, _KNOWN_HINT)
     if word == "set":
         if not _SET.match(body):

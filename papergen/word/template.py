@@ -6,9 +6,10 @@ A stage is a plain function; `_compile_part` lists them in order. lxml is import
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import field
 
 from papergen.errors import Location, PapergenError, Problem, check
-from papergen.merge.pieces import Begin, End, Piece
+from papergen.merge.pieces import Begin, End, Expression, Piece, Statement
 from papergen.quick import dataclass, replace
 from papergen.word.cleaning import clean_tree
 from papergen.word.controls import Numbers, check_controls, number_ids
@@ -63,11 +64,23 @@ class CompiledTemplate:
     text_width: int
 
 
-def compile_template(data: bytes, source: str, *, every_paragraph: bool = False) -> CompiledTemplate:
+@dataclass(slots=True)
+class Remains:
+    """What can be told of a template even where it is faulty: the tags of each part, its styles and its text's width."""
+
+    tags: list[list[Expression | Statement]] = field(default_factory=list)
+    styles: Styles | None = None
+    text_width: int = 0
+
+
+def compile_template(
+    data: bytes, source: str, *, every_paragraph: bool = False, remains: Remains | None = None
+) -> CompiledTemplate:
     """Compile the bytes of a .docx. `source` names it in messages; `every_paragraph`: all paragraphs become `Begin` and `End`.
 
-    Raises TemplateError with all problems that were found.
+    Raises TemplateError with all problems that were found; `remains` then has what more can be found by.
     """
+    remains = remains or Remains()
     parts = Parts(read_package(data, source), source)
     clean_package(parts)
     problems = link_faults(parts)
@@ -75,7 +88,7 @@ def compile_template(data: bytes, source: str, *, every_paragraph: bool = False)
     style_part = next(iter(parts.related(parts.main, "styles")), "")
     style_root = parts.xml(style_part) if style_part else None
     list_root = parts.xml(numbering) if numbering else None
-    styles = read_styles(style_root, list_root)
+    styles = remains.styles = read_styles(style_root, list_root)
     if list_root is not None:
         problems += numbering_faults(list_root, Location(source, detail=numbering))
     if style_root is not None:
@@ -85,12 +98,12 @@ def compile_template(data: bytes, source: str, *, every_paragraph: bool = False)
     width = 0
     for kind, name in _stories(parts):
         try:
-            root, pieces = _compile_part(parts, kind, name, styles, numbers, every_paragraph, problems)
+            root, pieces = _compile_part(parts, kind, name, styles, numbers, every_paragraph, problems, remains)
         except PapergenError as error:
             problems += error.problems
             continue
         if kind == "document":
-            width = _text_width(root)
+            width = remains.text_width = _text_width(root)
         if kind == "document" or any(_varies(piece) for piece in pieces):
             compiled.append(PartPieces(name, kind, pieces))
         elif pieces:
@@ -137,7 +150,14 @@ def _stories(parts: Parts) -> Sequence[tuple[str, str]]:
 
 
 def _compile_part(
-    parts: Parts, kind: str, name: str, styles: Styles, numbers: Numbers, every_paragraph: bool, problems: list[Problem]
+    parts: Parts,
+    kind: str,
+    name: str,
+    styles: Styles,
+    numbers: Numbers,
+    every_paragraph: bool,
+    problems: list[Problem],
+    remains: Remains,
 ) -> tuple[Element, tuple[Piece, ...]]:
     """The part's tree and pieces; no pieces where there are problems."""
     where = Location(parts.source, detail=name)
@@ -171,6 +191,7 @@ def _compile_part(
             number_ids(root, marks, numbers, where, problems)
             guard(root, marks)
             _wrap_paragraphs(root, marks, found, parts.source, name, styles, every_paragraph)
+    remains.tags.append(marks.tags())
     if len(problems) > before:
         return root, ()
     pieces = marks.pieces(root)
