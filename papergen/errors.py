@@ -7,8 +7,9 @@ run follows from it, so that a code can never be reported that a reader cannot l
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import IntEnum
+
+from papergen.quick import dataclass
 
 
 class Kind(IntEnum):
@@ -24,7 +25,7 @@ class Kind(IntEnum):
     """A paper that could not be written: read-only folder, full disk, file open in Word."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=True)
 class Location:
     """A place in a source.
 
@@ -51,7 +52,7 @@ class Location:
         return (self.source, self.line or 0, self.column or 0, self.detail)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=True)
 class Problem:
     """One fault: `code` is a key of `REGISTRY`, `message` says what is wrong, `hint` what to do next."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from papergen.dates import PartialDate
@@ -24,6 +24,7 @@ from papergen.merge.environment import Environment
 from papergen.merge.render import Inline, Section, make_environment, plain_text, run_values, suggest
 from papergen.merge.run import Run
 from papergen.merge.values import Gap
+from papergen.quick import dataclass, replace
 from papergen.word.document import CORE_PROPERTIES, Document, Writer, make_document
 from papergen.word.properties import core_properties
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from papergen.readers.document import Document as SourceDocument
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=True)
 class DraftGap:
     """A fact that a paper lacks: what is missing, where its place is, and how to fill it."""
 
@@ -43,7 +44,7 @@ class DraftGap:
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=True)
 class Draft:
     """One board's paper. `docx` is the file's bytes, `name` one for the file; `facts`, if traced, what paragraphs depend on."""
 

@@ -3,7 +3,7 @@
 A process that drafts one paper defines a hundred classes of values. The standard decorator writes and compiles up to seven
 methods for each, and finds out a signature for its documentation: a sixth of a first run went into that. Here `__init__`
 alone is compiled. That nothing is assigned to a frozen class is left to the type checker, which sees the standard decorator.
-What callers of papergen get uses the standard one.
+What callers of papergen copy with changes (`Sources`) uses the standard one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ else:
     from inspect import get_annotations
 
     def dataclass(*, frozen=False, slots=False, eq=False):
-        """As the standard decorator; but instances equal only themselves unless `eq` is given, and print as any object does."""
+        """As the standard decorator; but instances equal only themselves unless `eq` is given."""
 
         def make(cls):
             own = {
@@ -27,7 +27,7 @@ else:
             }
             inherited = [base.__dict__["_defaults"] for base in reversed(cls.__mro__) if "_defaults" in base.__dict__]
             defaults = {name: default for fields in (*inherited, own) for name, default in fields.items()}
-            methods = {"__init__": _init(defaults), "_defaults": defaults}
+            methods = {"__init__": _init(defaults, hasattr(cls, "__post_init__")), "_defaults": defaults, "__repr__": _show}
             if eq:
                 compared = (name for name, default in defaults.items() if getattr(default, "compare", True))
                 methods |= _comparison(tuple(compared), frozen)
@@ -45,8 +45,17 @@ else:
         taken = [name for name, default in instance._defaults.items() if getattr(default, "init", True)]
         return type(instance)(**{name: getattr(instance, name) for name in taken} | changes)
 
-    def _init(defaults):
-        """`__init__` for fields with these defaults: each a value, a `dataclasses.field`, or MISSING."""
+    def _show(self):
+        shown = (
+            f"{name}={getattr(self, name)!r}" for name, default in self._defaults.items() if getattr(default, "repr", True)
+        )
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+    def _init(defaults, checked):
+        """`__init__` for fields with these defaults: each a value, a `dataclasses.field`, or MISSING.
+
+        `checked`: it ends with a call of `__post_init__`.
+        """
         taken, lines, names = ["self"], [], {"MISSING": MISSING}
         for name, default in defaults.items():
             factory, asked_for = MISSING, True
@@ -63,6 +72,7 @@ else:
             else:
                 lines.append(f"self.{name} = {name}")
                 taken.append(name if default is MISSING else f"{name}=default_{name}")
+        lines += ["self.__post_init__()"] if checked else []
         exec(f"def __init__({', '.join(taken)}):\n " + "\n ".join(lines or ["pass"]), names)  # noqa: S102 (names of fields alone)
         return names["__init__"]
 

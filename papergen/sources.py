@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from papergen import quick
 from papergen.dates import PartialDate
 from papergen.errors import Kind, Location, PapergenError, Problem, error
 from papergen.facts.data import Script
@@ -68,7 +69,7 @@ class _Loader:
                 drafted = self._phrases({id_: phrases[id_] for id_ in wanted if id_ in phrases})
                 if ACTIONS in drafted and plan is not None:
                     drafted[ACTIONS] = _with_columns(drafted[ACTIONS], brand.brand, plan)
-                found[name] = replace(brand, phrases=drafted)
+                found[name] = dataclasses.replace(brand, phrases=drafted)
         self.problems += between
         if self.problems:
             if paper is not None and bodies is not None and plan is not None and _can_be_tried(between):
@@ -286,7 +287,7 @@ _TEMPLATE: str = Brand.model_fields["template"].default
 
 def _of_brand(problem: Problem) -> Problem:
     """The same fault under the code that says who mends it: not the author of the paper."""
-    return replace(problem, code="brand-wrong") if problem.kind is Kind.DATA else problem
+    return quick.replace(problem, code="brand-wrong") if problem.kind is Kind.DATA else problem
 
 
 def _shown_beside(shown: str, name: str) -> str:

@@ -38,6 +38,10 @@ def test_fields_are_taken_in_order_and_by_name_with_their_defaults():
         Point()
 
 
+def test_it_shows_what_it_holds():
+    assert repr(Point(1, 2, [3])) == "Point(x=1, y=2, seen=[3])"
+
+
 def test_there_is_no_room_for_other_names():
     with pytest.raises(AttributeError):
         Point(1).z = 3

@@ -21,7 +21,7 @@ from papergen.merge.bounds import DEEPEST_CONTROLS, MAX_BRANCHES, WORK_OF_PARAGR
 from papergen.merge.environment import Environment, Generator
 from papergen.merge.faults import Site
 from papergen.merge.frames import CODE_FILE
-from papergen.merge.parsing import INTERNAL, N, TagProblem, parse_expression, parse_statement
+from papergen.merge.parsing import INTERNAL, N, TagProblem, parse_expression, parse_opener, parse_statement
 from papergen.merge.pieces import Begin, Caption, Context, End, Expression, NewList, Paragraph, Piece, Statement, writer
 from papergen.merge.variables import depend_on_control, watch_assignment, watch_uses
 from papergen.quick import dataclass
@@ -256,7 +256,7 @@ class _Builder:
             self._fault(1, piece.where, f"the statement “{keyword}” is not allowed", hint)
 
     def _opener(self, piece: Statement, site: int, keyword: str) -> None:
-        node = self._parse_statement(f"{{% {piece.source} %}}{{% end{keyword} %}}", piece, site)
+        node = self._parse_opener(piece.source, piece, site)
         if node is None:
             # A stand-in, so that the end of the faulty control is not a second fault.
             self.unsure.update(_NAME.findall(piece.source.partition(" in ")[0]) if keyword == "for" else ())
@@ -303,7 +303,7 @@ class _Builder:
             control.body = control.node.else_ = []  # type: ignore[union-attr]
             self._decide(False)
         else:
-            node = self._parse_statement(f"{{% {piece.source[2:]} %}}{{% endif %}}", piece, site)
+            node = self._parse_opener(piece.source[2:], piece, site)
             if isinstance(node, nodes.If) and isinstance(control.node, nodes.If):
                 if self.faulty:
                     node.test = nodes.And(nodes.Const(False, lineno=1), node.test, lineno=1)
@@ -340,7 +340,8 @@ class _Builder:
             self.unsure.update(_NAME.findall(piece.source))
             self._fault(1, piece.where, "“set” without “=” is not allowed", "Write {% set name = value %}.")
             return
-        node = self._parse_statement(f"{{% {piece.source} %}}", piece, site)
+        parsed = parse_statement(f"{{% {piece.source} %}}", piece.source, self.environment, self.internal)
+        node = self._placed(*parsed, piece.where, site)
         if self.faulty:
             self.unsure.update(_NAME.findall(piece.source.partition("=")[0]))
             if isinstance(node, nodes.Assign):
@@ -367,8 +368,8 @@ class _Builder:
     def _parse(self, source: str, where: Location, site: int) -> nodes.Expr | None:
         return self._placed(*parse_expression(source, self.environment, self.internal), where, site)
 
-    def _parse_statement(self, source: str, piece: Statement, site: int) -> nodes.Node | None:
-        return self._placed(*parse_statement(source, piece.source, self.environment, self.internal), piece.where, site)
+    def _parse_opener(self, source: str, piece: Statement, site: int) -> nodes.Node | None:
+        return self._placed(*parse_opener(source, piece.source, self.environment, self.internal), piece.where, site)
 
     def _placed(self, node: N | None, problems: list[TagProblem], where: Location, site: int) -> N | None:
         self.faulty = bool(problems)

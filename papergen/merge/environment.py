@@ -13,6 +13,7 @@ from jinja2 import nodes, runtime
 from jinja2.compiler import CodeGenerator, Frame, operators
 from jinja2.defaults import DEFAULT_NAMESPACE
 from jinja2.filters import FILTERS as DEFAULT_FILTERS
+from jinja2.idtracking import VAR_LOAD_RESOLVE
 from jinja2.nodes import EvalContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 from jinja2.utils import _PassArg
@@ -63,7 +64,8 @@ class Environment(ImmutableSandboxedEnvironment):
         names: dict[str, Any] = {name: getattr(runtime, name) for name in runtime.exported}
         names |= {f"filter_{name}": function for name, function in self.filters.items()}
         names |= {f"test_{name}": function for name, function in self.tests.items()}
-        return names | {"environment": self, "field": self.getattr, "weigh": growing.weigh}
+        names |= {"environment": self, "field": self.getattr, "weigh": growing.weigh, "concat": self.concat}
+        return names | {"undefined": self.undefined, "cond_expr_undefined": runtime.Undefined}
 
     def join_texts(self, values: Iterable[Any]) -> str:
         """What `~` does: the texts of values, one after another."""
@@ -184,7 +186,27 @@ class Generator(CodeGenerator):
     def visit_Name(self, node: nodes.Name, frame: Frame) -> None:  # noqa: N802 (Jinja's name)
         if node.ctx == "load":
             self.loaded.setdefault(node.name, node.lineno)
+            name = frame.symbols.ref(node.name)
+            load = frame.symbols.find_load(name)
+            if load is not None and load[0] == VAR_LOAD_RESOLVE:
+                self.write(name)  # `resolve` has made it undefined where it is not there
+                return
         super().visit_Name(node, frame)
+
+    def write_commons(self) -> None:
+        self.writeline("resolve = context.resolve")
+        self.writeline("if 0: yield None")
+
+    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802 (Jinja's name)
+        # Jinja puts constants together here, and asks of each child whether it is one; pieces have none.
+        start, end = ("yield ", "") if frame.buffer is None else (f"{frame.buffer}.append(", ")")
+        for child in node.nodes:
+            if isinstance(child, nodes.TemplateData):
+                self.writeline(f"{start}{child.data!r}{end}")
+            else:
+                self.writeline(start, child)
+                self.visit(child, frame)
+                self.write(end)
 
     def visit_Compare(self, node: nodes.Compare, frame: Frame) -> None:  # noqa: N802 (Jinja's name)
         # To compare with what a tag spells out costs nothing; long lists, and lists within lists, are another matter.
@@ -235,12 +257,6 @@ class Generator(CodeGenerator):
     def enter_frame(self, frame: Frame) -> None:
         super().enter_frame(frame)
         self.undeclared |= {name for load, name in frame.symbols.loads.values() if load == "resolve" and name is not None}
-
-    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
-        pass
-
-    def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
-        pass
 
 
 def _same(value: Any) -> Any:

@@ -85,6 +85,24 @@ def _filters_of(node: nodes.Expr | None) -> Iterator[nodes.Filter]:
         node = node.node
 
 
+_PLAIN_LOOP: Final = re.compile(r"([a-zA-Z]\w*) in (.+)", re.ASCII)
+
+
+def parse_opener(
+    source: str, shown: str, environment: Environment, internal: Collection[str] = ()
+) -> tuple[nodes.Node | None, list[TagProblem]]:
+    """The tree of an `if` or a `for` without what it holds, and what is wrong with it; see `parse_statement`."""
+    keyword, _, rest = source.partition(" ")
+    loop = _PLAIN_LOOP.fullmatch(rest) if keyword == "for" else None
+    plain = _plain(loop[2] if loop else rest)
+    if plain is not None and (keyword == "if" or (loop and loop[1] not in (*_NOT_NAMES, "loop"))):
+        found = [fault for filter_ in _filters_of(plain) for fault in _faults_of_filter(filter_, environment)]
+        if loop is None:
+            return nodes.If(plain, [], [], [], lineno=1), found
+        return nodes.For(nodes.Name(loop[1], "store", lineno=1), plain, [], [], None, False, lineno=1), found
+    return parse_statement(f"{{% {source} %}}{{% end{keyword} %}}", shown, environment, internal)
+
+
 def parse_statement(
     source: str, shown: str, environment: Environment, internal: Collection[str] = ()
 ) -> tuple[nodes.Node | None, list[TagProblem]]:

@@ -19,7 +19,7 @@ from papergen.merge.code import Function
 from papergen.merge.environment import Environment
 from papergen.merge.frames import site_of_traceback
 from papergen.merge.run import Run
-from papergen.merge.undefined import Recorded
+from papergen.merge.undefined import Missing, Recorded
 from papergen.merge.values import Printable, Reference, Tokenised, ValueMisuse
 from papergen.merge.writing import Markup
 from papergen.quick import dataclass
@@ -39,6 +39,15 @@ class Values(Context):
         self.name = None
         self.blocks = {}
         self.globals_keys = _NONE
+
+    def resolve(self, key: str) -> Any:
+        """The value of that name; undefined where there is none."""
+        if key in self.vars:
+            return self.vars[key]
+        try:
+            return self.parent[key]
+        except KeyError:
+            return Missing(name=key)
 
 
 _NONE: set[str] = set()

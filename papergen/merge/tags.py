@@ -6,6 +6,7 @@ parse what a tag holds: Jinja does that later.
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 
 from papergen.merge.bounds import MAX_UNCLOSED
@@ -14,6 +15,8 @@ from papergen.quick import dataclass
 OPENERS = {"{{": "}}", "{%": "%}", "{#": "#}"}
 PREFIXES = ("p", "tr", "tc", "r")
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
+_SIMPLE = re.compile(r"""\{(?:\{[^{}()[\]"']*\}|%[^{}()[\]"']*%)\}""")
+"""A tag without strings and brackets, as most are."""
 
 
 class TagKind(Enum):
@@ -127,6 +130,9 @@ def _stray_closer(text: str, at: int, end: int) -> int:
 
 def _end_of_tag(text: str, start: int) -> int:
     """The offset after the tag's closing braces; -1 if there are none, or if another tag opens first."""
+    simple = _SIMPLE.match(text, start)
+    if simple is not None:
+        return simple.end()
     opener = text[start : start + 2]
     closer = OPENERS[opener]
     if opener == "{#":
