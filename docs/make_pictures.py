@@ -23,7 +23,7 @@ SHOWN = {
     "hwb-plain": ("post-inspection/paper.yaml", "plain", "hwb", 1, 9),
     "gaps": ("post-inspection-gaps/paper.yaml", "plain", "hwb", 1, 1),
     "drafted": ("post-inspection/drafted.yaml", "central-bedfordshire", "hwb", 2, 4),
-    "action-list": ("action-list/paper.yaml", "plain", "trust-board", 4, 5),
+    "action-list": ("action-list/paper.yaml", "plain", "trust-board", 5, 6),
 }
 COLOURS = 64
 """In a picture: those that most of its dots have. The others, on the edges of letters, become the nearest of these."""

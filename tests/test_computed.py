@@ -183,6 +183,13 @@ def test_the_last_revised_date_is_the_one_that_counts() -> None:
     assert of_actions("action.done_late.overdue") == "False"
 
 
+def test_what_is_now_due_later_than_at_first_was_postponed() -> None:
+    assert of_actions("plan.actions|of(postponed=true)|map(attribute='id')|join_and") == "put-off and put-off-past"
+    assert of_actions("action.brought_forward.postponed") == "False"
+    plan = ACTIONS.replace("revised_due: [2012-06], status: in-progress", "revised_due: [2012-06], status: complete")
+    assert say("{{ action.put_off_past.postponed }}", plan=plan, bodies=BODIES) == ["False"]
+
+
 @pytest.mark.parametrize(
     ("expression", "printed"),
     [

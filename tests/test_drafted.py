@@ -115,8 +115,8 @@ def test_a_fault_in_a_phrase_of_a_brand_is_told_at_its_place(tmp_path: Path) -> 
 def test_what_is_drafted_counts_what_the_plan_holds(tmp_path: Path) -> None:
     text = " ".join(paragraphs(drafted(tmp_path))).replace("\xa0", " ")
     assert "of the Recovery Plan (1 of 3) were recorded as complete. One was in progress and one had not been started." in text
-    assert "One of the 3 actions is overdue: Mend (Director of Children’s Services), due on 1 October 2012, 38 days" in text
-    assert "No due date is recorded for one of the actions that are not complete, so it cannot be said whether it is" in text
+    assert "One of the 3 actions is overdue by the date now in force: Mend (1.2, Director of Children’s Services), due" in text
+    assert "No due date is recorded for one of the actions that are not complete (“Paint”), so it cannot be said" in text
     assert "Of the 2 actions that are rated, one is Red and one is Green. The rating of one action is not included" in text
 
 

@@ -81,7 +81,7 @@ def states(trace: dict[str, Any], data: bytes) -> dict[str, tuple[str, str]]:
 def change(data: bytes) -> bytes:
     """Words edited, a paragraph inserted before it, another deleted, one split, one moved."""
     document = edited(data)
-    words = paragraph_of(document, "was completed in July")
+    words = paragraph_of(document, "was drawn up in July")
     words.runs[0].text = words.runs[0].text.replace("was ", "had been ")
     words.insert_paragraph_before("An officer's own paragraph.")
     deleted = paragraph_of(document, "Work on Phase")._p
@@ -100,7 +100,7 @@ def change(data: bytes) -> bytes:
 def check(trace: dict[str, Any], data: bytes) -> None:
     now = states(trace, data)
     by_text = {text: state for state, text in now.values()}
-    assert next(state for text, state in by_text.items() if "had been completed in July" in text) == "edited"
+    assert next(state for text, state in by_text.items() if "had been drawn up in July" in text) == "edited"
     assert next(state for text, state in by_text.items() if text.startswith("The Programme Board monitors")) == "edited"
     assert next(state for text, state in by_text.items() if text.startswith("There is a risk of")) == "as drafted"
     assert [text for state, text in now.values() if state == "gone"] == ["Work on Phase\xa02 is suspended."]

@@ -85,6 +85,16 @@ def _may_be_late(thing: Record) -> bool:
     return isinstance(latest, Gap) or latest.value.last < thing.world.meeting.first
 
 
+def postponed(action: Record) -> bool:
+    """Whether an action that is neither complete nor cancelled is now due later than it was at first."""
+    return holds(action, (_is_open, _is_put_back))
+
+
+def _is_put_back(action: Record) -> bool:
+    first, last = action.get("due"), action.last("revised_due")
+    return first is not None and last is not None and bool(last.value > first.value)
+
+
 def latest_due(thing: Record) -> Any:
     """The due date that counts now: the last revised one, else the first one; computed for a requirement."""
     if thing.kind == "requirement":
@@ -186,9 +196,9 @@ def rag_value(rating: Record, board: Record) -> Any:
         for value in scheme.get("values") if scheme is not None else ():
             if value.get("code") == code:
                 return Rag(value.get("label"), value.get("colour") or "")
-    reason = rating.get("reason")
     label = code.replace("-", " ").capitalize()
-    return Rag(f"{label}: {reason}" if reason and code == UNRATED else label, "")
+    reason = rating.get("reason") if code == UNRATED else None
+    return Rag(f"{label}: {reason}" if reason else label, "")
 
 
 def evidence_of(action: Record) -> str:
@@ -250,6 +260,7 @@ Record.computed.update(
         ("requirement", "inspection"): lambda r: _parent(r, "inspection"),
         ("action", "overdue"): overdue,
         ("action", "latest_due"): latest_due,
+        ("action", "postponed"): postponed,
         ("action", "status"): status_of,
         ("action", "signed_off"): signed_off_of,
         ("action", "workstream"): lambda r: _parent(r, "workstream"),

@@ -211,10 +211,10 @@ class Trace:
 
     # -- labels and references -------------------------------------------------------------------------------------------
 
-    def label(self, name: str) -> None:
-        """The numbered paragraph that has just ended is the one of this name."""
+    def label(self, name: str, numbered: bool) -> None:
+        """The paragraph that has just ended is the one of this name. `numbered`: its number depends on those before it."""
         loops = (frame.facts for frame in self._frames if isinstance(frame, _Control) and frame.loops)
-        self._labels[name] = frozenset(self._before.union(*loops))
+        self._labels[name] = frozenset((self._before if numbered else set()).union(*loops))
 
     def refer(self, name: str) -> None:
         """The paragraph that is being written shows the number of the one of this name."""

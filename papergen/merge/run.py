@@ -43,7 +43,7 @@ class Recorder(Protocol):
     def depend(self, paths: Iterable[str]) -> None: ...
     def watch(self) -> None: ...
     def watched(self) -> frozenset[str]: ...
-    def label(self, name: str) -> None: ...
+    def label(self, name: str, numbered: bool) -> None: ...
     def refer(self, name: str) -> None: ...
 
 
@@ -206,7 +206,7 @@ class Run:
     def anchor(self, label: str, text: str) -> tuple[int, str]:
         """A bookmark's id and name for a text that references repeat."""
         number, name = self.next_id(), self._bookmark(f"_pg_{re.sub('[^A-Za-z0-9]', '_', label)[:30]}_anchor")
-        self._add_label(label, _Label(name, text, self.current_site(), whole=True))
+        self._add_label(label, _Label(name, text, self.current_site(), whole=True), numbered=False)
         return number, name
 
     def caption(self, word: str) -> tuple[int, str, int]:
@@ -245,7 +245,7 @@ class Run:
                 self._add_label(name, _Label(bookmark, number, site, item))
         self._pending_labels.clear()
 
-    def _add_label(self, name: str, label: _Label) -> None:
+    def _add_label(self, name: str, label: _Label, *, numbered: bool = True) -> None:
         known = self._labels.get(name)
         if known is not None:
             self.report(
@@ -257,7 +257,7 @@ class Run:
             return
         self._labels[name] = label
         if self.recorder is not None:
-            self.recorder.label(name)
+            self.recorder.label(name, numbered)
 
     def settle(self, xml: str) -> str:
         """The part with bookmarks and numbers in place of their stand-ins, and without the empty runs that gaps leave."""

@@ -37,7 +37,7 @@ _FIELD_WIDTHS: Final = {
     **dict.fromkeys(("ref", "number", "index"), 5),
     **dict.fromkeys(("due", "latest_due", "date"), 20),
     **dict.fromkeys(("owner", "by", "lead", "oversight", "responsible", "body"), 20),
-    "rating": 11,
+    "rating": 14,  # “confirmed:” of a gap fits as well
     **dict.fromkeys(("text", "what", "title", "area"), 30),
 }
 
