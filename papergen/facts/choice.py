@@ -29,7 +29,9 @@ def choose(values: Any, members: Sequence[Any], conditions: Sequence[Condition])
         return []
     first = values.candidates[0][0] if isinstance(values, Choice) else members[0]
     if not isinstance(first, Record) or first.world.recorder is None:
-        return [member for member in members if all(condition(member) for condition in conditions)]
+        for condition in conditions:
+            members = [member for member in members if condition(member)]
+        return list(members)
     known = values.candidates if isinstance(values, Choice) else [(member, ()) for member in members]
     return Choice([(member, _results(member, conditions, results)) for member, results in known])
 

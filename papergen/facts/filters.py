@@ -100,6 +100,8 @@ _MOST_DIGITS = 300  # as many as the largest number has that is reckoned with
 
 
 def _number(value: Any) -> int:
+    if type(value) is list:
+        return len(value)
     if isinstance(value, bool):
         raise ValueMisuse("yes and no cannot be counted")
     if isinstance(value, int):
@@ -115,6 +117,8 @@ def _number(value: Any) -> int:
 
 def _items(values: Any, filter_: str) -> list[Any]:
     """A list's items. A text is not a list of its letters, and a record not one of its fields."""
+    if type(values) is list:
+        return values[:]
     if isinstance(values, (str, Mapping)) or not isinstance(values, Iterable):
         raise ValueMisuse(f"{filter_} needs a list or a whole number" if filter_ == "counting" else f"“{filter_}” needs a list")
     return list(values)
@@ -150,6 +154,14 @@ def _matches(record: Any, name: str, wanted: Any) -> bool:
     if not isinstance(record, Record):
         raise ValueMisuse("“of” chooses among records of the plan", "Use it after a list such as plan.actions.")
     recorder = record.world.recorder
+    if recorder is None:  # by far most often: nothing to be told, and a word that is one of a field's words
+        value = record.look_up(name)
+        if type(value) is str and type(wanted) is str:
+            asked = record.data.kind, name, wanted
+            if asked not in record.world.allowed:
+                _check_choice(record, name, value, wanted)
+                record.world.allowed.add(asked)
+            return value == wanted
     if name in record.data.fields and recorder is not None and (record.kind, name) not in Record.computed:
         value, facts = record.world.apart(lambda: record.get(name))
         # That a reference leads elsewhere is nothing that another reference would change (see `facts.trace`).

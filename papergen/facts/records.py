@@ -46,6 +46,8 @@ class World:
         self.as_at = as_at
         self.texts = texts
         self.recorder = recorder
+        self.allowed: set[tuple[str, str, str]] = set()
+        """Kinds, fields and words that a choice has asked for, and that a field of that kind can hold."""
         self._records: dict[int, Record] = {}
 
     def start_recording(self, recorder: FactRecorder) -> None:

@@ -16,7 +16,7 @@ from jinja2.filters import FILTERS as DEFAULT_FILTERS
 from jinja2.idtracking import VAR_LOAD_RESOLVE
 from jinja2.nodes import EvalContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
-from jinja2.utils import _PassArg
+from jinja2.utils import Namespace, _PassArg
 
 from papergen.merge import growing
 from papergen.merge.bounds import LONG_TEXT, count_text
@@ -89,6 +89,13 @@ class Environment(ImmutableSandboxedEnvironment):
                 return self.undefined(obj=obj, name=attribute) if found is NotImplemented else found
             if kind is Gap:
                 return obj
+            if kind is runtime.LoopContext and attribute in _LOOP:
+                return getattr(obj, attribute)
+            if kind is Namespace and attribute[:1] != "_":
+                try:
+                    return getattr(obj, attribute)
+                except AttributeError:
+                    return self.undefined(obj=obj, name=attribute)
             if kind in _PLAIN:
                 if attribute in growing.REFUSED_METHODS:
                     return self.undefined(obj=obj, name=attribute)
@@ -113,6 +120,10 @@ class Environment(ImmutableSandboxedEnvironment):
         if isinstance(obj, type):
             return any(obj is maker for maker in _MAKERS.values())
         return (not isinstance(obj, Tokenised) and super().is_safe_callable(obj)) or isinstance(obj, (Gap, Missing))
+
+
+_LOOP = frozenset({"first", "index", "index0", "last", "length", "revindex", "revindex0"})
+"""What a loop knows of itself, and is only looked at."""
 
 
 def _is_spelt_out(node: nodes.Node) -> bool:
