@@ -12,7 +12,8 @@ from papergen.facts.context import GROUPS, NARRATIVE_NAMES, TEMPLATE_NAMES
 from papergen.facts.data import Script
 from papergen.facts.filters import FILTERS
 from papergen.house_style import any_layout, layout_of, without_numbers
-from papergen.merge.code import Compiled, Tables, compile_pieces
+from papergen.merge.code import compile_pieces
+from papergen.merge.compiled import Compiled, Tables
 from papergen.merge.pieces import Links, Piece
 from papergen.merge.render import make_environment
 from papergen.narrative.compile import compile_inline, compile_narrative

@@ -19,7 +19,7 @@ from papergen.facts.filters import FILTERS
 from papergen.facts.records import Mention, World
 from papergen.file_names import file_name
 from papergen.localise import Locale
-from papergen.merge.code import Compiled, Tables
+from papergen.merge.compiled import Compiled, Tables
 from papergen.merge.environment import Environment
 from papergen.merge.render import Inline, Section, make_environment, plain_text, run_values, suggest
 from papergen.merge.run import Run

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from papergen.compiling import Compiler
 from papergen.errors import Kind, Location, Problem, ends_all
 from papergen.merge.checking import CheckingGenerator, checking_values
-from papergen.merge.code import Function
+from papergen.merge.compiled import Function
 from papergen.merge.pieces import Context, Expression, Piece, Statement
 from papergen.merge.render import Inline, Section, plain_text, render, run_values, suggest
 from papergen.merge.run import Run

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from papergen.errors import Problem
 
 if TYPE_CHECKING:
-    from papergen.merge.code import Compiled
+    from papergen.merge.compiled import Compiled
     from papergen.merge.faults import Site
     from papergen.model.brand import Brand
     from papergen.model.paper import Paper

@@ -16,7 +16,8 @@ from typing import Any
 from lxml import etree
 
 from papergen.errors import Location, Problem
-from papergen.merge.code import Tables, compile_pieces
+from papergen.merge.code import compile_pieces
+from papergen.merge.compiled import Tables
 from papergen.merge.counting import Counters
 from papergen.merge.pieces import Links, Piece
 from papergen.merge.render import evaluate, make_environment, render, run_values

@@ -7,7 +7,8 @@ import pickle
 import pytest
 
 from papergen.errors import Location, Problem
-from papergen.merge.code import Tables, compile_pieces
+from papergen.merge.code import compile_pieces
+from papergen.merge.compiled import Tables
 from papergen.merge.pieces import Begin, Context, End, Expression, Paragraph, Piece, Statement
 from papergen.merge.render import Inline, make_environment, render, run_values, suggest
 from papergen.merge.run import Run

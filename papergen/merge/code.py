@@ -6,18 +6,16 @@ The line numbers of the tree are not lines: they are indexes into the program's 
 
 from __future__ import annotations
 
-import marshal
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import field
-from types import CodeType
 from typing import Any, Final
 
 from jinja2 import nodes
-from jinja2.runtime import Context as Values
 
 from papergen.errors import Location, Problem
 from papergen.merge.bounds import DEEPEST_CONTROLS, MAX_BRANCHES, WORK_OF_PARAGRAPH, work_of, work_of_text
+from papergen.merge.compiled import Compiled, Tables
 from papergen.merge.environment import Environment, Generator
 from papergen.merge.faults import Site
 from papergen.merge.frames import CODE_FILE
@@ -26,45 +24,12 @@ from papergen.merge.pieces import Begin, Caption, Context, End, Expression, NewL
 from papergen.merge.variables import depend_on_control, watch_assignment, watch_uses
 from papergen.quick import dataclass
 
-Function = Callable[[Values], Iterator[Any]]
-"""A compiled part or text: called with the values of a run, it gives its XML (or, compiled for VALUE, its values) in pieces."""
 _CODES: Final = {
     "paper": ("tag-syntax", "tag-forbidden", "control-unclosed"),
     "template": ("template-tag", "template-forbidden", "template-control"),
 }
 _PARAGRAPH = re.compile("<w:p[ />]")
 _NAME = re.compile(r"[^\W\d]\w*")
-
-
-@dataclass(slots=True)
-class Tables:
-    """What all functions of one program share: its paragraphs and its sites, by index."""
-
-    paragraphs: list[Paragraph] = field(default_factory=list)
-    sites: list[Site] = field(default_factory=list)
-    unsure: set[str] = field(default_factory=set)
-    """Names that faulty statements may have been meant to make."""
-
-
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """The code of one function, and the names it takes from the values, each with the index of the site that uses it first."""
-
-    code: CodeType
-    names: tuple[tuple[str, int], ...]
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _unpickle, (marshal.dumps(self.code), self.names)
-
-    def bind(self, environment: Environment) -> Function:
-        module = dict(environment.module_names)
-        exec(self.code, module)  # noqa: S102 (made by Jinja from checked trees; values never become code)
-        root: Function = module["root"]
-        return root
-
-
-def _unpickle(code: bytes, names: tuple[tuple[str, int], ...]) -> Compiled:
-    return Compiled(marshal.loads(code), names)  # noqa: S302 (from a program's own pickle)
 
 
 def compile_pieces(

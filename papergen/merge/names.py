@@ -10,7 +10,7 @@ from papergen.errors import Problem
 from papergen.merge.faults import LOOP_HINT, code_of, undefined_message
 
 if TYPE_CHECKING:
-    from papergen.merge.code import Tables
+    from papergen.merge.compiled import Tables
 
 
 def unknown_names(names: Iterable[tuple[str, int]], known: Collection[str], tables: Tables) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ from jinja2.runtime import Context
 
 from papergen.merge import variables, writing
 from papergen.merge.bounds import loop_counted
-from papergen.merge.code import Function
+from papergen.merge.compiled import Function
 from papergen.merge.environment import Environment
 from papergen.merge.frames import site_of_traceback
 from papergen.merge.run import Run

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
-from typing import Any, Protocol
+from typing import Any
 
 from jinja2.utils import missing
 
@@ -15,6 +15,7 @@ from papergen.merge.counting import Counters, NumberedList
 from papergen.merge.faults import LOOP_HINT, Faults, Site, undefined_message
 from papergen.merge.frames import current_frame
 from papergen.merge.pieces import LIST_HERE, Paragraph
+from papergen.merge.recorder import Recorder
 from papergen.merge.undefined import Recorded
 from papergen.merge.values import Gap, ValueMisuse
 from papergen.quick import dataclass
@@ -24,27 +25,6 @@ _TEXT_END = "</w:t></w:r>"
 _FIRST_TEXT = re.compile(r"<w:r>(?:<w:rPr>(?:(?!</?w:r>).)*</w:rPr>)?<w:t(?: [^>]*)?>(?= )")
 _TEXT = re.compile(r"<w:t(?: [^>]*)?>[^<]*[^\s<]|<w:(?:fldChar|drawing|commentReference)\b")
 _EMPTY_RUN = re.compile(r'<w:r>(?:<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:t xml:space="preserve"></w:t></w:r>')
-
-
-class Recorder(Protocol):
-    """Told what is written where, when a draft is traced."""
-
-    def begin(self, waits: bool = False) -> None: ...
-    def end(self, decided: bool) -> None: ...
-    def drop(self, numbered: bool) -> None: ...
-    def skip(self, paragraphs: int) -> None: ...
-    def enter(self, loops: bool) -> None: ...
-    def decide(self, decides: bool) -> None: ...
-    def leave(self, numbers: bool) -> None: ...
-
-    left: frozenset[str]
-
-    def conditions(self) -> frozenset[str]: ...
-    def depend(self, paths: Iterable[str]) -> None: ...
-    def watch(self) -> None: ...
-    def watched(self) -> frozenset[str]: ...
-    def label(self, name: str, numbered: bool) -> None: ...
-    def refer(self, name: str) -> None: ...
 
 
 @dataclass(slots=True)

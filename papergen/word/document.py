@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from papergen.merge.code import Compiled, Function
+from papergen.merge.compiled import Compiled, Function
 from papergen.merge.counting import NewNumber
 from papergen.merge.environment import Environment
 from papergen.merge.pieces import Links

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from papergen.errors import check
-from papergen.merge.code import Tables, compile_pieces
+from papergen.merge.code import compile_pieces
+from papergen.merge.compiled import Tables
 from papergen.merge.pieces import Links
 from papergen.merge.render import make_environment, run_values, suggest
 from papergen.merge.run import Run
