@@ -239,6 +239,7 @@ INEXACT = {
     "plan.phases[0].workstreams[2].actions[2].due",
     *(f"plan.commitments[{number}].to_bodies[0]" for number in (1, 2)),
     "plan.ratings[0].value",
+    "plan.meetings[5].status",
     "plan.phases[0].status",
     *(f"plan.phases[0].workstreams[{number}].title" for number in range(4)),
     *(f"plan.phases[0].workstreams[{number}].responsible" for number in (2, 3)),

@@ -47,8 +47,11 @@ def overdue(thing: Record) -> Any:
 
 
 def _is_open(thing: Record) -> bool:
-    status = thing.look_up("status") if "status" in thing.data.fields else ""
-    return isinstance(status, Gap) or status not in ("complete", "cancelled")
+    """Whether a thing is still to be done at the meeting: what is known to be complete by then is not called late."""
+    status = thing.get("status") if "status" in thing.data.fields else None
+    if status == "complete" and thing.data.fields["completed"] is not None:
+        return bool(thing.get("completed").value.first > thing.world.meeting.last)
+    return status not in ("complete", "cancelled")
 
 
 def status_of(action: Record) -> Any:
@@ -76,7 +79,9 @@ def _is_known(thing: Record, date: str) -> bool:
 
 def _not_yet(thing: Record, name: str) -> Gap:
     missing = thing.gap(name)
-    hint = f"{thing.world.store.place('plan')} says what has happened since. {missing.hint}"
+    hint = (
+        f"{thing.world.store.place('plan')} tells what has happened since. Write how it stood then, or give a later “as_at:”."
+    )
     return replace(missing, what=f"{missing.what} at {Day(thing.world.as_at, thing.world.locale)}", hint=hint)
 
 
@@ -210,6 +215,12 @@ def evidence_of(action: Record) -> str:
     return str(known[-1].get("sufficiency")) if known else "not-recorded"
 
 
+def missing_evidence(action: Record) -> Any:
+    """What the last piece of evidence of the as-at date says is still needed."""
+    known = [evidence for evidence in action.get("evidence") if _is_known(evidence, "dated")]
+    return known[-1].look_up("gap") if known else action.gap("evidence")
+
+
 def score(record: Record) -> int:
     """A risk's score: likelihood times impact (the Orange Book, HM Treasury: both on a scale of 5)."""
     return int(record.get("likelihood")) * int(record.get("impact"))
@@ -260,6 +271,7 @@ Record.computed.update(
         ("requirement", "inspection"): lambda r: _parent(r, "inspection"),
         ("action", "overdue"): overdue,
         ("action", "latest_due"): latest_due,
+        ("action", "missing_evidence"): missing_evidence,
         ("action", "postponed"): postponed,
         ("action", "status"): status_of,
         ("action", "signed_off"): signed_off_of,

@@ -53,6 +53,14 @@ def possessive(value: Any) -> Any:
     return Mention(_record(value, "possessive"), "", True)
 
 
+def agree(thing: Any, one: str, many: str) -> str:
+    """Of two forms of a verb, the one that goes with a name: the second for a body whose name is plural (its `verb`)."""
+    record = thing.record if isinstance(thing, Mention) else thing
+    if not isinstance(record, Record):
+        raise ValueMisuse("“agree” chooses a verb for a body, a post or the plan", "Write {{ board|agree('is', 'are') }}.")
+    return many if record.kind == "body" and record.get("verb") == "plural" else one
+
+
 def holder(post: Any) -> Any:
     """The person who holds a post on the day of the meeting."""
     if not isinstance(post, Record) or post.kind != "post":
@@ -308,6 +316,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     **{form: _form(form) for form in _FORMS},
     "possessive": possessive,
     "holder": holder,
+    "agree": agree,
     "day_month": _date_fields("dM", "day_month"),
     "month": _date_fields("M", "month"),
     "month_year": _date_fields("My", "month_year"),
