@@ -133,11 +133,15 @@ class _Loader:
             return None
         lost: frozenset[str] = frozenset()
         if root == "plan":
+            listed: list[Problem] = []
             try:
-                document = self._with_actions(document, path)
+                document = self._with_actions(document, path, listed)
             except PapergenError as fault:
-                self.problems += fault.problems
+                listed += fault.problems
                 lost = _LISTED
+            if any(problem.code == "missing-field" for problem in listed):
+                lost = _LISTED  # a row that is no action for want of its text
+            self.problems += listed
         self.documents[root] = document
         value, more = validate(model, document)
         self.problems += more
@@ -158,8 +162,8 @@ class _Loader:
         self.doubts[root] = mended.spoiled
         return mended.value
 
-    def _with_actions(self, document: Document, plan: Path) -> Document:
-        """The plan with the actions of the list that it names, if it names one."""
+    def _with_actions(self, document: Document, plan: Path, problems: list[Problem]) -> Document:
+        """The plan with the actions of the list that it names, if it names one; what is wrong in cells goes into `problems`."""
         name = _text_at(document, "actions")
         if name is None:
             return document
@@ -169,7 +173,7 @@ class _Loader:
         shown = _shown_beside(document.source, name)
         data = self._bytes(plan.parent / name, shown, document.location(("actions",)))
         self._add_to_hash("actions", data)
-        listed = read_action_list(data, shown, as_at=self._as_at())
+        listed = read_action_list(data, shown, as_at=self._as_at(), problems=problems)
         self.notes += list_notes(listed)
         register = self.documents["bodies"].value if "bodies" in self.documents else None
         return placed_elsewhere(document, *into_plan(document.value, listed, register))

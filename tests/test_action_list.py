@@ -220,11 +220,25 @@ def test_faults_are_told_at_their_cells(tmp_path: Path) -> None:
     listed = b"Action,Owner,Due\nTrain,Director of Childrens Servics,31/11/12\n"
     with pytest.raises(PapergenError) as caught:
         drafted(tmp_path, "x", {}, listed)
-    assert [str(problem).split(": ", 1)[0] for problem in caught.value.problems] == [f"{tmp_path / 'list.csv'}!C2"]
+    told = [(str(problem.where), problem.code) for problem in caught.value.problems]
+    assert told == [(f"{tmp_path / 'list.csv'}!B2", "unknown-id"), (f"{tmp_path / 'list.csv'}!C2", "bad-date")]
     with pytest.raises(PapergenError) as caught:
         drafted(tmp_path, "x", {}, listed.replace(b"31/11/12", b"30/11/12"))
     (problem,) = caught.value.problems
     assert (str(problem.where), problem.code) == (f"{tmp_path / 'list.csv'}!B2", "unknown-id")
+
+
+def test_what_is_wrong_in_a_cell_hides_nothing_that_is_wrong_elsewhere(tmp_path: Path) -> None:
+    listed = b"Action,Owner,Due\nTrain,Director of Childrens Servics,31/11/12\nMend,,30/11/12\n"
+    with pytest.raises(PapergenError) as caught:
+        drafted(tmp_path, "x {{ plan.tite }}", {}, listed)
+    assert sorted(problem.code for problem in caught.value.problems) == ["bad-date", "undefined-name", "unknown-id"]
+
+
+def test_a_share_of_completion_is_no_date(tmp_path: Path) -> None:
+    path = write_paper(tmp_path, paper_of("x"), plan={"actions": "list.csv"})
+    (tmp_path / "list.csv").write_bytes(b"Action,% complete,Percent complete\nTrain,100%,50\n")
+    assert papergen.load(path).notes[1].endswith("not used: the columns “% complete”, “Percent complete”.")
 
 
 def test_a_list_that_is_missing_is_told_at_the_plan(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,10 +43,16 @@ def facts(context: click.Context, plan: Path, ids: tuple[str, ...], folder: Path
         if each.paper != paper:
             paper = each.paper
             say(click.style(one_line(paper), bold=True))
-        values = "; ".join(f"{fact['path']} = {fact['value']}" for fact in each.facts)
+        values = "; ".join(map(_shown, each.facts))
         note = "" if each.state == "as drafted" else f" [{each.state}]"
         say(f"  {one_line(each.text) or '(properties of the document)'}{note}\n      {one_line(values)}")
     say(f"{counted(len(found), 'paragraph')} in {counted(len({each.paper for each in found}), 'paper')}")
+
+
+def _shown(fact: Mapping[str, Any]) -> str:
+    """What is stated, with its value; what was only counted, or decided the words, is told as that."""
+    value = "not given" if fact["value"] is None else fact["value"]
+    return f"{fact['path']} = {value}" if fact.get("stated", True) else f"{fact['path']} = {value} (counted or weighed)"
 
 
 def _json(each: Any) -> dict[str, Any]:

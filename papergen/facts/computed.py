@@ -202,8 +202,10 @@ def rag_value(rating: Record, board: Record) -> Any:
             if value.get("code") == code:
                 return Rag(value.get("label"), value.get("colour") or "")
     label = code.replace("-", " ").capitalize()
-    reason = rating.get("reason") if code == UNRATED else None
-    return Rag(f"{label}: {reason}" if reason else label, "")
+    if code != UNRATED:
+        return Rag(label, "")
+    reason = rating.get("reason")
+    return rating.gap("reason") if reason is None else Rag(f"{label}: {reason}", "")
 
 
 def evidence_of(action: Record) -> str:

@@ -97,6 +97,8 @@ def meaning(cell: Cell) -> str | None:
     """The field that a heading is for; None for one that is not known. See `_EITHER` for a third kind."""
     if not isinstance(cell, str) or len(cell) > 200:
         return None
+    if re.search(r"%|\bper ?cent", cell, re.IGNORECASE):
+        return None  # “% complete” is neither a date nor a status
     whole = _plain(cell)
     bare = _plain(re.sub(r"[(\[][^()\[\]]*[)\]]", " ", cell))
     for form in (whole, bare):

@@ -23,17 +23,21 @@ _CARRIED = ("workstream", "phase")
 """The columns in which cells are merged over the rows that they hold for."""
 
 
-def read_action_list(data: bytes, source: str, *, as_at: PartialDate) -> ActionList:
+def read_action_list(data: bytes, source: str, *, as_at: PartialDate, problems: list[Problem] | None = None) -> ActionList:
     """The actions of a workbook (.xlsx) or a CSV file, with the cell of every value, and notes of all that was decided.
 
     `source` is what the user calls the file; `as_at` tells the year of a month that is given without one. Raises
-    papergen.errors with all that is wrong in the file.
+    papergen.errors with all that is wrong in the file; but where `problems` is given, what is wrong in single cells is added to
+    it, and the actions come without those cells.
     """
     grids = read_grids(data, source)
     grid, header, notes = _the_list(grids, source)
     reader = _Reader(grid, header, as_at, [*grid.notes, *notes], list(header.problems))
     reader.read()
-    check(capped(reader.problems))
+    if problems is None or header.problems or not reader.actions:
+        check(capped(reader.problems))
+    else:
+        problems += capped(reader.problems)
     return ActionList(
         source,
         grid.sheet,
