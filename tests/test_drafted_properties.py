@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import tempfile
 import zlib
+from collections import Counter
+from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from papers import ROOT
 from small_papers import dump, paper_of, paragraphs
@@ -268,6 +270,110 @@ def test_what_is_drafted_is_well_formed_and_counts_what_there_is(plan: dict[str,
     if found:
         in_words = "all" if late == len(everything) else WORDS[late] if late < 10 else str(late)
         assert (number, found[2]) == (in_words, str(len(everything)))
+
+
+NUMBER = r"(\d+|no|none|one|two|three|four|five|six|seven|eight|nine)"
+# A number of a drafted paper, in the sentence that states it, and the count that it must be.
+COUNTS: list[tuple[str, Callable[[Facts], list[int]]]] = [
+    (rf"has {NUMBER} phases", lambda f: [len(f.phases)]),
+    (rf"of the {NUMBER} actions (?!that are|marked)", lambda f: [len(f.actions)]),
+    (rf"of the {NUMBER} complete actions", lambda f: [len(f.complete)]),
+    (
+        rf"of the {NUMBER} actions marked urgent, {NUMBER} (?:was|were)",
+        lambda f: [len(f.urgent), len(f.of(f.urgent, is_complete))],
+    ),
+    (rf"dates? of {NUMBER} of the {NUMBER} actions ha(?:s|ve) been put back", lambda f: [len(f.moved), len(f.actions)]),
+    (rf"no due date is recorded for {NUMBER}", lambda f: [len(f.undated)]),
+    (rf"of the {NUMBER} actions that are rated", lambda f: [sum(f.rated.values())]),
+    (rf"\b{NUMBER} (?:is|are) Red", lambda f: [f.rated["red"]]),
+    (rf"\b{NUMBER} (?:is|are) Green", lambda f: [f.rated["green"]]),
+    (rf"\b{NUMBER} actions? (?:is|are) unrated", lambda f: [f.unrated]),
+    (rf"the ratings? of {NUMBER} actions? (?:is|are) not included", lambda f: [f.withheld]),
+    (rf"no rating is recorded for {NUMBER}", lambda f: [len(f.actions) - sum(f.rated.values()) - f.unrated - f.withheld]),
+    (rf"{NUMBER} of the \d+ actions (?:is|are) not yet recorded as complete", lambda f: [f.still_open]),
+]
+
+
+class Facts:
+    """What a plan holds, counted without papergen."""
+
+    def __init__(self, plan: dict[str, Any]) -> None:
+        self.phases = plan.get("phases", [])
+        self.actions = actions_of(plan)
+        self.complete = self.of(self.actions, is_complete)
+        self.urgent = self.of(self.actions, lambda action: action.get("priority") == "urgent")
+        self.done_urgent = self.of(self.urgent, is_complete)
+        self.moved = self.of(self.actions, is_moved)
+        self.undated = self.of(self.actions, lambda action: is_open(action) and not due_dates(action))
+        known = [
+            [each for each in action.get("ratings", []) if first_day(each.get("on", "2012")) <= AS_AT]
+            for action in self.actions
+        ]
+        last = [each[-1] for each in known if each]
+        shown = Counter(each["value"] for each in last if "withheld" not in each)
+        self.unrated = shown.pop("unrated", 0)
+        self.rated = shown
+        self.withheld = sum("withheld" in each for each in last)
+        self.still_open = (
+            len(self.actions) - len(self.complete) - sum(each.get("status") == "cancelled" for each in self.actions)
+        )
+
+    def of(self, actions: list[dict[str, Any]], holds: Callable[[dict[str, Any]], bool]) -> list[dict[str, Any]]:
+        return [action for action in actions if holds(action)]
+
+
+def is_known(rating: dict[str, Any]) -> bool:
+    return first_day(rating.get("on", "2012")) <= AS_AT
+
+
+def due_dates(action: dict[str, Any]) -> list[str]:
+    return [*([action["due"]] if "due" in action else []), *action.get("revised_due", [])]
+
+
+def is_open(action: dict[str, Any]) -> bool:
+    done = action.get("status") == "complete" and first_day(action.get("completed", "2012")) <= MEETING
+    return not done and action.get("status") != "cancelled"
+
+
+def is_moved(action: dict[str, Any]) -> bool:
+    """By the first day of a date; of two with the same, the vaguer is the earlier."""
+    if not is_open(action) or "due" not in action or not action.get("revised_due"):
+        return False
+    first, last = action["due"], action["revised_due"][-1]
+    return (first_day(last), len(last)) > (first_day(first), len(first))
+
+
+def with_actions(*actions: dict[str, Any]) -> dict[str, Any]:
+    return {"rag_scheme": "rag", "phases": [{"workstreams": [{"title": "train all staff", "actions": list(actions)}]}]}
+
+
+RICH = with_actions(
+    {"text": "a", "priority": "urgent", "ratings": [{"value": "red"}]},
+    {"text": "b", "priority": "urgent", "status": "complete", "ratings": [{"value": "green"}]},
+    {"text": "c", "due": "2012-10", "revised_due": ["2013"], "ratings": [{"value": "red"}]},
+    {"text": "d", "due": "2012-09", "ratings": [{"value": "unrated", "reason": "it is early"}], "status": "complete"},
+    {"text": "e", "ratings": [{"value": "red", "withheld": {"reason": "it is being checked"}}]},
+    {"text": "f", "due": "2012-11-07", "revised_due": ["2012-12"], "status": "not-started"},
+)
+
+
+@settings(max_examples=120, **SETTINGS)
+@given(PLAN)
+@example(RICH)
+def test_every_number_is_the_count_of_what_the_plan_holds(plan: dict[str, Any]) -> None:
+    said = drafted(plan)
+    facts = Facts(plan)
+    recognised = set()
+    for text in said[said.index("Background") : said.index("Implications")]:
+        for pattern, expected in COUNTS:
+            for found in re.finditer(pattern, text, re.IGNORECASE):
+                stated = [
+                    0 if word.lower() == "none" else WORDS.index(word.lower()) if word.lower() in WORDS else int(word)
+                    for word in found.groups()
+                ]
+                assert stated == expected(facts), text
+                recognised.add(pattern)
+    assert plan is not RICH or len(recognised) > len(COUNTS) - 4
 
 
 TEXT_FIELDS = {"text", "event", "cause", "consequence", "area", "reason", "what", "effect", "name", "title"}
