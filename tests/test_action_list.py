@@ -209,6 +209,29 @@ def test_the_actions_of_a_plan_come_from_its_list(tmp_path: Path) -> None:
     assert said.startswith("1 Train & <learn>, Director of Children’s Services; 2 {{ audit }}, [to be confirmed: owner of")
 
 
+def test_an_owner_may_be_given_by_the_name_of_who_holds_one_post(tmp_path: Path) -> None:
+    register = """
+bodies:
+  - {id: hwb, name: Board, powers: [note]}
+posts:
+  - {id: dcs, title: Director, holders: [{person: pat}]}
+  - {id: head, title: Head, holders: [{person: both}]}
+  - {id: deputy, title: Deputy Head, holders: [{person: both}]}
+people:
+  - {id: pat, name: Pat O'Lee}
+  - {id: both, name: Sam Both}
+"""
+    path = write_paper(
+        tmp_path, paper_of("{{ (plan.actions|first).owner|name }}"), plan={"actions": "list.csv"}, bodies=register
+    )
+    (tmp_path / "list.csv").write_bytes("Action,Owner\nTrain,PAT O’LEE\n".encode())
+    assert paragraphs(papergen.compile(papergen.load(path)).draft("hwb")) == ["Director"]
+    (tmp_path / "list.csv").write_bytes(b"Action,Owner\nTrain,Sam Both\n")
+    with pytest.raises(PapergenError) as caught:
+        papergen.load(path)
+    assert [problem.code for problem in caught.value.problems] == ["unknown-id"]
+
+
 def test_they_join_the_workstreams_that_the_plan_has(tmp_path: Path) -> None:
     plan = {"phases": [{"id": "p", "number": "1", "workstreams": [{"id": "homes", "title": "Safe homes"}]}]}
     listed = b"Theme,Action\nSafe Homes,One\nOther,Two\nhomes,Three\n"

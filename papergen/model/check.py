@@ -98,8 +98,9 @@ def check_sections(
     """
     problems = []
     headings = {section.id for section in brand.sections}
+    nameless = {id_ for id_, own in paper.sections.items() if own.heading is None and id_ not in headings}
     for id_, path in _drafted(paper, brand, phrases):
-        if id_ not in phrases and not doubt.touches(path):
+        if id_ not in phrases and id_ not in nameless and not doubt.touches(path):
             listed = ", ".join(f"`{known}`" for known in sorted(headings & set(phrases)))
             hint = f"Write its text at `{id_}:` under `sections:`. papergen can draft {listed}."
             problems.append(_at(places, path, "missing-section", f"the section “{id_}” cannot be drafted from data", hint))
@@ -107,8 +108,8 @@ def check_sections(
         for path in _omissions(paper, section.id) if section.required else ():
             message = f"the section “{section.id}” is required and cannot be left out"
             problems.append(_at(places, path, "missing-section", message, "Delete it from `omit:`."))
-    for id_, own in paper.sections.items():
-        if own.heading is None and id_ not in headings and not doubt.touches(("sections", id_)):
+    for id_ in paper.sections:
+        if id_ in nameless and not doubt.touches(("sections", id_)):
             near = _nearest(id_, headings)
             hint = f"Did you mean `{near}`? Else give it" if near else "Give it"
             hint += " a heading of its own: `heading:` and `text:` under its name."

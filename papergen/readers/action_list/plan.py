@@ -17,12 +17,13 @@ _NUMBER = re.compile(r"\d+")
 def into_plan(plan: Mapping[str, Any], listed: ActionList, register: Any) -> tuple[dict[str, Any], dict[Path, Location]]:
     """The plan's values with the listed actions in them, and the cell of each value that came from the list.
 
-    `register`: the values of the register of bodies, in which owners are looked for by title, short form and other names. One
-    that is not found stays as it was typed, and is then told as an unknown id. A phase is found by its number, a workstream by
+    `register`: the values of the register of bodies, in which owners are looked for by title, short form and other names of a
+    post, and by the name of who holds one post alone. One that is not found stays as it was typed, and is then told as an
+    unknown id. A phase is found by its number, a workstream by
     its title or id; those that the plan has not got are added. Where the list names none, all goes under one.
     """
     made = copy.deepcopy(dict(plan))
-    merger = _Merger(made, _names(register, "posts", "title"), _names(register, "bodies", "name"))
+    merger = _Merger(made, _holders(register) | _names(register, "posts", "title"), _names(register, "bodies", "name"))
     for action in listed.rows:
         merger.add(action)
     return made, merger.places
@@ -132,6 +133,20 @@ def _names(register: Any, kind: str, name: str) -> dict[str, str]:
             if found.setdefault(each, str(entry.get("id"))) != str(entry.get("id")):
                 shared.add(each)
     return {each: id_ for each, id_ in found.items() if each not in shared}
+
+
+def _holders(register: Any) -> dict[str, str]:
+    """By the name of each person who holds one post, and no more, its id."""
+    held: dict[str, set[str]] = {}
+    for post in _entries(register, "posts"):
+        for holder in _entries(post, "holders"):
+            held.setdefault(str(holder.get("person")), set()).add(str(post.get("id")))
+    names = {str(person.get("id")): person.get("name") for person in _entries(register, "people")}
+    return {
+        _plain(name): next(iter(posts))
+        for person, posts in held.items()
+        if len(posts) == 1 and isinstance(name := names.get(person), str)
+    }
 
 
 def _found(name: str | None, known: Mapping[str, str]) -> str | None:
