@@ -241,6 +241,16 @@ def test_a_plan_reads_differently_at_another_meeting(meeting: str, tmp_path: Pat
     assert written == golden.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("board", ["cabinet", "boards"])
+def test_what_plans_seldom_hold_is_told_as_it_is(board: str, update: bool) -> None:
+    made = papergen.compile(papergen.load(READINGS / "unusual" / "paper.yaml")).draft(board)
+    written = "\n".join(paragraphs(made)).replace("\xa0", " ") + "\n"
+    golden = READINGS / "unusual" / f"{board}.txt"
+    if update:
+        golden.write_text(written, encoding="utf-8")
+    assert written == golden.read_text(encoding="utf-8")
+
+
 def test_no_drafted_paragraph_is_ill_formed() -> None:
     for brand in ("central-bedfordshire", "plain"):
         for text in paragraphs(draft("post-inspection-drafted", brand, "hwb")):

@@ -229,6 +229,10 @@ class _ReliedOn:
         value = self._thing.look_up(self._fields[name]) if name in self._fields else NotImplemented
         return value[:1].upper() + value[1:] if isinstance(value, str) else value
 
+    def is_to_come(self) -> bool:
+        date = self._thing.get(self._fields["date"])
+        return date is not None and bool(date.value.first > self._thing.world.meeting.last)
+
     def __str__(self) -> str:
         raise no_text(self)
 
@@ -241,7 +245,8 @@ def _background_papers(paper: Record, plan: Record) -> Sequence[Any] | Gap:
     if paper.get("background_papers") != "auto":
         return _items(paper, "background_papers")
     reports = [_ReliedOn(inspection, "report", "published") for inspection in plan.get("inspections")]
-    return [*reports, _ReliedOn(plan, "title", "completed")]
+    # What is to be published after the meeting cannot have been relied on.
+    return [paper for paper in [*reports, _ReliedOn(plan, "title", "completed")] if not paper.is_to_come()]
 
 
 def _classification(paper: Record, labels: Mapping[str, Any]) -> Any:
