@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import tempfile
 import zlib
@@ -12,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import docx
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from papers import ROOT
@@ -374,6 +376,30 @@ def test_every_number_is_the_count_of_what_the_plan_holds(plan: dict[str, Any]) 
                 assert stated == expected(facts), text
                 recognised.add(pattern)
     assert plan is not RICH or len(recognised) > len(COUNTS) - 4
+
+
+VERB = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|can|must|means|sits|depends|inspected|passed|"
+    r"(?:monitor|oversee|report|send|lead|chair|inform|own|list|meet|record|accept|relie|help)s?)\b"
+)
+
+
+@settings(max_examples=60, **SETTINGS)
+@given(PLAN)
+@example(RICH)
+def test_every_sentence_of_a_numbered_paragraph_has_a_verb_and_an_end(plan: dict[str, Any]) -> None:
+    document = docx.Document(io.BytesIO(draft_of(plan)[0].docx))
+    sentences = [
+        sentence
+        for paragraph in document.paragraphs
+        if paragraph.style is not None and paragraph.style.name == "Numbered paragraph"
+        for sentence in re.split(r"(?<=\.) (?=[A-Z“])", paragraph.text.replace("\xa0", " "))
+        if "to be confirmed" not in sentence
+    ]
+    assert len(sentences) > 5
+    for sentence in sentences:
+        assert sentence.endswith((".", ":")), sentence
+        assert VERB.search(sentence), sentence
 
 
 TEXT_FIELDS = {"text", "event", "cause", "consequence", "area", "reason", "what", "effect", "name", "title"}
