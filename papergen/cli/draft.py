@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from papergen.cli.output import Run, as_json, counted, indented, listed, one_line, place, say, say_json, say_problems
-from papergen.errors import PapergenError
+from papergen.errors import PapergenError, Problem, check
 
 if TYPE_CHECKING:
     from papergen.cli.pipeline import Rendered
     from papergen.drafts import Outcome
-    from papergen.errors import Problem
 
 
 @click.command(short_help="Draft the paper for each board, as Word files.")
@@ -104,8 +103,6 @@ def draft(
 
 
 def _refuse_gaps(rendered: list[Rendered], notices: tuple[Problem, ...]) -> None:
-    from papergen.errors import Problem, check
-
     check([*(Problem("gap", gap.message, gap.where, gap.hint) for one in rendered for gap in one.draft.gaps), *notices])
 
 

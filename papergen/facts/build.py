@@ -11,13 +11,11 @@ from typing import Any, Literal, Union, get_args, get_origin
 from papergen.dates import PartialDate
 from papergen.errors import Location
 from papergen.facts.data import Data, Script, Store, Target
+from papergen.model.words import AUTO
 from papergen.quick import dataclass
 
 # Inside a word a straight quotation mark can only be an apostrophe: data then reads as narrative does. Nothing else is changed.
 _APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
-
-AUTO = "auto"
-"""What stands in place of a text that is drafted from data (`model.base` has the same word, but needs pydantic)."""
 
 Places = Callable[[tuple[str | int, ...]], Location]
 """The place of a value, by its path in its file."""

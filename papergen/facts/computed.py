@@ -10,6 +10,7 @@ from papergen.facts.choice import Condition, holds, pick
 from papergen.facts.rag import Rag
 from papergen.facts.records import Day, Record
 from papergen.merge.values import Gap
+from papergen.model.words import UNRATED
 from papergen.quick import replace
 
 
@@ -75,6 +76,12 @@ def signed_off_of(action: Record) -> Any:
 def _is_known(thing: Record, date: str) -> bool:
     """Whether what a date tells of had happened by the as-at date; so it had where the date is not given."""
     return thing.data.fields[date] is None or thing.get(date).value.first <= thing.world.as_at.last
+
+
+def _last_known(thing: Record, name: str, date: str) -> Record | None:
+    """The last entry of a list that was known by the as-at date, by the entries' own `date`."""
+    known = [entry for entry in thing.get(name) if _is_known(entry, date)]
+    return known[-1] if known else None
 
 
 def _not_yet(thing: Record, name: str) -> Gap:
@@ -179,12 +186,7 @@ def _no_meeting(body: Record, which: str) -> Gap:
 
 def rating_of(thing: Record) -> Any:
     """The last rating of a thing that was known by `as_at`; a gap where there is none."""
-    rated = [rating for rating in thing.get("ratings") if _is_known(rating, "on")]
-    return rated[-1] if rated else thing.gap("ratings")
-
-
-UNRATED = "unrated"
-"""The value that every scheme has: nothing can be said yet, and the reason says why."""
+    return _last_known(thing, "ratings", "on") or thing.gap("ratings")
 
 
 def rag_value(rating: Record, board: Record) -> Any:
@@ -213,14 +215,14 @@ def evidence_of(action: Record) -> str:
 
     “not-recorded” where there is none.
     """
-    known = [evidence for evidence in action.get("evidence") if _is_known(evidence, "dated")]
-    return str(known[-1].get("sufficiency")) if known else "not-recorded"
+    last = _last_known(action, "evidence", "dated")
+    return str(last.get("sufficiency")) if last is not None else "not-recorded"
 
 
 def missing_evidence(action: Record) -> Any:
     """What the last piece of evidence of the as-at date says is still needed."""
-    known = [evidence for evidence in action.get("evidence") if _is_known(evidence, "dated")]
-    return known[-1].look_up("gap") if known else action.gap("evidence")
+    last = _last_known(action, "evidence", "dated")
+    return last.look_up("gap") if last is not None else action.gap("evidence")
 
 
 def score(record: Record) -> int:

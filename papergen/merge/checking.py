@@ -17,6 +17,7 @@ from jinja2.compiler import Frame
 from papergen.errors import Location
 from papergen.merge.environment import Generator
 from papergen.merge.frames import site_of_traceback
+from papergen.merge.parsing import NOT_NAMES
 from papergen.merge.pieces import Context, Expression, Piece, Statement
 from papergen.merge.render import FAULTS, note_fault
 from papergen.merge.run import Run
@@ -57,11 +58,10 @@ def unread(text: str, where: Location) -> Statement:
 
 def _known_from_here(text: str, piece: Statement) -> list[Piece]:
     """Statements that make all names in `text` known."""
-    return [Statement(f"set {name} = 0", piece.where) for name in _NAME.findall(text) if name not in _NOT_NAMES]
+    return [Statement(f"set {name} = 0", piece.where) for name in _NAME.findall(text) if name not in NOT_NAMES]
 
 
 _NAME = re.compile(r"[a-zA-Z]\w*", re.ASCII)
-_NOT_NAMES = {"true", "false", "none", "True", "False", "None", "not", "and", "or", "in", "is", "if", "else"}
 
 
 class Silent(Missing):

@@ -12,6 +12,7 @@ from jinja2.parser import Parser
 
 from papergen.merge.bounds import MAX_NUMBER
 from papergen.merge.environment import FORBIDDEN_FILTERS, Environment
+from papergen.merge.values import UNSAFE
 from papergen.quick import dataclass
 
 N = TypeVar("N", bound=nodes.Node)
@@ -60,7 +61,7 @@ def parse_expression(
 
 # Most tags are a name with fields and filters; Jinja's lexer and parser take ten times as long over them as this.
 _PLAIN: Final = re.compile(r"[a-zA-Z]\w*(?:\.[a-zA-Z]\w*)*(?:\|[a-zA-Z]\w*)*", re.ASCII)
-_NOT_NAMES: Final = {"true", "false", "none", "True", "False", "None", "not", "and", "or", "in", "is", "if", "else"}
+NOT_NAMES: Final = {"true", "false", "none", "True", "False", "None", "not", "and", "or", "in", "is", "if", "else"}
 
 
 def _plain(source: str) -> nodes.Expr | None:
@@ -69,7 +70,7 @@ def _plain(source: str) -> nodes.Expr | None:
         return None
     value, *filters = source.split("|")
     name, *fields = value.split(".")
-    if name in _NOT_NAMES:
+    if name in NOT_NAMES:
         return None
     node: nodes.Expr = nodes.Name(name, "load", lineno=1)
     for field in fields:
@@ -95,7 +96,7 @@ def parse_opener(
     keyword, _, rest = source.partition(" ")
     loop = _PLAIN_LOOP.fullmatch(rest) if keyword == "for" else None
     plain = _plain(loop[2] if loop else rest)
-    if plain is not None and (keyword == "if" or (loop and loop[1] not in (*_NOT_NAMES, "loop"))):
+    if plain is not None and (keyword == "if" or (loop and loop[1] not in (*NOT_NAMES, "loop"))):
         found = [fault for filter_ in _filters_of(plain) for fault in _faults_of_filter(filter_, environment)]
         if loop is None:
             return nodes.If(plain, [], [], [], lineno=1), found
@@ -166,17 +167,13 @@ def _search(tree: nodes.Node, shown: str, environment: Environment, internal: Co
 def _faults_of_constant(value: object) -> Iterator[TagProblem]:
     if (isinstance(value, float) and not math.isfinite(value)) or (isinstance(value, int) and value > MAX_NUMBER):
         yield TagProblem(SYNTAX, "a number here is too large", "Write a smaller number.")
-    elif isinstance(value, str) and (found := _CONTROL.search(value)):
+    elif isinstance(value, str) and (found := UNSAFE.search(value)):
         # They could be taken for the characters by which papergen knows a gap, or the name of a body, in a text.
         yield TagProblem(
             FORBIDDEN,
             f"a text in this tag makes the character U+{ord(found[0]):04X}, which no Word file can hold",
             "Write the text without a backslash; \\n and \\t are the only ones that a paper needs.",
         )
-
-
-# What XML 1.0 (fifth edition, 2.2) has no place for.
-_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def _targets(loop: nodes.For) -> set[str]:

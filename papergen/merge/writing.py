@@ -15,12 +15,11 @@ from papergen.merge.bounds import LONG_VALUE, MOST_COLUMNS
 from papergen.merge.frames import current_frame
 from papergen.merge.run import Run
 from papergen.merge.undefined import Missing
-from papergen.merge.values import Anchor, Gap, Printable, Reference, ValueMisuse, describe, parts_of, text_of
+from papergen.merge.values import UNSAFE, Anchor, Gap, Printable, Reference, ValueMisuse, describe, parts_of, text_of
 
 CLOSE: Final = "</w:t></w:r>"
 PRESERVE: Final = '<w:t xml:space="preserve">'
 # What XML 1.0 (fifth edition, 2.2) has no place for, and the two that need elements of their own in WordprocessingML.
-_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _UNUSUAL = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 _BREAKS = re.compile("\r\n|[\r\n\t]")
 _AFTER_SHADING = re.compile(r"<w:(?:fitText|vertAlign|rtl|cs|em|lang|eastAsianLayout|specVanish|oMath)[ />]|</w:rPr>")
@@ -225,7 +224,7 @@ def _text_of(value: Any) -> str:
     """The characters of a single value. Raises ValueMisuse for what has no text, or has characters that no XML can hold."""
     _refuse_docxtpl(value)
     shown = text_of(value)
-    found = _UNSAFE.search(shown)
+    found = UNSAFE.search(shown)
     if found:
         raise ValueMisuse(
             f"the value holds the character U+{ord(found[0]):04X}, which no Word file can hold",

@@ -204,10 +204,6 @@ Narrative = Annotated[Text, Jinja(narrative=True)]
 """Markdown with Jinja in it."""
 
 
-AUTO = "auto"
-"""In place of a narrative: it is drafted from the plan's data."""
-
-
 def in_language(text: str | Mapping[str, str], language: str = ENGLISH) -> str:
     """The text in that language, else in English, else in the first language given."""
     if isinstance(text, str):

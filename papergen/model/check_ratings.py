@@ -10,9 +10,7 @@ from papergen.model.paper import Paper
 from papergen.model.plan import Plan
 from papergen.model.rating import RagScheme, Rating
 from papergen.model.walk import Path, models_of
-
-UNRATED = "unrated"
-"""The value that every scheme has: nothing can be said yet, and the reason says why."""
+from papergen.model.words import UNRATED
 
 
 def check_ratings(

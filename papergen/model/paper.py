@@ -6,7 +6,6 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from papergen.model.base import (
-    AUTO,
     BodyRef,
     Day,
     FileName,
@@ -22,6 +21,7 @@ from papergen.model.base import (
     When,
     not_empty,
 )
+from papergen.model.words import AUTO
 
 
 class Relation(Model):

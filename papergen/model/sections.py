@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from papergen.model.base import AUTO
 from papergen.model.brand import Brand
 from papergen.model.paper import Implication, Paper
 from papergen.model.plan import Plan
+from papergen.model.words import AUTO
 
 IMPLICATION = "implication-"
 """What the names of phrases for implications begin with: `implication-risk`."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, get_args, get_origin
 
-from papergen.model.base import AUTO, Jinja, Model, in_language
+from papergen.model.base import Jinja, Model, in_language
 from papergen.model.walk import Path
+from papergen.model.words import AUTO
 from papergen.quick import dataclass
 
 

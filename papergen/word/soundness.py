@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 
 from papergen.errors import Location, Problem
+from papergen.merge.bounds import MOST_COLUMNS
 from papergen.word.paragraphs import quoted
 from papergen.word.runs import atoms, place_of
 from papergen.word.tree import MC, Element, M, W, w
 
-_MOST_COLUMNS = 63  # Word's own limit
 _HIGHEST_START = 32767  # Word's own limit
 _LEVELS = 9
 _AGAIN = "Open the file in Word and save it again."
@@ -37,8 +37,8 @@ def part_faults(root: Element, where: Location, lists: Collection[int]) -> Itera
             message = f"the style of {what} here has no name (w:{node.tag.rpartition('}')[2]} without w:val)"
             yield Problem("template-xml", message, _beside(node, where), "In Word, choose its style again and save the file.")
     for node in root.iter(w("gridSpan")):
-        if (number := _number(node.get(w("val")))) is None or not 1 <= number <= _MOST_COLUMNS:
-            message = f"a cell spans {_said(node)} columns, and Word takes 1 to {_MOST_COLUMNS}"
+        if (number := _number(node.get(w("val")))) is None or not 1 <= number <= MOST_COLUMNS:
+            message = f"a cell spans {_said(node)} columns, and Word takes 1 to {MOST_COLUMNS}"
             cell = next(node.iterancestors(w("tc")), node)
             inside = next(cell.iter(w("p")), None)
             at = place_of(inside[0], where) if inside is not None and len(inside) else where
