@@ -8,71 +8,18 @@ came from elsewhere: it stays as it is. Without a memory, or with a broken one, 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from enum import StrEnum
-from itertools import count
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from papergen import __version__
 from papergen.errors import Location, OutputError, PapergenError, Problem, SourceError, check
-from papergen.file_names import beside
 from papergen.files import obstacle, prepare_folder, read_bytes, write_atomic
-from papergen.quick import dataclass, replace
+from papergen.placing import UNTOUCHED, Outcome, Paper, State, Step, decide, take
+from papergen.quick import replace
 
 MEMORY = ".papergen"
 _FORMAT = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A finished paper: its file's `name`, its bytes, their content hash, and the hash of the sources it was made from."""
-
-    name: str
-    data: bytes
-    content_hash: str
-    source_hash: str
-
-
-class State(StrEnum):
-    """What became of a paper."""
-
-    WRITTEN = "written"
-    """There was no such file."""
-    REPLACED = "replaced"
-    """The file was an earlier draft that nobody had changed."""
-    SAME = "same"
-    """The file already is this draft. It was not touched."""
-    BESIDE = "beside"
-    """Somebody had changed the file. It was not touched, and the draft stands beside it."""
-    OVERWRITTEN = "overwritten"
-    """Somebody had changed the file, and `force` was asked for. What they had stands beside the draft."""
-    FAILED = "failed"
-    """It could not be written after all, though nothing had spoken against it: see `problem`. What was there still is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of the paper `name`: the draft stands at `path`, and what somebody had changed at `edited`.
-
-    A draft that was written may have a `problem` too: that the folder could not remember it.
-    """
-
-    name: str
-    state: State
-    path: Path
-    edited: Path | None = None
-    problem: Problem | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    paper: Paper
-    state: State
-    name: str
-    """The file the draft goes into."""
-    edited: str = ""
-    """Where an edited file stands, or is to be copied to before it is overwritten."""
 
 
 def write_papers(papers: Sequence[Paper], out: Path, force: bool = False) -> list[Outcome]:
@@ -87,17 +34,17 @@ def write_papers(papers: Sequence[Paper], out: Path, force: bool = False) -> lis
     check(_same_names(papers, out))
     prepare_folder(out)
     memory = _Memory(out)
-    steps: list[_Step] = []
+    steps: list[Step] = []
     problems: list[Problem] = []
     for paper in papers:
         try:
-            steps.append(_step(paper, out, memory, force))
+            steps.append(decide(paper, out, memory, force))
         except PapergenError as fault:
             problems += fault.problems
     for step in steps:
-        if step.state is not State.SAME:
+        if step.state not in UNTOUCHED:
             problems += filter(None, [obstacle(out / step.name)])
-    to_remember = [step for step in steps if step.state is not State.SAME or not memory.holds(step)]
+    to_remember = [step for step in steps if _is_news(step, memory)]
     if to_remember:
         problems += memory.obstacles(step.name for step in to_remember)
     check(problems)
@@ -127,58 +74,17 @@ def _same_names(papers: Sequence[Paper], out: Path) -> list[Problem]:
     return problems
 
 
-def _step(paper: Paper, out: Path, memory: _Memory, force: bool) -> _Step:
-    """What to do with a paper, given what stands in the folder. Raises OutputError where a folder has the paper's name."""
-    if (out / paper.name).exists() and not (out / paper.name).is_file():
-        check(filter(None, [obstacle(out / paper.name)]))
-    found = _found(out / paper.name)
-    if found is None:
-        return _Step(paper, State.WRITTEN, paper.name)
-    if found == paper.content_hash:
-        return _Step(paper, State.SAME, paper.name)
-    if found == memory.content_hash(paper.name):
-        return _Step(paper, State.REPLACED, paper.name)
-    if force:
-        kept = _first(paper.name, "edited", lambda name: not (out / name).exists())
-        return _Step(paper, State.OVERWRITTEN, paper.name, kept)
-
-    def ours(name: str) -> bool:
-        found = _found(out / name)
-        return found is None or found in (paper.content_hash, memory.content_hash(name))
-
-    name = _first(paper.name, "new", ours)
-    state = State.SAME if _found(out / name) == paper.content_hash else State.BESIDE
-    return _Step(paper, state, name, paper.name)
-
-
-def _first(name: str, word: str, fits: Callable[[str], bool]) -> str:
-    return next(candidate for number in count(1) if fits(candidate := beside(name, word, number)))
-
-
-def _found(path: Path) -> str | None:
-    """The content hash of a file; empty for one that is no Word file, None where there is none. Raises SourceError."""
-    if not path.exists():
-        return None
-    from papergen.word.package import package_hash
-
-    return package_hash(read_bytes(path, str(path))) or ""
-
-
-def _take(step: _Step, out: Path, memory: _Memory) -> Outcome:
-    path, paper = out / step.name, step.paper
-    edited = out / step.edited if step.edited else None
-    if step.state is not State.SAME:
-        try:
-            if step.state is State.OVERWRITTEN and edited:
-                write_atomic(edited, read_bytes(path, str(path)))
-            write_atomic(path, paper.data)
-        except PapergenError as fault:
-            return Outcome(paper.name, State.FAILED, path, edited, fault.problems[0])
+def _take(step: Step, out: Path, memory: _Memory) -> Outcome:
+    outcome = take(step, out)
     # After the paper: should this be cut short, the paper is taken for an edited one, and nothing is lost.
-    problem = None
-    if step.state is not State.SAME or not memory.holds(step):
-        problem = memory.remember(step.name, paper)
-    return Outcome(paper.name, step.state, path, edited, problem)
+    if outcome.state is not State.FAILED and _is_news(step, memory):
+        return replace(outcome, problem=memory.remember(step.name, step.paper))
+    return outcome
+
+
+def _is_news(step: Step, memory: _Memory) -> bool:
+    """Whether the memory has to be changed."""
+    return step.state not in UNTOUCHED or memory.last(step.name) != step.paper.content_hash
 
 
 class _Memory:
@@ -189,13 +95,12 @@ class _Memory:
         self._papers = _read_memory(self._folder / "papers.json")
         self._changed = False
 
-    def content_hash(self, name: str) -> str | None:
-        """Of the paper as last written; None if it never was."""
+    def last(self, name: str) -> str | None:
         entry = self._papers.get(name)
         return entry["content_hash"] if entry else None
 
-    def holds(self, step: _Step) -> bool:
-        return self.content_hash(step.name) == step.paper.content_hash
+    def wrote(self, name: str, content_hash: str) -> bool:
+        return self.last(name) == content_hash
 
     def obstacles(self, names: Iterable[str]) -> Iterator[Problem]:
         """What speaks against remembering the papers of these names, as far as it can be told without trying."""

@@ -86,10 +86,11 @@ def _unreadable(path: Path, source: str, where: Location, fault: Exception) -> P
     return Problem("file-unreadable", f"“{source}” cannot be read ({reason})", where, hint)
 
 
-def write_atomic(path: Path, data: bytes, *, sync: bool = True) -> None:
+def write_atomic(path: Path, data: bytes, *, sync: bool = True, staging: Path | None = None) -> None:
     """Put `data` at `path`, whole or not at all: a file that is there survives every failure. Its folder must exist.
 
-    `sync=False` leaves it to the system when the bytes reach the disk, for files that can be lost without harm.
+    `sync=False` leaves it to the system when the bytes reach the disk, for files that can be lost without harm. `staging`: a
+    folder on the same disk for the file that is not whole yet; else it stands beside the target.
     Raises OutputError: output-locked, output-unwritable, output-full.
     """
     problem = obstacle(path)
@@ -98,7 +99,7 @@ def write_atomic(path: Path, data: bytes, *, sync: bool = True) -> None:
     target = Path(os.path.realpath(path))
     temporary: Path | None = None
     try:
-        handle, temporary = _new_file(target.parent)
+        handle, temporary = _new_file(staging or target.parent)
         with open(handle, "wb") as stream:
             stream.write(data)
             stream.flush()

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from papergen import files
-from papergen.drafts import Outcome, Paper, State, write_papers
+from papergen.drafts import write_papers
 from papergen.errors import OutputError, Problem
+from papergen.placing import Outcome, Paper, State
 from papergen.word.package import package_hash
 
 NAME = "2012-11-08-hwb-case.docx"
@@ -95,11 +96,19 @@ def test_an_edited_draft_stays_and_the_new_one_stands_beside_it(tmp_path):
     assert (tmp_path / ".papergen/pristine" / NAME).read_bytes() == package("1"), "the base of what was edited"
 
 
-def test_an_edited_draft_stays_when_the_sources_did_not_change(tmp_path):
+def test_an_edited_draft_stays_and_nothing_is_put_beside_it_while_the_draft_is_the_one_that_was_edited(tmp_path):
     write_papers([paper("1")], tmp_path)
     edited = edit(tmp_path / NAME)
-    assert one(write_papers([paper("1")], tmp_path)) == (State.BESIDE, NEW, NAME)
+    assert one(write_papers([paper("1")], tmp_path)) == (State.KEPT, NAME, NAME)
     assert (tmp_path / NAME).read_bytes() == edited
+    assert drafts(tmp_path) == {NAME}
+
+
+def test_a_draft_that_was_cut_short_is_not_taken_for_an_edited_one(tmp_path):
+    write_papers([paper("1")], tmp_path)
+    (tmp_path / NAME).write_bytes(package("1")[:-10])
+    assert one(write_papers([paper("1")], tmp_path)) == (State.BESIDE, NEW, NAME)
+    assert (tmp_path / NEW).read_bytes() == package("1")
 
 
 def test_the_new_draft_beside_an_edited_one_is_itself_replaced_until_edited(tmp_path):

@@ -12,7 +12,7 @@ from papergen.errors import PapergenError, Problem, check
 
 if TYPE_CHECKING:
     from papergen.cli.pipeline import Rendered
-    from papergen.drafts import Outcome
+    from papergen.placing import Outcome
 
 
 @click.command(short_help="Draft the paper for each board, as Word files.")
@@ -55,7 +55,8 @@ def draft(
     from time import perf_counter
 
     from papergen.cli.pipeline import render
-    from papergen.drafts import Paper, State, write_papers
+    from papergen.drafts import write_papers
+    from papergen.placing import Paper, State
 
     run = context.ensure_object(Run)
     run.json = as_object
@@ -141,6 +142,8 @@ def _fate(outcome: Outcome) -> str:
             return f"no change since the last draft; “{edited}” was edited and is left as it is"
         case "same":
             return "no change since the last draft"
+        case "kept":
+            return "edited since it was drafted; left as it is, as the draft itself has not changed"
         case "beside":
             return f"written; “{edited}” was edited, or is not papergen's, and is left as it is"
         case "overwritten":
