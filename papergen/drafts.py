@@ -2,7 +2,8 @@
 
 The folder remembers, in `.papergen/`, the content hash of each paper as papergen last wrote it, and a pristine copy of it (the
 base that an edited paper can be compared with). A file whose content is not what the memory says was changed by somebody, or
-came from elsewhere: it stays as it is. Without a memory, or with a broken one, every file is treated so.
+came from elsewhere: it stays as it is. Where the memory is missing or broken, the pristine copies serve; without them too,
+every file is treated so.
 """
 
 from __future__ import annotations
@@ -15,10 +16,9 @@ from typing import Any
 from papergen import __version__
 from papergen.errors import Location, OutputError, PapergenError, Problem, SourceError, check
 from papergen.files import obstacle, prepare_folder, read_bytes, write_atomic
-from papergen.placing import UNTOUCHED, Outcome, Paper, State, Step, decide, take
+from papergen.placing import MEMORY, PRISTINE, UNTOUCHED, Outcome, Paper, State, Step, decide, found_hash, is_as_written, take
 from papergen.quick import replace
 
-MEMORY = ".papergen"
 _FORMAT = 1
 
 
@@ -97,14 +97,14 @@ class _Memory:
 
     def last(self, name: str) -> str | None:
         entry = self._papers.get(name)
-        return entry["content_hash"] if entry else None
+        return entry["content_hash"] if entry else found_hash(self._folder / PRISTINE / name)
 
     def wrote(self, name: str, content_hash: str) -> bool:
-        return self.last(name) == content_hash
+        return is_as_written(self._folder.parent, name, content_hash, self.last(name))
 
     def obstacles(self, names: Iterable[str]) -> Iterator[Problem]:
         """What speaks against remembering the papers of these names, as far as it can be told without trying."""
-        pristine = self._folder / "pristine"
+        pristine = self._folder / PRISTINE
         for folder in (self._folder, pristine):
             if folder.exists() and not folder.is_dir():
                 hint = "papergen keeps in it what it last wrote. Move the file away, or choose another folder with --out."
@@ -118,12 +118,12 @@ class _Memory:
     def prepare(self) -> None:
         """Make the folder of pristine copies, and try that files can be made there. Raises OutputError."""
         prepare_folder(self._folder)
-        prepare_folder(self._folder / "pristine")
+        prepare_folder(self._folder / PRISTINE)
 
     def remember(self, name: str, paper: Paper) -> Problem | None:
         """Keep the pristine copy now, and the entry until `save`; what went wrong, if anything did."""
         try:
-            write_atomic(self._folder / "pristine" / name, paper.data, sync=False)
+            write_atomic(self._folder / PRISTINE / name, paper.data, sync=False)
         except OutputError as fault:
             return _not_remembered(fault)
         self._papers[name] = {"content_hash": paper.content_hash, "source_hash": paper.source_hash, "version": __version__}

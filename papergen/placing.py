@@ -17,6 +17,11 @@ from papergen.file_names import beside
 from papergen.files import obstacle, read_bytes, write_atomic
 from papergen.quick import dataclass
 
+MEMORY = ".papergen"
+"""The folder, in a folder of papers, in which papergen keeps what it last wrote there."""
+PRISTINE = "pristine"
+"""The folder in it with a copy of each paper as it was written."""
+
 
 @dataclass(frozen=True, slots=True)
 class Paper:
@@ -85,6 +90,11 @@ class Remembered(Protocol):
 
     def wrote(self, name: str, content_hash: str) -> bool:
         """Whether a file with that content is as papergen wrote it."""
+
+
+def is_as_written(out: Path, name: str, content_hash: str, last: str | None) -> bool:
+    """Whether a file of `out` with that content is as papergen wrote it: it is what was noted `last`, or the pristine copy."""
+    return bool(content_hash) and (content_hash == last or content_hash == found_hash(out / MEMORY / PRISTINE / name))
 
 
 def decide(paper: Paper, out: Path, remembered: Remembered, force: bool) -> Step:

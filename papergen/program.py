@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import field
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from papergen.dates import PartialDate
@@ -54,6 +55,7 @@ class Draft:
     content_hash: str
     gaps: tuple[DraftGap, ...]
     facts: tuple[ParagraphFacts, ...] = ()
+    title: str = ""
 
 
 @dataclass(slots=True)
@@ -100,14 +102,30 @@ class Program:
 
         `trace`: also say which facts each paragraph depends on (`Draft.facts`). The program must then have its sources.
         """
-        consideration = next((data for data in self._considerations() if data.fields["board"].id == board), None)
-        if consideration is None:
-            raise error([_unknown_board(board, self.boards)])
+        consideration = self._consideration(board)
         if trace:
             from papergen.facts.trace import Trace
 
             return self._tracing()._draft(consideration, Trace())
         return self._draft(consideration, None)
+
+    def draft_once(self, board: str) -> tuple[Draft, World]:
+        """The paper for one board, and the world that knows which facts it looked up (`facts.told`). Raises as `draft` does.
+
+        Nothing is kept for another draft of it: a program that drafts for a thousand boards, once each, does not grow.
+        """
+        consideration = self._consideration(board)
+        try:
+            draft = self._draft(consideration, None)
+        finally:
+            names = self._names.pop(consideration.path, {})
+        return draft, names["_world"]
+
+    def _consideration(self, board: str) -> Data:
+        found = next((data for data in self._considerations() if data.fields["board"].id == board), None)
+        if found is None:
+            raise error([_unknown_board(board, self.boards)])
+        return found
 
     def with_facts(self, sources: Sources) -> Program:
         """The program for other facts: another plan, register, or dates of the paper. Nothing is compiled anew.
@@ -121,7 +139,9 @@ class Program:
 
     def _with_store(self, store: Store, sources: Sources) -> Program:
         traced = self._traced._with_store(store, sources) if self._traced is not None else None
-        return replace(self, slug=sources.slug, store=store, sources=sources, _bound=self._bind(), _traced=traced, _names={})
+        made = replace(self, slug=sources.slug, store=store, sources=sources, _bound=self._bind(), _traced=traced, _names={})
+        made.notices = _notices(made, sources)
+        return made
 
     def _tracing(self) -> Program:
         if self._traced is None:
@@ -161,6 +181,7 @@ class Program:
             content_hash=content_hash,
             gaps=tuple(self._gap(gap) for gap in run.gaps.values()),
             facts=tuple(trace.paragraphs) if trace is not None else (),
+            title=unescape(plain_text(names["title"], run)),
         )
 
     def _names_of(self, consideration: Data, texts: tuple[Any, ...], trace: Trace | None) -> dict[str, Any]:
@@ -225,7 +246,6 @@ def compile_program(sources: Sources, brand: str | None = None, *, trace: bool =
     from papergen.compiling import Compiler
     from papergen.localise import locale
     from papergen.model.base import in_language
-    from papergen.unprinted import unprinted
 
     name = brand or sources.paper.brand
     source = sources.brands[name]
@@ -236,9 +256,7 @@ def compile_program(sources: Sources, brand: str | None = None, *, trace: bool =
     made.scripts(store.scripts, _texts_of(sources, source), store.appendices.values())
     if template is None or made.problems:
         raise error([*made.problems, *rehearsed(sources, name)])
-    codes = [*made.codes, *(code for _, code in made.parts)]
-    boards = [one.fields["board"].id for one in _own(store, name)]
-    return Program(
+    program = Program(
         brand=name,
         slug=sources.slug,
         document=make_document(template, made.parts, made.links),
@@ -250,8 +268,30 @@ def compile_program(sources: Sources, brand: str | None = None, *, trace: bool =
         reference_word=in_language(words.reference_word),
         language=words.language,
         sources=sources,
-        notices=unprinted(sources, source, boards, codes, made.tables.sites),
     )
+    program.notices = _notices(program, sources)
+    return program
+
+
+def compile_like(known: Iterable[Program], sources: Sources, brand: str) -> Program:
+    """As `compile_program`; but where one of the `known` programs has the same texts, it is that one with other facts.
+
+    All of `known` must be in the same brand: its template, its words and its phrases. The places of faults that such a program
+    finds in drafting are those of the paper that it was compiled from.
+    """
+    store = _store(sources, sources.brands[brand])
+    for program in known:
+        if program.store.scripts == store.scripts:
+            return program._with_store(store, sources)
+    return compile_program(sources, brand)
+
+
+def _notices(program: Program, sources: Sources) -> tuple[Problem, ...]:
+    from papergen.unprinted import unprinted
+
+    codes = [*program.scripts, *(code for _, code in program.document.parts)]
+    boards = [one.fields["board"].id for one in _own(program.store, program.brand)]
+    return unprinted(sources, sources.brands[program.brand], boards, codes, program.tables.sites)
 
 
 def _words(brand: Brand) -> BrandWords:

@@ -33,12 +33,13 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=Model)
 
 
-def load(path: str | Path, brands: Sequence[str] = ()) -> Sources:
+def load(path: str | Path, brands: Sequence[str] = (), *, shown: str = "") -> Sources:
     """The paper at `path`, with its plan, its register of bodies and the brands that it names; `brands` are loaded besides.
 
+    `shown` is what messages call the paper, where that is not its path; the other files are called accordingly.
     Raises SourceError, DataError or TemplateError with everything that is wrong in any of the files.
     """
-    loader = _Loader(Path(path), str(path))
+    loader = _Loader(Path(path), shown or str(path))
     return loader.load(brands)
 
 

@@ -131,7 +131,7 @@ def test_a_file_that_is_no_word_file_stays(tmp_path, content):
     assert (tmp_path / NAME).read_bytes() == content
 
 
-@pytest.mark.parametrize(
+broken_memories = pytest.mark.parametrize(
     "memory",
     [
         b"",
@@ -144,9 +144,23 @@ def test_a_file_that_is_no_word_file_stays(tmp_path, content):
     ],
     ids=["empty", "not text", "a list", "another format", "a number", "no papers", "deep"],
 )
-def test_with_a_broken_memory_every_file_counts_as_edited(tmp_path, memory):
+
+
+@broken_memories
+def test_a_broken_memory_is_made_good_by_the_pristine_copies(tmp_path, memory):
     write_papers([paper("1")], tmp_path)
     (tmp_path / ".papergen/papers.json").write_bytes(memory)
+    assert one(write_papers([paper("2")], tmp_path)) == (State.REPLACED, NAME, None)
+    (tmp_path / ".papergen/papers.json").write_bytes(memory)
+    edit(tmp_path / NAME)
+    assert one(write_papers([paper("3")], tmp_path)) == (State.BESIDE, NEW, NAME)
+
+
+@broken_memories
+def test_without_pristine_copies_a_broken_memory_makes_every_file_count_as_edited(tmp_path, memory):
+    write_papers([paper("1")], tmp_path)
+    (tmp_path / ".papergen/papers.json").write_bytes(memory)
+    (tmp_path / ".papergen/pristine" / NAME).unlink()
     assert one(write_papers([paper("2")], tmp_path)) == (State.BESIDE, NEW, NAME)
     assert (tmp_path / NAME).read_bytes() == package("1")
     assert one(write_papers([paper("2")], tmp_path)) == (State.SAME, NEW, NAME), "and the memory is mended"
