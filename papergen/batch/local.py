@@ -1,0 +1,171 @@
+"""Worker processes of this machine behind the interface of `concurrent.futures`.
+
+The standard `ProcessPoolExecutor` shares one pipe among its workers. One of them that is killed breaks all the others, takes
+with it which work was its own, and can leave the pool waiting for ever for the rest of a message; workers whose parent is
+killed stay. Here each worker has a pipe of its own: that one has died is an end of its pipe, nothing else is touched, and
+another takes its place. A worker ends when its parent has gone.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
+from multiprocessing import connection, get_context, parent_process
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from queue import SimpleQueue
+from typing import Any
+
+from papergen.quick import dataclass
+
+_SECONDS_TO_END = 5
+_VALUES_BETWEEN_COLLECTIONS = 50_000
+
+
+class WorkerLostError(Exception):
+    """A worker ended before it had answered: it was killed, or the machine ran out of memory."""
+
+
+@dataclass(slots=True)
+class _Item:
+    future: Future[Any]
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+
+
+class LocalWorkers(Executor):
+    """An executor of `workers` spawned processes, each started when there is work for it."""
+
+    def __init__(self, workers: int) -> None:
+        if workers < 1:
+            raise ValueError("there must be at least one worker")
+        self._queue: SimpleQueue[_Item | None] = SimpleQueue()
+        self._closed = False
+        self._processes: dict[int, BaseProcess] = {}
+        self._starting = threading.Lock()
+        self._threads = [threading.Thread(target=self._serve, args=(number,), daemon=True) for number in range(workers)]
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def process_ids(self) -> list[int]:
+        """The processes that are running."""
+        return [process.pid for process in list(self._processes.values()) if process.pid is not None]
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Have a worker call `fn`, which must be importable by name, with arguments that can be pickled.
+
+        The future raises what `fn` raised, or WorkerLostError.
+        """
+        if self._closed:
+            raise RuntimeError("the workers were sent home")
+        if kwargs:
+            raise TypeError("only positional arguments travel")
+        future: Future[Any] = Future()
+        self._queue.put(_Item(future, fn, args))
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Send the workers home: at once with `cancel_futures`, whatever they are doing; else when all work is done."""
+        self._closed = True
+        if cancel_futures:
+            while not self._queue.empty():
+                item = self._queue.get()
+                if item is not None:
+                    item.future.cancel()
+            for process in list(self._processes.values()):
+                process.kill()
+        for _ in self._threads:
+            self._queue.put(None)
+        if wait:
+            for thread in self._threads:
+                thread.join()
+
+    def _serve(self, number: int) -> None:
+        """One worker's side in this process: hand it work, one item at a time, and pass on what comes back."""
+        pipe: Connection[Any, Any] | None = None
+        while (item := self._queue.get()) is not None:
+            if not item.future.set_running_or_notify_cancel():
+                continue
+            try:
+                pipe = pipe or self._start(number)
+                pipe.send((item.function, item.arguments))
+                failed, answer = pipe.recv()
+            except (EOFError, OSError):
+                pipe = None
+                self._end(number)
+                item.future.set_exception(WorkerLostError("a worker ended before its work was done"))
+            except Exception as fault:  # noqa: BLE001 (it is whoever asked that has to know: arguments that cannot be pickled)
+                item.future.set_exception(fault)
+            else:
+                (item.future.set_exception if failed else item.future.set_result)(answer)
+        if pipe is not None:
+            pipe.close()
+        self._end(number)
+
+    def _start(self, number: int) -> Connection[Any, Any]:
+        with self._starting, _interrupts_blocked():
+            ours, theirs = get_context("spawn").Pipe()
+            process = get_context("spawn").Process(target=_work, args=(theirs,), name=f"papergen-{number + 1}", daemon=True)
+            process.start()
+            theirs.close()  # that the worker holds the only other end is how its death is seen
+            self._processes[number] = process
+        return ours
+
+    def _end(self, number: int) -> None:
+        process = self._processes.pop(number, None)
+        if process is None:
+            return
+        process.join(_SECONDS_TO_END)
+        if process.is_alive():
+            process.kill()
+            process.join()
+        process.close()
+
+
+@contextmanager
+def _interrupts_blocked() -> Iterator[None]:
+    """A process started meanwhile is not stopped by Ctrl+C, which a terminal sends to all of them: the run stops it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _work(pipe: Connection[Any, Any]) -> None:
+    """The life of a worker process."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    gc.set_threshold(_VALUES_BETWEEN_COLLECTIONS)
+    while True:
+        try:
+            function, arguments = pipe.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            answer = False, function(*arguments)
+        except Exception as fault:  # noqa: BLE001 (it is told to whoever asked)
+            answer = True, fault
+        try:
+            pipe.send(answer)
+        except OSError:  # the run has gone
+            return
+        except Exception as fault:  # noqa: BLE001 (an answer that cannot be pickled is told as well)
+            pipe.send((True, RuntimeError(f"{type(fault).__name__}: {fault}")))
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)

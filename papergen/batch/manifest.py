@@ -1,0 +1,374 @@
+"""The manifest of a folder of papers: which jobs each run had, from what each was made, and what became of it.
+
+An SQLite database, through SQLAlchemy. It is written after the papers that it tells of: what it calls done stands in the
+folder, unless somebody has changed it since. Times are for people; what came first is told by the numbers of the runs, since a
+clock can be set back.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, bindparam, create_engine, event, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as insert_or
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import StaticPool
+
+from papergen.batch.jobs import Missing, Result, Surveyed
+from papergen.batch.tables import APPLICATION, FORMAT, TABLES, files, jobs, papers, runs, told
+from papergen.errors import Location, OutputError, Problem, SourceError
+from papergen.quick import dataclass
+
+NAME = "manifest.db"
+RUNNING, STOPPED, FINISHED = "running", "stopped", "finished"
+PENDING, DONE, FAILED, WITHDRAWN = "pending", "done", "failed", "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """A run: its number, how it stands, and the command that it was asked for by."""
+
+    id: int
+    state: str
+    version: str
+    arguments: Mapping[str, Any]
+    started: str
+    ended: str | None
+
+
+class Manifest:
+    """An open manifest. Every method is one transaction. OutputError and SourceError say what is wrong with the file."""
+
+    def __init__(self, path: Path, engine: Engine) -> None:
+        self.path = path
+        self._engine = engine
+
+    @classmethod
+    def open(cls, folder: Path, *, make: bool) -> Manifest | None:
+        """The manifest of a folder; None where there is none and none is to be made."""
+        path = folder / NAME
+        if not path.exists() and not make:
+            return None
+        engine = _engine(path)
+        manifest = cls(path, engine)
+        try:
+            manifest._prepare()
+        except BaseException:
+            engine.dispose()
+            raise
+        return manifest
+
+    def _prepare(self) -> None:
+        with self._transaction() as connection:
+            known = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+            version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+            empty = not connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
+            if empty:
+                TABLES.create_all(connection)
+                connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION}")
+                connection.exec_driver_sql(f"PRAGMA user_version = {FORMAT}")
+            elif known != APPLICATION:
+                raise SourceError([_unreadable(self.path, "it is a database of something else")])
+            elif version != FORMAT:
+                raise SourceError([_unreadable(self.path, f"it has format {version}, and this papergen writes {FORMAT}")])
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except DBAPIError as fault:
+            raise _as_error(self.path, fault) from fault
+
+    # -- runs --------------------------------------------------------------------------------------------------------
+
+    def last_run(self) -> RunRow | None:
+        with self._transaction() as connection:
+            row = connection.execute(select(runs).order_by(runs.c.id.desc()).limit(1)).mappings().first()
+        return None if row is None else _run_row(dict(row))
+
+    def begin(self, version: str, arguments: Mapping[str, Any], now: str, surveyed: Sequence[Surveyed]) -> int:
+        """A new run with all its jobs, pending; its number."""
+        with self._transaction() as connection:
+            values = {"state": RUNNING, "version": version, "arguments": _json(arguments), "started": now}
+            run = int(connection.execute(insert(runs).values(values)).inserted_primary_key[0])  # type: ignore[index]
+            _add(connection, run, version, surveyed)
+        return run
+
+    def resume(self, run: int, version: str, arguments: Mapping[str, Any], surveyed: Sequence[Surveyed]) -> None:
+        """A run goes on with what there is to be done now.
+
+        A job that is still asked for keeps its outcome, for `jobs_of` to say whether it can be trusted. One that is not is
+        “withdrawn”.
+        """
+        with self._transaction() as connection:
+            values = {"state": RUNNING, "version": version, "arguments": _json(arguments), "ended": None}
+            connection.execute(update(runs).where(runs.c.id == run).values(values))
+            connection.execute(update(jobs).where(jobs.c.run == run).values(state=WITHDRAWN))
+            _add(connection, run, version, surveyed)
+
+    def end(self, run: int, state: str, now: str, seconds: float) -> None:
+        with self._transaction() as connection:
+            values = {"state": state, "ended": now, "seconds": runs.c.seconds + max(seconds, 0.0)}
+            connection.execute(update(runs).where(runs.c.id == run).values(values))
+
+    # -- jobs --------------------------------------------------------------------------------------------------------
+
+    def jobs_of(self, run: int, *states: str) -> list[Mapping[str, Any]]:
+        """The jobs of a run in any of these states (all, if none is named), each with its paper's `path` and `shown`."""
+        query = (
+            select(jobs, papers.c.path, papers.c.shown, papers.c.plan)
+            .join(papers, papers.c.id == jobs.c.paper)
+            .where(jobs.c.run == run)
+            .order_by(jobs.c.id)
+        )
+        if states:
+            query = query.where(jobs.c.state.in_(states))
+        with self._transaction() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+    def papers_of(self, run: int) -> list[Mapping[str, Any]]:
+        with self._transaction() as connection:
+            found = connection.execute(select(papers).where(papers.c.run == run).order_by(papers.c.id)).mappings()
+            return [{**row, **{name: json.loads(row[name]) for name in ("files", "promises", "notes")}} for row in found]
+
+    def counts(self, run: int) -> dict[str, int]:
+        """How many jobs a run has in each state."""
+        query = select(jobs.c.state, func.count().label("jobs")).where(jobs.c.run == run).group_by(jobs.c.state)
+        with self._transaction() as connection:
+            return {row.state: row.jobs for row in connection.execute(query)}
+
+    def pend(self, ids: Iterable[int]) -> None:
+        """These jobs are to be done (again)."""
+        with self._transaction() as connection:
+            for some in _slices(list(ids)):
+                connection.execute(update(jobs).where(jobs.c.id.in_(some)).values(state=PENDING, outcome="", problems="[]"))
+
+    def record(self, results: Sequence[Result], sets: Mapping[str, bytes], now: str) -> None:
+        """What became of the jobs of a chunk."""
+        with self._transaction() as connection:
+            ids = _told_ids(connection, sets)
+            connection.execute(_SET_OUTCOME, [_outcome(result, ids, now) for result in results])
+            written = [
+                {"name": result.file, "paper_name": result.made.name, "content_hash": result.made.content_hash}
+                for result in results
+                if result.file and result.made is not None and result.state != "kept"
+            ]
+            if written:
+                connection.execute(_SET_FILE, written)
+
+    def written(self, names: Sequence[str]) -> dict[str, dict[str, str]]:
+        """By the names of papers, the content hashes of what was last written to their files and to those beside them."""
+        found: dict[str, dict[str, str]] = {}
+        with self._transaction() as connection:
+            for some in _slices(names):
+                for row in connection.execute(select(files).where(files.c.paper_name.in_(some))):
+                    found.setdefault(row.paper_name, {})[row.name] = row.content_hash
+        return found
+
+    def facts(self, ids: Iterable[int]) -> dict[int, bytes]:
+        """Sets of facts by their numbers, as they are kept."""
+        found: dict[int, bytes] = {}
+        with self._transaction() as connection:
+            for some in _slices(list(ids)):
+                found |= {
+                    row.id: row.facts for row in connection.execute(select(told.c.id, told.c.facts).where(told.c.id.in_(some)))
+                }
+        return found
+
+    def told_before(self, run: int) -> list[Mapping[str, Any]]:
+        """For each board and plan the paper that the board was sent last before a run: its meeting, title and facts."""
+        query = (
+            select(jobs.c.board, papers.c.plan, jobs.c.run, jobs.c.meeting, jobs.c.title, jobs.c.told, jobs.c.id)
+            .join(papers, papers.c.id == jobs.c.paper)
+            .where(jobs.c.run < run, jobs.c.state == DONE)
+            .order_by(jobs.c.run, jobs.c.meeting, jobs.c.id)
+        )
+        with self._transaction() as connection:
+            last = {(row["board"], row["plan"]): dict(row) for row in connection.execute(query).mappings()}
+        return list(last.values())
+
+
+_SET_OUTCOME = (
+    update(jobs)
+    .where(jobs.c.id == bindparam("job"))
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in (
+                "state",
+                "outcome",
+                "file",
+                "edited",
+                "title",
+                "content_hash",
+                "told",
+                "gaps",
+                "problems",
+                "notices",
+                "prepare_seconds",
+                "render_seconds",
+                "write_seconds",
+                "ended",
+            )
+        }
+    )
+)
+_NEW_FILE = insert_or(files)
+_SET_FILE = _NEW_FILE.on_conflict_do_update(
+    index_elements=[files.c.name],
+    set_={"content_hash": _NEW_FILE.excluded.content_hash, "paper_name": _NEW_FILE.excluded.paper_name},
+)
+
+
+def _engine(path: Path) -> Engine:
+    # Never in memory, and not shared between processes: a run holds the folder's lock.
+    engine = create_engine(f"sqlite:///{path}", poolclass=StaticPool, connect_args={"timeout": 30, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: Any, _: Any) -> None:
+        cursor = connection.cursor()
+        # The rollback journal works on network drives, where a write-ahead log does not; it is gone after each transaction.
+        cursor.execute("PRAGMA journal_mode = DELETE")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA cache_size = -16000")
+        cursor.close()
+
+    return engine
+
+
+def _add(connection: Connection, run: int, version: str, surveyed: Sequence[Surveyed]) -> None:
+    known = {path: id_ for id_, path in connection.execute(select(papers.c.id, papers.c.path).where(papers.c.run == run))}
+    for one in surveyed:
+        values: dict[str, Any] = {
+            "run": run,
+            "path": _storable(one.source.path),
+            "shown": _storable(one.source.shown),
+            "input_hash": one.input_hash,
+            "files": _json(one.files),
+            "plan": one.plan_id,
+            "plan_title": one.plan_title,
+            "as_at": one.as_at,
+            "promises": _json([{name: getattr(promise, name) for name in _PROMISE} for promise in one.promises]),
+            "notes": _json(one.notes),
+        }
+        paper = known.get(values["path"])
+        if paper is None:
+            paper = int(connection.execute(insert(papers).values(values)).inserted_primary_key[0])  # type: ignore[index]
+        else:
+            connection.execute(update(papers).where(papers.c.id == paper).values(values))
+        _add_jobs(connection, run, version, paper, one)
+
+
+_PROMISE = ("id", "what", "by", "to", "due")
+
+
+def _add_jobs(connection: Connection, run: int, version: str, paper: int, one: Surveyed) -> None:
+    before = {row.board: row for row in connection.execute(select(jobs).where(jobs.c.paper == paper))}
+    added: list[dict[str, Any]] = []
+    for asked in one.asked:
+        now = {
+            "board_name": asked.board_name,
+            "meeting": asked.meeting,
+            "role": asked.role,
+            "brand": asked.brand,
+            "file_name": asked.file_name,
+            "version": version,
+            "input_hash": one.input_hash,
+            "template_hash": asked.template_hash,
+        }
+        old = before.get(asked.board)
+        if old is None:
+            added.append({"run": run, "paper": paper, "board": asked.board, "state": PENDING, **now})
+            continue
+        same = old.content_hash and all(getattr(old, name) == value for name, value in now.items())
+        state = DONE if same and not json.loads(old.problems) else PENDING
+        connection.execute(update(jobs).where(jobs.c.id == old.id).values(state=state, **now))
+    if added:
+        connection.execute(insert(jobs), added)
+
+
+def _told_ids(connection: Connection, sets: Mapping[str, bytes]) -> dict[str, int]:
+    if not sets:
+        return {}
+    query = select(told.c.key, told.c.id).where(told.c.key.in_(list(sets)))
+    ids = {row.key: row.id for row in connection.execute(query)}
+    new = [{"key": key, "facts": facts} for key, facts in sets.items() if key not in ids]
+    if new:
+        connection.execute(insert(told), new)
+        ids = {row.key: row.id for row in connection.execute(query)}
+    return ids
+
+
+def _outcome(result: Result, ids: Mapping[str, int], now: str) -> dict[str, Any]:
+    made = result.made
+    return {
+        "job": result.job,
+        "new_state": FAILED if result.failed else DONE,
+        "new_outcome": result.state,
+        "new_file": result.file,
+        "new_edited": result.edited,
+        "new_title": made.title if made else "",
+        "new_content_hash": made.content_hash if made and not result.failed else "",
+        "new_told": ids.get(made.told) if made and not result.failed else None,
+        "new_gaps": _json([as_plain(gap) for gap in made.gaps]) if made and made.gaps else "[]",
+        "new_problems": _json([as_plain(problem) for problem in result.problems]),
+        "new_notices": _json([as_plain(notice) for notice in result.notices]),
+        "new_prepare_seconds": result.prepare,
+        "new_render_seconds": result.render,
+        "new_write_seconds": result.write,
+        "new_ended": now,
+    }
+
+
+def as_plain(fault: Problem | Missing) -> dict[str, str]:
+    """A problem or a gap as it is kept: a gap has no code."""
+    where = str(fault.where) if fault.where else ""
+    code = fault.code if isinstance(fault, Problem) else "gap"
+    return {"code": code, "message": fault.message, "where": where, "hint": fault.hint}
+
+
+def _run_row(row: Mapping[str, Any]) -> RunRow:
+    return RunRow(row["id"], row["state"], row["version"], json.loads(row["arguments"]), row["started"], row["ended"])
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"))
+
+
+def _storable(text: str) -> str:
+    """A file's name may hold bytes that are no text, which no database takes."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _slices(values: Sequence[Any], size: int = 500) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+def _unreadable(path: Path, reason: str) -> Problem:
+    hint = "Choose another folder with --out. The papers in this one are as they were."
+    return Problem("batch-manifest", f"the manifest cannot be read: {reason}", Location(str(path)), hint)
+
+
+def _as_error(path: Path, fault: DBAPIError) -> SourceError | OutputError:
+    reason = str(fault.orig)
+    code = getattr(fault.orig, "sqlite_errorname", "")
+    if code in ("SQLITE_CORRUPT", "SQLITE_NOTADB"):
+        return SourceError([_unreadable(path, "it is damaged, or is no database")])
+    where = Location(str(path))
+    if code == "SQLITE_FULL":
+        hint = "Free some room on the disk, and start the run again with --resume: nothing that was written is lost."
+        return OutputError([Problem("output-full", "there is no room left for the manifest", where, hint)])
+    if code.startswith("SQLITE_BUSY"):
+        hint = "Close the program that has the manifest open, and start the run again with --resume."
+        return OutputError([Problem("output-locked", "the manifest is open in another program", where, hint)])
+    hint = "Check that you may write to the folder, or choose another with --out; then start the run again with --resume."
+    return OutputError([Problem("output-unwritable", f"the manifest cannot be written ({reason})", where, hint)])
