@@ -23,6 +23,8 @@ class Kind(IntEnum):
     """A council's Word template or its brand.yaml."""
     OUTPUT = 6
     """A paper that could not be written: read-only folder, full disk, file open in Word."""
+    BATCH = 7
+    """A paper of a batch that came to nothing for no fault of its own: its worker was lost, its files changed meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, eq=True)
@@ -129,11 +131,25 @@ class OutputError(PapergenError):
     """A paper could not be written."""
 
 
+class BatchError(PapergenError):
+    """A batch cannot go on."""
+
+
+class CommandError(PapergenError):
+    """It is the command that is wrong, and not a file: a board that was asked for, and no paper is for."""
+
+    @property
+    def exit_code(self) -> int:
+        """That of a wrong command line."""
+        return 2
+
+
 _ERRORS = {
     Kind.SOURCE: SourceError,
     Kind.DATA: DataError,
     Kind.TEMPLATE: TemplateError,
     Kind.OUTPUT: OutputError,
+    Kind.BATCH: BatchError,
 }
 
 
@@ -222,4 +238,13 @@ REGISTRY: dict[str, tuple[Kind, str]] = {
     "output-unwritable": (Kind.OUTPUT, "The folder or file cannot be written to."),
     "output-full": (Kind.OUTPUT, "The disk is full."),
     "output-name": (Kind.OUTPUT, "Two papers would get the same file name."),
+    # batches
+    "no-papers": (Kind.SOURCE, "A folder that was named holds no paper, or nothing that was asked for is in any paper."),
+    "batch-unfinished": (Kind.OUTPUT, "The last run into the folder did not finish, and --resume was not asked for."),
+    "batch-running": (Kind.OUTPUT, "Another run is writing to the folder."),
+    "batch-manifest": (Kind.OUTPUT, "The manifest of a folder cannot be read."),
+    "batch-changed": (Kind.BATCH, "The files of a paper changed while the run was on."),
+    "batch-worker": (Kind.BATCH, "A worker was lost, or could not do its work."),
+    "batch-cluster": (Kind.BATCH, "The cluster cannot be reached, or was lost."),
+    "batch-own-fault": (Kind.BATCH, "A fault of papergen's own in one paper of a batch."),
 }

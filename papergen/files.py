@@ -110,10 +110,15 @@ def write_atomic(path: Path, data: bytes, *, sync: bool = True, staging: Path | 
         os.replace(temporary, target)
         temporary = None
     except OSError as fault:
-        raise OutputError([_output_problem(fault, path)]) from fault
+        raise OutputError([output_problem(fault, path)]) from fault
     finally:
         if temporary is not None:
             _remove(temporary)
+
+
+def absolute(path: str | Path) -> Path:
+    """The path from the root, without `..`; not resolved, since a link would lead out of the council's own tree."""
+    return Path(os.path.abspath(path))
 
 
 def prepare_folder(folder: Path) -> None:
@@ -124,7 +129,7 @@ def prepare_folder(folder: Path) -> None:
         os.close(handle)
         probe.unlink()
     except OSError as fault:
-        raise OutputError([_output_problem(fault, folder)]) from fault
+        raise OutputError([output_problem(fault, folder)]) from fault
 
 
 def obstacle(path: Path) -> Problem | None:
@@ -132,7 +137,7 @@ def obstacle(path: Path) -> Problem | None:
     try:
         return _obstacle(path)
     except OSError as fault:
-        return _output_problem(fault, path)
+        return output_problem(fault, path)
 
 
 def _obstacle(path: Path) -> Problem | None:
@@ -182,7 +187,8 @@ def _remove(path: Path) -> None:
         return
 
 
-def _output_problem(fault: OSError, path: Path) -> Problem:
+def output_problem(fault: OSError, path: Path) -> Problem:
+    """What a failure to write to `path` is to a user."""
     where = Location(str(path))
     windows = getattr(fault, "winerror", None)
     if fault.errno in _FULL:
@@ -255,7 +261,7 @@ def find_phrases(brand: Path, language: str) -> dict[str, Path]:
 
 def _template_folders(paper_folder: Path) -> Iterator[Path]:
     yield paper_folder / "templates"
-    for parent in Path(os.path.abspath(paper_folder)).parents:  # not `resolve`: a link would lead out of the council's tree
+    for parent in absolute(paper_folder).parents:
         yield parent / "templates"
     yield Path("templates")
     yield shipped("templates")

@@ -8,8 +8,7 @@ from pathlib import Path
 import click
 
 from papergen.cli.app import OUR_FAULT, commands
-from papergen.cli.pipeline import UnknownBoardError
-from papergen.errors import Kind, Problem
+from papergen.errors import CommandError, Kind, Problem
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
@@ -25,16 +24,21 @@ def test_the_first_two_code_blocks_are_the_commands_for_users_and_for_tests():
 
 
 def test_the_readme_lists_every_command_and_option_and_no_other():
-    told = set(re.findall(r"^\| `(?:papergen (\w+)|  (--[\w-]+))", README, re.MULTILINE))
-    assert {name for name, _ in told if name} == set(commands.list_commands(CONTEXT))
-    draft = commands.get_command(CONTEXT, "draft")
-    assert draft is not None
-    options = {max(option.opts, key=len) for option in draft.params if isinstance(option, click.Option)}
-    assert {option for _, option in told if option} == options
+    told: dict[str, set[str]] = {}
+    for name, option in re.findall(r"^\| `(?:papergen ([a-z ]+[a-z])|  (--[\w-]+))", README, re.MULTILINE):
+        if name:
+            told[name] = set()
+        else:
+            told[list(told)[-1]].add(option)
+    assert set(told) == set(commands.list_commands(CONTEXT))
+    for name in ("draft", "batch"):
+        command = commands.get_command(CONTEXT, name)
+        assert command is not None
+        assert told[name] == {max(option.opts, key=len) for option in command.params if isinstance(option, click.Option)}
 
 
 def test_the_readme_and_the_help_list_every_exit_code():
-    codes = {0, OUR_FAULT, UnknownBoardError([Problem("unknown-board", "")]).exit_code, *map(int, Kind)}
+    codes = {0, OUR_FAULT, CommandError([Problem("unknown-board", "")]).exit_code, *map(int, Kind)}
     assert {int(code) for code in re.findall(r"^\| (\d) \|", README, re.MULTILINE)} == codes
     assert commands.help is not None
     assert {int(code) for code in re.findall(r"^ *(\d)  ", commands.help, re.MULTILINE)} == codes

@@ -6,14 +6,14 @@ file stand together, so that it is loaded and compiled once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 
 from papergen.errors import Location, Problem
-from papergen.quick import dataclass
+from papergen.quick import dataclass, replace
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=True)
 class Source:
     """A paper's file. `path` is absolute; `shown` is what messages call it. `brand` overrides what it says of its brand."""
 
@@ -30,7 +30,7 @@ class Promise:
     what: str
     by: str
     to: tuple[str, ...]
-    """The ids of the bodies that it was made to."""
+    """The names of the bodies and posts that it was made to."""
     due: str
 
 
@@ -160,29 +160,28 @@ class Results:
     told: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def in_chunks(batches: Sequence[Batch], size: int, version: str) -> list[Chunk]:
+def in_chunks(batches: Iterable[Batch], size: int, version: str) -> Iterator[Chunk]:
     """The tasks of all batches in chunks of `size`, in order; a batch that is too large for one goes into several."""
-    chunks: list[Chunk] = []
     waiting: list[Batch] = []
     room = size
     for batch in batches:
         tasks = batch.tasks
         while tasks:
-            waiting.append(Batch(batch.source, batch.input_hash, tasks[:room], batch.sources))
+            waiting.append(replace(batch, tasks=tasks[:room]))
             taken = len(waiting[-1].tasks)
             tasks, room = tasks[taken:], room - taken
             if not room:
-                chunks.append(Chunk(version, tuple(waiting)))
+                yield Chunk(version, tuple(waiting))
                 waiting, room = [], size
     if waiting:
-        chunks.append(Chunk(version, tuple(waiting)))
-    return chunks
+        yield Chunk(version, tuple(waiting))
 
 
 def alone(chunk: Chunk) -> list[Chunk]:
     """The jobs of a chunk, each in one of its own."""
-    return [
-        Chunk(chunk.version, (Batch(batch.source, batch.input_hash, (task,), batch.sources),))
-        for batch in chunk.batches
-        for task in batch.tasks
-    ]
+    return [Chunk(chunk.version, (replace(batch, tasks=(task,)),)) for batch in chunk.batches for task in batch.tasks]
+
+
+def all_failed(chunk: Chunk, problem: Problem) -> Results:
+    """What stands for the answer to a chunk that could not be done at all."""
+    return Results(tuple(Result(job, "failed", problems=(problem,)) for job in chunk.jobs))

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, create_engine, event, func, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, case, create_engine, event, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
@@ -24,6 +24,8 @@ from papergen.errors import Location, OutputError, Problem, SourceError
 from papergen.quick import dataclass
 
 NAME = "manifest.db"
+_LONGEST_PATH = 500
+"""Characters, with those of the journal beside it (SQLite's MAX_PATHNAME is 512)."""
 RUNNING, STOPPED, FINISHED = "running", "stopped", "finished"
 PENDING, DONE, FAILED, WITHDRAWN = "pending", "done", "failed", "withdrawn"
 
@@ -48,19 +50,22 @@ class Manifest:
         self._engine = engine
 
     @classmethod
-    def open(cls, folder: Path, *, make: bool) -> Manifest | None:
-        """The manifest of a folder; None where there is none and none is to be made."""
+    def open(cls, folder: Path) -> Manifest:
+        """The manifest of a folder, which is made where there is none."""
         path = folder / NAME
-        if not path.exists() and not make:
-            return None
-        engine = _engine(path)
-        manifest = cls(path, engine)
+        manifest = cls(path, _engine(path))
         try:
             manifest._prepare()
         except BaseException:
-            engine.dispose()
+            manifest.close()
             raise
         return manifest
+
+    def __enter__(self) -> Manifest:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def _prepare(self) -> None:
         with self._transaction() as connection:
@@ -94,25 +99,22 @@ class Manifest:
             row = connection.execute(select(runs).order_by(runs.c.id.desc()).limit(1)).mappings().first()
         return None if row is None else _run_row(dict(row))
 
-    def begin(self, version: str, arguments: Mapping[str, Any], now: str, surveyed: Sequence[Surveyed]) -> int:
-        """A new run with all its jobs, pending; its number."""
-        with self._transaction() as connection:
-            values = {"state": RUNNING, "version": version, "arguments": _json(arguments), "started": now}
-            run = int(connection.execute(insert(runs).values(values)).inserted_primary_key[0])  # type: ignore[index]
-            _add(connection, run, version, surveyed)
-        return run
+    @contextmanager
+    def planning(self, last: RunRow | None, version: str, arguments: Mapping[str, Any], now: str) -> Iterator[Plan]:
+        """What a run is to do, all of it or (where an exception leaves the block) nothing.
 
-    def resume(self, run: int, version: str, arguments: Mapping[str, Any], surveyed: Sequence[Surveyed]) -> None:
-        """A run goes on with what there is to be done now.
-
-        A job that is still asked for keeps its outcome, for `jobs_of` to say whether it can be trusted. One that is not is
-        “withdrawn”.
+        A new run; or one that goes on, `last`. There a job that is still asked for keeps its outcome if it was made from the
+        same, and it is for the run to see whether its paper still stands. A job that is not asked for any more is “withdrawn”.
         """
         with self._transaction() as connection:
-            values = {"state": RUNNING, "version": version, "arguments": _json(arguments), "ended": None}
-            connection.execute(update(runs).where(runs.c.id == run).values(values))
-            connection.execute(update(jobs).where(jobs.c.run == run).values(state=WITHDRAWN))
-            _add(connection, run, version, surveyed)
+            values = {"state": RUNNING, "version": version, "arguments": _json(arguments)}
+            if last is None:
+                run = int(connection.execute(insert(runs).values(started=now, **values)).inserted_primary_key[0])  # type: ignore[index]
+            else:
+                run = last.id
+                connection.execute(update(runs).where(runs.c.id == run).values(ended=None, **values))
+                connection.execute(update(jobs).where(jobs.c.run == run).values(state=WITHDRAWN))
+            yield Plan(run, version, connection)
 
     def end(self, run: int, state: str, now: str, seconds: float) -> None:
         with self._transaction() as connection:
@@ -121,29 +123,61 @@ class Manifest:
 
     # -- jobs --------------------------------------------------------------------------------------------------------
 
-    def jobs_of(self, run: int, *states: str) -> list[Mapping[str, Any]]:
-        """The jobs of a run in any of these states (all, if none is named), each with its paper's `path` and `shown`."""
+    def jobs_of(
+        self, run: int, *states: str, paper: int | None = None, after: int = 0, most: int = -1
+    ) -> list[Mapping[str, Any]]:
+        """Jobs of a run, each with the `path` and `shown` of its paper, and its `plan`.
+
+        Those in any of these states (all, if none is named), of one `paper`; at `most` so many, with ids `after` one.
+        """
         query = (
             select(jobs, papers.c.path, papers.c.shown, papers.c.plan)
             .join(papers, papers.c.id == jobs.c.paper)
-            .where(jobs.c.run == run)
+            .where(jobs.c.run == run, jobs.c.id > after)
             .order_by(jobs.c.id)
+            .limit(most)
         )
         if states:
             query = query.where(jobs.c.state.in_(states))
+        if paper is not None:
+            query = query.where(jobs.c.paper == paper)
         with self._transaction() as connection:
-            return [dict(row) for row in connection.execute(query).mappings()]
+            return [_read(row, "gaps", "problems", "notices") for row in connection.execute(query).mappings()]
 
-    def papers_of(self, run: int) -> list[Mapping[str, Any]]:
+    def papers_of(self, run: int, *states: str) -> list[Mapping[str, Any]]:
+        """The papers of a run; those with jobs in any of these states, if some are named."""
+        query = select(papers).where(papers.c.run == run).order_by(papers.c.id)
+        if states:
+            query = query.where(papers.c.id.in_(select(jobs.c.paper).where(jobs.c.run == run, jobs.c.state.in_(states))))
         with self._transaction() as connection:
-            found = connection.execute(select(papers).where(papers.c.run == run).order_by(papers.c.id)).mappings()
-            return [{**row, **{name: json.loads(row[name]) for name in ("files", "promises", "notes")}} for row in found]
+            return [_read(row, "files", "promises", "notes") for row in connection.execute(query).mappings()]
+
+    def latest_papers(self) -> list[Mapping[str, Any]]:
+        """Each paper's file as it was read last without a fault."""
+        last = select(func.max(papers.c.id)).where(papers.c.input_hash != "").group_by(papers.c.path)
+        query = select(papers).where(papers.c.id.in_(last))
+        with self._transaction() as connection:
+            found = connection.execute(query.order_by(papers.c.id)).mappings()
+            return [_read(row, "files", "promises", "notes") for row in found]
 
     def counts(self, run: int) -> dict[str, int]:
         """How many jobs a run has in each state."""
         query = select(jobs.c.state, func.count().label("jobs")).where(jobs.c.run == run).group_by(jobs.c.state)
         with self._transaction() as connection:
             return {row.state: row.jobs for row in connection.execute(query)}
+
+    def outcomes(self, run: int) -> dict[str, int]:
+        """How many jobs of a run came to what: the words of `placing.State`, and “pending”."""
+        word = case((jobs.c.state == PENDING, PENDING), else_=jobs.c.outcome)
+        query = select(word.label("word"), func.count().label("jobs")).where(jobs.c.run == run, jobs.c.state != WITHDRAWN)
+        with self._transaction() as connection:
+            return {row.word: row.jobs for row in connection.execute(query.group_by(word))}
+
+    def gaps(self, run: int) -> int:
+        """How many different gaps the papers of a run have."""
+        query = select(jobs.c.gaps).distinct().where(jobs.c.run == run, jobs.c.state == DONE)
+        with self._transaction() as connection:
+            return len({tuple(gap.values()) for (text,) in connection.execute(query) for gap in json.loads(text)})
 
     def pend(self, ids: Iterable[int]) -> None:
         """These jobs are to be done (again)."""
@@ -183,19 +217,88 @@ class Manifest:
                 }
         return found
 
-    def told_before(self, run: int) -> list[Mapping[str, Any]]:
-        """For each board and plan the paper that the board was sent last before a run: its meeting, title and facts."""
-        query = (
-            select(jobs.c.board, papers.c.plan, jobs.c.run, jobs.c.meeting, jobs.c.title, jobs.c.told, jobs.c.id)
-            .join(papers, papers.c.id == jobs.c.paper)
-            .where(jobs.c.run < run, jobs.c.state == DONE)
-            .order_by(jobs.c.run, jobs.c.meeting, jobs.c.id)
-        )
+    def all_jobs(self) -> Iterator[Mapping[str, Any]]:
+        """The jobs of all runs, the earliest first, each with what is known of its paper; read a page at a time."""
+        columns = (papers.c.path, papers.c.shown, papers.c.plan, papers.c.plan_title, papers.c.as_at)
+        query = select(jobs, *columns).join(papers, papers.c.id == jobs.c.paper).order_by(jobs.c.run, jobs.c.id)
         with self._transaction() as connection:
-            last = {(row["board"], row["plan"]): dict(row) for row in connection.execute(query).mappings()}
-        return list(last.values())
+            for row in connection.execution_options(yield_per=1_000).execute(query).mappings():
+                yield _read(row, "gaps", "problems", "notices")
 
 
+class Plan:
+    """The jobs of a run while they are being written down, in one transaction."""
+
+    def __init__(self, run: int, version: str, connection: Connection) -> None:
+        self.run = run
+        self._version = version
+        self._connection = connection
+        known = connection.execute(select(papers.c.id, papers.c.path).where(papers.c.run == run))
+        self._papers = {path: id_ for id_, path in known}
+
+    def add(self, one: Surveyed) -> list[int]:
+        """The jobs of a source; their ids, in the order in which they are asked for."""
+        values: dict[str, Any] = {
+            "run": self.run,
+            "path": storable(one.source.path),
+            "shown": storable(one.source.shown),
+            "input_hash": one.input_hash,
+            "files": _json(one.files),
+            "plan": one.plan_id,
+            "plan_title": one.plan_title,
+            "as_at": one.as_at,
+            "promises": _json([{name: getattr(promise, name) for name in _PROMISE} for promise in one.promises]),
+            "notes": _json(one.notes),
+        }
+        paper = self._papers.get(values["path"])
+        if paper is None:
+            paper = int(self._connection.execute(insert(papers).values(values)).inserted_primary_key[0])  # type: ignore[index]
+        else:
+            self._connection.execute(update(papers).where(papers.c.id == paper).values(values))
+        self._add_jobs(paper, one)
+        ids = {
+            row.board: row.id for row in self._connection.execute(select(jobs.c.board, jobs.c.id).where(jobs.c.paper == paper))
+        }
+        return [ids[asked.board] for asked in one.asked]
+
+    def _add_jobs(self, paper: int, one: Surveyed) -> None:
+        before = {row.board: row for row in self._connection.execute(select(jobs).where(jobs.c.paper == paper))}
+        added: list[dict[str, Any]] = []
+        for asked in one.asked:
+            now = {
+                "board_name": asked.board_name,
+                "meeting": asked.meeting,
+                "role": asked.role,
+                "brand": asked.brand,
+                "file_name": asked.file_name,
+                "file_key": asked.file_name.casefold(),
+                "version": self._version,
+                "input_hash": one.input_hash,
+                "template_hash": asked.template_hash,
+            }
+            old = before.get(asked.board)
+            if old is None:
+                added.append({"run": self.run, "paper": paper, "board": asked.board, "state": PENDING, **now})
+                continue
+            same = old.content_hash and all(getattr(old, name) == value for name, value in now.items())
+            state = DONE if same and not json.loads(old.problems) else PENDING
+            self._connection.execute(update(jobs).where(jobs.c.id == old.id).values(state=state, **now))
+        if added:
+            self._connection.execute(insert(jobs), added)
+
+    def clashes(self) -> Sequence[Any]:
+        """The jobs whose papers would be written to one file: `id`, `board`, `file_name`, and `shown` of their papers.
+
+        Windows and macOS do not tell case apart.
+        """
+        asked_for = (jobs.c.run == self.run, jobs.c.state != WITHDRAWN, jobs.c.file_key != "")
+        shared = select(jobs.c.file_key).where(*asked_for).group_by(jobs.c.file_key).having(func.count() > 1)
+        query = select(jobs.c.id, jobs.c.board, jobs.c.file_name, papers.c.shown).join(papers, papers.c.id == jobs.c.paper)
+        clashing = query.where(*asked_for, jobs.c.file_key.in_(shared)).order_by(jobs.c.id)
+        return self._connection.execute(clashing).all()
+
+
+_PROMISE = ("id", "what", "by", "to", "due")
 _SET_OUTCOME = (
     update(jobs)
     .where(jobs.c.id == bindparam("job"))
@@ -244,57 +347,6 @@ def _engine(path: Path) -> Engine:
     return engine
 
 
-def _add(connection: Connection, run: int, version: str, surveyed: Sequence[Surveyed]) -> None:
-    known = {path: id_ for id_, path in connection.execute(select(papers.c.id, papers.c.path).where(papers.c.run == run))}
-    for one in surveyed:
-        values: dict[str, Any] = {
-            "run": run,
-            "path": _storable(one.source.path),
-            "shown": _storable(one.source.shown),
-            "input_hash": one.input_hash,
-            "files": _json(one.files),
-            "plan": one.plan_id,
-            "plan_title": one.plan_title,
-            "as_at": one.as_at,
-            "promises": _json([{name: getattr(promise, name) for name in _PROMISE} for promise in one.promises]),
-            "notes": _json(one.notes),
-        }
-        paper = known.get(values["path"])
-        if paper is None:
-            paper = int(connection.execute(insert(papers).values(values)).inserted_primary_key[0])  # type: ignore[index]
-        else:
-            connection.execute(update(papers).where(papers.c.id == paper).values(values))
-        _add_jobs(connection, run, version, paper, one)
-
-
-_PROMISE = ("id", "what", "by", "to", "due")
-
-
-def _add_jobs(connection: Connection, run: int, version: str, paper: int, one: Surveyed) -> None:
-    before = {row.board: row for row in connection.execute(select(jobs).where(jobs.c.paper == paper))}
-    added: list[dict[str, Any]] = []
-    for asked in one.asked:
-        now = {
-            "board_name": asked.board_name,
-            "meeting": asked.meeting,
-            "role": asked.role,
-            "brand": asked.brand,
-            "file_name": asked.file_name,
-            "version": version,
-            "input_hash": one.input_hash,
-            "template_hash": asked.template_hash,
-        }
-        old = before.get(asked.board)
-        if old is None:
-            added.append({"run": run, "paper": paper, "board": asked.board, "state": PENDING, **now})
-            continue
-        same = old.content_hash and all(getattr(old, name) == value for name, value in now.items())
-        state = DONE if same and not json.loads(old.problems) else PENDING
-        connection.execute(update(jobs).where(jobs.c.id == old.id).values(state=state, **now))
-    if added:
-        connection.execute(insert(jobs), added)
-
-
 def _told_ids(connection: Connection, sets: Mapping[str, bytes]) -> dict[str, int]:
     if not sets:
         return {}
@@ -339,12 +391,17 @@ def _run_row(row: Mapping[str, Any]) -> RunRow:
     return RunRow(row["id"], row["state"], row["version"], json.loads(row["arguments"]), row["started"], row["ended"])
 
 
+def _read(row: Mapping[Any, Any], *names: str) -> dict[str, Any]:
+    """A row whose columns of these names are JSON."""
+    return {**row, **{name: json.loads(row[name]) for name in names}}
+
+
 def _json(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"))
 
 
-def _storable(text: str) -> str:
-    """A file's name may hold bytes that are no text, which no database takes."""
+def storable(text: str) -> str:
+    """A text as a database can hold it. A file's name may hold bytes that are no text, which none takes."""
     return text.encode("utf-8", "backslashreplace").decode()
 
 
@@ -370,5 +427,8 @@ def _as_error(path: Path, fault: DBAPIError) -> SourceError | OutputError:
     if code.startswith("SQLITE_BUSY"):
         hint = "Close the program that has the manifest open, and start the run again with --resume."
         return OutputError([Problem("output-locked", "the manifest is open in another program", where, hint)])
+    if code == "SQLITE_CANTOPEN" and len(str(path.absolute())) > _LONGEST_PATH:
+        hint = "Choose a folder with a shorter path with --out."
+        return OutputError([Problem("output-unwritable", "the path of the manifest is too long for SQLite", where, hint)])
     hint = "Check that you may write to the folder, or choose another with --out; then start the run again with --resume."
     return OutputError([Problem("output-unwritable", f"the manifest cannot be written ({reason})", where, hint)])

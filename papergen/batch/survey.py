@@ -72,7 +72,10 @@ def _promises(sources: Sources) -> Iterator[Promise]:
                 commitment.id,
                 in_language(commitment.what),
                 titles[commitment.by] if commitment.by else "",
-                commitment.to_bodies,
+                (
+                    *(_name_on(sources.bodies, body, sources.paper.as_at) for body in commitment.to_bodies),
+                    *(titles[post] for post in commitment.to_posts),
+                ),
                 commitment.due.isoformat() if commitment.due else "",
             )
 

@@ -49,6 +49,7 @@ jobs = Table(
     Column("role", Text, nullable=False),
     Column("brand", Text, nullable=False),
     Column("file_name", Text, nullable=False),
+    Column("file_key", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("version", Text, nullable=False),
     Column("input_hash", Text, nullable=False),
@@ -69,6 +70,7 @@ jobs = Table(
     Index("job_of_run", "run", "state"),
     Index("job_of_board", "board", "run"),
     Index("job_of_paper", "paper", "board", unique=True),
+    Index("job_of_file", "run", "file_key"),
 )
 told = Table(
     "told",

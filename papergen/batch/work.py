@@ -72,10 +72,7 @@ class _Workshop:
     def sources(self, batch: Batch) -> Sources:
         """The sources of a batch. Raises PapergenError where they are wrong, or are not those that were surveyed."""
         with self._lock:
-            sources = self._sources.get((batch.source, batch.input_hash), lambda: _load(batch))
-        if sources.content_hash != batch.input_hash:
-            raise _changed(batch.source)
-        return sources
+            return self._sources.get((batch.source, batch.input_hash), lambda: _load(batch))
 
     def ready(self, batch: Batch, brand: str) -> _Ready:
         """A paper compiled in a brand. Raises PapergenError with what is wrong in its texts or the template."""
@@ -102,11 +99,14 @@ def _load(batch: Batch) -> Sources:
     if batch.sources:
         sources = pickle.loads(batch.sources)  # noqa: S301 (the run that sent it pickled it; a cluster's workers run its code anyway)
         assert isinstance(sources, Sources)
-        return sources
-    from papergen.sources import load
+    else:
+        from papergen.sources import load
 
-    source = batch.source
-    return load(source.path, [source.brand] if source.brand else [], shown=source.shown)
+        source = batch.source
+        sources = load(source.path, [source.brand] if source.brand else [], shown=source.shown)
+    if sources.content_hash != batch.input_hash:
+        raise _changed(batch.source)
+    return sources
 
 
 def _changed(source: Source) -> PapergenError:

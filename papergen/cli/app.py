@@ -26,11 +26,19 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"papergen.cli.{cmd_name}"), cmd_name)
+        name = cmd_name.replace(" ", "_")
+        command: click.Command = getattr(import_module(f"papergen.cli.{name}"), name)
         return command
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """`batch report` is a command of its own, as its user sees it; a folder of that name is given as `./report`."""
+        two = " ".join(args[:2])
+        if two in _COMMANDS:
+            return two, self.get_command(ctx, two), args[2:]
+        return super().resolve_command(ctx, args)
 
-_COMMANDS = ("draft", "facts", "schema")
+
+_COMMANDS = ("draft", "batch", "batch report", "facts", "schema")
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -46,6 +54,7 @@ def commands() -> None:
       4  the plan, the register of bodies or the paper is wrong
       5  the Word template or its brand.yaml is wrong
       6  a paper cannot be written
+      7  some papers of a batch failed, or its workers were lost
       1  a fault in papergen itself
     """  # noqa: D301 (click reads \\b as the start of lines to keep)
 
@@ -61,7 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         fault.show()
         return fault.exit_code
     except click.Abort:
-        say("Stopped.", to_stderr=True)
+        if not run.json:
+            say("Stopped.", to_stderr=True)
         return STOPPED
     except PapergenError as fault:
         report(fault.problems, fault.exit_code, run)

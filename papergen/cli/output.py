@@ -18,9 +18,13 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u
 
 @dataclass(slots=True)
 class Run:
-    """What holds for one run of the command line. `json`: print one JSON object instead of text."""
+    """What holds for one run of the command line.
+
+    `json`: print one JSON object instead of text. `lines`: print one on each line, as things happen.
+    """
 
     json: bool = False
+    lines: bool = False
 
 
 def say(text: str, *, to_stderr: bool = False) -> None:
@@ -29,11 +33,11 @@ def say(text: str, *, to_stderr: bool = False) -> None:
     click.echo(text, err=to_stderr, color=False if plain else None)
 
 
-def say_json(value: Any) -> None:
+def say_json(value: Any, *, on_one_line: bool = False) -> None:
     """Print a value as JSON, in ASCII, so that no terminal or pipe can spoil it."""
     import json
 
-    say(json.dumps(value, indent=2))
+    say(json.dumps(value) if on_one_line else json.dumps(value, indent=2))
 
 
 def one_line(text: str) -> str:
@@ -59,9 +63,10 @@ def counted(number: int, noun: str) -> str:
 def report(problems: Sequence[Problem], exit_code: int, run: Run, own_fault: str = "") -> None:
     """Print what ended a run. `own_fault` is what went wrong in papergen itself."""
     if run.json:
-        outcome: dict[str, Any] = {"exit_code": exit_code, "papers": [], "gaps": [], "notes": [], "notices": []}
+        outcome: dict[str, Any] = {"event": "ended"} if run.lines else {}
+        outcome |= {"exit_code": exit_code, "papers": [], "gaps": [], "notes": [], "notices": []}
         outcome["problems"] = [as_json(problem) for problem in problems]
-        say_json(outcome | {"own_fault": own_fault} if own_fault else outcome)
+        say_json(outcome | {"own_fault": own_fault} if own_fault else outcome, on_one_line=run.lines)
         return
     say_problems(problems)
     if own_fault:

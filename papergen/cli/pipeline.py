@@ -7,7 +7,7 @@ from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from papergen.errors import DataError, PapergenError, Problem, check, ends_all
+from papergen.errors import CommandError, PapergenError, Problem, check, ends_all
 from papergen.quick import dataclass
 
 if TYPE_CHECKING:
@@ -26,15 +26,6 @@ class Rendered:
     """Which facts each paragraph states, where that was asked for."""
 
 
-class UnknownBoardError(DataError):
-    """A board that was asked for on the command line: it is the command that is wrong, not a file."""
-
-    @property
-    def exit_code(self) -> int:
-        """That of a wrong command line."""
-        return 2
-
-
 def render(
     path: Path, boards: Sequence[str], brand: str | None, *, use_cache: bool, trace: bool = False
 ) -> tuple[list[Rendered], tuple[str, ...], tuple[Problem, ...]]:
@@ -43,7 +34,7 @@ def render(
     With them, how a list of actions was read, and what the paper gives that its brand's template does not print.
 
     `brand` overrides what the paper and its boards say. Raises PapergenError with the faults of all boards at once, and
-    UnknownBoardError.
+    CommandError.
     """
     from papergen.prepare import prepare
 
@@ -83,4 +74,4 @@ def _refuse_unknown(boards: Sequence[str], known: Sequence[str]) -> None:
         near = nearest(board, known)
         hint = (f"Did you mean “{near}”? " if near else "") + f"The paper is for {', '.join(known)}."
         problems.append(Problem("unknown-board", f"the paper is not for a board “{board}”", None, hint))
-    raise UnknownBoardError(problems)
+    raise CommandError(problems)

@@ -81,7 +81,7 @@ def _texts(world: World, value: Any) -> Iterator[str]:
         for item in value:
             yield from _texts(world, item)
     elif isinstance(value, PartialDate):
-        yield value.isoformat()
+        yield world.locale.format(value)
     elif isinstance(value, Target):
         yield world.find(value.kind, value.id).describe()
     elif isinstance(value, bool):

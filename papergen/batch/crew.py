@@ -1,0 +1,95 @@
+"""Who does the work of a run: processes of this machine, or a cluster's."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager, contextmanager
+
+from papergen.batch.local import LocalWorkers, WorkerLostError
+from papergen.errors import BatchError, Problem
+from papergen.quick import dataclass
+
+_CHUNKS_EACH = 2
+"""So that a worker that has finished one has the next at hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """An executor, and what there is to know of it.
+
+    `shares_disk`: its workers see the files of this machine. `worker_lost` and `crew_lost` are what a future raises when the
+    worker that had it died, and when there is nobody left.
+    """
+
+    executor: Executor
+    workers: int
+    shares_disk: bool
+    worker_lost: tuple[type[BaseException], ...] = ()
+    crew_lost: tuple[type[BaseException], ...] = ()
+
+    @property
+    def window(self) -> int:
+        """How many chunks to have with it at a time."""
+        return self.workers * _CHUNKS_EACH
+
+
+Hire = Callable[[], AbstractContextManager[Crew]]
+
+
+def processors() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def local(workers: int) -> Hire:
+    """Spawned processes of this machine."""
+
+    @contextmanager
+    def hire() -> Iterator[Crew]:
+        executor = LocalWorkers(workers)
+        try:
+            yield Crew(executor, workers, shares_disk=True, worker_lost=(WorkerLostError,))
+        finally:
+            # Whoever got this far has all the answers that were wanted.
+            executor.shutdown(cancel_futures=True)
+
+    return hire
+
+
+def cluster(address: str, seconds: float = 10.0) -> Hire:
+    """The workers of a running Dask cluster, by the address of its scheduler. Hiring raises BatchError."""
+
+    @contextmanager
+    def hire() -> Iterator[Crew]:
+        try:
+            from distributed import Client, KilledWorker
+            from distributed.client import FutureCancelledError
+            from distributed.comm import CommClosedError
+        except ImportError as fault:
+            hint = "Install it with `pip install 'papergen[cluster]'`, or leave --scheduler out."
+            raise BatchError([Problem("batch-cluster", "a cluster needs Dask, which is not installed", None, hint)]) from fault
+        try:
+            client = Client(address, timeout=seconds, set_as_default=False)
+        except (OSError, ValueError, ImportError) as fault:
+            hint = "Check the address, such as tcp://scheduler:8786, and that a scheduler of the same Dask runs there."
+            message = f"the scheduler at “{address}” cannot be reached ({fault})"
+            raise BatchError([Problem("batch-cluster", message, None, hint)]) from fault
+        try:
+            workers = client.scheduler_info(n_workers=-1)["workers"]
+            if not workers:
+                hint = f"Start some with `dask worker {address}`, in an environment where this papergen is installed."
+                raise BatchError([Problem("batch-cluster", f"the cluster at “{address}” has no workers", None, hint)])
+            yield Crew(
+                # A job is the same however often it is done, but the executor would take one for another that looks like it.
+                client.get_executor(pure=False),
+                sum(worker["nthreads"] for worker in workers.values()),
+                shares_disk=False,
+                worker_lost=(KilledWorker,),
+                crew_lost=(FutureCancelledError, CommClosedError),
+            )
+        finally:
+            client.close(timeout=seconds)
+
+    return hire

@@ -1,0 +1,75 @@
+"""What a run gets from outside, and what it tells of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from papergen.batch.crew import Hire
+from papergen.batch.jobs import Result
+from papergen.errors import Problem
+from papergen.quick import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """So many of the papers' files have been read and checked."""
+
+    read: int
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The work begins: `jobs` in all, of which `left` are to be done."""
+
+    run: int
+    jobs: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of a job, as it is written down. `shown` is its paper's file."""
+
+    shown: str
+    board: str
+    result: Result
+
+
+Event = Looking | Started | Done
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How a run ended. `outcomes`: how many of its jobs came to what, by the words of `placing.State`; “pending” among them.
+
+    `failures` are the problems of jobs, each with the jobs that have it; `problems` are those that ended the run.
+    """
+
+    run: int
+    finished: bool
+    outcomes: Mapping[str, int]
+    failures: Sequence[tuple[Mapping[str, str], Sequence[Mapping[str, Any]]]]
+    gaps: int
+    done: int
+    seconds: float
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def failed(self) -> int:
+        return self.outcomes.get("failed", 0)
+
+    @property
+    def pending(self) -> int:
+        return self.outcomes.get("pending", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a run gets from outside: who does the work, the time of day (ISO 8601), whether to stop, and who listens."""
+
+    hire: Hire
+    clock: Callable[[], str]
+    stopping: Callable[[], bool]
+    tell: Callable[[Event], None]

@@ -1,0 +1,107 @@
+"""What a run is to do: its jobs, written down before the first is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from papergen import __version__
+from papergen.batch.crew import Crew
+from papergen.batch.drive import Work, drive
+from papergen.batch.events import Circumstances, Done, Looking
+from papergen.batch.jobs import Result, Source, Surveyed
+from papergen.batch.local import WorkerLostError
+from papergen.batch.manifest import DONE, Manifest, RunRow
+from papergen.batch.order import Order, asked_for, refuse_unknown
+from papergen.batch.survey import survey
+from papergen.errors import Location, Problem, SourceError
+from papergen.placing import found_hash
+
+_PAGE = 1_000
+
+
+def plan_run(
+    manifest: Manifest, last: RunRow | None, order: Order, sources: Sequence[Source], crew: Crew, around: Circumstances
+) -> tuple[int, list[Done]]:
+    """The number of the run, once all its jobs are written down; and those that cannot be done, which have failed already."""
+    faulty: list[Done] = []
+    boards: set[str] = set()
+    jobs = 0
+    unread = False
+    with manifest.planning(last, __version__, order.as_plain(), around.clock()) as plan:
+        for number, found in enumerate(_surveyed(sources, crew, around.stopping), 1):
+            around.tell(Looking(number, len(sources)))
+            boards.update(one.board for one in found.asked)
+            unread = unread or bool(found.problems and not found.asked)
+            wanted = asked_for(order, found)
+            ids = plan.add(wanted)
+            jobs += len(ids)
+            asked = zip(ids, wanted.asked, strict=True)
+            faulty += [_failed(found.source.shown, one.board, id_, found.problems) for id_, one in asked if found.problems]
+        if around.stopping():
+            raise KeyboardInterrupt
+        if not unread:
+            refuse_unknown(order, boards, jobs)
+        faulty += [_failed(row.shown, row.board, row.id, (_clash(row.file_name),)) for row in plan.clashes()]
+    for start in range(0, len(faulty), _PAGE):
+        manifest.record([one.result for one in faulty[start : start + _PAGE]], {}, around.clock())
+    return plan.run, faulty
+
+
+def _surveyed(sources: Sequence[Source], crew: Crew, stopping: Callable[[], bool]) -> Iterator[Surveyed]:
+    """What each source asks for, in the order of the sources."""
+    if not crew.shares_disk:
+        for source in sources:
+            if stopping():
+                return
+            yield survey(source)
+        return
+    looking = Work(survey, split=lambda source: [source], give_up=_not_surveyed, worker_lost=crew.worker_lost, crew_lost=())
+    waiting: dict[Source, Surveyed] = {}
+    awaited = iter(sources)
+    turn = next(awaited, None)
+    for found in drive(crew.executor, looking, sources, crew.window, stopping):
+        waiting[found.source] = found
+        while turn in waiting:
+            yield waiting.pop(turn)
+            turn = next(awaited, None)
+
+
+def given_up(fault: BaseException, where: Location | None = None) -> Problem:
+    """The problem of a job, or a paper, that a worker died over or could not do."""
+    if isinstance(fault, WorkerLostError):
+        message = "the worker was lost each time that it was tried: it was killed, or the machine ran out of memory"
+        hint = "Close other programs, or use fewer workers; then start the run again with --resume."
+    else:
+        message = f"a worker could not do it ({type(fault).__name__}: {fault})"
+        hint = "Check that every worker has this papergen, and enough memory; then start the run again with --resume."
+    return Problem("batch-worker", message, where, hint)
+
+
+def _not_surveyed(source: Source, fault: BaseException) -> Surveyed:
+    return Surveyed(source, problems=(given_up(fault, Location(source.shown)),))
+
+
+def _failed(shown: str, board: str, job: int, problems: tuple[Problem, ...]) -> Done:
+    return Done(shown, board, Result(job, "failed", problems=problems))
+
+
+def _clash(name: str) -> Problem:
+    message = f"several papers would be written to “{name}”"
+    hint = "Give each paper a short `id:` of its own, by which its files are named; ids of boards may have to be shorter too."
+    return Problem("output-name", message, Location(name), hint)
+
+
+def distrust(manifest: Manifest, run: int, out: Path) -> None:
+    """What is called done is to be done again unless its paper stands in the folder as it was made."""
+    last = 0
+    while page := manifest.jobs_of(run, DONE, after=last, most=_PAGE):
+        last = page[-1]["id"]
+        manifest.pend(row["id"] for row in page if not _stands(out / row["file"], row["content_hash"]))
+
+
+def _stands(path: Path, content_hash: str) -> bool:
+    try:
+        return found_hash(path) == content_hash
+    except SourceError:  # whoever writes the paper will say what is wrong with the file
+        return False

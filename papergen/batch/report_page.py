@@ -1,0 +1,64 @@
+"""The report of a folder as one HTML page, with links to the papers that stand beside it.
+
+It keeps to WCAG 2.2 (the Public Sector Bodies Accessibility Regulations 2018): language and title set, headings in order,
+captions and header cells, nothing told by colour alone, and tables that a keyboard can scroll.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Sized
+from pathlib import Path
+from urllib.parse import quote
+
+from jinja2 import Environment, StrictUndefined
+
+from papergen.batch.report import Report
+from papergen.dates import PartialDate
+from papergen.localise import locale
+
+_MOST_NAMED = 8
+MARK = '<meta name="generator" content="papergen">'
+"""By which a page of papergen's own is known."""
+
+
+def as_page(report: Report, today: PartialDate) -> str:
+    """The page, as text. It is the same for the same report on the same day."""
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= {"counted": _counted, "day": day, "given": given, "some": some, "address": _address, "cap": _cap}
+    source = Path(__file__).with_name("report.html").read_text(encoding="utf-8")
+    name = Path(report.folder).name or report.folder
+    return environment.from_string(source).render(report=report, today=today.isoformat(), name=name)
+
+
+def _counted(things: Sized | int, noun: str) -> str:
+    number = things if isinstance(things, int) else len(things)
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def day(text: str) -> str:
+    """A date in words, as far as it is known."""
+    return locale("en").format(PartialDate.parse(text)) if text else ""
+
+
+def given(value: str | None) -> str:
+    """A fact's value for people."""
+    return "not given" if value is None else value
+
+
+def some(names: Sequence[str]) -> str:
+    """`a, b and c`; of many the first few, and how many more there are."""
+    shown, more = list(names[:_MOST_NAMED]), len(names) - _MOST_NAMED
+    if more > 0:
+        return f"{', '.join(shown)} and {more:,} more"
+    *most, last = shown or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _cap(text: str) -> str:
+    """A title is kept as it stands within a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def _address(file: str) -> str:
+    """A file beside the page, as a link: never one that leads elsewhere."""
+    return "./" + quote(file, safe="")

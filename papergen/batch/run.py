@@ -1,0 +1,186 @@
+"""A run: many papers for many boards into one folder, which may be stopped at any moment and continued."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from papergen import __version__
+from papergen.batch.crew import Crew
+from papergen.batch.drive import CrewLostError, Work, drive
+from papergen.batch.events import Circumstances, Done, Started, Summary
+from papergen.batch.find import find_papers
+from papergen.batch.folder import alone_in, staging_in
+from papergen.batch.jobs import Batch, Chunk, Folder, Result, Results, Source, Task, all_failed, alone, in_chunks
+from papergen.batch.manifest import DONE, FAILED, FINISHED, PENDING, STOPPED, Manifest, RunRow, storable
+from papergen.batch.order import Order, order_from
+from papergen.batch.place import place
+from papergen.batch.planning import distrust, given_up, plan_run
+from papergen.batch.work import work
+from papergen.errors import CommandError, Location, OutputError, PapergenError, Problem
+from papergen.quick import replace
+from papergen.sources import load
+
+_SMALLEST_CHUNK, _LARGEST_CHUNK = 25, 100
+_CHUNKS_A_WORKER = 8
+"""At least, where there are enough jobs: so that the workers end at about the same time."""
+
+
+def run_batch(order: Order, out: Path, around: Circumstances, *, resume: bool = False) -> Summary:
+    """Draft what is asked for into the folder `out`.
+
+    With `resume` the folder's last run goes on, whatever it was stopped by; what is asked for then may be another thing, and
+    where `order` names no paths it is what was asked for before. Faults of single papers are outcomes in the manifest.
+
+    Raises OutputError where the folder cannot be written to, is in use, or has an unfinished run and `resume` is not set;
+    SourceError and CommandError where what was asked for is not there; BatchError for a cluster that cannot be reached;
+    KeyboardInterrupt if it is stopped before the work began.
+    """
+    began = perf_counter()
+    if not (order.paths or resume):
+        raise _nothing_named("no paper was named")
+    sources = _found(order, out)  # before anything is made in the folder
+    with alone_in(out), Manifest.open(out) as manifest:
+        last = manifest.last_run()
+        _refuse_unfinished(last, resume, out)
+        going_on = last if resume else None
+        if not order.paths:
+            order = _same_again(order, going_on)
+            sources = _found(order, out)
+        with staging_in(out) as staging, around.hire() as crew:
+            run, faulty = plan_run(manifest, going_on, order, sources, crew, around)
+            distrust(manifest, run, out)
+            folder = Folder(str(out.absolute()), str(staging.absolute()), order.force)
+            return _worked(_Doing(manifest, run, sources, folder, crew, around), faulty, began)
+
+
+def _refuse_unfinished(last: RunRow | None, resume: bool, out: Path) -> None:
+    if last is None or last.state == FINISHED or resume:
+        return
+    hint = f"Continue it with: papergen batch --resume --out {out}\nOr choose another folder with --out."
+    message = f"the last run into this folder (begun {last.started}) did not finish"
+    raise OutputError([Problem("batch-unfinished", message, Location(str(out)), hint)])
+
+
+def _found(order: Order, out: Path) -> list[Source]:
+    return find_papers(order.paths, Path(order.base), out, order.brand)
+
+
+def _nothing_named(message: str) -> CommandError:
+    hint = "Name papers, or folders that hold papers: papergen batch plans/ --out papers"
+    return CommandError([Problem("no-papers", message, None, hint)])
+
+
+def _same_again(order: Order, last: RunRow | None) -> Order:
+    if last is None:
+        raise _nothing_named("no paper was named, and there is no run to continue")
+    before = order_from(last.arguments)
+    return replace(
+        before,
+        boards=order.boards or before.boards,
+        since=order.since or before.since,
+        until=order.until or before.until,
+        brand=order.brand or before.brand,
+        force=order.force or before.force,
+    )
+
+
+class _Doing:
+    """The work of a run while it is on."""
+
+    def __init__(
+        self, manifest: Manifest, run: int, sources: Sequence[Source], folder: Folder, crew: Crew, around: Circumstances
+    ):
+        self.done = 0
+        self.manifest = manifest
+        self.run = run
+        self._sources = {storable(source.path): source for source in sources}
+        self._folder = folder
+        self._crew = crew
+        self.around = around
+        self._out: dict[int, tuple[Batch, Task]] = {}
+        """The jobs that were given out."""
+
+    def do(self, left: int) -> None:
+        """Have all pending jobs done, and write down what became of each. Raises CrewLostError, OutputError."""
+        size = min(max(left // (self._crew.workers * _CHUNKS_A_WORKER), _SMALLEST_CHUNK), _LARGEST_CHUNK)
+        drafting = Work(
+            partial(work, folder=self._folder if self._crew.shares_disk else None),
+            split=alone,
+            give_up=lambda chunk, fault: all_failed(chunk, given_up(fault)),
+            worker_lost=self._crew.worker_lost,
+            crew_lost=self._crew.crew_lost,
+        )
+        chunks = in_chunks(self._batches(), size, __version__)
+        for answer in drive(self._crew.executor, drafting, self._noted(chunks), self._crew.window, self.around.stopping):
+            self._take(answer)
+
+    def _noted(self, chunks: Iterator[Chunk]) -> Iterator[Chunk]:
+        for chunk in chunks:
+            self._out |= {task.job: (batch, task) for batch in chunk.batches for task in batch.tasks}
+            yield chunk
+
+    def _batches(self) -> Iterator[Batch]:
+        for paper in self.manifest.papers_of(self.run, PENDING):
+            source = self._sources[paper["path"]]
+            rows = self.manifest.jobs_of(self.run, PENDING, paper=paper["id"])
+            known = self.manifest.written([row["file_name"] for row in rows])
+            tasks = tuple(Task(row["id"], row["board"], known.get(row["file_name"], {})) for row in rows)
+            batch = Batch(source, paper["input_hash"], tasks)
+            if self._crew.shares_disk:
+                yield batch
+                continue
+            try:
+                loaded = load(source.path, [source.brand] if source.brand else [], shown=source.shown)
+            except PapergenError as fault:
+                self._out |= {task.job: (batch, task) for task in tasks}
+                self._take(Results(tuple(Result(task.job, "failed", problems=fault.problems) for task in tasks)))
+            else:
+                yield replace(batch, sources=pickle.dumps(loaded, pickle.HIGHEST_PROTOCOL))
+
+    def _take(self, answer: Results) -> None:
+        results = answer.results if self._crew.shares_disk else tuple(map(self._placed, answer.results))
+        self.manifest.record(results, answer.told, self.around.clock())
+        self.done += len(results)
+        for result in results:
+            batch, task = self._out.pop(result.job)
+            self.around.tell(Done(batch.source.shown, task.board, result))
+
+    def _placed(self, result: Result) -> Result:
+        """A result that came with its paper, once this side has put that in its place."""
+        if result.failed:
+            return result
+        batch, task = self._out[result.job]
+        return place(result, task.known, batch.input_hash, self._folder)
+
+
+def _worked(doing: _Doing, faulty: Sequence[Done], began: float) -> Summary:
+    manifest, run, around = doing.manifest, doing.run, doing.around
+    counts = manifest.counts(run)
+    left = counts.get(PENDING, 0)
+    around.tell(Started(run, sum(counts.get(state, 0) for state in (PENDING, DONE, FAILED)), left))
+    for one in faulty:
+        around.tell(one)
+    problems: list[Problem] = []
+    try:
+        doing.do(left)
+    except CrewLostError as fault:
+        hint = "The papers that are done stand. Start the cluster again, or leave --scheduler out, and go on with --resume."
+        problems.append(Problem("batch-cluster", f"there is nobody left to do the work ({fault})", None, hint))
+    finished = not problems and not manifest.counts(run).get(PENDING)
+    seconds = perf_counter() - began
+    manifest.end(run, FINISHED if finished else STOPPED, around.clock(), seconds)
+    return _summary(manifest, run, finished, doing.done, seconds, tuple(problems))
+
+
+def _summary(manifest: Manifest, run: int, finished: bool, done: int, seconds: float, problems: tuple[Problem, ...]) -> Summary:
+    failures: dict[tuple[str, ...], tuple[Mapping[str, str], list[Mapping[str, Any]]]] = {}
+    for row in manifest.jobs_of(run, FAILED):
+        for problem in row["problems"]:
+            failures.setdefault(tuple(problem.values()), (problem, []))[1].append(row)
+    found = sorted(failures.values(), key=lambda failure: (failure[0]["where"], failure[0]["message"]))
+    return Summary(run, finished, manifest.outcomes(run), found, manifest.gaps(run), done, seconds, problems)

@@ -1,0 +1,82 @@
+"""What is told at the end of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from papergen.cli.output import counted, indented, listed, one_line, say, say_problems
+
+if TYPE_CHECKING:
+    from papergen.batch.events import Summary
+
+_FATES = {
+    "written": "written",
+    "replaced": "written over the earlier draft",
+    "same": "unchanged since the last draft",
+    "kept": "edited, and left as they are",
+    "beside": "written beside an edited draft",
+    "overwritten": "written over an edited draft, which is kept",
+    "failed": "failed",
+    "pending": "still to do",
+}
+_MOST_FAILURES = 20
+_MOST_NAMED = 3
+
+
+def say_summary(summary: Summary, out: Path, edited: Sequence[tuple[str, str]]) -> None:
+    """The outcome of a run, for people: what failed and how to mend it, and how to go on."""
+    shown = one_line(str(out))
+    for state, name in edited:
+        say(f"“{one_line(name)}” was edited: {_EDITED.get(state, '')}")
+    _say_failures(summary.failures)
+    say_problems(summary.problems)
+    fates = ", ".join(f"{summary.outcomes[word]:,} {fate}" for word, fate in _FATES.items() if summary.outcomes.get(word))
+    gaps = f"; {counted(summary.gaps, 'gap')} to fill" if summary.gaps else ""
+    rate = f", {summary.done / summary.seconds:,.0f} a second" if summary.done and summary.seconds else ""
+    total = counted(sum(summary.outcomes.values()), "paper")
+    say(click.style(f"{total} in {shown}: {fates or 'nothing to do'}{gaps} ({summary.seconds:.1f} seconds{rate})", bold=True))
+    if not summary.finished:
+        say(f"Continue with: papergen batch --resume --out {shown}", to_stderr=True)
+    elif summary.failed:
+        say(f"When that is mended: papergen batch --resume --out {shown}", to_stderr=True)
+    say(f"What was told to whom: papergen batch report {shown}")
+
+
+_EDITED = {
+    "beside": "it is left as it is, and the new draft stands beside it",
+    "kept": "it is left as it is, as the draft itself has not changed",
+    "overwritten": "what it held is kept in that file",
+}
+
+
+def _say_failures(failures: Sequence[tuple[Mapping[str, str], Sequence[Mapping[str, Any]]]]) -> None:
+    """Each problem once, with the papers that have it."""
+    for problem, jobs in failures[:_MOST_FAILURES]:
+        where = f"{one_line(problem['where'])}: " if problem["where"] else ""
+        code = click.style(problem["code"], fg="red", bold=True)
+        say(f"{where}{code}: {one_line(problem['message'])}", to_stderr=True)
+        if problem["hint"]:
+            say(indented(problem["hint"]), to_stderr=True)
+        say(f"    Not drafted: {_named(jobs)}", to_stderr=True)
+    if len(failures) > _MOST_FAILURES:
+        say(f"… and {counted(len(failures) - _MOST_FAILURES, 'problem')} more, which the report lists", to_stderr=True)
+
+
+def _named(jobs: Sequence[Mapping[str, Any]]) -> str:
+    """The papers of these jobs, each with its boards."""
+    boards: dict[str, list[str]] = {}
+    for job in jobs:
+        boards.setdefault(one_line(str(job["shown"])), []).append(one_line(str(job["board"])))
+    named = [f"{paper}{_for(ids)}" for paper, ids in boards.items()]
+    more = len(named) - _MOST_NAMED
+    return "; ".join(named[:_MOST_NAMED]) + (f"; and {counted(more, 'paper')} more" if more > 0 else "")
+
+
+def _for(boards: Sequence[str]) -> str:
+    if not all(boards):
+        return ""
+    return f" for {listed(boards)}" if len(boards) <= _MOST_NAMED else f" for {counted(len(boards), 'board')}"

@@ -1,0 +1,226 @@
+"""`papergen batch report`: what was told to whom, on the terminal, as tables, and as a page."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import lxml.html
+import pytest
+from batch_runs import Office, edit
+from many_papers import make_papers
+
+from papergen.batch.report import report_on
+from papergen.batch.report_files import read_report
+from papergen.batch.report_page import as_page
+from papergen.batch.report_tables import as_tables
+from papergen.cli import main
+from papergen.dates import PartialDate
+
+CASES = Path(__file__).parent / "cases" / "batch"
+TODAY = PartialDate.parse("2012-12-01")
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    make_papers(tmp_path / "plans", 2, 3)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PAPERGEN_DEBUG", raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def told(desk: Path) -> Path:
+    """November's papers; then a plan changes, and one board has its next meeting; one paper is faulty, one edited, one gone."""
+    assert Office().run("plans").finished
+    change(desk / "plans/plan-001/plan.yaml", "grade: adequate", "grade: good")
+    change(desk / "plans/plan-001/paper.yaml", "meeting: '2012-11-06'", "meeting: '2012-12-04'")
+    assert Office().run("plans/plan-001", boards=("board-002",)).finished
+    change(desk / "plans/plan-002/plan.yaml", "status: complete", "status: done")
+    assert Office().run("plans/plan-002", boards=("board-003",)).failed == 1
+    edit(desk / "out/2012-11-05-board-001-plan-001.docx")
+    (desk / "out/2012-11-05-board-001-plan-002.docx").unlink()
+    return desk / "out"
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def golden(name: str, text: str, update: bool) -> None:
+    path = CASES / name
+    if update:
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+def test_the_page_is_what_it_was(told: Path, update: bool):
+    golden("report.html", as_page(read_report(Path("out"), TODAY), TODAY), update)
+
+
+@pytest.mark.parametrize("name", ["papers.csv", "differences.csv", "changes.csv", "commitments.csv"])
+def test_the_tables_are_what_they_were(told: Path, name: str, update: bool):
+    text = as_tables(read_report(Path("out"), TODAY))[name].decode("utf-8-sig")
+    golden(f"report-{name}", text.replace("\r\n", "\n"), update)
+
+
+def test_the_terminal_tells_it(told: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, update: bool):
+    assert main(["batch", "report", "out", "--csv"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    golden("report.txt", out.replace(", overdue", ""), update)  # by today's date
+    assert {path.name for path in (told / "report").iterdir()} == {
+        "papers.csv",
+        "differences.csv",
+        "changes.csv",
+        "commitments.csv",
+    }
+
+
+def test_as_json_it_is_one_object(told: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["batch", "report", "out", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["exit_code"] == 0
+    assert report["runs"] == 3
+    assert {paper["state"] for meeting in report["meetings"] for paper in meeting["papers"]} == {
+        "as drafted",
+        "edited since",
+        "not in the folder",
+        "failed",
+    }
+
+
+def test_each_change_is_told_to_whom_it_was(told: Path):
+    report = read_report(told, TODAY)
+    (difference,) = report.differences
+    assert difference.fact.startswith("grade of judgement")
+    assert dict(difference.values) == {
+        "good": ["Partnership Board 2"],
+        "adequate": ["Partnership Board 1", "Partnership Board 3"],
+    }
+    (changed,) = report.changes
+    assert (changed.before, changed.now, changed.since, changed.boards) == (
+        "adequate",
+        "good",
+        "meeting",
+        ["Partnership Board 2"],
+    )
+
+
+def test_a_draft_for_the_same_meeting_is_compared_with_the_one_before(desk: Path):
+    Office().run("plans")
+    change(desk / "plans/plan-001/plan.yaml", "grade: adequate", "grade: good")
+    Office().run("plans")
+    report = read_report(desk / "out", TODAY)
+    assert report.differences == []
+    assert [(one.now, one.since, len(one.boards)) for one in report.changes] == [("good", "draft", 3)]
+
+
+def test_what_came_first_is_told_by_the_runs_and_not_by_the_clock(desk: Path):
+    Office(times=iter(["2012-11-02"] * 20)).run("plans")
+    change(desk / "plans/plan-001/plan.yaml", "grade: adequate", "grade: good")
+    Office(times=iter(["2012-11-01"] * 20)).run("plans")
+    assert [one.now for one in read_report(desk / "out", TODAY).changes] == ["good"]
+
+
+def test_the_page_is_accessible_and_its_links_lead_to_the_papers(told: Path):
+    page = lxml.html.fromstring(as_page(read_report(told, TODAY), TODAY))
+    assert page.get("lang") == "en-GB"
+    assert page.findtext(".//title")
+    levels = [int(heading.tag[1]) for heading in page.iter("h1", "h2", "h3", "h4")]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(second <= first + 1 for first, second in pairwise(levels))
+    for table in page.iter("table"):
+        assert table.findtext("caption")
+        assert all(cell.get("scope") for cell in table.iter("th"))
+        assert not any(cell.get("colspan") or cell.get("rowspan") for cell in table.iter("th", "td"))
+    ids = page.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    files = set()
+    for link in page.iter("a"):
+        assert link.text_content().strip()
+        address = link.get("href")
+        if address.startswith("#"):
+            assert address[1:] in ids
+        else:
+            files.add(unquote(address).removeprefix("./"))
+    assert files == {path.name for path in told.glob("*.docx")}
+
+
+def test_what_a_plan_says_is_text_in_the_page_and_in_the_tables(desk: Path):
+    bad = "=1+1 <script>alert('&')</script> \N{RIGHT-TO-LEFT MARK}\N{GRINNING FACE}"
+    plan = desk / "plans/plan-001/plan.yaml"
+    plan.write_text(
+        re.sub("^title: .*$", lambda _: f"title: {json.dumps(bad, ensure_ascii=False)}", plan.read_text(), flags=re.M)
+    )
+    assert Office().run("plans/plan-001").finished
+    report = read_report(desk / "out", TODAY)
+    page = lxml.html.fromstring(as_page(report, TODAY))
+    assert not list(page.iter("script"))
+    assert bad in page.text_content()
+    rows = list(csv.DictReader(io.StringIO(as_tables(report)["papers.csv"].decode("utf-8-sig"))))
+    assert {row["plan"] for row in rows} == {f"'{bad}"}
+
+
+def test_a_page_of_somebody_elses_is_not_written_over(told: Path, capsys: pytest.CaptureFixture[str]):
+    (told / "index.html").write_text("<p>Ours</p>")
+    assert main(["batch", "report", "out"]) == 6
+    assert "is not papergen’s" in capsys.readouterr().err
+    assert (told / "index.html").read_text() == "<p>Ours</p>"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda path: path.unlink(), "file-missing: no batch was drafted into “out”"),
+        (lambda path: path.write_bytes(b"no database" * 100), "batch-manifest: the manifest cannot be read: it is damaged"),
+        (
+            lambda path: _database(path, "CREATE TABLE other (a)"),
+            "batch-manifest: the manifest cannot be read: it is a database of",
+        ),
+        (
+            lambda path: _database(path, "PRAGMA user_version = 99"),
+            "batch-manifest: the manifest cannot be read: it has format 99",
+        ),
+    ],
+    ids=["missing", "no database", "of something else", "of another format"],
+)
+def test_a_manifest_that_cannot_be_read(
+    told: Path, capsys: pytest.CaptureFixture[str], spoil: Callable[[Path], Any], message: str
+):
+    spoil(told / "manifest.db")
+    code = main(["batch", "report", "out"])
+    assert code == (3 if "file-missing" in message else 6)
+    assert message in capsys.readouterr().err
+    assert not (told / "index.html").exists()
+
+
+def _database(path: Path, statement: str) -> None:
+    import sqlite3
+
+    if "CREATE" in statement:
+        path.unlink()
+    connection = sqlite3.connect(path)
+    connection.execute(statement)
+    connection.commit()
+    connection.close()
+
+
+def test_an_empty_report_is_one(desk: Path):
+    from papergen.batch.manifest import Manifest
+
+    (desk / "out").mkdir()
+    with Manifest.open(desk / "out") as manifest:
+        report = report_on(manifest, desk / "out", TODAY)
+    assert report.papers == 0
+    assert "No paper was drafted" in as_page(report, TODAY)
