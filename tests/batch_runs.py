@@ -56,6 +56,7 @@ class Office:
     """What is around a run: a clock that goes on by a minute with each look, or as it is told; and who listens."""
 
     hire: Hire = field(default_factory=here)
+    instead: Hire | None = None
     stop_after: int | None = None
     """Papers."""
     times: Iterator[str] = field(default_factory=lambda: (f"2012-11-01T09:{minute:02}:00+00:00" for minute in range(60)))
@@ -69,7 +70,7 @@ class Office:
         def stopping() -> bool:
             return self.stop_after is not None and len(self.done) >= self.stop_after
 
-        around = Circumstances(self.hire, lambda: next(self.times), stopping, self.events.append)
+        around = Circumstances(self.hire, lambda: next(self.times), stopping, self.events.append, self.instead)
         return run_batch(Order(paths, str(Path.cwd()), **order), Path(out), around, resume=resume)
 
 

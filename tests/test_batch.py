@@ -18,6 +18,7 @@ import pytest
 from batch_runs import Office, command, edit, here, left_over, lines_of, papers_in, run_command
 from many_papers import make_papers
 
+from papergen.batch.crew import Hire
 from papergen.batch.folder import alone_in
 from papergen.batch.local import WorkerLostError
 from papergen.cli import main
@@ -477,18 +478,37 @@ def test_a_cluster_of_another_version_does_no_work(desk: Path, monkeypatch: pyte
     assert {code for code, _ in problems_of(office)} == {"batch-worker"}
 
 
-def test_a_cluster_that_is_lost_stops_the_run(desk: Path, papergen: Any, monkeypatch: pytest.MonkeyPatch, update: bool):
-    total = many(desk)
+def lost_cluster() -> Hire:
+    """One that does one chunk."""
     calls = iter(range(100))
 
     def lose(_: Any) -> None:
         if next(calls) == 1:
             raise ConnectionError("the scheduler is gone")
 
-    monkeypatch.setattr("papergen.batch.crew.cluster", lambda _: here(lose, shares_disk=False, crew_lost=(ConnectionError,)))
+    return here(lose, shares_disk=False, crew_lost=(ConnectionError,))
+
+
+def test_a_cluster_that_is_lost_leaves_its_work_to_this_machine(desk: Path, papergen: Any, monkeypatch: pytest.MonkeyPatch):
+    total = many(desk)
+    Office().run("many", out="undisturbed")
+    monkeypatch.setattr("papergen.batch.crew.cluster", lambda _: lost_cluster())
+    monkeypatch.setattr("papergen.batch.crew.local", lambda _: here())
     code, out, err = papergen("batch", "many", "--out", "out", "--scheduler", "tcp://127.0.0.1:1")
-    assert code == 7
-    golden("cluster lost", f"{_without_seconds(out)}----\n{err}", update)
+    assert code == 0
+    assert err == "\nThe cluster was lost (the scheduler is gone). The run goes on on this machine.\n"
+    assert f"{total} papers in out: {total} written" in out
+    assert papers_in("out") == papers_in("undisturbed")
+    code, out, err = papergen("batch", "many", "--out", "other", "--scheduler", "tcp://127.0.0.1:1", "--json")
+    assert (code, err) == (0, "")
+    assert {"event": "cluster-lost", "reason": "the scheduler is gone"} in lines_of(out)
+
+
+def test_where_nobody_is_left_the_run_stops(desk: Path, update: bool):
+    total = many(desk)
+    summary = Office(lost_cluster()).run("many")
+    assert (summary.finished, dict(summary.outcomes)) == (False, {"written": 25, "pending": total - 25})
+    golden("cluster lost", "".join(f"{problem}\n    {problem.hint}\n" for problem in summary.problems), update)
     assert Office().run(resume=True).outcomes == {"written": total}
 
 
@@ -540,7 +560,7 @@ def test_a_disk_that_is_full_for_the_papers(desk: Path, undisturbed: dict[str, b
 def test_a_disk_that_is_full_for_the_manifest(desk: Path):
     total = many(desk)
     Office().run("many", out="whole")
-    done = run_command("many", "--out", "out", "--workers", "1", preexec_fn=lambda: limit_files(200_000))
+    done = run_command("many", "--out", "out", "--workers", "1", preexec_fn=lambda: limit_files(100_000))
     assert done.returncode == 6, done.stderr
     assert "output-full" in done.stderr or "output-unwritable" in done.stderr
     assert "--resume" in done.stderr

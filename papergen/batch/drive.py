@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from typing import Generic, TypeVar
 
+from papergen.batch.crew import Crew
 from papergen.quick import dataclass
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
-_TRIES = 2
 _SECONDS_BETWEEN_LOOKS = 0.2
 
 
@@ -31,8 +31,6 @@ class Work(Generic[Item, Answer]):
     function: Callable[[Item], Answer]
     split: Callable[[Item], Sequence[Item]]
     give_up: Callable[[Item, BaseException], Answer]
-    worker_lost: tuple[type[BaseException], ...]
-    crew_lost: tuple[type[BaseException], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,47 +39,48 @@ class _Try(Generic[Item]):
     number: int = 1
 
 
-def drive(
-    executor: Executor, work: Work[Item, Answer], items: Iterable[Item], window: int, stopping: Callable[[], bool]
-) -> Iterator[Answer]:
-    """The answers, as they come. At most `window` items are with the executor at a time; `items` is read as needed.
+def drive(crew: Crew, work: Work[Item, Answer], items: Iterable[Item], stopping: Callable[[], bool]) -> Iterator[Answer]:
+    """The answers, as they come. Only so many items are given out at a time; `items` is read as needed.
 
     Once `stopping` is true no more are given out, and the answers to those that were are still waited for. Raises
-    CrewLostError.
+    CrewLostError, after the answers that have come.
     """
     coming = map(_Try, items)
     again: deque[_Try[Item]] = deque()
     out: dict[Future[Answer], _Try[Item]] = {}
     while True:
-        while len(out) < window and not stopping():
+        while len(out) < crew.window and not stopping():
             attempt = again.popleft() if again else next(coming, None)
             if attempt is None:
                 break
-            out[_submit(executor, work, attempt.item)] = attempt
+            out[_submit(crew, work, attempt.item)] = attempt
         if not out:
             return
         # A bound, so that a signal is seen and `stopping` is asked while a worker is busy.
         finished, _ = wait(out, _SECONDS_BETWEEN_LOOKS, FIRST_COMPLETED)
+        lost = None if finished else crew.missing()
         for future in finished:
             attempt = out.pop(future)
             fault = _fault(future)
             if fault is None:
                 yield future.result()
-            elif isinstance(fault, (*work.crew_lost, CancelledError)):
-                raise CrewLostError(str(fault)) from fault
-            elif not isinstance(fault, work.worker_lost):
+            elif isinstance(fault, (*crew.crew_lost, CancelledError)):
+                lost = str(fault) or "the scheduler does not answer any more"
+            elif not isinstance(fault, crew.worker_lost):
                 yield work.give_up(attempt.item, fault)
-            elif attempt.number < _TRIES:
+            elif attempt.number < crew.tries:
                 again.append(_Try(attempt.item, attempt.number + 1))
             elif len(pieces := work.split(attempt.item)) > 1:
                 again.extend(map(_Try, pieces))
             else:
                 yield work.give_up(attempt.item, fault)
+        if lost:
+            raise CrewLostError(lost)
 
 
-def _submit(executor: Executor, work: Work[Item, Answer], item: Item) -> Future[Answer]:
+def _submit(crew: Crew, work: Work[Item, Answer], item: Item) -> Future[Answer]:
     try:
-        return executor.submit(work.function, item)
+        return crew.executor.submit(work.function, item)
     except Exception as fault:
         raise CrewLostError(f"{type(fault).__name__}: {fault}") from fault
 

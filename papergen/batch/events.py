@@ -37,7 +37,14 @@ class Done:
     result: Result
 
 
-Event = Looking | Started | Done
+@dataclass(frozen=True, slots=True)
+class CrewLost:
+    """The cluster is gone, for this reason; the run goes on with processes of this machine."""
+
+    reason: str
+
+
+Event = Looking | Started | Done | CrewLost
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +74,13 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What a run gets from outside: who does the work, the time of day (ISO 8601), whether to stop, and who listens."""
+    """What a run gets from outside: who does the work, the time of day (ISO 8601), whether to stop, and who listens.
+
+    `instead`: who goes on with the work where those who began it are lost.
+    """
 
     hire: Hire
     clock: Callable[[], str]
     stopping: Callable[[], bool]
     tell: Callable[[Event], None]
+    instead: Hire | None = None

@@ -119,13 +119,18 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A paper that a worker has drafted. `told` is the key of a set of facts; `docx` its bytes, until they are written."""
+    """A paper that a worker has drafted; `docx` are its bytes, until they are written.
+
+    `told` and `register` are the keys of two sets of facts: those of the plan, which a plan's boards mostly share, and those of
+    the register, of which each board has its own.
+    """
 
     name: str
     title: str
     content_hash: str
     gaps: tuple[Missing, ...]
     told: str
+    register: str
     docx: bytes = b""
 
 

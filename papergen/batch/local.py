@@ -25,6 +25,7 @@ from papergen.quick import dataclass
 
 _SECONDS_TO_END = 5
 _VALUES_BETWEEN_COLLECTIONS = 50_000
+_SENT_TO_ALL = (signal.SIGINT, signal.SIGTERM)
 
 
 class WorkerLostError(Exception):
@@ -130,11 +131,11 @@ class LocalWorkers(Executor):
 
 @contextmanager
 def _interrupts_blocked() -> Iterator[None]:
-    """A process started meanwhile is not stopped by Ctrl+C, which a terminal sends to all of them: the run stops it."""
+    """A process started meanwhile is not stopped by what is sent to all of them, as a terminal does: the run stops it."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, set(_SENT_TO_ALL))
     try:
         yield
     finally:
@@ -144,7 +145,8 @@ def _interrupts_blocked() -> Iterator[None]:
 def _work(pipe: Connection[Any, Any]) -> None:
     """The life of a worker process."""
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for number in _SENT_TO_ALL:
+            signal.signal(number, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     gc.set_threshold(_VALUES_BETWEEN_COLLECTIONS)
     while True:

@@ -123,24 +123,21 @@ class Manifest:
 
     # -- jobs --------------------------------------------------------------------------------------------------------
 
-    def jobs_of(
-        self, run: int, *states: str, paper: int | None = None, after: int = 0, most: int = -1
-    ) -> list[Mapping[str, Any]]:
-        """Jobs of a run, each with the `path` and `shown` of its paper, and its `plan`.
+    def pending(self, paper: int) -> list[tuple[int, str, str]]:
+        """The jobs of a paper that are to be done: their ids, boards and files' names."""
+        query = select(jobs.c.id, jobs.c.board, jobs.c.file_name).where(jobs.c.paper == paper, jobs.c.state == PENDING)
+        with self._transaction() as connection:
+            return [(row.id, row.board, row.file_name) for row in connection.execute(query.order_by(jobs.c.id))]
 
-        Those in any of these states (all, if none is named), of one `paper`; at `most` so many, with ids `after` one.
-        """
+    def jobs_of(self, run: int, state: str, *, after: int = 0, most: int = -1) -> list[Mapping[str, Any]]:
+        """The jobs of a run in a state, each with its paper's `shown`: at `most` so many, with ids `after` one."""
         query = (
-            select(jobs, papers.c.path, papers.c.shown, papers.c.plan)
+            select(jobs, papers.c.shown)
             .join(papers, papers.c.id == jobs.c.paper)
-            .where(jobs.c.run == run, jobs.c.id > after)
+            .where(jobs.c.run == run, jobs.c.state == state, jobs.c.id > after)
             .order_by(jobs.c.id)
             .limit(most)
         )
-        if states:
-            query = query.where(jobs.c.state.in_(states))
-        if paper is not None:
-            query = query.where(jobs.c.paper == paper)
         with self._transaction() as connection:
             return [_read(row, "gaps", "problems", "notices") for row in connection.execute(query).mappings()]
 
@@ -207,15 +204,10 @@ class Manifest:
                     found.setdefault(row.paper_name, {})[row.name] = row.content_hash
         return found
 
-    def facts(self, ids: Iterable[int]) -> dict[int, bytes]:
-        """Sets of facts by their numbers, as they are kept."""
-        found: dict[int, bytes] = {}
+    def facts(self, id_: int) -> bytes:
+        """A set of facts by its number, as it is kept."""
         with self._transaction() as connection:
-            for some in _slices(list(ids)):
-                found |= {
-                    row.id: row.facts for row in connection.execute(select(told.c.id, told.c.facts).where(told.c.id.in_(some)))
-                }
-        return found
+            return bytes(connection.execute(select(told.c.facts).where(told.c.id == id_)).scalar_one())
 
     def all_jobs(self) -> Iterator[Mapping[str, Any]]:
         """The jobs of all runs, the earliest first, each with what is known of its paper; read a page at a time."""
@@ -313,6 +305,7 @@ _SET_OUTCOME = (
                 "title",
                 "content_hash",
                 "told",
+                "register",
                 "gaps",
                 "problems",
                 "notices",
@@ -337,12 +330,17 @@ def _engine(path: Path) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # else Python's own module would leave what makes tables out of transactions
         cursor = connection.cursor()
         # The rollback journal works on network drives, where a write-ahead log does not; it is gone after each transaction.
         cursor.execute("PRAGMA journal_mode = DELETE")
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA cache_size = -16000")
         cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
 
     return engine
 
@@ -370,9 +368,10 @@ def _outcome(result: Result, ids: Mapping[str, int], now: str) -> dict[str, Any]
         "new_title": made.title if made else "",
         "new_content_hash": made.content_hash if made and not result.failed else "",
         "new_told": ids.get(made.told) if made and not result.failed else None,
-        "new_gaps": _json([as_plain(gap) for gap in made.gaps]) if made and made.gaps else "[]",
-        "new_problems": _json([as_plain(problem) for problem in result.problems]),
-        "new_notices": _json([as_plain(notice) for notice in result.notices]),
+        "new_register": ids.get(made.register) if made and not result.failed else None,
+        "new_gaps": _faults(made.gaps if made else ()),
+        "new_problems": _faults(result.problems),
+        "new_notices": _faults(result.notices),
         "new_prepare_seconds": result.prepare,
         "new_render_seconds": result.render,
         "new_write_seconds": result.write,
@@ -380,8 +379,12 @@ def _outcome(result: Result, ids: Mapping[str, int], now: str) -> dict[str, Any]
     }
 
 
-def as_plain(fault: Problem | Missing) -> dict[str, str]:
-    """A problem or a gap as it is kept: a gap has no code."""
+def _faults(faults: Sequence[Problem | Missing]) -> str:
+    return _json([_plain(fault) for fault in faults]) if faults else "[]"
+
+
+def _plain(fault: Problem | Missing) -> dict[str, str]:
+    """A problem or a gap as it is kept."""
     where = str(fault.where) if fault.where else ""
     code = fault.code if isinstance(fault, Problem) else "gap"
     return {"code": code, "message": fault.message, "where": where, "hint": fault.hint}

@@ -56,11 +56,11 @@ def _surveyed(sources: Sequence[Source], crew: Crew, stopping: Callable[[], bool
                 return
             yield survey(source)
         return
-    looking = Work(survey, split=lambda source: [source], give_up=_not_surveyed, worker_lost=crew.worker_lost, crew_lost=())
+    looking = Work(survey, split=lambda source: [source], give_up=_not_surveyed)
     waiting: dict[Source, Surveyed] = {}
     awaited = iter(sources)
     turn = next(awaited, None)
-    for found in drive(crew.executor, looking, sources, crew.window, stopping):
+    for found in drive(crew, looking, sources, stopping):
         waiting[found.source] = found
         while turn in waiting:
             yield waiting.pop(turn)

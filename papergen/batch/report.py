@@ -118,12 +118,13 @@ def report_on(manifest: Manifest, folder: Path, today: PartialDate) -> Report:
         return Report(str(folder), 0, False, (), (), (), ())
     made: dict[tuple[str, str, str], Mapping[str, Any]] = {}
     lacking: dict[tuple[str, str], Mapping[str, Any]] = {}
-    sent: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    sent: dict[tuple[str, str], list[_Sent]] = {}
     for job in manifest.all_jobs():
         lacking.pop((job["board"], job["path"]), None)  # a later run tells what became of it
         if job["content_hash"]:
             made[job["board"], job["meeting"], job["file_name"]] = job
-            sent.setdefault((job["board"], job["plan"]), []).append(_brief(job))
+            sent.setdefault((job["board"], job["plan"]), []).append(_Sent(job, job["plan_title"], job["told"]))
+            sent.setdefault((job["board"], _REGISTER), []).append(_Sent(job, _REGISTER, job["register"]))
         elif job["state"] != WITHDRAWN:
             lacking[job["board"], job["path"]] = job
     facts = _Facts(manifest)
@@ -201,52 +202,61 @@ class _Facts:
         self.of = lru_cache(_SETS_KEPT)(self._read)
 
     def _read(self, id_: int) -> Facts:
-        (packed,) = self._manifest.facts([id_]).values()
-        return {key: (label, value) for key, label, value in json.loads(zlib.decompress(packed))}
+        return {key: (label, value) for key, label, value in json.loads(zlib.decompress(self._manifest.facts(id_)))}
 
 
-def _brief(job: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {name: job[name] for name in ("board", "board_name", "run", "meeting", "plan_title", "told")}
+_REGISTER = "Register of bodies"
+"""Stands where a plan's title does, for the facts of the register."""
 
 
-def _name(job: Mapping[str, Any]) -> str:
-    return str(job["board_name"] or job["board"])
+class _Sent:
+    """A set of facts that a board was told in a paper."""
+
+    __slots__ = ("board", "meeting", "plan", "run", "told")
+
+    def __init__(self, job: Mapping[str, Any], plan: str, told: int) -> None:
+        self.board = str(job["board_name"] or job["board"])
+        self.run: int = job["run"]
+        self.meeting: str = job["meeting"]
+        self.plan = plan
+        self.told = told
 
 
-def _differences(sent: Mapping[tuple[str, str], Sequence[Mapping[str, Any]]], facts: _Facts) -> Iterator[Difference]:
-    """What boards were told last of one plan, where it is not the same for all."""
-    plans: dict[str, dict[int, list[Mapping[str, Any]]]] = {}
-    for (_, plan), jobs in sent.items():
-        plans.setdefault(plan, {}).setdefault(jobs[-1]["told"], []).append(jobs[-1])
+def _differences(sent: Mapping[tuple[str, str], Sequence[_Sent]], facts: _Facts) -> Iterator[Difference]:
+    """What boards were told last of one plan, or of the register, where it is not the same for all."""
+    plans: dict[str, dict[int, list[_Sent]]] = {}
+    for (_, plan), papers in sent.items():
+        plans.setdefault(plan, {}).setdefault(papers[-1].told, []).append(papers[-1])
     for sets in plans.values():
         values: dict[str, dict[str | None, list[str]]] = {}
         labels: dict[str, str] = {}
-        for id_, jobs in sets.items():
+        for id_, papers in sets.items():
+            boards = [paper.board for paper in papers]
             for key, (label, value) in facts.of(id_).items():
                 labels[key] = label
-                values.setdefault(key, {}).setdefault(value, []).extend(map(_name, jobs))
-        title = max((job for jobs in sets.values() for job in jobs), key=lambda job: job["run"])["plan_title"]
+                values.setdefault(key, {}).setdefault(value, []).extend(boards)
+        title = max((paper for papers in sets.values() for paper in papers), key=lambda paper: paper.run).plan
         for key, found in values.items():
             if len(found) > 1:
                 yield Difference(title, labels[key], [(value, sorted(names)) for value, names in found.items()])
 
 
-def _changes(sent: Mapping[tuple[str, str], Sequence[Mapping[str, Any]]], facts: _Facts) -> Iterator[Change]:
+def _changes(sent: Mapping[tuple[str, str], Sequence[_Sent]], facts: _Facts) -> Iterator[Change]:
     """What a board was told last, against what it was told at its meeting before, and in the draft before for that meeting.
 
     Which draft came first is told by the numbers of the runs: a clock can be set back.
     """
     found: dict[tuple[str, str, str, str | None, str | None], list[str]] = {}
-    for jobs in sent.values():
-        now = jobs[-1]
-        drafts = [job for job in jobs if job["run"] < now["run"]]
+    for papers in sent.values():
+        now = papers[-1]
+        drafts = [paper for paper in papers if paper.run < now.run]
         for since, before in (
-            ("meeting", [job for job in drafts if job["meeting"] < now["meeting"]]),
-            ("draft", [job for job in drafts if job["meeting"] == now["meeting"]]),
+            ("meeting", [paper for paper in drafts if paper.meeting < now.meeting]),
+            ("draft", [paper for paper in drafts if paper.meeting == now.meeting]),
         ):
-            if before and before[-1]["told"] != now["told"]:
-                for label, old, new in _changed(facts.of(before[-1]["told"]), facts.of(now["told"])):
-                    found.setdefault((now["plan_title"], since, label, old, new), []).append(_name(now))
+            if before and before[-1].told != now.told:
+                for label, old, new in _changed(facts.of(before[-1].told), facts.of(now.told)):
+                    found.setdefault((now.plan, since, label, old, new), []).append(now.board)
     for (title, since, label, old, new), names in found.items():
         yield Change(title, label, old, new, since, sorted(names))
 

@@ -12,7 +12,7 @@ from typing import Any
 from papergen import __version__
 from papergen.batch.crew import Crew
 from papergen.batch.drive import CrewLostError, Work, drive
-from papergen.batch.events import Circumstances, Done, Started, Summary
+from papergen.batch.events import Circumstances, CrewLost, Done, Started, Summary
 from papergen.batch.find import find_papers
 from papergen.batch.folder import alone_in, staging_in
 from papergen.batch.jobs import Batch, Chunk, Folder, Result, Results, Source, Task, all_failed, alone, in_chunks
@@ -51,11 +51,19 @@ def run_batch(order: Order, out: Path, around: Circumstances, *, resume: bool = 
         if not order.paths:
             order = _same_again(order, going_on)
             sources = _found(order, out)
-        with staging_in(out) as staging, around.hire() as crew:
-            run, faulty = plan_run(manifest, going_on, order, sources, crew, around)
-            distrust(manifest, run, out)
-            folder = Folder(str(out.absolute()), str(staging.absolute()), order.force)
-            return _worked(_Doing(manifest, run, sources, folder, crew, around), faulty, began)
+        with staging_in(out) as staging:
+            with around.hire() as crew:
+                run, faulty = plan_run(manifest, going_on, order, sources, crew, around)
+                distrust(manifest, run, out)
+                folder = Folder(str(out.absolute()), str(staging.absolute()), order.force)
+                doing = _Doing(manifest, run, sources, folder, around)
+                doing.begin(faulty)
+                lost = doing.do(crew)
+            if lost and around.instead is not None:
+                around.tell(CrewLost(lost))
+                with around.instead() as crew:
+                    lost = doing.do(crew)
+            return doing.end(lost, perf_counter() - began)
 
 
 def _refuse_unfinished(last: RunRow | None, resume: bool, out: Path) -> None:
@@ -92,32 +100,51 @@ def _same_again(order: Order, last: RunRow | None) -> Order:
 class _Doing:
     """The work of a run while it is on."""
 
-    def __init__(
-        self, manifest: Manifest, run: int, sources: Sequence[Source], folder: Folder, crew: Crew, around: Circumstances
-    ):
-        self.done = 0
-        self.manifest = manifest
-        self.run = run
+    def __init__(self, manifest: Manifest, run: int, sources: Sequence[Source], folder: Folder, around: Circumstances) -> None:
+        self._manifest = manifest
+        self._run = run
         self._sources = {storable(source.path): source for source in sources}
         self._folder = folder
-        self._crew = crew
-        self.around = around
+        self._around = around
+        self._done = 0
         self._out: dict[int, tuple[Batch, Task]] = {}
         """The jobs that were given out."""
 
-    def do(self, left: int) -> None:
-        """Have all pending jobs done, and write down what became of each. Raises CrewLostError, OutputError."""
-        size = min(max(left // (self._crew.workers * _CHUNKS_A_WORKER), _SMALLEST_CHUNK), _LARGEST_CHUNK)
+    def begin(self, faulty: Sequence[Done]) -> None:
+        """Tell of the run, and of the jobs that had failed before the work began."""
+        counts = self._manifest.counts(self._run)
+        jobs = sum(counts.get(state, 0) for state in (PENDING, DONE, FAILED))
+        self._around.tell(Started(self._run, jobs, counts.get(PENDING, 0) + len(faulty)))
+        for one in faulty:
+            self._around.tell(one)
+
+    def do(self, crew: Crew) -> str:
+        """Have a crew do all pending jobs, and write down what became of each; why, if it was lost. Raises OutputError."""
+        left = self._manifest.counts(self._run).get(PENDING, 0)
+        size = min(max(left // (crew.workers * _CHUNKS_A_WORKER), _SMALLEST_CHUNK), _LARGEST_CHUNK)
         drafting = Work(
-            partial(work, folder=self._folder if self._crew.shares_disk else None),
+            partial(work, folder=self._folder if crew.shares_disk else None),
             split=alone,
             give_up=lambda chunk, fault: all_failed(chunk, given_up(fault)),
-            worker_lost=self._crew.worker_lost,
-            crew_lost=self._crew.crew_lost,
         )
-        chunks = in_chunks(self._batches(), size, __version__)
-        for answer in drive(self._crew.executor, drafting, self._noted(chunks), self._crew.window, self.around.stopping):
-            self._take(answer)
+        batches = self._batches() if crew.shares_disk else self._loaded(self._batches())
+        self._out.clear()
+        try:
+            for answer in drive(crew, drafting, self._noted(in_chunks(batches, size, __version__)), self._around.stopping):
+                self._take(answer)
+        except CrewLostError as fault:
+            return str(fault)
+        return ""
+
+    def end(self, lost: str, seconds: float) -> Summary:
+        """Write down how the run ended."""
+        problems: tuple[Problem, ...] = ()
+        if lost:
+            hint = "The papers that are done stand. Start the cluster again, or leave --scheduler out, and go on with --resume."
+            problems = (Problem("batch-cluster", f"there is nobody left to do the work ({lost})", None, hint),)
+        finished = not self._manifest.counts(self._run).get(PENDING)
+        self._manifest.end(self._run, FINISHED if finished else STOPPED, self._around.clock(), seconds)
+        return _summary(self._manifest, self._run, finished, self._done, seconds, problems)
 
     def _noted(self, chunks: Iterator[Chunk]) -> Iterator[Chunk]:
         for chunk in chunks:
@@ -125,56 +152,39 @@ class _Doing:
             yield chunk
 
     def _batches(self) -> Iterator[Batch]:
-        for paper in self.manifest.papers_of(self.run, PENDING):
+        for paper in self._manifest.papers_of(self._run, PENDING):
             source = self._sources[paper["path"]]
-            rows = self.manifest.jobs_of(self.run, PENDING, paper=paper["id"])
-            known = self.manifest.written([row["file_name"] for row in rows])
-            tasks = tuple(Task(row["id"], row["board"], known.get(row["file_name"], {})) for row in rows)
-            batch = Batch(source, paper["input_hash"], tasks)
-            if self._crew.shares_disk:
-                yield batch
-                continue
+            pending = self._manifest.pending(paper["id"])
+            known = self._manifest.written([name for _, _, name in pending])
+            tasks = tuple(Task(job, board, known.get(name, {})) for job, board, name in pending)
+            yield Batch(source, paper["input_hash"], tasks)
+
+    def _loaded(self, batches: Iterator[Batch]) -> Iterator[Batch]:
+        """With the sources themselves, for workers that do not see the files."""
+        for batch in batches:
+            source = batch.source
             try:
                 loaded = load(source.path, [source.brand] if source.brand else [], shown=source.shown)
             except PapergenError as fault:
-                self._out |= {task.job: (batch, task) for task in tasks}
-                self._take(Results(tuple(Result(task.job, "failed", problems=fault.problems) for task in tasks)))
+                self._out |= {task.job: (batch, task) for task in batch.tasks}
+                self._take(Results(tuple(Result(task.job, "failed", problems=fault.problems) for task in batch.tasks)))
             else:
                 yield replace(batch, sources=pickle.dumps(loaded, pickle.HIGHEST_PROTOCOL))
 
     def _take(self, answer: Results) -> None:
-        results = answer.results if self._crew.shares_disk else tuple(map(self._placed, answer.results))
-        self.manifest.record(results, answer.told, self.around.clock())
-        self.done += len(results)
+        results = tuple(map(self._placed, answer.results))
+        self._manifest.record(results, answer.told, self._around.clock())
+        self._done += len(results)
         for result in results:
             batch, task = self._out.pop(result.job)
-            self.around.tell(Done(batch.source.shown, task.board, result))
+            self._around.tell(Done(batch.source.shown, task.board, result))
 
     def _placed(self, result: Result) -> Result:
         """A result that came with its paper, once this side has put that in its place."""
-        if result.failed:
+        if result.failed or result.made is None or not result.made.docx:
             return result
         batch, task = self._out[result.job]
         return place(result, task.known, batch.input_hash, self._folder)
-
-
-def _worked(doing: _Doing, faulty: Sequence[Done], began: float) -> Summary:
-    manifest, run, around = doing.manifest, doing.run, doing.around
-    counts = manifest.counts(run)
-    left = counts.get(PENDING, 0)
-    around.tell(Started(run, sum(counts.get(state, 0) for state in (PENDING, DONE, FAILED)), left))
-    for one in faulty:
-        around.tell(one)
-    problems: list[Problem] = []
-    try:
-        doing.do(left)
-    except CrewLostError as fault:
-        hint = "The papers that are done stand. Start the cluster again, or leave --scheduler out, and go on with --resume."
-        problems.append(Problem("batch-cluster", f"there is nobody left to do the work ({fault})", None, hint))
-    finished = not problems and not manifest.counts(run).get(PENDING)
-    seconds = perf_counter() - began
-    manifest.end(run, FINISHED if finished else STOPPED, around.clock(), seconds)
-    return _summary(manifest, run, finished, doing.done, seconds, tuple(problems))
 
 
 def _summary(manifest: Manifest, run: int, finished: bool, done: int, seconds: float, problems: tuple[Problem, ...]) -> Summary:

@@ -20,7 +20,7 @@ from typing import Any, Generic, TypeVar
 from papergen import __version__
 from papergen.batch.jobs import Batch, Chunk, Folder, Made, Missing, Result, Results, Source, Task
 from papergen.errors import Location, PapergenError, Problem, error
-from papergen.facts.told import Fact, told
+from papergen.facts.told import PLAN, Fact, told
 from papergen.model.sources import Sources
 from papergen.program import Draft, Program, compile_like, compile_program
 from papergen.quick import dataclass
@@ -57,7 +57,7 @@ class _Ready:
     program: Program
     reused: bool
     facts: MutableMapping[tuple[int, str], Fact | None] = field(default_factory=dict)
-    sets: dict[tuple[str, ...], str] = field(default_factory=dict)
+    sets: dict[tuple[int, ...], str] = field(default_factory=dict)
 
 
 class _Workshop:
@@ -175,20 +175,24 @@ def _drafted(ready: _Ready, board: str, sets: dict[str, bytes]) -> Made:
         assert ready.program.sources is not None
         ready.program, ready.reused = compile_program(ready.program.sources, ready.program.brand), False
         ready.facts.clear()
+        ready.sets.clear()
         draft, world = ready.program.draft_once(board)
     facts = told(world, ready.facts)
-    keys = tuple(fact.key for fact in facts)  # which of one paper's facts: their values are the same for all its boards
-    key = ready.sets.get(keys)
-    if key is None:
-        key = ready.sets[keys] = hashlib.sha256(_as_json(facts)).hexdigest()
-    if key not in sets:
-        sets[key] = zlib.compress(_as_json(facts), 6)
-    return Made(draft.name, draft.title, draft.content_hash, tuple(_missing(draft)), key, draft.docx)
+    of_plan = next((number for number, fact in enumerate(facts) if fact.key.startswith(PLAN)), len(facts))
+    register, plan = (_packed(ready, some, sets) for some in (facts[:of_plan], facts[of_plan:]))
+    return Made(draft.name, draft.title, draft.content_hash, tuple(_missing(draft)), plan, register, draft.docx)
 
 
-def _as_json(facts: Sequence[Fact]) -> bytes:
-    values: list[Any] = [[fact.key, fact.label, fact.value] for fact in facts]
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+def _packed(ready: _Ready, facts: Sequence[Fact], sets: dict[str, bytes]) -> str:
+    """The key of a set of facts, which `sets` holds from then on. A paper's facts have the same values for all its boards."""
+    known = tuple(map(id, facts))  # `ready.facts` keeps them
+    key = ready.sets.get(known)
+    if key is None or key not in sets:
+        values: list[Any] = [[fact.key, fact.label, fact.value] for fact in facts]
+        data = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        key = ready.sets[known] = hashlib.sha256(data).hexdigest()
+        sets[key] = zlib.compress(data)
+    return key
 
 
 def _missing(draft: Draft) -> Iterator[Missing]:

@@ -68,9 +68,10 @@ def batch(
         raise click.UsageError("--workers is for this machine, and --scheduler for a cluster, which has its own workers.")
     since, until = _dates(meetings)
     order = Order(paths, str(Path.cwd()), boards, since, until, brand, force)
-    hire = cluster(scheduler) if scheduler else local(workers or processors())
+    here = local(workers or processors())
+    hire, instead = (cluster(scheduler), here) if scheduler else (here, None)
     with stop_by_signal(quiet=as_lines) as stopping, Lines() if as_lines else Progress() as listener:
-        summary = run_batch(order, out, Circumstances(hire, now, stopping, listener.tell), resume=resume)
+        summary = run_batch(order, out, Circumstances(hire, now, stopping, listener.tell, instead), resume=resume)
     exit_code = int(summary.problems[0].kind) if summary.problems else STOPPED if summary.pending else 0
     exit_code = exit_code or (SOME_FAILED if summary.failed else 0)
     if as_lines:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from papergen.cli.output import as_json, say, say_json
+from papergen.cli.output import as_json, one_line, say, say_json
 
 if TYPE_CHECKING:
     from papergen.batch.events import Done, Event
@@ -44,7 +44,7 @@ class Progress:
         self._close()
 
     def tell(self, event: Event) -> None:
-        from papergen.batch.events import Done, Looking, Started
+        from papergen.batch.events import CrewLost, Done, Looking, Started
 
         match event:
             case Looking(read=read, files=files):
@@ -57,6 +57,8 @@ class Progress:
                 self._bar.update(jobs - left)
             case Done():
                 self._count(event)
+            case CrewLost(reason=reason):
+                say(f"\nThe cluster was lost ({one_line(reason)}). The run goes on on this machine.", to_stderr=True)
 
     def _count(self, event: Done) -> None:
         self._done += 1
@@ -96,7 +98,7 @@ class Lines:
         return
 
     def tell(self, event: Event) -> None:
-        from papergen.batch.events import Done, Started
+        from papergen.batch.events import CrewLost, Done, Started
 
         match event:
             case Started(run=run, jobs=jobs, left=left):
@@ -116,6 +118,8 @@ class Lines:
                     "seconds": round(result.prepare + result.render + result.write, 4),
                 }
                 say_json(line, on_one_line=True)
+            case CrewLost(reason=reason):
+                say_json({"event": "cluster-lost", "reason": reason}, on_one_line=True)
 
 
 @contextmanager

@@ -15,7 +15,8 @@ from papergen.facts.data import Data, Script, Target
 from papergen.facts.records import World
 from papergen.quick import dataclass
 
-_ROOTS = ("plan", "bodies")
+PLAN, REGISTER = "plan/", "bodies/"
+"""What the keys of facts begin with: those of the register come first in their order."""
 
 
 @dataclass(frozen=True, slots=True, eq=True)
@@ -49,9 +50,9 @@ def told(world: World, known: MutableMapping[tuple[int, str], Fact | None]) -> l
 
 def _fact(world: World, data: Data, name: str) -> Fact | None:
     """None for what is no fact: an id, a text of the paper, a list of things that have facts of their own."""
-    root = data.path.partition(".")[0]
+    root = data.path.partition(".")[0] + "/"
     value = data.fields[name]
-    if root not in _ROOTS or name == "id" or isinstance(value, (Data, Script)):
+    if root not in (PLAN, REGISTER) or name == "id" or isinstance(value, (Data, Script)):
         return None
     if isinstance(value, tuple) and any(isinstance(item, (Data, Script)) for item in value):
         return None
@@ -60,14 +61,14 @@ def _fact(world: World, data: Data, name: str) -> Fact | None:
         owner = owner.parent
     within = data.path[len(owner.path) :].lstrip(".")
     place = ".".join(filter(None, (within, name)))
-    scope = f"plan/{world.store.roots['plan'].id}" if root == "plan" else root
+    scope = f"{PLAN}{world.store.roots['plan'].id}/" if root == PLAN else REGISTER
     if owner.kind == "scheme":
         return None  # the words and tints of ratings: how facts are told
     title = world.store.titles.get((data.kind, name), name).removesuffix(f" of the {data.kind}")
     label = f"{title} of {world.record(data).describe()}"
     if owner is not data:
         label += f" of {world.record(owner).describe()}"
-    return Fact(f"{scope}/{owner.kind} {owner.id}/{place}", label, _text(world, value))
+    return Fact(f"{scope}{owner.kind} {owner.id}/{place}", label, _text(world, value))
 
 
 def _text(world: World, value: Any) -> str | None:
