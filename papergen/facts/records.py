@@ -224,6 +224,9 @@ class Record(Tokenised, Printable):
 
     def last(self, name: str) -> Any:
         """The last entry of a field that is a list, None when there is none."""
+        if self.world.recorder is None:
+            entries = self.get(name)
+            return entries[-1] if entries else None
         entries = self.data.fields[name]
         return self._wrap(entries[-1], f"{self.data.path}.{name}[{len(entries) - 1}]") if entries else None
 

@@ -82,7 +82,7 @@ def _texts(world: World, value: Any) -> Iterator[str]:
         for item in value:
             yield from _texts(world, item)
     elif isinstance(value, PartialDate):
-        yield world.locale.format(value)
+        yield " ".join(world.locale.format(value).split())  # a table of facts needs no no-break spaces
     elif isinstance(value, Target):
         yield world.find(value.kind, value.id).describe()
     elif isinstance(value, bool):
