@@ -23,30 +23,41 @@ from papergen.batch.run import run_batch
 
 
 class Here(Executor):
-    """Does its work in this process, at once. `before` is called first, and may raise what a lost worker does."""
+    """Does its work in this process, at once.
 
-    def __init__(self, before: Callable[[Any], None] | None = None, around: Any = None) -> None:
-        self._before = before
+    `before` is called first, and may raise what a lost worker does. `around` is a context manager for each thing to be done;
+    `wrap` makes another function of the one that does it.
+    """
+
+    def __init__(self, before: Any = None, around: Any = None, wrap: Any = None) -> None:
+        self._before = before or (lambda _: None)
         self._around = around or (lambda _: nullcontext())
+        self._wrap = wrap or (lambda function: function)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **_: Any) -> Future[Any]:
         future: Future[Any] = Future()
         try:
-            if self._before is not None:
-                self._before(args[0])
+            self._before(args[0])
             with self._around(args[0]):
-                future.set_result(fn(*args))
+                future.set_result(self._wrap(fn)(*args))
         except Exception as fault:  # noqa: BLE001 (as an executor does)
             future.set_exception(fault)
         return future
 
 
-def here(before: Callable[[Any], None] | None = None, *, around: Any = None, shares_disk: bool = True, **lost: Any) -> Hire:
-    """A crew of this process alone. `around` is a context manager for each thing to be done."""
+def here(
+    before: Callable[[Any], None] | None = None,
+    *,
+    around: Any = None,
+    wrap: Any = None,
+    shares_disk: bool = True,
+    **lost: Any,
+) -> Hire:
+    """A crew of this process alone."""
 
     @contextmanager
     def hire() -> Iterator[Crew]:
-        yield Crew(Here(before, around), 1, shares_disk, **lost)
+        yield Crew(Here(before, around, wrap), 1, shares_disk, **lost)
 
     return hire
 

@@ -33,7 +33,7 @@ def test_every_fact_that_a_paragraph_states_was_told(paper: str):
         traced = program.draft(board, trace=True)
         stated = {fact for paragraph in traced.facts for fact in paragraph.stated}
         _, world = program.draft_once(board)
-        looked_up = {f"{data.path}.{name}" for data, name in world.looked_up()}
+        looked_up = {f"{data.path}.{name}" for data, names in world.looked_up() for name in names}
         # A list of words or dates is one fact.
         plain = {re.sub(r"\[\d+\]$", "", fact) for fact in stated if fact.startswith(("plan.", "bodies."))}
         assert plain

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
+from itertools import count
 from multiprocessing import connection, get_context, parent_process
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -25,6 +26,8 @@ from papergen.quick import dataclass
 
 _SECONDS_TO_END = 5
 _VALUES_BETWEEN_COLLECTIONS = 50_000
+_ITEMS_BETWEEN_COLLECTIONS = 10
+"""What is seldom looked for piles up: all of it is collected now and then, or a worker grows for as long as it lives."""
 _SENT_TO_ALL = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -149,7 +152,7 @@ def _work(pipe: Connection[Any, Any]) -> None:
             signal.signal(number, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     gc.set_threshold(_VALUES_BETWEEN_COLLECTIONS)
-    while True:
+    for item in count(1):
         try:
             function, arguments = pipe.recv()
         except (EOFError, OSError):
@@ -164,6 +167,9 @@ def _work(pipe: Connection[Any, Any]) -> None:
             return
         except Exception as fault:  # noqa: BLE001 (an answer that cannot be pickled is told as well)
             pipe.send((True, RuntimeError(f"{type(fault).__name__}: {fault}")))
+        del answer
+        if item % _ITEMS_BETWEEN_COLLECTIONS == 0:
+            gc.collect()
 
 
 def _end_with_parent() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from time import perf_counter
 
 from papergen.batch.jobs import Folder, Result
 from papergen.errors import PapergenError
-from papergen.files import write_atomic
+from papergen.files import prepare_folder, write_atomic
 from papergen.placing import MEMORY, PRISTINE, UNTOUCHED, Paper, State, Step, decide, is_as_written, take
 from papergen.quick import replace
 
@@ -36,9 +38,10 @@ def place(result: Result, known: Mapping[str, str], source_hash: str, folder: Fo
     started = perf_counter()
     made = result.made
     assert made is not None
-    out, staging = Path(folder.out), Path(folder.staging)
+    out = Path(folder.out)
     bare = replace(made, docx=b"")
     try:
+        staging = _own(folder.staging, os.getpid())
         step = decide(Paper(made.name, made.docx, made.content_hash, source_hash), out, _Written(known, out), folder.force)
         _keep_pristine(step, known, out, staging)
     except PapergenError as fault:
@@ -53,6 +56,14 @@ def place(result: Result, known: Mapping[str, str], source_hash: str, folder: Fo
         problems=(outcome.problem,) if outcome.problem else (),
         write=perf_counter() - started,
     )
+
+
+@lru_cache(maxsize=8)
+def _own(staging: str, process: int) -> Path:
+    """A folder of each process's own: file systems make files of several processes in one folder one after the other."""
+    folder = Path(staging, str(process))
+    prepare_folder(folder)
+    return folder
 
 
 def _keep_pristine(step: Step, known: Mapping[str, str], out: Path, staging: Path) -> None:

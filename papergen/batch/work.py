@@ -11,7 +11,7 @@ import json
 import pickle
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import field
 from threading import RLock
 from time import perf_counter
@@ -20,7 +20,7 @@ from typing import Any, Generic, TypeVar
 from papergen import __version__
 from papergen.batch.jobs import Batch, Chunk, Folder, Made, Missing, Result, Results, Source, Task
 from papergen.errors import Location, PapergenError, Problem, error
-from papergen.facts.told import PLAN, Fact, told
+from papergen.facts.told import PLAN, Fact, Known, told
 from papergen.model.sources import Sources
 from papergen.program import Draft, Program, compile_like, compile_program
 from papergen.quick import dataclass
@@ -56,7 +56,7 @@ class _Ready:
 
     program: Program
     reused: bool
-    facts: MutableMapping[tuple[int, str], Fact | None] = field(default_factory=dict)
+    facts: Known = field(default_factory=dict)
     sets: dict[tuple[int, ...], str] = field(default_factory=dict)
 
 

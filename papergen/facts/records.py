@@ -76,11 +76,11 @@ class World:
             found = self._records[id(data)] = Record(data, self)
         return found
 
-    def looked_up(self) -> Iterator[tuple[Data, str]]:
+    def looked_up(self) -> Iterator[tuple[Data, tuple[str, ...]]]:
         """The things of which something was asked, each with the fields that were (of an untraced draft; see `facts.told`)."""
         for record in list(self._records.values()):
-            for name in record._given:
-                yield record.data, name
+            if record._given:
+                yield record.data, tuple(record._given)
 
     def find(self, kind: str, id_: str, via: tuple[str, ...] = ()) -> Record:
         return self.record(self.store.find(Target(kind, id_)), via)

@@ -8,6 +8,7 @@ chosen its words by it. (`facts.trace` says what each paragraph states; it costs
 from __future__ import annotations
 
 from collections.abc import Iterator, MutableMapping
+from operator import attrgetter
 from typing import Any
 
 from papergen.dates import PartialDate
@@ -17,6 +18,7 @@ from papergen.quick import dataclass
 
 PLAN, REGISTER = "plan/", "bodies/"
 """What the keys of facts begin with: those of the register come first in their order."""
+_KEY = attrgetter("key")
 
 
 @dataclass(frozen=True, slots=True, eq=True)
@@ -32,20 +34,24 @@ class Fact:
     value: str | None
 
 
-def told(world: World, known: MutableMapping[tuple[int, str], Fact | None]) -> list[Fact]:
+Known = MutableMapping[tuple[int, tuple[str, ...]], tuple[Fact, ...]]
+"""What was worked out before for things of a program's data (by their identity), and the fields that were looked up."""
+
+
+def told(world: World, known: Known) -> list[Fact]:
     """The facts of the plan and the register that were looked up in a world, by key.
 
-    `known` keeps what was worked out for a program's data: boards are told much the same.
+    `known` keeps what was worked out for a program: its boards are told much the same.
     """
-    found: dict[str, Fact] = {}
-    for data, name in world.looked_up():
+    found: list[Fact] = []
+    for data, names in world.looked_up():
         try:
-            fact = known[id(data), name]
+            found += known[id(data), names]
         except KeyError:
-            fact = known[id(data), name] = _fact(world, data, name)
-        if fact is not None:
-            found[fact.key] = fact
-    return [found[key] for key in sorted(found)]
+            facts = known[id(data), names] = tuple(filter(None, (_fact(world, data, name) for name in names)))
+            found += facts
+    found.sort(key=_KEY)
+    return found
 
 
 def _fact(world: World, data: Data, name: str) -> Fact | None:

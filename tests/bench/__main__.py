@@ -8,29 +8,10 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
+from report import Measure, tell
 from timing import Times, in_turn, processes, python
 from workloads import BOARD, HERE, PAPER, drafted, drafters, engines, same_content, sample
-
-
-class Measure(NamedTuple):
-    """A figure and what it must be: at least `bound`, or, unless `least`, at most."""
-
-    what: str
-    figure: float
-    bound: float
-    least: bool
-    seconds: tuple[float, ...] = ()
-
-    @property
-    def holds(self) -> bool:
-        return self.figure >= self.bound if self.least else self.figure <= self.bound
-
-    def line(self) -> str:
-        sign = "≥" if self.least else "≤"
-        times = " / ".join(f"{second * 1000:,.2f}" for second in self.seconds)
-        return f"{self.what:<52}{self.figure:>8.2f}   {sign} {self.bound:<6g}{'' if self.holds else 'MISSED':<8}{times}"
 
 
 def measures() -> Iterator[Measure]:
@@ -78,20 +59,5 @@ def _cold(rounds: int) -> Iterator[Measure]:
             yield Measure(f"whole process, {what}, over docxtpl's", times.ours / times.theirs, bound, False, times)
 
 
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
-
-
-def main() -> int:
-    _say(f"{'':<52}{'figure':>8}   {'must be':<16}milliseconds of one and the other")
-    missed = 0
-    for measure in measures():
-        _say(measure.line())
-        missed += not measure.holds
-    _say(f"{missed} of them missed" if missed else "All are as they must be.")
-    return 1 if missed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tell(measures()))
