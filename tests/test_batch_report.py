@@ -17,10 +17,10 @@ import pytest
 from batch_runs import Office, edit
 from many_papers import make_papers
 
-from papergen.batch.report import report_on
-from papergen.batch.report_files import read_report
-from papergen.batch.report_page import as_page
-from papergen.batch.report_tables import as_tables
+from papergen.batch.report.files import read_report
+from papergen.batch.report.gather import report_on
+from papergen.batch.report.page import as_page
+from papergen.batch.report.tables import as_tables
 from papergen.cli import main
 from papergen.dates import PartialDate
 

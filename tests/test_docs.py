@@ -376,9 +376,10 @@ def test_a_command_of_the_pages_is_one_that_papergen_takes(block: Block):
             program, words = "papergen", words[2:]
         if program != "papergen":
             continue
-        command = commands.get_command(click.Context(commands), words[1])
+        name, command, rest = commands.resolve_command(click.Context(commands), words[1:])
+        assert name is not None
         assert command is not None
-        with command.make_context(words[1], words[2:], parent=click.Context(commands)):
+        with command.make_context(name, rest, parent=click.Context(commands)):
             pass
 
 

@@ -13,19 +13,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, case, create_engine, event, func, insert, select, update
+from sqlalchemy import Connection, CursorResult, Engine, Select, Update, bindparam, case, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import StaticPool
 
+from papergen.batch.database import as_error, engine_for, prepare, storable
 from papergen.batch.jobs import Missing, Result, Surveyed
-from papergen.batch.tables import APPLICATION, FORMAT, TABLES, files, jobs, papers, runs, told
-from papergen.errors import Location, OutputError, Problem, SourceError
+from papergen.batch.tables import files, jobs, papers, runs, told
+from papergen.errors import Problem
 from papergen.quick import dataclass
 
 NAME = "manifest.db"
-_LONGEST_PATH = 500
-"""Characters, with those of the journal beside it (SQLite's MAX_PATHNAME is 512)."""
 RUNNING, STOPPED, FINISHED = "running", "stopped", "finished"
 PENDING, DONE, FAILED, WITHDRAWN = "pending", "done", "failed", "withdrawn"
 
@@ -43,7 +41,7 @@ class RunRow:
 
 
 class Manifest:
-    """An open manifest. Every method is one transaction. OutputError and SourceError say what is wrong with the file."""
+    """An open manifest. Every method is one transaction. OutputError says what is wrong with the file."""
 
     def __init__(self, path: Path, engine: Engine) -> None:
         self.path = path
@@ -53,7 +51,7 @@ class Manifest:
     def open(cls, folder: Path) -> Manifest:
         """The manifest of a folder, which is made where there is none."""
         path = folder / NAME
-        manifest = cls(path, _engine(path))
+        manifest = cls(path, engine_for(path))
         try:
             manifest._prepare()
         except BaseException:
@@ -69,17 +67,7 @@ class Manifest:
 
     def _prepare(self) -> None:
         with self._transaction() as connection:
-            known = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
-            version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-            empty = not connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
-            if empty:
-                TABLES.create_all(connection)
-                connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION}")
-                connection.exec_driver_sql(f"PRAGMA user_version = {FORMAT}")
-            elif known != APPLICATION:
-                raise SourceError([_unreadable(self.path, "it is a database of something else")])
-            elif version != FORMAT:
-                raise SourceError([_unreadable(self.path, f"it has format {version}, and this papergen writes {FORMAT}")])
+            prepare(connection, self.path)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -90,7 +78,7 @@ class Manifest:
             with self._engine.begin() as connection:
                 yield connection
         except DBAPIError as fault:
-            raise _as_error(self.path, fault) from fault
+            raise as_error(self.path, fault) from fault
 
     # -- runs --------------------------------------------------------------------------------------------------------
 
@@ -129,25 +117,30 @@ class Manifest:
         with self._transaction() as connection:
             return [(row.id, row.board, row.file_name) for row in connection.execute(query.order_by(jobs.c.id))]
 
-    def jobs_of(self, run: int, state: str, *, after: int = 0, most: int = -1) -> list[Mapping[str, Any]]:
-        """The jobs of a run in a state, each with its paper's `shown`: at `most` so many, with ids `after` one."""
+    def done(self, run: int, *, after: int, most: int) -> list[tuple[int, str, str]]:
+        """Jobs of a run that are done, at `most` so many, with ids `after` one: their ids, files and content hashes."""
+        query = select(jobs.c.id, jobs.c.file, jobs.c.content_hash).where(jobs.c.run == run, jobs.c.state == DONE)
+        with self._transaction() as connection:
+            found = connection.execute(query.where(jobs.c.id > after).order_by(jobs.c.id).limit(most))
+            return [(row.id, row.file, row.content_hash) for row in found]
+
+    def failed(self, run: int) -> list[Mapping[str, Any]]:
+        """The jobs of a run that have failed, each with its paper's `shown`."""
         query = (
             select(jobs, papers.c.shown)
             .join(papers, papers.c.id == jobs.c.paper)
-            .where(jobs.c.run == run, jobs.c.state == state, jobs.c.id > after)
+            .where(jobs.c.run == run, jobs.c.state == FAILED)
             .order_by(jobs.c.id)
-            .limit(most)
         )
         with self._transaction() as connection:
             return [_read(row, "gaps", "problems", "notices") for row in connection.execute(query).mappings()]
 
-    def papers_of(self, run: int, *states: str) -> list[Mapping[str, Any]]:
-        """The papers of a run; those with jobs in any of these states, if some are named."""
-        query = select(papers).where(papers.c.run == run).order_by(papers.c.id)
-        if states:
-            query = query.where(papers.c.id.in_(select(jobs.c.paper).where(jobs.c.run == run, jobs.c.state.in_(states))))
+    def papers_to_do(self, run: int) -> list[tuple[int, str, str]]:
+        """The papers of a run that have jobs to be done: their ids, paths and input hashes."""
+        pending = select(jobs.c.paper).where(jobs.c.run == run, jobs.c.state == PENDING)
+        query = select(papers.c.id, papers.c.path, papers.c.input_hash).where(papers.c.id.in_(pending)).order_by(papers.c.id)
         with self._transaction() as connection:
-            return [_read(row, "files", "promises", "notes") for row in connection.execute(query).mappings()]
+            return [(row.id, row.path, row.input_hash) for row in connection.execute(query)]
 
     def latest_papers(self) -> list[Mapping[str, Any]]:
         """Each paper's file as it was read last without a fault."""
@@ -174,7 +167,8 @@ class Manifest:
         """How many different gaps the papers of a run have."""
         query = select(jobs.c.gaps).distinct().where(jobs.c.run == run, jobs.c.state == DONE)
         with self._transaction() as connection:
-            return len({tuple(gap.values()) for (text,) in connection.execute(query) for gap in json.loads(text)})
+            # Their hashes, which take little room: there may be as many gaps as papers.
+            return len({hash(tuple(gap.values())) for (text,) in _page_by_page(connection, query) for gap in json.loads(text)})
 
     def pend(self, ids: Iterable[int]) -> None:
         """These jobs are to be done (again)."""
@@ -214,7 +208,7 @@ class Manifest:
         columns = (papers.c.path, papers.c.shown, papers.c.plan, papers.c.plan_title, papers.c.as_at)
         query = select(jobs, *columns).join(papers, papers.c.id == jobs.c.paper).order_by(jobs.c.run, jobs.c.id)
         with self._transaction() as connection:
-            for row in connection.execution_options(yield_per=1_000).execute(query).mappings():
+            for row in _page_by_page(connection, query).mappings():
                 yield _read(row, "gaps", "problems", "notices")
 
 
@@ -256,6 +250,7 @@ class Plan:
     def _add_jobs(self, paper: int, one: Surveyed) -> None:
         before = {row.board: row for row in self._connection.execute(select(jobs).where(jobs.c.paper == paper))}
         added: list[dict[str, Any]] = []
+        changed: list[dict[str, Any]] = []
         for asked in one.asked:
             now = {
                 "board_name": asked.board_name,
@@ -274,9 +269,11 @@ class Plan:
                 continue
             same = old.content_hash and all(getattr(old, name) == value for name, value in now.items())
             state = DONE if same and not json.loads(old.problems) else PENDING
-            self._connection.execute(update(jobs).where(jobs.c.id == old.id).values(state=state, **now))
+            changed.append({"job": old.id, "new_state": state, **{f"new_{name}": value for name, value in now.items()}})
         if added:
             self._connection.execute(insert(jobs), added)
+        if changed:
+            self._connection.execute(_SET_ASKED, changed)
 
     def clashes(self) -> Sequence[Any]:
         """The jobs whose papers would be written to one file: `id`, `board`, `file_name`, and `shown` of their papers.
@@ -291,58 +288,37 @@ class Plan:
 
 
 _PROMISE = ("id", "what", "by", "to", "due")
-_SET_OUTCOME = (
-    update(jobs)
-    .where(jobs.c.id == bindparam("job"))
-    .values(
-        {
-            name: bindparam(f"new_{name}")
-            for name in (
-                "state",
-                "outcome",
-                "file",
-                "edited",
-                "title",
-                "content_hash",
-                "told",
-                "register",
-                "gaps",
-                "problems",
-                "notices",
-                "prepare_seconds",
-                "render_seconds",
-                "write_seconds",
-                "ended",
-            )
-        }
-    )
+
+
+def _set(*names: str) -> Update:
+    """A statement that gives a job new values in these columns."""
+    return update(jobs).where(jobs.c.id == bindparam("job")).values({name: bindparam(f"new_{name}") for name in names})
+
+
+_ASKED = ("board_name", "meeting", "role", "brand", "file_name", "file_key", "version", "input_hash", "template_hash")
+_SET_ASKED = _set("state", *_ASKED)
+_SET_OUTCOME = _set(
+    "state",
+    "outcome",
+    "file",
+    "edited",
+    "title",
+    "content_hash",
+    "told",
+    "register",
+    "gaps",
+    "problems",
+    "notices",
+    "prepare_seconds",
+    "render_seconds",
+    "write_seconds",
+    "ended",
 )
 _NEW_FILE = insert_or(files)
 _SET_FILE = _NEW_FILE.on_conflict_do_update(
     index_elements=[files.c.name],
     set_={"content_hash": _NEW_FILE.excluded.content_hash, "paper_name": _NEW_FILE.excluded.paper_name},
 )
-
-
-def _engine(path: Path) -> Engine:
-    # Never in memory, and not shared between processes: a run holds the folder's lock.
-    engine = create_engine(f"sqlite:///{path}", poolclass=StaticPool, connect_args={"timeout": 30, "check_same_thread": False})
-
-    @event.listens_for(engine, "connect")
-    def _set_up(connection: Any, _: Any) -> None:
-        connection.isolation_level = None  # else Python's own module would leave what makes tables out of transactions
-        cursor = connection.cursor()
-        # The rollback journal works on network drives, where a write-ahead log does not; it is gone after each transaction.
-        cursor.execute("PRAGMA journal_mode = DELETE")
-        cursor.execute("PRAGMA synchronous = FULL")
-        cursor.execute("PRAGMA cache_size = -16000")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
-
-    return engine
 
 
 def _told_ids(connection: Connection, sets: Mapping[str, bytes]) -> dict[str, int]:
@@ -403,35 +379,11 @@ def _json(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"))
 
 
-def storable(text: str) -> str:
-    """A text as a database can hold it. A file's name may hold bytes that are no text, which none takes."""
-    return text.encode("utf-8", "backslashreplace").decode()
+def _page_by_page(connection: Connection, query: Select[Any]) -> CursorResult[Any]:
+    """The rows of a query that may be many: they are not all in memory at a time."""
+    return connection.execution_options(yield_per=1_000).execute(query)
 
 
 def _slices(values: Sequence[Any], size: int = 500) -> Iterator[Sequence[Any]]:
     for start in range(0, len(values), size):
         yield values[start : start + size]
-
-
-def _unreadable(path: Path, reason: str) -> Problem:
-    hint = "Choose another folder with --out. The papers in this one are as they were."
-    return Problem("batch-manifest", f"the manifest cannot be read: {reason}", Location(str(path)), hint)
-
-
-def _as_error(path: Path, fault: DBAPIError) -> SourceError | OutputError:
-    reason = str(fault.orig)
-    code = getattr(fault.orig, "sqlite_errorname", "")
-    if code in ("SQLITE_CORRUPT", "SQLITE_NOTADB"):
-        return SourceError([_unreadable(path, "it is damaged, or is no database")])
-    where = Location(str(path))
-    if code == "SQLITE_FULL":
-        hint = "Free some room on the disk, and start the run again with --resume: nothing that was written is lost."
-        return OutputError([Problem("output-full", "there is no room left for the manifest", where, hint)])
-    if code.startswith("SQLITE_BUSY"):
-        hint = "Close the program that has the manifest open, and start the run again with --resume."
-        return OutputError([Problem("output-locked", "the manifest is open in another program", where, hint)])
-    if code == "SQLITE_CANTOPEN" and len(str(path.absolute())) > _LONGEST_PATH:
-        hint = "Choose a folder with a shorter path with --out."
-        return OutputError([Problem("output-unwritable", "the path of the manifest is too long for SQLite", where, hint)])
-    hint = "Check that you may write to the folder, or choose another with --out; then start the run again with --resume."
-    return OutputError([Problem("output-unwritable", f"the manifest cannot be written ({reason})", where, hint)])

@@ -11,7 +11,7 @@ from papergen.batch.drive import Work, drive
 from papergen.batch.events import Circumstances, Done, Looking
 from papergen.batch.jobs import Result, Source, Surveyed
 from papergen.batch.local import WorkerLostError
-from papergen.batch.manifest import DONE, Manifest, RunRow
+from papergen.batch.manifest import Manifest, RunRow
 from papergen.batch.order import Order, asked_for, refuse_unknown
 from papergen.batch.survey import survey
 from papergen.errors import Location, Problem, SourceError
@@ -92,12 +92,39 @@ def _clash(name: str) -> Problem:
     return Problem("output-name", message, Location(name), hint)
 
 
-def distrust(manifest: Manifest, run: int, out: Path) -> None:
-    """What is called done is to be done again unless its paper stands in the folder as it was made."""
+Standing = tuple[str, list[tuple[int, str, str]]]
+"""A folder, and jobs whose papers should stand in it: their ids, files and content hashes."""
+
+
+def distrust(manifest: Manifest, run: int, out: Path, crew: Crew, stopping: Callable[[], bool]) -> None:
+    """What is called done is to be done again unless its paper stands in the folder as it was made.
+
+    Raises KeyboardInterrupt if it is stopped before all were looked at.
+    """
+    looking: Work[Standing, list[int]] = Work(fallen, split=lambda some: [some], give_up=lambda some, _: _ids(some))
+    pages = _done(manifest, run, str(out.absolute()))
+    answers = drive(crew, looking, pages, stopping) if crew.shares_disk else map(fallen, pages)
+    for ids in answers:
+        manifest.pend(ids)
+    if stopping():
+        raise KeyboardInterrupt
+
+
+def _done(manifest: Manifest, run: int, out: str) -> Iterator[Standing]:
     last = 0
-    while page := manifest.jobs_of(run, DONE, after=last, most=_PAGE):
-        last = page[-1]["id"]
-        manifest.pend(row["id"] for row in page if not _stands(out / row["file"], row["content_hash"]))
+    while page := manifest.done(run, after=last, most=_PAGE):
+        last = page[-1][0]
+        yield out, page
+
+
+def _ids(some: Standing) -> list[int]:
+    return [job for job, _, _ in some[1]]
+
+
+def fallen(some: Standing) -> list[int]:
+    """The jobs whose papers do not stand as they were made."""
+    out, jobs = some
+    return [job for job, file, content_hash in jobs if not _stands(Path(out, file), content_hash)]
 
 
 def _stands(path: Path, content_hash: str) -> bool:

@@ -6,17 +6,19 @@ import pickle
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from shlex import quote
 from time import perf_counter
 from typing import Any
 
 from papergen import __version__
 from papergen.batch.crew import Crew
+from papergen.batch.database import storable
 from papergen.batch.drive import CrewLostError, Work, drive
 from papergen.batch.events import Circumstances, CrewLost, Done, Started, Summary
 from papergen.batch.find import find_papers
 from papergen.batch.folder import alone_in, staging_in
 from papergen.batch.jobs import Batch, Chunk, Folder, Result, Results, Source, Task, all_failed, alone, in_chunks
-from papergen.batch.manifest import DONE, FAILED, FINISHED, PENDING, STOPPED, Manifest, RunRow, storable
+from papergen.batch.manifest import DONE, FAILED, FINISHED, PENDING, STOPPED, Manifest, RunRow
 from papergen.batch.order import Order, order_from
 from papergen.batch.place import place
 from papergen.batch.planning import distrust, given_up, plan_run
@@ -54,7 +56,7 @@ def run_batch(order: Order, out: Path, around: Circumstances, *, resume: bool = 
         with staging_in(out) as staging:
             with around.hire() as crew:
                 run, faulty = plan_run(manifest, going_on, order, sources, crew, around)
-                distrust(manifest, run, out)
+                distrust(manifest, run, out, crew, around.stopping)
                 folder = Folder(str(out.absolute()), str(staging.absolute()), order.force)
                 doing = _Doing(manifest, run, sources, folder, around)
                 doing.begin(faulty)
@@ -69,7 +71,7 @@ def run_batch(order: Order, out: Path, around: Circumstances, *, resume: bool = 
 def _refuse_unfinished(last: RunRow | None, resume: bool, out: Path) -> None:
     if last is None or last.state == FINISHED or resume:
         return
-    hint = f"Continue it with: papergen batch --resume --out {out}\nOr choose another folder with --out."
+    hint = f"Continue it with: papergen batch --resume --out {quote(str(out))}\nOr choose another folder with --out."
     message = f"the last run into this folder (begun {last.started}) did not finish"
     raise OutputError([Problem("batch-unfinished", message, Location(str(out)), hint)])
 
@@ -152,12 +154,11 @@ class _Doing:
             yield chunk
 
     def _batches(self) -> Iterator[Batch]:
-        for paper in self._manifest.papers_of(self._run, PENDING):
-            source = self._sources[paper["path"]]
-            pending = self._manifest.pending(paper["id"])
+        for paper, path, input_hash in self._manifest.papers_to_do(self._run):
+            pending = self._manifest.pending(paper)
             known = self._manifest.written([name for _, _, name in pending])
             tasks = tuple(Task(job, board, known.get(name, {})) for job, board, name in pending)
-            yield Batch(source, paper["input_hash"], tasks)
+            yield Batch(self._sources[path], input_hash, tasks)
 
     def _loaded(self, batches: Iterator[Batch]) -> Iterator[Batch]:
         """With the sources themselves, for workers that do not see the files."""
@@ -189,7 +190,7 @@ class _Doing:
 
 def _summary(manifest: Manifest, run: int, finished: bool, done: int, seconds: float, problems: tuple[Problem, ...]) -> Summary:
     failures: dict[tuple[str, ...], tuple[Mapping[str, str], list[Mapping[str, Any]]]] = {}
-    for row in manifest.jobs_of(run, FAILED):
+    for row in manifest.failed(run):
         for problem in row["problems"]:
             failures.setdefault(tuple(problem.values()), (problem, []))[1].append(row)
     found = sorted(failures.values(), key=lambda failure: (failure[0]["where"], failure[0]["message"]))

@@ -11,7 +11,7 @@ import click
 from papergen.cli.output import Run, counted, one_line, say, say_json
 
 if TYPE_CHECKING:
-    from papergen.batch.report import Report, Told
+    from papergen.batch.report.gather import Report, Told
 
 
 @click.command(short_help="Tell what was told to whom, by the papers of a folder.")
@@ -27,7 +27,7 @@ def batch_report(context: click.Context, folder: Path, tables: bool, as_object: 
     """
     from datetime import UTC, datetime
 
-    from papergen.batch.report_files import read_report, write_report
+    from papergen.batch.report.files import read_report, write_report
     from papergen.dates import PartialDate
 
     context.ensure_object(Run).json = as_object
@@ -44,7 +44,7 @@ def batch_report(context: click.Context, folder: Path, tables: bool, as_object: 
 
 
 def _say(report: Report) -> None:
-    from papergen.batch.report_page import day, given, some
+    from papergen.batch.report.page import day, given, some
 
     if report.unfinished:
         say(click.style("The last run was stopped: some papers are still to do.", bold=True), to_stderr=True)

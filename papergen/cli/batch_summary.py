@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -29,7 +30,7 @@ _MOST_NAMED = 3
 
 def say_summary(summary: Summary, out: Path, edited: Sequence[tuple[str, str]]) -> None:
     """The outcome of a run, for people: what failed and how to mend it, and how to go on."""
-    shown = one_line(str(out))
+    shown, typed = one_line(str(out)), one_line(quote(str(out)))
     for state, name in edited:
         say(f"“{one_line(name)}” was edited: {_EDITED.get(state, '')}")
     _say_failures(summary.failures)
@@ -40,10 +41,10 @@ def say_summary(summary: Summary, out: Path, edited: Sequence[tuple[str, str]]) 
     total = counted(sum(summary.outcomes.values()), "paper")
     say(click.style(f"{total} in {shown}: {fates or 'nothing to do'}{gaps} ({summary.seconds:.1f} seconds{rate})", bold=True))
     if not summary.finished:
-        say(f"Continue with: papergen batch --resume --out {shown}", to_stderr=True)
+        say(f"Continue with: papergen batch --resume --out {typed}", to_stderr=True)
     elif summary.failed:
-        say(f"When that is mended: papergen batch --resume --out {shown}", to_stderr=True)
-    say(f"What was told to whom: papergen batch report {shown}")
+        say(f"When that is mended: papergen batch --resume --out {typed}", to_stderr=True)
+    say(f"What was told to whom: papergen batch report {typed}")
 
 
 _EDITED = {

@@ -5,16 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from papergen.batch.manifest import NAME, Manifest
-from papergen.batch.report import Report, report_on
-from papergen.batch.report_page import MARK, as_page
-from papergen.batch.report_tables import as_tables
+from papergen.batch.report.gather import Report, report_on
+from papergen.batch.report.page import MARK, as_page
+from papergen.batch.report.tables import as_tables
 from papergen.dates import PartialDate
 from papergen.errors import Location, OutputError, Problem, SourceError
 from papergen.files import prepare_folder, read_bytes, write_atomic
 
 
 def read_report(folder: Path, today: PartialDate) -> Report:
-    """The report of a folder. Raises SourceError: file-missing where no batch was drafted into it; batch-manifest."""
+    """The report of a folder. Raises SourceError where no batch was drafted into it, OutputError where its manifest
+    cannot be read.
+    """
     path = folder / NAME
     if not path.is_file():
         hint = "Name the folder that `papergen batch` wrote to, with --out."

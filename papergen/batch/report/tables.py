@@ -6,8 +6,8 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
-from papergen.batch.report import Report
-from papergen.batch.report_page import given
+from papergen.batch.report.gather import Report
+from papergen.batch.report.page import given
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 

@@ -112,7 +112,7 @@ class Report:
 
 
 def report_on(manifest: Manifest, folder: Path, today: PartialDate) -> Report:
-    """The report of a folder. Raises SourceError and OutputError where its manifest cannot be read."""
+    """The report of a folder. Raises OutputError where its manifest cannot be read."""
     last_run = manifest.last_run()
     if last_run is None:
         return Report(str(folder), 0, False, (), (), (), ())

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from jinja2 import Environment, StrictUndefined
 
-from papergen.batch.report import Report
+from papergen.batch.report.gather import Report
 from papergen.dates import PartialDate
 from papergen.localise import locale
 
@@ -25,7 +25,7 @@ def as_page(report: Report, today: PartialDate) -> str:
     """The page, as text. It is the same for the same report on the same day."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"counted": _counted, "day": day, "given": given, "some": some, "address": _address, "cap": _cap}
-    source = Path(__file__).with_name("report.html").read_text(encoding="utf-8")
+    source = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
     name = Path(report.folder).name or report.folder
     return environment.from_string(source).render(report=report, today=today.isoformat(), name=name)
 
