@@ -9,7 +9,6 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import field
-from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from papergen.dates import PartialDate
@@ -25,6 +24,7 @@ from papergen.merge.environment import Environment
 from papergen.merge.render import Inline, Section, make_environment, plain_text, run_values, suggest
 from papergen.merge.run import Run
 from papergen.merge.values import Gap
+from papergen.merge.writing import unescaped
 from papergen.quick import dataclass, replace
 from papergen.word.document import CORE_PROPERTIES, Document, Writer, make_document
 from papergen.word.properties import core_properties
@@ -181,7 +181,7 @@ class Program:
             content_hash=content_hash,
             gaps=tuple(self._gap(gap) for gap in run.gaps.values()),
             facts=tuple(trace.paragraphs) if trace is not None else (),
-            title=unescape(plain_text(names["title"], run)),
+            title=unescaped(plain_text(names["title"], run)),
         )
 
     def _names_of(self, consideration: Data, texts: tuple[Any, ...], trace: Trace | None) -> dict[str, Any]:

@@ -410,8 +410,8 @@ def test_a_paper_that_is_not_there_ends_with_3_whatever_the_terminal_can_show(tm
 
 def test_help_loads_nothing_heavy():
     script = (
-        "import sys; from papergen.cli import main; main(['--help']); main(['draft', '--help'])\n"
-        "heavy = {'pydantic', 'jinja2', 'lxml', 'yaml', 'babel', 'markdown_it', 'json'}\n"
+        "import sys; from papergen.cli import main; main(['--help']); main(['draft', '--help']); main(['batch', '--help'])\n"
+        "heavy = {'pydantic', 'jinja2', 'lxml', 'yaml', 'babel', 'markdown_it', 'json', 'sqlalchemy', 'distributed'}\n"
         "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}

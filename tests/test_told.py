@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 
+import docx
 import pytest
 import yaml
 
@@ -66,6 +68,19 @@ def test_drafts_once_each_are_the_same_and_keep_nothing(sample: Program):
         draft, _ = sample.draft_once(board)
         assert draft.docx == sample.draft(board).docx
         assert draft.title.startswith("Progress report on the implementation")
+
+
+def test_the_title_of_a_draft_is_text(tmp_path: Path):
+    from many_papers import make_papers
+
+    (path,) = make_papers(tmp_path, 1, 1)
+    title = "A & B <c> \"d\" 'e' &amp;lt;"
+    text = path.read_text(encoding="utf-8")
+    values = yaml.load(text, yaml.BaseLoader) | {"title": title}
+    path.write_text(yaml.dump(values, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    draft = papergen.compile(papergen.load(path)).draft("board-001")
+    assert draft.title == "A & B <c> “d” ‘e’ &amp;lt;"
+    assert docx.Document(io.BytesIO(draft.docx)).core_properties.title == draft.title
 
 
 def test_papers_with_the_same_texts_share_what_was_compiled(tmp_path: Path, sample: Program):

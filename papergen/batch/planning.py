@@ -13,9 +13,9 @@ from papergen.batch.jobs import Result, Source, Surveyed
 from papergen.batch.local import WorkerLostError
 from papergen.batch.manifest import Manifest, RunRow
 from papergen.batch.order import Order, asked_for, refuse_unknown
+from papergen.batch.standing import Standing, fallen, ids_of
 from papergen.batch.survey import survey
-from papergen.errors import Location, Problem, SourceError
-from papergen.placing import found_hash
+from papergen.errors import Location, Problem
 
 _PAGE = 1_000
 
@@ -92,16 +92,12 @@ def _clash(name: str) -> Problem:
     return Problem("output-name", message, Location(name), hint)
 
 
-Standing = tuple[str, list[tuple[int, str, str]]]
-"""A folder, and jobs whose papers should stand in it: their ids, files and content hashes."""
-
-
 def distrust(manifest: Manifest, run: int, out: Path, crew: Crew, stopping: Callable[[], bool]) -> None:
     """What is called done is to be done again unless its paper stands in the folder as it was made.
 
     Raises KeyboardInterrupt if it is stopped before all were looked at.
     """
-    looking: Work[Standing, list[int]] = Work(fallen, split=lambda some: [some], give_up=lambda some, _: _ids(some))
+    looking: Work[Standing, list[int]] = Work(fallen, split=lambda some: [some], give_up=lambda some, _: ids_of(some))
     pages = _done(manifest, run, str(out.absolute()))
     answers = drive(crew, looking, pages, stopping) if crew.shares_disk else map(fallen, pages)
     for ids in answers:
@@ -115,20 +111,3 @@ def _done(manifest: Manifest, run: int, out: str) -> Iterator[Standing]:
     while page := manifest.done(run, after=last, most=_PAGE):
         last = page[-1][0]
         yield out, page
-
-
-def _ids(some: Standing) -> list[int]:
-    return [job for job, _, _ in some[1]]
-
-
-def fallen(some: Standing) -> list[int]:
-    """The jobs whose papers do not stand as they were made."""
-    out, jobs = some
-    return [job for job, file, content_hash in jobs if not _stands(Path(out, file), content_hash)]
-
-
-def _stands(path: Path, content_hash: str) -> bool:
-    try:
-        return found_hash(path) == content_hash
-    except SourceError:  # whoever writes the paper will say what is wrong with the file
-        return False

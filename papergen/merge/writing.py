@@ -191,6 +191,13 @@ def _escape(value: str) -> str:
     return value
 
 
+def unescaped(data: str) -> str:
+    """The text of what `plain` has written."""
+    if "&" in data:
+        return data.replace("&quot;", '"').replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return data
+
+
 def _write(run: Run, value: Any, properties: str, introduces: bool, comments: bool) -> str:
     run.introducing = introduces
     if isinstance(value, Markup):
