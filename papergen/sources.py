@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import posixpath
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -303,7 +304,7 @@ def _shown_beside(shown: str, name: str) -> str:
             return path.relative_to(Path.cwd()).as_posix()
         except ValueError:
             return path.as_posix()
-    return (Path(shown).parent / path).as_posix()
+    return posixpath.normpath((Path(shown).parent / path).as_posix())
 
 
 def _text_at(document: Document | None, *keys: str | int) -> str | None:

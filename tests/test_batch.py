@@ -109,6 +109,14 @@ def test_boards_and_meetings_choose_among_the_papers(desk: Path):
     assert office.run("plans", until="2012-11-05", out="d").outcomes == {"written": PLANS}
 
 
+@pytest.mark.parametrize(
+    ("meetings", "boards"), [("2012-11", BOARDS), ("2012-11-06", 1), ("2012-11-06..", 3), ("..2012-11-06", 2)]
+)
+def test_meetings_are_given_by_one_date_or_two(desk: Path, papergen: Any, in_process: None, meetings: str, boards: int):
+    assert papergen("batch", "plans", "--out", "out", "--meetings", meetings)[0] == 0
+    assert len(papers_in("out")) == PLANS * boards
+
+
 def test_the_brand_may_be_another(desk: Path, papergen: Any):
     Office().run("plans/plan-001/paper.yaml", brand="plain")
     papergen("draft", "plans/plan-001/paper.yaml", "--brand", "plain", "--out", "one")
@@ -135,7 +143,7 @@ WRONG = {
     "no such board": (["plans", "--board", "board-0"], 2),
     "no such meeting": (["plans", "--meetings", "2013-01.."], 2),
     "no such day": (["plans", "--meetings", "2012-11-31.."], 2),
-    "one date": (["plans", "--meetings", "2012-11"], 2),
+    "no date at all": (["plans", "--meetings", "10/11/2012.."], 2),
     "no dates": (["plans", "--meetings", ".."], 2),
     "dates the wrong way round": (["plans", "--meetings", "2012-12..2012-11"], 2),
     "no workers": (["plans", "--workers", "0"], 2),

@@ -67,7 +67,7 @@ def test_the_page_is_what_it_was(told: Path, update: bool):
     golden("report.html", as_page(read_report(Path("out"), TODAY), TODAY), update)
 
 
-@pytest.mark.parametrize("name", ["papers.csv", "differences.csv", "changes.csv", "commitments.csv"])
+@pytest.mark.parametrize("name", ["papers.csv", "faults.csv", "differences.csv", "changes.csv", "commitments.csv"])
 def test_the_tables_are_what_they_were(told: Path, name: str, update: bool):
     text = as_tables(read_report(Path("out"), TODAY))[name].decode("utf-8-sig")
     golden(f"report-{name}", text.replace("\r\n", "\n"), update)
@@ -80,6 +80,7 @@ def test_the_terminal_tells_it(told: Path, capsys: pytest.CaptureFixture[str], m
     golden("report.txt", out.replace(", overdue", ""), update)  # by today's date
     assert {path.name for path in (told / "report").iterdir()} == {
         "papers.csv",
+        "faults.csv",
         "differences.csv",
         "changes.csv",
         "commitments.csv",
@@ -95,7 +96,7 @@ def test_as_json_it_is_one_object(told: Path, capsys: pytest.CaptureFixture[str]
         "as drafted",
         "edited since",
         "not in the folder",
-        "failed",
+        "as drafted, but an earlier draft: the last run failed",
     }
 
 
@@ -104,15 +105,15 @@ def test_each_change_is_told_to_whom_it_was(told: Path):
     (difference,) = report.differences
     assert difference.fact.startswith("grade of judgement")
     assert dict(difference.values) == {
-        "good": ["Partnership Board 2"],
-        "adequate": ["Partnership Board 1", "Partnership Board 3"],
+        "good": [("Partnership Board 2", "2012-12-04")],
+        "adequate": [("Partnership Board 1", "2012-11-05"), ("Partnership Board 3", "2012-11-07")],
     }
     (changed,) = report.changes
-    assert (changed.before, changed.now, changed.since, changed.boards) == (
+    assert (changed.before, changed.now, changed.since, changed.told) == (
         "adequate",
         "good",
         "meeting",
-        ["Partnership Board 2"],
+        [("Partnership Board 2", "2012-12-04")],
     )
 
 
@@ -122,7 +123,44 @@ def test_a_draft_for_the_same_meeting_is_compared_with_the_one_before(desk: Path
     Office().run("plans")
     report = read_report(desk / "out", TODAY)
     assert report.differences == []
-    assert [(one.now, one.since, len(one.boards)) for one in report.changes] == [("good", "draft", 3)]
+    assert [(one.now, one.since, len(one.told)) for one in report.changes] == [("good", "draft", 3)]
+
+
+def test_a_change_is_still_told_when_the_run_is_repeated(desk: Path):
+    Office().run("plans")
+    change(desk / "plans/plan-001/plan.yaml", "grade: adequate", "grade: good")
+    for _ in range(2):
+        Office().run("plans")
+        assert [(one.now, one.since) for one in read_report(desk / "out", TODAY).changes] == [("good", "draft")]
+    change(desk / "plans/plan-001/plan.yaml", "published: '2012-04-10'", "published: '2012-04-11'")
+    Office().run("plans")
+    changed = {(one.before, one.now) for one in read_report(desk / "out", TODAY).changes}
+    assert changed == {("adequate", "good"), ("10 April 2012", "11 April 2012")}
+
+
+def test_facts_of_the_register_are_compared_across_plans(desk: Path):
+    Office().run("plans")
+    change(desk / "plans/bodies.yaml", "name: Ofsted", "name: Office for Standards")
+    Office().run("plans/plan-001")
+    Office().run("plans/plan-002", boards=("board-002",))
+    report = read_report(desk / "out", TODAY)
+    (difference,) = [one for one in report.differences if one.plan == "Register of bodies"]
+    told = {value: [board for board, _ in to] for value, to in difference.values}
+    assert told == {
+        "Office for Standards": ["Partnership Board 1", "Partnership Board 2", "Partnership Board 3"],
+        "Ofsted": ["Partnership Board 1", "Partnership Board 3"],
+    }
+
+
+def test_a_paper_whose_last_run_failed_is_told_once_as_an_earlier_draft(desk: Path):
+    Office().run("plans")
+    change(desk / "plans/plan-002/plan.yaml", "status: complete", "status: done")
+    Office().run("plans")
+    report = read_report(desk / "out", TODAY)
+    assert report.papers == 6
+    states = {paper.state for meeting in report.meetings for paper in meeting.papers if paper.plan_title.endswith("2")}
+    assert states == {"as drafted, but an earlier draft: the last run failed"}
+    assert all(paper.problems for meeting in report.meetings for paper in meeting.papers if paper.plan_title.endswith("2"))
 
 
 def test_what_came_first_is_told_by_the_runs_and_not_by_the_clock(desk: Path):

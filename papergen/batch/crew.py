@@ -109,7 +109,7 @@ def cluster(address: str, seconds: float = 10.0) -> Hire:
 
 def _threads(client: Any) -> int:
     """How many things a cluster does at a time."""
-    return sum(worker["nthreads"] for worker in client.scheduler_info(n_workers=-1)["workers"].values())
+    return sum(worker["nthreads"] for worker in client.scheduler_info(n_workers=-1).get("workers", {}).values())
 
 
 def _watch(client: Any) -> Callable[[], str]:

@@ -51,7 +51,8 @@ Event = Looking | Started | Done | CrewLost
 class Summary:
     """How a run ended. `outcomes`: how many of its jobs came to what, by the words of `placing.State`; “pending” among them.
 
-    `failures` are the problems of jobs, each with the jobs that have it; `problems` are those that ended the run.
+    `failures` are the problems of jobs, each with the jobs that have it; `gaps` is how many different ones there are,
+    `some_gaps` the first few of them; `done` is how many jobs this very run has done; `problems` are those that ended the run.
     """
 
     run: int
@@ -59,6 +60,7 @@ class Summary:
     outcomes: Mapping[str, int]
     failures: Sequence[tuple[Mapping[str, str], Sequence[Mapping[str, Any]]]]
     gaps: int
+    some_gaps: Sequence[Mapping[str, str]]
     done: int
     seconds: float
     problems: tuple[Problem, ...] = ()

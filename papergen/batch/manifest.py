@@ -163,12 +163,19 @@ class Manifest:
         with self._transaction() as connection:
             return {row.word: row.jobs for row in connection.execute(query.group_by(word))}
 
-    def gaps(self, run: int) -> int:
-        """How many different gaps the papers of a run have."""
-        query = select(jobs.c.gaps).distinct().where(jobs.c.run == run, jobs.c.state == DONE)
+    def gaps(self, run: int, most: int) -> tuple[int, list[Mapping[str, str]]]:
+        """How many different gaps the papers of a run have, and the first few of them, at `most` so many."""
+        query = select(jobs.c.gaps).distinct().where(jobs.c.run == run, jobs.c.state == DONE, jobs.c.gaps != "[]")
+        known: set[int] = set()  # their hashes, which take little room: there may be as many gaps as papers
+        first: list[Mapping[str, str]] = []
         with self._transaction() as connection:
-            # Their hashes, which take little room: there may be as many gaps as papers.
-            return len({hash(tuple(gap.values())) for (text,) in _page_by_page(connection, query) for gap in json.loads(text)})
+            for (text,) in _page_by_page(connection, query):
+                for gap in json.loads(text):
+                    number = hash(tuple(gap.values()))
+                    if number not in known and len(first) < most:
+                        first.append(gap)
+                    known.add(number)
+        return len(known), first
 
     def pend(self, ids: Iterable[int]) -> None:
         """These jobs are to be done (again)."""

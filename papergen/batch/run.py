@@ -18,7 +18,7 @@ from papergen.batch.events import Circumstances, CrewLost, Done, Started, Summar
 from papergen.batch.find import find_papers
 from papergen.batch.folder import alone_in, staging_in
 from papergen.batch.jobs import Batch, Chunk, Folder, Result, Results, Source, Task, all_failed, alone, in_chunks
-from papergen.batch.manifest import DONE, FAILED, FINISHED, PENDING, STOPPED, Manifest, RunRow
+from papergen.batch.manifest import DONE, FAILED, FINISHED, NAME, PENDING, STOPPED, Manifest, RunRow
 from papergen.batch.order import Order, order_from
 from papergen.batch.place import place
 from papergen.batch.planning import distrust, given_up, plan_run
@@ -28,6 +28,7 @@ from papergen.quick import replace
 from papergen.sources import load
 
 _SMALLEST_CHUNK, _LARGEST_CHUNK = 25, 100
+_GAPS_SHOWN = 10
 _CHUNKS_A_WORKER = 8
 """At least, where there are enough jobs: so that the workers end at about the same time."""
 
@@ -43,8 +44,11 @@ def run_batch(order: Order, out: Path, around: Circumstances, *, resume: bool = 
     KeyboardInterrupt if it is stopped before the work began.
     """
     began = perf_counter()
-    if not (order.paths or resume):
-        raise _nothing_named("no paper was named")
+    if not order.paths:
+        if not resume:
+            raise _nothing_named("no paper was named")
+        if not (out / NAME).is_file():
+            raise _nothing_named(f"no paper was named, and there is no run in “{out}” to continue")
     sources = _found(order, out)  # before anything is made in the folder
     with alone_in(out), Manifest.open(out) as manifest:
         last = manifest.last_run()
@@ -117,6 +121,7 @@ class _Doing:
         counts = self._manifest.counts(self._run)
         jobs = sum(counts.get(state, 0) for state in (PENDING, DONE, FAILED))
         self._around.tell(Started(self._run, jobs, counts.get(PENDING, 0) + len(faulty)))
+        self._done += len(faulty)
         for one in faulty:
             self._around.tell(one)
 
@@ -194,4 +199,5 @@ def _summary(manifest: Manifest, run: int, finished: bool, done: int, seconds: f
         for problem in row["problems"]:
             failures.setdefault(tuple(problem.values()), (problem, []))[1].append(row)
     found = sorted(failures.values(), key=lambda failure: (failure[0]["where"], failure[0]["message"]))
-    return Summary(run, finished, manifest.outcomes(run), found, manifest.gaps(run), done, seconds, problems)
+    gaps, some = manifest.gaps(run, _GAPS_SHOWN)
+    return Summary(run, finished, manifest.outcomes(run), found, gaps, some, done, seconds, problems)

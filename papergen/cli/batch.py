@@ -24,7 +24,9 @@ SOME_FAILED = 7
 )
 @click.option("--board", "boards", multiple=True, metavar="ID", help="Only for this board; may be given again for others.")
 @click.option(
-    "--meetings", metavar="FROM..TO", help="Only for meetings between these dates; both count, either may be left out."
+    "--meetings",
+    metavar="FROM..TO",
+    help="Only for meetings between these dates (both count, either may be left out), or on one.",
 )
 @click.option("--brand", metavar="NAME", help="The brand to use, whatever the papers say: a name, or the path of its folder.")
 @click.option(
@@ -102,11 +104,14 @@ def _dates(meetings: str | None) -> tuple[str, str]:
     from papergen.dates import PartialDate
 
     since, dots, until = meetings.partition("..")
+    until = until if dots else since
     try:
         ends = [PartialDate.parse(end) if end else None for end in (since, until)]
     except ValueError as fault:
-        raise click.BadParameter(f"{fault}: “{meetings}”", param_hint="--meetings") from None
-    if not dots or not any(ends):
+        raise click.BadParameter(
+            f"{fault}, or two of them such as 2012-11-01..2012-12-31: “{meetings}”", param_hint="--meetings"
+        ) from None
+    if not any(ends):
         raise click.BadParameter("give two dates, such as 2012-11-01..2012-12-31 or 2012-11..", param_hint="--meetings")
     if ends[0] and ends[1] and ends[0].first > ends[1].last:
         raise click.BadParameter(f"{since} is after {until}", param_hint="--meetings")

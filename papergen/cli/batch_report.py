@@ -11,7 +11,7 @@ import click
 from papergen.cli.output import Run, counted, one_line, say, say_json
 
 if TYPE_CHECKING:
-    from papergen.batch.report.gather import Report, Told
+    from papergen.batch.report.values import Report, Told
 
 
 @click.command(short_help="Tell what was told to whom, by the papers of a folder.")
@@ -44,7 +44,8 @@ def batch_report(context: click.Context, folder: Path, tables: bool, as_object: 
 
 
 def _say(report: Report) -> None:
-    from papergen.batch.report.page import day, given, some
+    from papergen.batch.report.page import audience, day, given
+    from papergen.batch.report.values import AS_DRAFTED, TO_DO
 
     if report.unfinished:
         say(click.style("The last run was stopped: some papers are still to do.", bold=True), to_stderr=True)
@@ -55,15 +56,19 @@ def _say(report: Report) -> None:
         found = [counted(gaps, "gap")] * bool(gaps) + [counted(problems, "problem")] * bool(problems)
         say(f"  {', '.join([counted(len(meeting.papers), 'paper'), *found])}")
         for paper in meeting.papers:
-            if paper.state != "as drafted":
+            if paper.edited:
+                say(f"  - {_paper(paper)}: {paper.state}; beside it the edited {one_line(paper.edited)}")
+            elif paper.state not in (AS_DRAFTED, TO_DO):
                 say(f"  - {_paper(paper)}: {paper.state}")
+        if to_do := sum(paper.state == TO_DO for paper in meeting.papers):
+            say(f"  - {counted(to_do, 'paper')} {TO_DO}")
     _heading("Facts that boards were told differently", report.differences)
     for one in report.differences:
-        told = "; ".join(f"{given(value)} ({some(boards)})" for value, boards in one.values)
+        told = "; ".join(f"{given(value)}: {audience(to)}" for value, to in one.values)
         say(f"  - {one_line(f'{one.plan}: {one.fact}: {told}')}")
     _heading("Facts that have changed since a board was told", report.changes)
     for change in report.changes:
-        told = f"{given(change.before)} → {given(change.now)} since the {change.since} before ({some(change.boards)})"
+        told = f"{given(change.before)} → {given(change.now)} since the {change.since} before: {audience(change.told)}"
         say(f"  - {one_line(f'{change.plan}: {change.fact}: {told}')}")
     _heading("Commitments due", report.commitments)
     for due in report.commitments:

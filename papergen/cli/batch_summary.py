@@ -32,26 +32,44 @@ def say_summary(summary: Summary, out: Path, edited: Sequence[tuple[str, str]]) 
     """The outcome of a run, for people: what failed and how to mend it, and how to go on."""
     shown, typed = one_line(str(out)), one_line(quote(str(out)))
     for state, name in edited:
-        say(f"“{one_line(name)}” was edited: {_EDITED.get(state, '')}")
+        say(_EDITED[state].format(one_line(name)))
+    _say_gaps(summary)
     _say_failures(summary.failures)
     say_problems(summary.problems)
     fates = ", ".join(f"{summary.outcomes[word]:,} {fate}" for word, fate in _FATES.items() if summary.outcomes.get(word))
     gaps = f"; {counted(summary.gaps, 'gap')} to fill" if summary.gaps else ""
     rate = f", {summary.done / summary.seconds:,.0f} a second" if summary.done and summary.seconds else ""
-    total = counted(sum(summary.outcomes.values()), "paper")
-    say(click.style(f"{total} in {shown}: {fates or 'nothing to do'}{gaps} ({summary.seconds:.1f} seconds{rate})", bold=True))
+    papers = sum(summary.outcomes.values())
+    resumed = f"; {summary.done:,} of them now" if summary.done != papers - summary.pending else ""
+    times = f"{summary.seconds:.1f} seconds{rate}"
+    say(click.style(f"{counted(papers, 'paper')} in {shown}: {fates or 'nothing to do'}{resumed}{gaps} ({times})", bold=True))
     if not summary.finished:
         say(f"Continue with: papergen batch --resume --out {typed}", to_stderr=True)
     elif summary.failed:
         say(f"When that is mended: papergen batch --resume --out {typed}", to_stderr=True)
-    say(f"What was told to whom: papergen batch report {typed}")
+    if papers > summary.failed + summary.pending:
+        say(f"To see what was told to whom: papergen batch report {typed}")
 
 
 _EDITED = {
-    "beside": "it is left as it is, and the new draft stands beside it",
-    "kept": "it is left as it is, as the draft itself has not changed",
-    "overwritten": "what it held is kept in that file",
+    "beside": "“{}” was edited: it is left as it is, and the new draft stands beside it",
+    "kept": "“{}” was edited: it is left as it is, as the draft itself has not changed",
+    "same": "“{}” was edited: it is left as it is, and the draft beside it has not changed",
+    "overwritten": "“{}” is what somebody had edited; the new draft stands in its place",
 }
+
+
+def _say_gaps(summary: Summary) -> None:
+    """The first few gaps; there may be as many as papers."""
+    if not summary.gaps:
+        return
+    some = f" (the first {len(summary.some_gaps)} of {summary.gaps:,}; the report has all)"
+    say(click.style(f"Gaps to fill{some if len(summary.some_gaps) < summary.gaps else ''}:", bold=True))
+    for gap in summary.some_gaps:
+        where = f" ({one_line(gap['where'])})" if gap["where"] else ""
+        say(f"  - {one_line(gap['message'])}{where}")
+        if gap["hint"]:
+            say(indented(gap["hint"], 6))
 
 
 def _say_failures(failures: Sequence[tuple[Mapping[str, str], Sequence[Mapping[str, Any]]]]) -> None:

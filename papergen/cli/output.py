@@ -64,7 +64,9 @@ def report(problems: Sequence[Problem], exit_code: int, run: Run, own_fault: str
     """Print what ended a run. `own_fault` is what went wrong in papergen itself."""
     if run.json:
         outcome: dict[str, Any] = {"event": "ended"} if run.lines else {}
-        outcome |= {"exit_code": exit_code, "papers": [], "gaps": [], "notes": [], "notices": []}
+        outcome["exit_code"] = exit_code
+        if not run.lines:
+            outcome |= {"papers": [], "gaps": [], "notes": [], "notices": []}
         outcome["problems"] = [as_json(problem) for problem in problems]
         say_json(outcome | {"own_fault": own_fault} if own_fault else outcome, on_one_line=run.lines)
         return

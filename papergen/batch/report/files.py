@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from papergen.batch.manifest import NAME, Manifest
-from papergen.batch.report.gather import Report, report_on
+from papergen.batch.report.gather import report_on
 from papergen.batch.report.page import MARK, as_page
 from papergen.batch.report.tables import as_tables
+from papergen.batch.report.values import Report
 from papergen.dates import PartialDate
 from papergen.errors import Location, OutputError, Problem, SourceError
 from papergen.files import prepare_folder, read_bytes, write_atomic
@@ -19,7 +20,7 @@ def read_report(folder: Path, today: PartialDate) -> Report:
     """
     path = folder / NAME
     if not path.is_file():
-        hint = "Name the folder that `papergen batch` wrote to, with --out."
+        hint = "Name the folder that `papergen batch` wrote to."
         raise SourceError([Problem("file-missing", f"no batch was drafted into “{folder}”", Location(str(path)), hint)])
     with Manifest.open(folder) as manifest:
         return report_on(manifest, folder, today)

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from jinja2 import Environment, StrictUndefined
 
-from papergen.batch.report.gather import Report
+from papergen.batch.report.values import Audience, Report
 from papergen.dates import PartialDate
 from papergen.localise import locale
 
@@ -24,7 +24,15 @@ MARK = '<meta name="generator" content="papergen">'
 def as_page(report: Report, today: PartialDate) -> str:
     """The page, as text. It is the same for the same report on the same day."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"counted": _counted, "day": day, "given": given, "some": some, "address": _address, "cap": _cap}
+    environment.filters |= {
+        "counted": _counted,
+        "day": day,
+        "given": given,
+        "some": some,
+        "audience": audience,
+        "address": _address,
+        "cap": _cap,
+    }
     source = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
     name = Path(report.folder).name or report.folder
     return environment.from_string(source).render(report=report, today=today.isoformat(), name=name)
@@ -57,6 +65,11 @@ def some(names: Sequence[str]) -> str:
 def _cap(text: str) -> str:
     """A title is kept as it stands within a sentence."""
     return text[:1].upper() + text[1:]
+
+
+def audience(told: Sequence[Audience]) -> str:
+    """Boards with the dates of their meetings; of many the first few."""
+    return some([f"{board} ({day(meeting)})" if meeting else board for board, meeting in told])
 
 
 def _address(file: str) -> str:

@@ -6,8 +6,8 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
-from papergen.batch.report.gather import Report
 from papergen.batch.report.page import given
+from papergen.batch.report.values import Report
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -16,8 +16,9 @@ def as_tables(report: Report) -> dict[str, bytes]:
     """CSV files by their names (RFC 4180, UTF-8 with a byte order mark, without which Excel takes it for another encoding)."""
     return {
         "papers.csv": _table(_PAPERS, _papers(report)),
-        "differences.csv": _table(("plan", "fact", "value", "board"), _differences(report)),
-        "changes.csv": _table(("plan", "fact", "before", "now", "compared with", "board"), _changes(report)),
+        "faults.csv": _table(_FAULTS, _faults(report)),
+        "differences.csv": _table(("plan", "fact", "value", "board", "meeting"), _differences(report)),
+        "changes.csv": _table(("plan", "fact", "before", "now", "compared with", "board", "meeting"), _changes(report)),
         "commitments.csv": _table(("due", "overdue", "commitment", "by", "to", "plan"), _commitments(report)),
     }
 
@@ -31,11 +32,10 @@ _PAPERS = (
     "paper",
     "title",
     "file",
-    "now",
-    "edited",
+    "state of the file",
+    "edited file beside it",
     "gaps",
     "problems",
-    "what is missing or wrong",
     "run",
     "drafted",
 )
@@ -46,21 +46,32 @@ def _papers(report: Report) -> Iterator[Sequence[object]]:
         for one in meeting.papers:
             whom = one.board, one.board_name, one.meeting, one.role
             what = one.plan_title, one.paper, one.title, one.file, one.state, one.edited
-            told = "; ".join(fault["message"] for fault in (*one.problems, *one.gaps))
-            yield *whom, *what, len(one.gaps), len(one.problems), told, one.run, one.drafted
+            yield *whom, *what, len(one.gaps), len(one.problems), one.run, one.drafted
+
+
+_FAULTS = ("board", "meeting", "plan", "paper", "file", "code", "message", "place", "what to do")
+
+
+def _faults(report: Report) -> Iterator[Sequence[object]]:
+    """The problems and gaps of each paper; a gap's code is “gap”."""
+    for meeting in report.meetings:
+        for one in meeting.papers:
+            for fault in (*one.problems, *one.gaps):
+                told = (fault[name] for name in ("code", "message", "where", "hint"))
+                yield one.board, one.meeting, one.plan_title, one.paper, one.file, *told
 
 
 def _differences(report: Report) -> Iterator[Sequence[object]]:
     for one in report.differences:
-        for value, boards in one.values:
-            for board in boards:
-                yield one.plan, one.fact, given(value), board
+        for value, told in one.values:
+            for to in told:
+                yield one.plan, one.fact, given(value), *to
 
 
 def _changes(report: Report) -> Iterator[Sequence[object]]:
     for one in report.changes:
-        for board in one.boards:
-            yield one.plan, one.fact, given(one.before), given(one.now), f"the {one.since} before", board
+        for to in one.told:
+            yield one.plan, one.fact, given(one.before), given(one.now), f"the {one.since} before", *to
 
 
 def _commitments(report: Report) -> Iterator[Sequence[object]]:

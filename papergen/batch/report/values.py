@@ -1,0 +1,112 @@
+"""What a report says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+AS_DRAFTED, EDITED, NOT_THERE = "as drafted", "edited since", "not in the folder"
+UNREADABLE, FAILED, TO_DO = "cannot be read", "failed", "still to do"
+"""The states of papers' files."""
+
+Audience = tuple[str, str]
+"""A board's name, and the date of its meeting (ISO 8601)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A paper that a board was to get.
+
+    `state` says how its file stands now; “failed” or “still to do” where there is none; that it is an earlier draft where a
+    later run failed. `edited` is a file beside it that an officer has edited.
+    """
+
+    board: str
+    board_name: str
+    meeting: str
+    role: str
+    plan: str
+    plan_title: str
+    paper: str
+    title: str
+    file: str
+    state: str
+    edited: str
+    gaps: Sequence[Mapping[str, str]]
+    problems: Sequence[Mapping[str, str]]
+    notices: Sequence[Mapping[str, str]]
+    run: int
+    drafted: str
+
+    @property
+    def link(self) -> str:
+        """The file, where it is in the folder."""
+        return "" if self.state.startswith(NOT_THERE) else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A board's meeting, with its papers."""
+
+    board: str
+    board_name: str
+    date: str
+    papers: Sequence[Told]
+
+    @property
+    def gaps(self) -> int:
+        return sum(len(paper.gaps) for paper in self.papers)
+
+    @property
+    def problems(self) -> int:
+        return sum(len(paper.problems) for paper in self.papers)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A fact that boards were told with different values: each value (None: not given), and who was told it."""
+
+    plan: str
+    fact: str
+    values: Sequence[tuple[str | None, Sequence[Audience]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A fact that these were told otherwise before. `since`: “meeting” or “draft”, as their papers were compared."""
+
+    plan: str
+    fact: str
+    before: str | None
+    now: str | None
+    since: str
+    told: Sequence[Audience]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A commitment that is not known to be kept. `overdue`: its date has passed; None where it has none."""
+
+    plan: str
+    what: str
+    by: str
+    to: Sequence[str]
+    due: str
+    overdue: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All of it. `unfinished`: the last run was stopped."""
+
+    folder: str
+    runs: int
+    unfinished: bool
+    meetings: Sequence[Meeting]
+    differences: Sequence[Difference]
+    changes: Sequence[Change]
+    commitments: Sequence[Due]
+
+    @property
+    def papers(self) -> int:
+        return sum(len(meeting.papers) for meeting in self.meetings)
