@@ -21,6 +21,8 @@ MEMORY = ".papergen"
 """The folder, in a folder of papers, in which papergen keeps what it last wrote there."""
 PRISTINE = "pristine"
 """The folder in it with a copy of each paper as it was written."""
+NEXT = "next"
+"""The folder in it with copies of papers that are being written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +95,11 @@ class Remembered(Protocol):
 
 
 def is_as_written(out: Path, name: str, content_hash: str, last: str | None) -> bool:
-    """Whether a file of `out` with that content is as papergen wrote it: it is what was noted `last`, or the pristine copy."""
-    return bool(content_hash) and (content_hash == last or content_hash == found_hash(out / MEMORY / PRISTINE / name))
+    """Whether a file of `out` with that content is as papergen wrote it: it is what was noted `last`, or a pristine copy."""
+    if not content_hash:
+        return False
+    copies = (out / MEMORY / folder / name for folder in (PRISTINE, NEXT))
+    return content_hash == last or any(content_hash == found_hash(copy) for copy in copies)
 
 
 def decide(paper: Paper, out: Path, remembered: Remembered, force: bool) -> Step:
@@ -113,18 +118,29 @@ def decide(paper: Paper, out: Path, remembered: Remembered, force: bool) -> Step
     if remembered.wrote(name, found):
         return Step(paper, State.REPLACED, name)
     if force:
-        kept = _first(name, "edited", lambda name: not (out / name).exists())
+        edited = read_bytes(out / name, str(out / name))
+        kept = _first(name, "edited", lambda name: _may_hold(out / name, edited))
         return Step(paper, State.OVERWRITTEN, name, kept)
     if found and remembered.last(name) == paper.content_hash:
         return Step(paper, State.KEPT, name, name)
 
     def ours(name: str) -> bool:
         found = found_hash(out / name)
-        return found is None or found == paper.content_hash or remembered.wrote(name, found)
+        written = found is None or found == paper.content_hash or remembered.wrote(name, found)
+        return written or remembered.last(name) == paper.content_hash
 
     new = _first(name, "new", ours)
-    state = State.SAME if found_hash(out / new) == paper.content_hash else State.BESIDE
-    return Step(paper, state, new, name)
+    there = found_hash(out / new)
+    if there == paper.content_hash:
+        return Step(paper, State.SAME, new, name)
+    if there is not None and not remembered.wrote(new, there):
+        return Step(paper, State.KEPT, new, name)  # this very draft was edited, beside another that was
+    return Step(paper, State.BESIDE, new, name)
+
+
+def _may_hold(path: Path, data: bytes) -> bool:
+    """Whether a copy can go there: there is nothing, or (of a run that was killed) that very copy."""
+    return not path.exists() or (path.is_file() and read_bytes(path, str(path)) == data)
 
 
 def _first(name: str, word: str, fits: Callable[[str], bool]) -> str:

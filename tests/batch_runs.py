@@ -100,7 +100,7 @@ def papers_in(out: str | Path) -> dict[str, bytes]:
 
 def left_over(out: str | Path) -> list[str]:
     """What is in a folder and is neither a paper, its pristine copy, nor one of the few files a run keeps."""
-    known = {"manifest.db", ".papergen", ".papergen/run.lock", ".papergen/pristine"}
+    known = {"manifest.db", ".papergen", ".papergen/run.lock", ".papergen/pristine", ".papergen/next"}
     found = {path.relative_to(out).as_posix() for path in Path(out).rglob("*")}
     papers = set(papers_in(out))
     return sorted(found - known - papers - {f".papergen/pristine/{name}" for name in papers})

@@ -348,6 +348,73 @@ def test_sources_that_change_between_stop_and_resume(desk: Path):
     assert {name: data for name, data in papers_in("out").items() if name != old} == papers_in("fresh")
 
 
+def regrade(desk: Path, number: int = 1, before: str = "adequate", after: str = "good") -> None:
+    """Change a fact that the plan's papers print."""
+    plan = desk / f"plans/plan-00{number}/plan.yaml"
+    text = plan.read_text()
+    assert f"grade: {before}" in text
+    plan.write_text(text.replace(f"grade: {before}", f"grade: {after}"))
+
+
+def test_a_resumed_run_that_is_stopped_again_takes_nothing_old_for_done(desk: Path):
+    total = many(desk)
+    assert Office().run("many").finished
+    for plan in (desk / "many").glob("plan-*/plan.yaml"):
+        plan.write_text(plan.read_text().replace("grade: adequate", "grade: good"))
+    assert not Office(stop_after=1).run(resume=True).finished
+    office = Office()
+    assert office.run(resume=True).finished
+    assert 0 < len(office.done) < total
+    Office().run("many", out="fresh")
+    assert papers_in("out") == papers_in("fresh")
+
+
+def test_what_failed_and_is_as_it_was_again_is_done(desk: Path):
+    Office().run("plans")
+    plan = desk / "plans/plan-001/plan.yaml"
+    before = plan.read_text()
+    plan.write_text(before.replace("status: complete", "status: done"))
+    assert Office().run(resume=True).failed == BOARDS
+    plan.write_text(before)
+    office = Office()
+    summary = office.run(resume=True)
+    assert (summary.finished, len(office.done), dict(summary.outcomes)) == (True, 0, {"written": PLANS * BOARDS})
+
+
+def test_a_run_that_is_stopped_before_it_began_goes_on_too(desk: Path):
+    office = Office()
+    office.events = _Stopping(office)
+    with pytest.raises(KeyboardInterrupt):
+        office.run("plans", boards=("board-001",))
+    assert papers_in("out") == {}
+    with pytest.raises(OutputError):
+        Office().run("plans")
+    assert Office().run(resume=True).outcomes == {"written": PLANS}
+
+
+class _Stopping(list[Any]):
+    """Events; with the first the run is asked to stop."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    def append(self, event: Any) -> None:
+        super().append(event)
+        self._office.stop_after = 0
+
+
+def test_a_paper_of_another_plan_is_not_written_over(desk: Path):
+    Office().run("plans/plan-001")
+    before = papers_in("out")
+    shutil.copytree("plans", "others")
+    other = desk / "others/plan-001/plan.yaml"
+    other.write_text(other.read_text().replace("id: post-inspection-1", "id: another"))
+    office = Office()
+    assert office.run("others/plan-001").outcomes == {"failed": BOARDS}
+    assert {code for code, _ in problems_of(office)} == {"output-name"}
+    assert papers_in("out") == before
+
+
 def test_a_template_that_changes_between_stop_and_resume(desk: Path):
     shutil.copytree(SAMPLES.parent / "templates/plain", "templates/plain")
     Office().run("plans", brand="plain")
@@ -427,6 +494,83 @@ def test_files_that_an_officer_has_edited_are_kept(desk: Path):
     office.run("plans", force=True)
     assert states(office) == {"overwritten": 1, "same": PLANS * BOARDS - 1}
     assert (desk / "out/2012-11-05-board-001-plan-001 (edited).docx").read_bytes() == edited
+
+
+def test_to_write_over_edited_drafts_is_asked_for_anew_each_time(desk: Path):
+    Office().run("plans", force=True)
+    name = "2012-11-05-board-001-plan-001.docx"
+    edited = edit(desk / "out" / name)
+    office = Office()
+    office.run(resume=True)
+    assert states(office) == {"kept": 1}
+    assert (desk / "out" / name).read_bytes() == edited
+    regrade(desk)
+    Office().run(resume=True)
+    assert (desk / "out" / name).read_bytes() == edited
+    office = Office()
+    office.run(resume=True, force=True)
+    assert states(office) == {"overwritten": 1}
+    assert (desk / "out/2012-11-05-board-001-plan-001 (edited).docx").read_bytes() == edited
+
+
+def test_an_edited_draft_beside_an_edited_paper_is_kept_as_well(desk: Path):
+    Office().run("plans/plan-001")
+    edit(desk / "out/2012-11-05-board-001-plan-001.docx")
+    regrade(desk)
+    Office().run("plans/plan-001")
+    beside = desk / "out/2012-11-05-board-001-plan-001 (new).docx"
+    edited = edit(beside)
+    office = Office()
+    office.run("plans/plan-001")
+    assert states(office) == {"kept": 1, "same": BOARDS - 1}
+    assert beside.read_bytes() == edited
+    assert not (desk / "out/2012-11-05-board-001-plan-001 (new 2).docx").exists()
+
+
+def test_a_paper_of_draft_that_was_open_in_word_is_still_known_as_papergens(desk: Path, papergen: Any):
+    papergen("draft", "plans/plan-001/paper.yaml", "--out", "out")
+    regrade(desk)
+    lock = desk / "out/~$12-11-05-board-001-plan-001.docx"
+    lock.write_bytes(b"")
+    office = Office()
+    office.run("plans/plan-001")
+    assert states(office) == {"failed": 1, "replaced": BOARDS - 1}
+    lock.unlink()
+    assert left_over("out") == [".papergen/papers.json"]
+    office = Office()
+    office.run(resume=True)
+    assert states(office) == {"replaced": 1}
+
+
+@pytest.mark.parametrize("cut", ["after the copy", "after the paper"])
+def test_a_kill_between_a_paper_and_its_copy_leaves_no_file_taken_for_an_officers(
+    desk: Path, papergen: Any, monkeypatch: pytest.MonkeyPatch, cut: str
+):
+    """Of papers that only their pristine copies know."""
+    papergen("draft", "plans/plan-001/paper.yaml", "--out", "out")
+    regrade(desk)
+
+    class Killed(BaseException):
+        pass
+
+    def die(*_: Any, **__: Any) -> Any:
+        raise Killed
+
+    from papergen.batch import place
+
+    with monkeypatch.context() as patched:
+        if cut == "after the copy":
+            patched.setattr(place, "take", die)
+        else:
+            patched.setattr(Path, "replace", die)
+        with pytest.raises(Killed):
+            Office().run("plans/plan-001")
+    office = Office()
+    assert office.run(resume=True).finished
+    assert set(states(office)) <= {"replaced", "same"}
+    assert left_over("out") == [".papergen/papers.json"]
+    Office().run("plans/plan-001", out="fresh")
+    assert papers_in("out") == papers_in("fresh")
 
 
 def test_papers_that_draft_put_there_are_papergens_own(desk: Path, papergen: Any):

@@ -96,7 +96,7 @@ def test_as_json_it_is_one_object(told: Path, capsys: pytest.CaptureFixture[str]
         "as drafted",
         "edited since",
         "not in the folder",
-        "as drafted, but an earlier draft: the last run failed",
+        "as drafted; an earlier draft, as the last run failed",
     }
 
 
@@ -159,8 +159,54 @@ def test_a_paper_whose_last_run_failed_is_told_once_as_an_earlier_draft(desk: Pa
     report = read_report(desk / "out", TODAY)
     assert report.papers == 6
     states = {paper.state for meeting in report.meetings for paper in meeting.papers if paper.plan_title.endswith("2")}
-    assert states == {"as drafted, but an earlier draft: the last run failed"}
+    assert states == {"as drafted; an earlier draft, as the last run failed"}
     assert all(paper.problems for meeting in report.meetings for paper in meeting.papers if paper.plan_title.endswith("2"))
+
+
+def test_what_a_resumed_run_makes_anew_is_compared_too(desk: Path):
+    Office().run("plans")
+    change(desk / "plans/plan-001/plan.yaml", "grade: adequate", "grade: good")
+    Office().run(resume=True)
+    report = read_report(desk / "out", TODAY)
+    assert [(one.before, one.now, one.since, len(one.told)) for one in report.changes] == [("adequate", "good", "draft", 3)]
+
+
+def test_a_meeting_that_is_moved_and_a_plan_that_breaks_take_nothing_from_what_was_told(desk: Path):
+    Office().run("plans")
+    due = read_report(desk / "out", TODAY).commitments
+    change(desk / "plans/plan-001/paper.yaml", "meeting: '2012-11-06'", "meeting: '2012-12-04'")
+    change(desk / "plans/plan-002/plan.yaml", "status: complete", "status: done")
+    Office().run(resume=True)
+    report = read_report(desk / "out", TODAY)
+    assert report.commitments == due
+    papers = [paper for meeting in report.meetings for paper in meeting.papers]
+    assert len(papers) == 7
+    assert all(paper.file and paper.plan_title for paper in papers)
+    assert {paper.meeting for paper in papers if paper.board == "board-002"} == {"2012-11-06", "2012-12-04"}
+
+
+def test_two_papers_of_one_plan_are_compared_each_with_its_own(desk: Path):
+    short = (desk / "plans/plan-001/paper.yaml").read_text(encoding="utf-8")
+    (desk / "plans/plan-001/short.yaml").write_text(f"id: short\n{short}", encoding="utf-8")
+    both = ("plans/plan-001/paper.yaml", "plans/plan-001/short.yaml")
+    Office().run(*both)
+    change(desk / "plans/plan-001/plan.yaml", "grade: adequate", "grade: good")
+    Office().run(both[0], boards=("board-001",))
+    report = read_report(desk / "out", TODAY)
+    (difference,) = report.differences
+    assert {value: len(told) for value, told in difference.values} == {"adequate": 3, "good": 1}
+    assert len(report.changes) == 1
+
+
+def test_a_paper_that_could_not_be_read_is_forgotten_once_it_can(desk: Path):
+    path = desk / "plans/plan-001/paper.yaml"
+    before = path.read_bytes()
+    path.write_bytes(b"\xff\xfe")
+    Office().run("plans")
+    assert "failed" in {paper.state for meeting in read_report(desk / "out", TODAY).meetings for paper in meeting.papers}
+    path.write_bytes(before)
+    Office().run("plans")
+    assert {paper.state for meeting in read_report(desk / "out", TODAY).meetings for paper in meeting.papers} == {"as drafted"}
 
 
 def test_what_came_first_is_told_by_the_runs_and_not_by_the_clock(desk: Path):

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from time import monotonic
 from typing import Any
 
-from papergen.batch.local import LocalWorkers, WorkerLostError
+from papergen.batch.local import NOT_STARTED, LocalWorkers, WorkerLostError
 from papergen.errors import BatchError, Problem
 from papergen.quick import dataclass
 
@@ -57,7 +57,11 @@ def local(workers: int) -> Hire:
 
     @contextmanager
     def hire() -> Iterator[Crew]:
-        executor = LocalWorkers(workers)
+        try:
+            executor = LocalWorkers(workers)
+        except RuntimeError as fault:
+            hint = "Close other programs, use fewer workers, or allow more processes."
+            raise BatchError([Problem("batch-worker", f"{NOT_STARTED} ({fault})", None, hint)]) from fault
         try:
             yield Crew(executor, workers, shares_disk=True, worker_lost=(WorkerLostError,))
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,11 @@ def prepare(connection: Connection, path: Path) -> None:
         raise OutputError([_unreadable(path, "it is a database of something else")])
     elif version != FORMAT:
         raise OutputError([_unreadable(path, f"it has format {version}, and this papergen writes {FORMAT}")])
+
+
+def as_json(value: Any) -> str:
+    """A list or mapping as the manifest keeps it."""
+    return json.dumps(value, separators=(",", ":"))
 
 
 def storable(text: str) -> str:

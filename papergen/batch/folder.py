@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 
 from papergen.errors import Location, OutputError, Problem
 from papergen.files import output_problem
-from papergen.placing import MEMORY, PRISTINE
+from papergen.placing import MEMORY, NEXT, PRISTINE
 
 _STAGING = "tmp-"
 _LOCK = "run.lock"
@@ -26,7 +26,8 @@ def alone_in(out: Path) -> Iterator[None]:
     A run that was killed holds it no more: the system lets go of the lock.
     """
     try:
-        (out / MEMORY / PRISTINE).mkdir(parents=True, exist_ok=True)
+        for name in (PRISTINE, NEXT):
+            (out / MEMORY / name).mkdir(parents=True, exist_ok=True)
         lock = FileLock(out / MEMORY / _LOCK, timeout=0)
         lock.acquire()
     except Timeout:

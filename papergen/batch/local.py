@@ -11,15 +11,16 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from itertools import count
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import connection, get_context, parent_process, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from papergen.quick import dataclass
@@ -29,6 +30,10 @@ _VALUES_BETWEEN_COLLECTIONS = 50_000
 _ITEMS_BETWEEN_COLLECTIONS = 10
 """What is seldom looked for piles up: all of it is collected now and then, or a worker grows for as long as it lives."""
 _SENT_TO_ALL = (signal.SIGINT, signal.SIGTERM)
+
+
+NOT_STARTED = "no worker could be started"
+"""What a WorkerLostError begins with where there was none to lose."""
 
 
 class WorkerLostError(Exception):
@@ -50,6 +55,7 @@ class LocalWorkers(Executor):
             raise ValueError("there must be at least one worker")
         self._queue: SimpleQueue[_Item | None] = SimpleQueue()
         self._closed = False
+        self._ending = False
         self._processes: dict[int, BaseProcess] = {}
         self._starting = threading.Lock()
         self._threads = [threading.Thread(target=self._serve, args=(number,), daemon=True) for number in range(workers)]
@@ -78,12 +84,16 @@ class LocalWorkers(Executor):
         """Send the workers home: at once with `cancel_futures`, whatever they are doing; else when all work is done."""
         self._closed = True
         if cancel_futures:
-            while not self._queue.empty():
-                item = self._queue.get()
-                if item is not None:
-                    item.future.cancel()
+            self._ending = True
             for process in list(self._processes.values()):
-                process.kill()
+                _kill(process)
+            try:
+                while True:
+                    item = self._queue.get_nowait()
+                    if item is not None:
+                        item.future.cancel()
+            except Empty:
+                pass  # a thread may have taken the last of it: it ends its own worker
         for _ in self._threads:
             self._queue.put(None)
         if wait:
@@ -98,6 +108,10 @@ class LocalWorkers(Executor):
                 continue
             try:
                 pipe = pipe or self._start(number)
+            except (OSError, RuntimeError, MemoryError) as fault:
+                item.future.set_exception(WorkerLostError(f"{NOT_STARTED} ({fault})"))
+                continue
+            try:
                 pipe.send((item.function, item.arguments))
                 failed, answer = pipe.recv()
             except (EOFError, OSError):
@@ -113,12 +127,18 @@ class LocalWorkers(Executor):
         self._end(number)
 
     def _start(self, number: int) -> Connection[Any, Any]:
+        with self._starting:
+            if sys.platform != "win32":
+                # It is started with the first worker, and then lets signals through again.
+                resource_tracker.ensure_running()
         with self._starting, _interrupts_blocked():
             ours, theirs = get_context("spawn").Pipe()
             process = get_context("spawn").Process(target=_work, args=(theirs,), name=f"papergen-{number + 1}", daemon=True)
             process.start()
             theirs.close()  # that the worker holds the only other end is how its death is seen
             self._processes[number] = process
+            if self._ending:
+                _kill(process)
         return ours
 
     def _end(self, number: int) -> None:
@@ -130,6 +150,13 @@ class LocalWorkers(Executor):
             process.kill()
             process.join()
         process.close()
+
+
+def _kill(process: BaseProcess) -> None:
+    try:
+        process.kill()
+    except ValueError:  # its own thread has closed it: it has ended
+        return
 
 
 @contextmanager
@@ -150,7 +177,12 @@ def _work(pipe: Connection[Any, Any]) -> None:
     if threading.current_thread() is threading.main_thread():
         for number in _SENT_TO_ALL:
             signal.signal(number, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+        if hasattr(signal, "pthread_sigmask"):
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, set(_SENT_TO_ALL))
+    try:
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+    except RuntimeError:  # the system has no room for another thread: the run is told that this worker has ended
+        return
     gc.set_threshold(_VALUES_BETWEEN_COLLECTIONS)
     for item in count(1):
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from papergen.batch.jobs import Asked, Surveyed
@@ -42,6 +43,19 @@ class Order:
 def order_from(plain: Mapping[str, Any]) -> Order:
     """The order that was kept as `as_plain` gave it."""
     return Order(**{**plain, "paths": tuple(plain["paths"]), "boards": tuple(plain["boards"])})
+
+
+def resumed(order: Order, before: Order) -> Order:
+    """What is asked for by a command that names no path: what was asked for before, but where it says otherwise.
+
+    To write over edited drafts is asked for anew each time.
+    """
+    dates = order if order.since or order.until else before
+    brand = order.brand or before.brand
+    if brand and not order.brand and (Path(before.base, brand) / "brand.yaml").is_file():
+        brand = str(Path(before.base, brand))  # a path, seen from where it was given
+    boards = order.boards or before.boards
+    return replace(before, boards=boards, since=dates.since, until=dates.until, brand=brand, force=order.force)
 
 
 def asked_for(order: Order, found: Surveyed) -> Surveyed:

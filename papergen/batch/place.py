@@ -10,27 +10,36 @@ from time import perf_counter
 
 from papergen.batch.jobs import Folder, Result
 from papergen.errors import PapergenError
-from papergen.files import prepare_folder, write_atomic
-from papergen.placing import MEMORY, PRISTINE, UNTOUCHED, Paper, State, Step, decide, is_as_written, take
+from papergen.files import output_problem, prepare_folder, write_atomic
+from papergen.placing import (
+    MEMORY,
+    NEXT,
+    PRISTINE,
+    UNTOUCHED,
+    Outcome,
+    Paper,
+    State,
+    Step,
+    decide,
+    found_hash,
+    is_as_written,
+    take,
+)
 from papergen.quick import replace
 
 
 class _Written:
-    """What a run knows of what papergen wrote: from the manifest, and from the pristine copies.
-
-    A paper's pristine copy is written before the paper. So a run that is killed between the paper and the manifest's entry for
-    it leaves no file that would be taken for an officer's.
-    """
+    """What a run knows of what papergen wrote: from the manifest, and from the pristine copies."""
 
     def __init__(self, known: Mapping[str, str], out: Path) -> None:
         self._known = known
         self._out = out
 
     def last(self, name: str) -> str | None:
-        return self._known.get(name)
+        return self._known.get(name) or found_hash(self._out / MEMORY / PRISTINE / name)
 
     def wrote(self, name: str, content_hash: str) -> bool:
-        return is_as_written(self._out, name, content_hash, self.last(name))
+        return is_as_written(self._out, name, content_hash, self._known.get(name))
 
 
 def place(result: Result, known: Mapping[str, str], source_hash: str, folder: Folder) -> Result:
@@ -43,10 +52,11 @@ def place(result: Result, known: Mapping[str, str], source_hash: str, folder: Fo
     try:
         staging = _own(folder.staging, os.getpid())
         step = decide(Paper(made.name, made.docx, made.content_hash, source_hash), out, _Written(known, out), folder.force)
-        _keep_pristine(step, known, out, staging)
+        outcome = _take(step, out, staging, known.get(step.name))
     except PapergenError as fault:
         return replace(result, state="failed", made=bare, problems=fault.problems)
-    outcome = take(step, out, staging)
+    except OSError as fault:
+        return replace(result, state="failed", made=bare, problems=(output_problem(fault, out / made.name),))
     return replace(
         result,
         state=str(outcome.state),
@@ -66,7 +76,22 @@ def _own(staging: str, process: int) -> Path:
     return folder
 
 
-def _keep_pristine(step: Step, known: Mapping[str, str], out: Path, staging: Path) -> None:
-    if step.state in UNTOUCHED and known.get(step.name) == step.paper.content_hash:
-        return
-    write_atomic(out / MEMORY / PRISTINE / step.name, step.paper.data, sync=False, staging=staging)
+def _take(step: Step, out: Path, staging: Path, last: str | None) -> Outcome:
+    """Put a paper in its place, with its pristine copy.
+
+    The copy is made first, beside that of the paper that stands there still, and takes its place last. So whenever a run is
+    killed, one of the two tells that the file, old or new, is nobody's but papergen's.
+    """
+    pristine, coming = (out / MEMORY / name / step.name for name in (PRISTINE, NEXT))
+    if step.state in UNTOUCHED:
+        if last != step.paper.content_hash:
+            write_atomic(pristine, step.paper.data, sync=False, staging=staging)
+        coming.unlink(missing_ok=True)
+        return take(step, out, staging)
+    write_atomic(coming, step.paper.data, sync=False, staging=staging)
+    outcome = take(step, out, staging)
+    if outcome.state is State.FAILED:
+        coming.unlink(missing_ok=True)
+    else:
+        coming.replace(pristine)
+    return outcome

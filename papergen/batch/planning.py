@@ -10,42 +10,66 @@ from papergen.batch.crew import Crew
 from papergen.batch.drive import Work, drive
 from papergen.batch.events import Circumstances, Done, Looking
 from papergen.batch.jobs import Result, Source, Surveyed
-from papergen.batch.local import WorkerLostError
+from papergen.batch.local import NOT_STARTED, WorkerLostError
 from papergen.batch.manifest import Manifest, RunRow
 from papergen.batch.order import Order, asked_for, refuse_unknown
+from papergen.batch.plan import Plan
 from papergen.batch.standing import Standing, fallen, ids_of
 from papergen.batch.survey import survey
-from papergen.errors import Location, Problem
+from papergen.errors import CommandError, Location, Problem
 
 _PAGE = 1_000
 
 
 def plan_run(
-    manifest: Manifest, last: RunRow | None, order: Order, sources: Sequence[Source], crew: Crew, around: Circumstances
+    manifest: Manifest,
+    last: RunRow | None,
+    order: Order,
+    sources: Sequence[Source],
+    out: Path,
+    crew: Crew,
+    around: Circumstances,
 ) -> tuple[int, list[Done]]:
-    """The number of the run, once all its jobs are written down; and those that cannot be done, which have failed already."""
+    """The number of the run, once all its jobs are written down; and those that cannot be done, which have failed already.
+
+    Raises CommandError where nothing is as it was asked for, KeyboardInterrupt if it is stopped.
+    """
+    run = last.id if last is not None else manifest.begin(__version__, order.as_plain(), around.clock())
+    try:
+        with manifest.planning(run, __version__, order.as_plain()) as plan:
+            faulty = _planned(plan, order, sources, out, crew, around)
+    except CommandError:
+        if last is None:
+            manifest.forget(run)
+        raise
+    for start in range(0, len(faulty), _PAGE):
+        manifest.record([one.result for one in faulty[start : start + _PAGE]], {}, around.clock())
+    return run, faulty
+
+
+def _planned(plan: Plan, order: Order, sources: Sequence[Source], out: Path, crew: Crew, around: Circumstances) -> list[Done]:
     faulty: list[Done] = []
     boards: set[str] = set()
     jobs = 0
     unread = False
-    with manifest.planning(last, __version__, order.as_plain(), around.clock()) as plan:
-        for number, found in enumerate(_surveyed(sources, crew, around.stopping), 1):
-            around.tell(Looking(number, len(sources)))
-            boards.update(one.board for one in found.asked)
-            unread = unread or bool(found.problems and not found.asked)
-            wanted = asked_for(order, found)
-            ids = plan.add(wanted)
-            jobs += len(ids)
-            asked = zip(ids, wanted.asked, strict=True)
-            faulty += [_failed(found.source.shown, one.board, id_, found.problems) for id_, one in asked if found.problems]
-        if around.stopping():
-            raise KeyboardInterrupt
-        if not unread:
-            refuse_unknown(order, boards, jobs)
-        faulty += [_failed(row.shown, row.board, row.id, (_clash(row.file_name),)) for row in plan.clashes()]
-    for start in range(0, len(faulty), _PAGE):
-        manifest.record([one.result for one in faulty[start : start + _PAGE]], {}, around.clock())
-    return plan.run, faulty
+    for number, found in enumerate(_surveyed(sources, crew, around.stopping), 1):
+        around.tell(Looking(number, len(sources)))
+        boards.update(one.board for one in found.asked)
+        unread = unread or bool(found.problems and not found.asked)
+        wanted = asked_for(order, found)
+        ids = plan.add(wanted)
+        jobs += len(ids)
+        asked = zip(ids, wanted.asked, strict=True)
+        faulty += [_failed(found.source.shown, one.board, id_, found.problems) for id_, one in asked if found.problems]
+    if around.stopping():
+        raise KeyboardInterrupt
+    if not unread:
+        refuse_unknown(order, boards, jobs)
+    clashing = {row.id: (row, _clash(row.file_name)) for row in plan.clashes()}
+    for row in plan.strangers():
+        if (out / row.file_name).exists():
+            clashing.setdefault(row.id, (row, _stranger(row.file_name)))
+    return faulty + [_failed(row.shown, row.board, row.id, (problem,)) for row, problem in clashing.values()]
 
 
 def _surveyed(sources: Sequence[Source], crew: Crew, stopping: Callable[[], bool]) -> Iterator[Surveyed]:
@@ -69,7 +93,10 @@ def _surveyed(sources: Sequence[Source], crew: Crew, stopping: Callable[[], bool
 
 def given_up(fault: BaseException, where: Location | None = None) -> Problem:
     """The problem of a job, or a paper, that a worker died over or could not do."""
-    if isinstance(fault, WorkerLostError):
+    if isinstance(fault, WorkerLostError) and str(fault).startswith(NOT_STARTED):
+        message = str(fault)
+        hint = "Close other programs, use fewer workers, or allow more processes and open files; then go on with --resume."
+    elif isinstance(fault, WorkerLostError):
         message = "the worker was lost each time that it was tried: it was killed, or the machine ran out of memory"
         hint = "Close other programs, or use fewer workers; then start the run again with --resume."
     else:
@@ -92,9 +119,16 @@ def _clash(name: str) -> Problem:
     return Problem("output-name", message, Location(name), hint)
 
 
-def distrust(manifest: Manifest, run: int, out: Path, crew: Crew, stopping: Callable[[], bool]) -> None:
+def _stranger(name: str) -> Problem:
+    message = f"“{name}” is in the folder already, and is the paper of another plan"
+    hint = "Give this paper a short `id:` of its own. If it is the same plan under another id, move the file away first."
+    return Problem("output-name", message, Location(name), hint)
+
+
+def distrust(manifest: Manifest, run: int, out: Path, force: bool, crew: Crew, stopping: Callable[[], bool]) -> None:
     """What is called done is to be done again unless its paper stands in the folder as it was made.
 
+    With `force` so is what stands beside an edited file.
     Raises KeyboardInterrupt if it is stopped before all were looked at.
     """
     looking: Work[Standing, list[int]] = Work(fallen, split=lambda some: [some], give_up=lambda some, _: ids_of(some))
@@ -102,6 +136,8 @@ def distrust(manifest: Manifest, run: int, out: Path, crew: Crew, stopping: Call
     answers = drive(crew, looking, pages, stopping) if crew.shares_disk else map(fallen, pages)
     for ids in answers:
         manifest.pend(ids)
+    if force:
+        manifest.pend(manifest.edited(run))
     if stopping():
         raise KeyboardInterrupt
 

@@ -18,10 +18,12 @@ from papergen.batch.events import Circumstances, CrewLost, Done, Started, Summar
 from papergen.batch.find import find_papers
 from papergen.batch.folder import alone_in, staging_in
 from papergen.batch.jobs import Batch, Chunk, Folder, Result, Results, Source, Task, all_failed, alone, in_chunks
-from papergen.batch.manifest import DONE, FAILED, FINISHED, NAME, PENDING, STOPPED, Manifest, RunRow
-from papergen.batch.order import Order, order_from
+from papergen.batch.manifest import NAME, Manifest, RunRow
+from papergen.batch.order import Order, order_from, resumed
+from papergen.batch.own_faults import own_fault
 from papergen.batch.place import place
 from papergen.batch.planning import distrust, given_up, plan_run
+from papergen.batch.tables import DONE, FAILED, FINISHED, PENDING, STOPPED
 from papergen.batch.work import work
 from papergen.errors import CommandError, Location, OutputError, PapergenError, Problem
 from papergen.quick import replace
@@ -59,8 +61,8 @@ def run_batch(order: Order, out: Path, around: Circumstances, *, resume: bool = 
             sources = _found(order, out)
         with staging_in(out) as staging:
             with around.hire() as crew:
-                run, faulty = plan_run(manifest, going_on, order, sources, crew, around)
-                distrust(manifest, run, out, crew, around.stopping)
+                run, faulty = plan_run(manifest, going_on, order, sources, out, crew, around)
+                distrust(manifest, run, out, order.force, crew, around.stopping)
                 folder = Folder(str(out.absolute()), str(staging.absolute()), order.force)
                 doing = _Doing(manifest, run, sources, folder, around)
                 doing.begin(faulty)
@@ -92,15 +94,7 @@ def _nothing_named(message: str) -> CommandError:
 def _same_again(order: Order, last: RunRow | None) -> Order:
     if last is None:
         raise _nothing_named("no paper was named, and there is no run to continue")
-    before = order_from(last.arguments)
-    return replace(
-        before,
-        boards=order.boards or before.boards,
-        since=order.since or before.since,
-        until=order.until or before.until,
-        brand=order.brand or before.brand,
-        force=order.force or before.force,
-    )
+    return resumed(order, order_from(last.arguments))
 
 
 class _Doing:
@@ -190,7 +184,10 @@ class _Doing:
         if result.failed or result.made is None or not result.made.docx:
             return result
         batch, task = self._out[result.job]
-        return place(result, task.known, batch.input_hash, self._folder)
+        try:
+            return place(result, task.known, batch.input_hash, self._folder)
+        except Exception as fault:  # noqa: BLE001 (a fault of ours in one paper must not keep the others from their boards)
+            return Result(result.job, "failed", problems=(own_fault(fault, batch.source.shown, task.board),))
 
 
 def _summary(manifest: Manifest, run: int, finished: bool, done: int, seconds: float, problems: tuple[Problem, ...]) -> Summary:

@@ -25,5 +25,5 @@ def fallen(some: Standing) -> list[int]:
 def _stands(path: Path, content_hash: str) -> bool:
     try:
         return found_hash(path) == content_hash
-    except SourceError:  # whoever writes the paper will say what is wrong with the file
+    except (SourceError, OSError):  # whoever writes the paper will say what is wrong with the file
         return False

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from papergen.batch.jobs import Asked, Promise, Source, Surveyed
+from papergen.batch.own_faults import own_fault
 from papergen.dates import PartialDate
 from papergen.errors import PapergenError, Problem
 from papergen.file_names import file_name
@@ -23,9 +24,15 @@ from papergen.sources import load
 def survey(source: Source) -> Surveyed:
     """What there is to be done for a source. Its faults are told in what comes back: nothing is raised for them."""
     try:
-        sources = load(source.path, [source.brand] if source.brand else [], shown=source.shown)
+        return _surveyed(source)
     except PapergenError as fault:
         return _faulty(source, fault.problems)
+    except Exception as fault:  # noqa: BLE001 (a fault of ours in one paper must not keep the others from their boards)
+        return _faulty(source, (own_fault(fault, source.shown, ""),))
+
+
+def _surveyed(source: Source) -> Surveyed:
+    sources = load(source.path, [source.brand] if source.brand else [], shown=source.shown)
     templates = {name: _template_hash(brand) for name, brand in sources.brands.items()}
     asked = []
     for one in sources.paper.considerations:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, Update, bindparam, update
 
 FORMAT = 1
 """Changes with the tables (PRAGMA user_version)."""
 APPLICATION = 0x50475042
 """“PGPB”: tells a manifest from any other SQLite database (PRAGMA application_id)."""
+
+RUNNING, STOPPED, FINISHED = "running", "stopped", "finished"
+"""The states of runs."""
+PENDING, DONE, FAILED, WITHDRAWN = "pending", "done", "failed", "withdrawn"
+"""The states of jobs."""
 
 TABLES = MetaData()
 runs = Table(
@@ -37,42 +42,56 @@ papers = Table(
     Column("notes", Text, nullable=False),
     Index("paper_of_run", "run", "path", unique=True),
 )
+ASKED = ("board", "board_name", "meeting", "role", "brand", "file_name", "version", "input_hash", "template_hash")
+"""What a paper is made for, and from: of a job as it is asked for now, of a draft as it was made."""
+
+
+def _asked() -> list[Column[str]]:
+    return [Column(name, Text, nullable=False) for name in ASKED]
+
+
 jobs = Table(
     "job",
     TABLES,
     Column("id", Integer, primary_key=True),
     Column("run", ForeignKey("run.id"), nullable=False),
     Column("paper", ForeignKey("paper.id"), nullable=False),
-    Column("board", Text, nullable=False),
-    Column("board_name", Text, nullable=False),
-    Column("meeting", Text, nullable=False),
-    Column("role", Text, nullable=False),
-    Column("brand", Text, nullable=False),
-    Column("file_name", Text, nullable=False),
+    *_asked(),
     Column("file_key", Text, nullable=False),
     Column("state", Text, nullable=False),
-    Column("version", Text, nullable=False),
-    Column("input_hash", Text, nullable=False),
-    Column("template_hash", Text, nullable=False),
     Column("outcome", Text, nullable=False, default=""),
-    Column("file", Text, nullable=False, default=""),
-    Column("edited", Text, nullable=False, default=""),
-    Column("title", Text, nullable=False, default=""),
-    Column("content_hash", Text, nullable=False, default=""),
-    Column("told", ForeignKey("told.id")),
-    Column("register", ForeignKey("told.id")),
-    Column("gaps", Text, nullable=False, default="[]"),
     Column("problems", Text, nullable=False, default="[]"),
-    Column("notices", Text, nullable=False, default="[]"),
-    Column("prepare_seconds", Float, nullable=False, default=0.0),
-    Column("render_seconds", Float, nullable=False, default=0.0),
-    Column("write_seconds", Float, nullable=False, default=0.0),
+    Column("draft", ForeignKey("draft.id")),
     Column("ended", Text),
     Index("job_of_run", "run"),
-    Index("job_of_board", "board", "run"),
     Index("job_of_paper", "paper", "board", unique=True),
     Index("job_of_file", "run", "file_key"),
 )
+drafts = Table(
+    "draft",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("paper", ForeignKey("paper.id"), nullable=False),
+    *_asked(),
+    Column("path", Text, nullable=False),
+    Column("shown", Text, nullable=False),
+    Column("plan", Text, nullable=False),
+    Column("plan_title", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("file", Text, nullable=False),
+    Column("edited", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("content_hash", Text, nullable=False),
+    Column("told", ForeignKey("told.id"), nullable=False),
+    Column("register", ForeignKey("told.id"), nullable=False),
+    Column("gaps", Text, nullable=False),
+    Column("notices", Text, nullable=False),
+    Column("prepare_seconds", Float, nullable=False),
+    Column("render_seconds", Float, nullable=False),
+    Column("write_seconds", Float, nullable=False),
+    Column("ended", Text, nullable=False),
+)
+"""What was made, in order. Nothing here is ever changed: a job that is done again has another draft."""
 told = Table(
     "told",
     TABLES,
@@ -85,6 +104,12 @@ files = Table(
     TABLES,
     Column("name", Text, primary_key=True),
     Column("paper_name", Text, nullable=False),
+    Column("plan", Text, nullable=False),
     Column("content_hash", Text, nullable=False),
     Index("file_of_paper", "paper_name"),
 )
+
+
+def set_columns(*names: str) -> Update:
+    """A statement that gives a job (“job”) new values (“new_…”) in these columns."""
+    return update(jobs).where(jobs.c.id == bindparam("job")).values({name: bindparam(f"new_{name}") for name in names})

@@ -19,6 +19,7 @@ from typing import Any, Generic, TypeVar
 
 from papergen import __version__
 from papergen.batch.jobs import Batch, Chunk, Folder, Made, Missing, Result, Results, Source, Task
+from papergen.batch.own_faults import own_fault
 from papergen.errors import Location, PapergenError, Problem, error
 from papergen.facts.told import PLAN, Fact, Known, told
 from papergen.model.sources import Sources
@@ -91,6 +92,15 @@ class _Workshop:
             del known[:-_PROGRAMS_KEPT]
         return _Ready(program, reused)
 
+    def compile_anew(self, ready: _Ready) -> None:
+        """Compile a paper from its own texts: its own code knows the places in its own files."""
+        with self._lock:
+            if ready.reused:
+                assert ready.program.sources is not None
+                ready.program, ready.reused = compile_program(ready.program.sources, ready.program.brand), False
+                ready.facts.clear()
+                ready.sets.clear()
+
 
 _workshop = _Workshop()
 
@@ -134,35 +144,28 @@ def _other_version(job: int, version: str) -> Result:
 
 
 def _do(batch: Batch, task: Task, folder: Folder | None, sets: dict[str, bytes]) -> Result:
-    started = perf_counter()
     try:
-        sources = _workshop.sources(batch)
-        consideration = next(one for one in sources.paper.considerations if one.board == task.board)
-        ready = _workshop.ready(batch, batch.source.brand or consideration.brand or sources.paper.brand)
-        prepared = perf_counter()
-        made = _drafted(ready, task.board, sets)
-        drafted = perf_counter()
+        result, sources = _made(batch, task, sets)
+        if folder is None:
+            return result
+        from papergen.batch.place import place
+
+        return place(result, task.known, sources.content_hash, folder)
     except PapergenError as fault:
         return Result(task.job, "failed", problems=fault.problems)
     except Exception as fault:  # noqa: BLE001 (a fault of ours in one paper must not keep the others from their boards)
         return Result(task.job, "failed", problems=(own_fault(fault, batch.source.shown, task.board),))
-    notices, before, after = ready.program.notices, prepared - started, drafted - prepared
-    result = Result(task.job, "made", made, notices=notices, prepare=before, render=after)
-    if folder is None:
-        return result
-    from papergen.batch.place import place
-
-    return place(result, task.known, sources.content_hash, folder)
 
 
-def own_fault(fault: BaseException, shown: str, board: str) -> Problem:
-    """What is told of a fault that is papergen's own."""
-    message = f"papergen failed on the paper for “{board}” ({type(fault).__name__}: {fault})"
-    hint = (
-        "This is a fault in papergen, not in your files. Run `papergen draft` for this board alone with the environment "
-        "variable PAPERGEN_DEBUG set to 1, and send what it prints to whoever looks after papergen."
-    )
-    return Problem("batch-own-fault", message, Location(shown), hint)
+def _made(batch: Batch, task: Task, sets: dict[str, bytes]) -> tuple[Result, Sources]:
+    started = perf_counter()
+    sources = _workshop.sources(batch)
+    consideration = next(one for one in sources.paper.considerations if one.board == task.board)
+    ready = _workshop.ready(batch, batch.source.brand or consideration.brand or sources.paper.brand)
+    prepared = perf_counter()
+    made = _drafted(ready, task.board, sets)
+    before, after = prepared - started, perf_counter() - prepared
+    return Result(task.job, "made", made, notices=ready.program.notices, prepare=before, render=after), sources
 
 
 def _drafted(ready: _Ready, board: str, sets: dict[str, bytes]) -> Made:
@@ -171,11 +174,7 @@ def _drafted(ready: _Ready, board: str, sets: dict[str, bytes]) -> Made:
     except PapergenError:
         if not ready.reused:
             raise
-        # Its own code knows the places in its own files.
-        assert ready.program.sources is not None
-        ready.program, ready.reused = compile_program(ready.program.sources, ready.program.brand), False
-        ready.facts.clear()
-        ready.sets.clear()
+        _workshop.compile_anew(ready)
         draft, world = ready.program.draft_once(board)
     facts = told(world, ready.facts)
     of_plan = next((number for number, fact in enumerate(facts) if fact.key.startswith(PLAN)), len(facts))

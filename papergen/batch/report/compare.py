@@ -31,34 +31,51 @@ class SetsOfFacts:
         return {key: (label, value) for key, label, value in json.loads(zlib.decompress(self._manifest.facts(id_)))}
 
 
+Series = tuple[str, str, str]
+"""A board, a plan, and one of its papers, whatever the date of the meeting is: what is told there can be compared."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What a board was told in a paper: the numbers of two sets of facts, of the plan and of the register."""
+    """What a board was told in a draft: the numbers of two sets of facts, of the plan and of the register.
+
+    `number` counts all drafts in the order in which they were made.
+    """
 
     to: Audience
     title: str
-    run: int
+    number: int
     plan: int
     register: int
 
     @classmethod
-    def of(cls, job: Mapping[str, Any]) -> Sent:
-        to = str(job["board_name"] or job["board"]), str(job["meeting"])
-        return cls(to, job["plan_title"], job["run"], job["told"], job["register"])
+    def of(cls, draft: Mapping[str, Any]) -> Sent:
+        to = str(draft["board_name"] or draft["board"]), str(draft["meeting"])
+        return cls(to, draft["plan_title"], draft["id"], draft["told"], draft["register"])
 
 
-def differences(sent: Mapping[tuple[str, str], Sequence[Sent]], facts: SetsOfFacts) -> Iterator[Difference]:
-    """What was told last, by board and plan (the keys of `sent`), where it is not the same for all boards of a plan.
+def series_of(draft: Mapping[str, Any]) -> Series:
+    """A file's name is the meeting's date, the board's id and the paper's own."""
+    return draft["board"], draft["plan"], draft["file_name"].removeprefix(draft["meeting"])
+
+
+def differences(sent: Mapping[Series, Sequence[Sent]], facts: SetsOfFacts) -> Iterator[Difference]:
+    """What was told last where it is not the same for all boards of a plan.
 
     The facts of the register are compared across all plans.
     """
     plans: dict[str, list[Sent]] = {}
-    for (_, plan), papers in sent.items():
-        plans.setdefault(plan, []).append(papers[-1])
+    for (_, plan, _), drafts in sent.items():
+        plans.setdefault(plan, []).append(_latest(drafts))
     for papers in plans.values():
-        title = max(papers, key=lambda paper: paper.run).title
+        title = max(papers, key=lambda paper: paper.number).title
         yield from _differing(title, [(paper.plan, paper.to) for paper in papers], facts)
     yield from _differing(REGISTER, [(paper.register, paper.to) for papers in plans.values() for paper in papers], facts)
+
+
+def _latest(drafts: Sequence[Sent]) -> Sent:
+    """The last draft for the latest meeting."""
+    return max(drafts, key=lambda draft: (draft.to[1], draft.number))
 
 
 def _differing(title: str, told: Iterable[tuple[int, Audience]], facts: SetsOfFacts) -> Iterator[Difference]:
@@ -76,20 +93,20 @@ def _differing(title: str, told: Iterable[tuple[int, Audience]], facts: SetsOfFa
             yield Difference(title, labels[key], [(value, sorted(to)) for value, to in found.items()])
 
 
-def changes(sent: Mapping[tuple[str, str], Sequence[Sent]], facts: SetsOfFacts) -> Iterator[Change]:
+def changes(sent: Mapping[Series, Sequence[Sent]], facts: SetsOfFacts) -> Iterator[Change]:
     """What a board was told last, against its meeting before, and against earlier drafts for the same meeting.
 
-    Which draft came first is told by the numbers of the runs: a clock can be set back.
+    Which draft came first is told by their numbers: a clock can be set back.
     """
     found: dict[tuple[str, str, str, str | None, str | None], set[Audience]] = {}
-    for papers in sent.values():
-        now = papers[-1]
-        drafts = [paper for paper in papers if paper.run < now.run]
-        earlier = [paper for paper in drafts if paper.to[1] < now.to[1]][-1:]
-        same = [paper for paper in reversed(drafts) if paper.to[1] == now.to[1]]
+    for drafts in sent.values():
+        now = _latest(drafts)
+        before = [draft for draft in drafts if draft.to[1] < now.to[1]]
+        earlier = [_latest(before)] if before else []
+        same = [draft for draft in reversed(drafts) if draft.to[1] == now.to[1] and draft is not now]
         for title, of in ((now.title, _plan), (REGISTER, _register)):
-            for since, before in (("meeting", earlier), ("draft", same)):
-                for label, old, new in _changed(of(now), [of(paper) for paper in before], facts):
+            for since, those in (("meeting", earlier), ("draft", same)):
+                for label, old, new in _changed(of(now), [of(draft) for draft in those], facts):
                     found.setdefault((title, since, label, old, new), set()).add(now.to)
     for (title, since, label, old, new), told in found.items():
         yield Change(title, label, old, new, since, sorted(told))

@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from papergen.batch import manifest as states
+from papergen.batch import tables as states
 from papergen.batch.manifest import Manifest
-from papergen.batch.report.compare import Sent, SetsOfFacts, changes, differences
+from papergen.batch.report.compare import Sent, Series, SetsOfFacts, changes, differences, series_of
 from papergen.batch.report.values import AS_DRAFTED, EDITED, FAILED, NOT_THERE, TO_DO, UNREADABLE, Due, Meeting, Report, Told
 from papergen.dates import PartialDate
 from papergen.errors import SourceError
@@ -22,15 +22,11 @@ def report_on(manifest: Manifest, folder: Path, today: PartialDate) -> Report:
     if last_run is None:
         return Report(str(folder), 0, False, (), (), (), ())
     made: dict[tuple[str, str, str], Mapping[str, Any]] = {}
-    lacking: dict[tuple[str, str], Mapping[str, Any]] = {}
-    sent: dict[tuple[str, str], list[Sent]] = {}
-    for job in manifest.all_jobs():
-        lacking.pop((job["board"], job["path"]), None)  # a later run tells what became of it
-        if job["content_hash"]:
-            made[job["board"], job["meeting"], job["file_name"]] = job
-            sent.setdefault((job["board"], job["plan"]), []).append(Sent.of(job))
-        elif job["state"] != states.WITHDRAWN:
-            lacking[job["board"], job["path"]] = job
+    sent: dict[Series, list[Sent]] = {}
+    for draft in manifest.all_drafts():
+        made[draft["board"], draft["meeting"], draft["file_name"]] = draft
+        sent.setdefault(series_of(draft), []).append(Sent.of(draft))
+    lacking = {(job["board"], job["path"]): job for job in manifest.lacking()}
     facts = SetsOfFacts(manifest)
     return Report(
         str(folder),
@@ -59,7 +55,7 @@ def _meetings(
         key = job["board"], job["path"]
         if key in failed and drafted[key] is job:
             problems = [*told.problems, *failed[key]["problems"]]
-            told = replace(told, state=f"{told.state}, but an earlier draft: the last run failed", problems=problems)
+            told = replace(told, state=f"{told.state}; an earlier draft, as the last run failed", problems=problems)
         found.setdefault((name, job["board"], job["meeting"]), []).append(told)
     return [
         Meeting(board, name, date, sorted(papers, key=lambda paper: (paper.plan_title, paper.paper)))
@@ -68,6 +64,8 @@ def _meetings(
 
 
 def _told(job: Mapping[str, Any], folder: Path) -> Told:
+    """`job` is a draft, or a job that has none."""
+    drafted = "content_hash" in job
     return Told(
         board=job["board"],
         board_name=job["board_name"],
@@ -76,30 +74,26 @@ def _told(job: Mapping[str, Any], folder: Path) -> Told:
         plan=job["plan"],
         plan_title=job["plan_title"],
         paper=job["shown"],
-        title=job["title"],
-        file=job["file"],
-        state=_state(job, folder),
-        edited=job["edited"],
-        gaps=job["gaps"],
-        problems=job["problems"],
-        notices=job["notices"],
-        run=job["run"],
+        title=job["title"] if drafted else "",
+        file=job["file"] if drafted else "",
+        state=_state(job, folder) if drafted else FAILED if job["state"] == states.FAILED else TO_DO,
+        edited=job["edited"] if drafted else "",
+        gaps=job["gaps"] if drafted else (),
+        problems=() if drafted else job["problems"],
+        notices=job["notices"] if drafted else (),
         drafted=job["ended"] or "",
     )
 
 
-def _state(job: Mapping[str, Any], folder: Path) -> str:
-    if job["state"] == states.PENDING:
-        return TO_DO
-    if job["state"] == states.FAILED:
-        return FAILED
+def _state(draft: Mapping[str, Any], folder: Path) -> str:
+    """How the file of a draft stands."""
     try:
-        found = found_hash(folder / job["file"])
-    except SourceError:
+        found = found_hash(folder / draft["file"])
+    except (SourceError, OSError):
         return UNREADABLE
     if found is None:
         return NOT_THERE
-    return AS_DRAFTED if found == job["content_hash"] else EDITED
+    return AS_DRAFTED if found == draft["content_hash"] else EDITED
 
 
 def _due(manifest: Manifest, today: PartialDate) -> Iterator[Due]:

@@ -36,7 +36,6 @@ _PAPERS = (
     "edited file beside it",
     "gaps",
     "problems",
-    "run",
     "drafted",
 )
 
@@ -46,7 +45,7 @@ def _papers(report: Report) -> Iterator[Sequence[object]]:
         for one in meeting.papers:
             whom = one.board, one.board_name, one.meeting, one.role
             what = one.plan_title, one.paper, one.title, one.file, one.state, one.edited
-            yield *whom, *what, len(one.gaps), len(one.problems), one.run, one.drafted
+            yield *whom, *what, len(one.gaps), len(one.problems), one.drafted
 
 
 _FAULTS = ("board", "meeting", "plan", "paper", "file", "code", "message", "place", "what to do")

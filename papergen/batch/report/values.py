@@ -35,7 +35,6 @@ class Told:
     gaps: Sequence[Mapping[str, str]]
     problems: Sequence[Mapping[str, str]]
     notices: Sequence[Mapping[str, str]]
-    run: int
     drafted: str
 
     @property
