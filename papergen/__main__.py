@@ -10,10 +10,19 @@ from typing import NoReturn
 from papergen.late import SELDOM_USED, load_late
 
 _VALUES_BETWEEN_COLLECTIONS = 500_000
+_STOPPED = 130
+"""As a shell reports a program that Ctrl+C ended."""
 
 
 def run() -> NoReturn:
     """Run the command line that the process was started with, and end the process with its exit code."""
+    try:
+        _end(_run())
+    except KeyboardInterrupt:  # before the command itself was there to see to it
+        _end(_STOPPED)
+
+
+def _run() -> int:
     # Nobody's pydantic plugins are to change what papergen reads; the search for them takes time as well.
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     # A run makes many values that last until its end. Looking for rubbish among them again and again takes a tenth of its time.
@@ -21,7 +30,7 @@ def run() -> NoReturn:
     load_late(SELDOM_USED)
     from papergen.cli import main
 
-    _end(main())
+    return main()
 
 
 def _end(exit_code: int) -> NoReturn:

@@ -116,6 +116,21 @@ def write_atomic(path: Path, data: bytes, *, sync: bool = True, staging: Path | 
             _remove(temporary)
 
 
+def is_folder(path: Path) -> bool:
+    """Whether it is a folder, as far as that can be told: a name that no file can have is none."""
+    return os.path.isdir(path)
+
+
+def is_file(path: Path) -> bool:
+    """Whether it is a file, likewise."""
+    return os.path.isfile(path)
+
+
+def real(path: Path) -> str:
+    """What a path leads to, through all links: two paths that do so to one file are equal."""
+    return os.path.realpath(path)
+
+
 def absolute(path: str | Path) -> Path:
     """The path from the root, without `..`; not resolved, since a link would lead out of the council's own tree."""
     return Path(os.path.abspath(path))

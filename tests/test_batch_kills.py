@@ -74,7 +74,9 @@ def assert_as_undisturbed(out: str, of: Undisturbed) -> None:
     assert left_over(out) == []
     with sqlite3.connect(f"{out}/manifest.db") as manifest:
         assert manifest.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        told = manifest.execute("SELECT state, count(*), count(DISTINCT file) FROM job GROUP BY state").fetchall()
+        told = manifest.execute(
+            "SELECT state, count(*), count(DISTINCT file) FROM job LEFT JOIN draft ON draft.id = job.draft GROUP BY state"
+        ).fetchall()
         assert told == [("done", len(of.papers), len(of.papers))]
         assert manifest.execute("SELECT state FROM run").fetchall() == [("finished",)]
     manifest.close()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from papergen.batch.tables import APPLICATION, FORMAT, TABLES
@@ -27,8 +30,6 @@ def engine_for(path: Path) -> Engine:
     def _set_up(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # else Python's own module would leave what makes tables out of transactions
         cursor = connection.cursor()
-        # The rollback journal works on network drives, where a write-ahead log does not; it is gone after each transaction.
-        cursor.execute("PRAGMA journal_mode = DELETE")
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA cache_size = -16000")
         cursor.close()
@@ -70,12 +71,26 @@ def _unreadable(path: Path, reason: str) -> Problem:
     return Problem("batch-manifest", f"the manifest cannot be read: {reason}", Location(str(path)), hint)
 
 
+def damaged(path: Path) -> OutputError:
+    """What a file is told as that is no manifest, or one no more."""
+    return OutputError([_unreadable(path, "it is damaged, or is no database")])
+
+
+@contextmanager
+def undamaged(path: Path) -> Iterator[None]:
+    """What is read from a manifest is as papergen wrote it; else OutputError is raised: batch-manifest."""
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, SQLAlchemyError, zlib.error) as fault:
+        raise damaged(path) from fault
+
+
 def as_error(path: Path, fault: DBAPIError) -> OutputError:
     """What a fault of the database is to a user."""
     reason = str(fault.orig)
     code = getattr(fault.orig, "sqlite_errorname", "")
-    if code in ("SQLITE_CORRUPT", "SQLITE_NOTADB"):
-        return OutputError([_unreadable(path, "it is damaged, or is no database")])
+    if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "decode" in reason:
+        return damaged(path)
     where = Location(str(path))
     if code == "SQLITE_FULL":
         hint = "Free some room on the disk, and start the run again with --resume: nothing that was written is lost."

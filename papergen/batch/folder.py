@@ -36,7 +36,8 @@ def alone_in(out: Path) -> Iterator[None]:
             [Problem("batch-running", "another run is writing to this folder", Location(str(out)), hint)]
         ) from None
     except (OSError, NotImplementedError) as fault:
-        raise OutputError([output_problem(_as_os_error(fault), out)]) from fault
+        where = Path(getattr(fault, "filename", None) or out / MEMORY / _LOCK)
+        raise OutputError([output_problem(_as_os_error(fault), where)]) from fault
     try:
         yield
     finally:
@@ -51,7 +52,7 @@ def staging_in(out: Path) -> Iterator[Path]:
             _remove(left)
         staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=out / MEMORY))
     except OSError as fault:
-        raise OutputError([output_problem(fault, out)]) from fault
+        raise OutputError([output_problem(fault, Path(fault.filename or out))]) from fault
     try:
         yield staging
     finally:

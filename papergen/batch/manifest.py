@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, Engine, Select, case, delete, func, insert, or_, select, update
 from sqlalchemy.exc import DBAPIError
 
-from papergen.batch.database import as_error, as_json, engine_for, prepare
+from papergen.batch.database import as_error, as_json, damaged, engine_for, prepare
 from papergen.batch.jobs import Result
 from papergen.batch.outcomes import write_outcomes
 from papergen.batch.plan import Plan
@@ -78,6 +78,8 @@ class Manifest:
                 yield connection
         except DBAPIError as fault:
             raise as_error(self.path, fault) from fault
+        except UnicodeDecodeError as fault:
+            raise damaged(self.path) from fault
 
     # -- runs --------------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from papergen import __version__
 from papergen.batch.crew import Crew
-from papergen.batch.database import storable
+from papergen.batch.database import storable, undamaged
 from papergen.batch.drive import CrewLostError, Work, drive
 from papergen.batch.events import Circumstances, CrewLost, Done, Started, Summary
 from papergen.batch.find import find_papers
@@ -26,6 +26,7 @@ from papergen.batch.planning import distrust, given_up, plan_run
 from papergen.batch.tables import DONE, FAILED, FINISHED, PENDING, STOPPED
 from papergen.batch.work import work
 from papergen.errors import CommandError, Location, OutputError, PapergenError, Problem
+from papergen.files import is_file
 from papergen.quick import replace
 from papergen.sources import load
 
@@ -49,16 +50,18 @@ def run_batch(order: Order, out: Path, around: Circumstances, *, resume: bool = 
     if not order.paths:
         if not resume:
             raise _nothing_named("no paper was named")
-        if not (out / NAME).is_file():
+        if not is_file(out / NAME):
             raise _nothing_named(f"no paper was named, and there is no run in “{out}” to continue")
-    sources = _found(order, out)  # before anything is made in the folder
+    sources = find_papers(order.paths, Path(order.base), out, order.brand)  # before anything is made in the folder
     with alone_in(out), Manifest.open(out) as manifest:
-        last = manifest.last_run()
+        with undamaged(manifest.path):
+            last = manifest.last_run()
         _refuse_unfinished(last, resume, out)
         going_on = last if resume else None
         if not order.paths:
-            order = _same_again(order, going_on)
-            sources = _found(order, out)
+            with undamaged(manifest.path):
+                order = _same_again(order, going_on)
+            sources = find_papers(order.paths, Path(order.base), out, order.brand, again=True)
         with staging_in(out) as staging:
             with around.hire() as crew:
                 run, faulty = plan_run(manifest, going_on, order, sources, out, crew, around)
@@ -80,10 +83,6 @@ def _refuse_unfinished(last: RunRow | None, resume: bool, out: Path) -> None:
     hint = f"Continue it with: papergen batch --resume --out {quote(str(out))}\nOr choose another folder with --out."
     message = f"the last run into this folder (begun {last.started}) did not finish"
     raise OutputError([Problem("batch-unfinished", message, Location(str(out)), hint)])
-
-
-def _found(order: Order, out: Path) -> list[Source]:
-    return find_papers(order.paths, Path(order.base), out, order.brand)
 
 
 def _nothing_named(message: str) -> CommandError:

@@ -101,12 +101,17 @@ def _faulty(source: Source, problems: tuple[Problem, ...]) -> Surveyed:
         values = None  # `problems` says why
     given = values.get("considerations") if isinstance(values, Mapping) else None
     asked = [
-        Asked(str(one["board"]), "", _day(one.get("meeting")), "", "", "", "")
+        Asked(_shortened(str(one["board"])), "", _day(one.get("meeting")), "", "", "", "")
         for one in (given if isinstance(given, list) else ())
         if isinstance(one, Mapping) and isinstance(one.get("board"), str)
     ]
     unique = {one.board: one for one in asked}
     return Surveyed(source, tuple(unique.values()), problems=problems)
+
+
+def _shortened(id_: str, most: int = 100) -> str:
+    """What stands for a board in a faulty file may be anything."""
+    return id_ if len(id_) <= most else f"{id_[:most]}…"
 
 
 def _day(value: Any) -> str:

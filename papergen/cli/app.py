@@ -10,8 +10,8 @@ from importlib import import_module
 import click
 
 from papergen import __version__
-from papergen.cli.output import Run, report, say
-from papergen.errors import PapergenError
+from papergen.cli.output import Run, lost, report, say, say_json
+from papergen.errors import Kind, PapergenError
 
 OUR_FAULT = 1
 STOPPED = 130  # what a shell reports of a program that Ctrl+C ended
@@ -70,7 +70,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         fault.show()
         return fault.exit_code
     except click.Abort:
-        if not run.json:
+        if run.lines:
+            say_json({"event": "ended", "exit_code": STOPPED, "problems": []}, on_one_line=True)
+        elif not run.json:
             say("Stopped.", to_stderr=True)
         return STOPPED
     except PapergenError as fault:
@@ -79,7 +81,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as fault:  # noqa: BLE001 (a user never sees a traceback unless they ask for it)
         _own_fault(fault, run)
         return OUR_FAULT
-    return result if isinstance(result, int) else 0
+    code = result if isinstance(result, int) else 0
+    return code or _told_all()
+
+
+def _told_all() -> int:
+    """0, or the code of a run whose output could not be written. That its reader has gone is nothing."""
+    faults = [fault for fault in lost if not isinstance(fault, BrokenPipeError)]
+    lost.clear()
+    if not faults:
+        return 0
+    say(f"The output could not be written ({faults[0].strerror or faults[0]}).", to_stderr=True)
+    return int(Kind.OUTPUT)
 
 
 def _accept_any_character() -> None:

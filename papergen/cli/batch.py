@@ -69,7 +69,9 @@ def batch(
     if scheduler and workers:
         raise click.UsageError("--workers is for this machine, and --scheduler for a cluster, which has its own workers.")
     since, until = _dates(meetings)
-    order = Order(paths, str(Path.cwd()), boards, since, until, brand, force)
+    if "" in paths or "" in boards or brand == "":
+        raise click.UsageError("An argument is empty: a variable that is not set, perhaps.")
+    order = Order(paths, _current_folder(), boards, since, until, brand, force)
     here = local(workers or processors())
     hire, instead = (cluster(scheduler), here) if scheduler else (here, None)
     with stop_by_signal(quiet=as_lines) as stopping, Lines() if as_lines else Progress() as listener:
@@ -96,6 +98,13 @@ def batch(
 
         say_summary(summary, out, edited=listener.edited)
     return exit_code
+
+
+def _current_folder() -> str:
+    try:
+        return str(Path.cwd())
+    except FileNotFoundError:
+        raise click.UsageError("The current folder is not there any more. Change to another.") from None
 
 
 def _dates(meetings: str | None) -> tuple[str, str]:

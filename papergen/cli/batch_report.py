@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from papergen.cli.output import Run, counted, one_line, say, say_json
+from papergen.cli.output import Run, as_json, counted, one_line, say, say_json, say_problems
+from papergen.errors import PapergenError, Problem
 
 if TYPE_CHECKING:
     from papergen.batch.report.values import Report, Told
@@ -33,14 +34,23 @@ def batch_report(context: click.Context, folder: Path, tables: bool, as_object: 
     context.ensure_object(Run).json = as_object
     today = PartialDate.of(datetime.now(UTC).astimezone().date())
     report = read_report(folder, today)
-    written = write_report(report, folder, today, tables=tables)
+    if not as_object:
+        _say(report)
+    written: list[Path] = []
+    problems: tuple[Problem, ...] = ()
+    try:
+        written = write_report(report, folder, today, tables=tables)
+    except PapergenError as fault:  # what the report says is told all the same
+        problems = fault.problems
+    exit_code = int(problems[0].kind) if problems else 0
     if as_object:
-        say_json({"exit_code": 0, **_as_plain(report), "written": [str(path) for path in written]})
-        return 0
-    _say(report)
+        plain = {**_as_plain(report), "written": [str(path) for path in written]}
+        say_json({"exit_code": exit_code, **plain, "problems": [as_json(problem) for problem in problems]})
+        return exit_code
     for path in written:
         say(f"Written: {one_line(str(path))}")
-    return 0
+    say_problems(problems)
+    return exit_code
 
 
 def _say(report: Report) -> None:

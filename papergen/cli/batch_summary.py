@@ -24,13 +24,20 @@ _FATES = {
     "failed": "failed",
     "pending": "still to do",
 }
+
+
+def as_typed(path: Path) -> str:
+    """A path as it can be typed in a command."""
+    return quote(f"./{path}" if str(path).startswith("-") else str(path))
+
+
 _MOST_FAILURES = 20
 _MOST_NAMED = 3
 
 
 def say_summary(summary: Summary, out: Path, edited: Sequence[tuple[str, str]]) -> None:
     """The outcome of a run, for people: what failed and how to mend it, and how to go on."""
-    shown, typed = one_line(str(out)), one_line(quote(str(out)))
+    shown, typed = one_line(str(out)), one_line(as_typed(out))
     for state, name in edited:
         say(_EDITED[state].format(one_line(name)))
     _say_gaps(summary)

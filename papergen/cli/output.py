@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,7 +15,7 @@ from papergen.errors import Location, Problem
 from papergen.quick import dataclass
 
 # Controls would move the cursor or change the terminal; directional ones would show a line in another order than it has.
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u2028\u2029\u200e\u200f\ufeff\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(slots=True)
@@ -30,7 +32,20 @@ class Run:
 def say(text: str, *, to_stderr: bool = False) -> None:
     """Print text, coloured only on a terminal, and not where NO_COLOR is set."""
     plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
-    click.echo(text, err=to_stderr, color=False if plain else None)
+    try:
+        click.echo(text, err=to_stderr, color=False if plain else None)
+    except OSError as fault:
+        # Whoever read it has gone, or the disk is full: what is being done is done, and nothing more is said there.
+        lost.append(fault)
+        nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 (for the rest of the process)
+        if to_stderr:
+            sys.stderr = nowhere
+        else:
+            sys.stdout = nowhere
+
+
+lost: list[OSError] = []
+"""Why something could not be said in this process."""
 
 
 def say_json(value: Any, *, on_one_line: bool = False) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from time import perf_counter
 from types import FrameType
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from papergen.batch.events import Done, Event
 
 _MOST_NAMED = 20
+_STOPPING = b"\nStopping, once what is begun is done. Ctrl+C again stops at once.\n"
 
 
 def now() -> str:
@@ -73,7 +75,7 @@ class Progress:
 
     def _open(self, label: str, length: int, shown: Callable[[Any], str] | None) -> None:
         self._close()
-        quiet = not sys.stderr.isatty()
+        quiet = sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb"
         steps = max(length // 1_000, 1)
         self._bar = click.progressbar(
             length=length, label=label, hidden=quiet, file=sys.stderr, item_show_func=shown, update_min_steps=steps
@@ -133,9 +135,12 @@ def stop_by_signal(*, quiet: bool) -> Iterator[Callable[[], bool]]:
         if asked > 1:
             raise KeyboardInterrupt
         if not quiet:
-            say("\nStopping, once what is begun is done. Ctrl+C again stops at once.", to_stderr=True)
+            # Not by `say`: the signal may have come in the middle of the bar's own writing.
+            with suppress(OSError):  # whoever read it has gone, and is not to keep the run from stopping
+                os.write(2, _STOPPING)
 
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    asked_for = [number for number in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, ask) for number in asked_for}
     try:
         yield lambda: asked > 0
     finally:

@@ -6,24 +6,26 @@ captions and header cells, nothing told by colour alone, and tables that a keybo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence, Sized
 from pathlib import Path
 from urllib.parse import quote
 
 from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
 
 from papergen.batch.report.values import Audience, Report
 from papergen.dates import PartialDate
 from papergen.localise import locale
 
 _MOST_NAMED = 8
-MARK = '<meta name="generator" content="papergen">'
-"""By which a page of papergen's own is known."""
+# Controls are no text, and no HTML.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def as_page(report: Report, today: PartialDate) -> str:
     """The page, as text. It is the same for the same report on the same day."""
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_shown)
     environment.filters |= {
         "counted": _counted,
         "day": day,
@@ -36,6 +38,15 @@ def as_page(report: Report, today: PartialDate) -> str:
     source = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
     name = Path(report.folder).name or report.folder
     return environment.from_string(source).render(report=report, today=today.isoformat(), name=name)
+
+
+def _shown(value: object) -> object:
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def printable(text: str) -> str:
+    """Text from anybody's file, with a sign in the place of what is no text."""
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _counted(things: Sized | int, noun: str) -> str:

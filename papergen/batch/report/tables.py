@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
-from papergen.batch.report.page import given
+from papergen.batch.report.page import given, printable
 from papergen.batch.report.values import Report
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -89,4 +89,4 @@ def _table(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 def _plain(text: str) -> str:
     """A spreadsheet takes a text that begins so for a formula, which could come from anybody's plan (OWASP, CSV injection)."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{printable(text)}" if text.startswith(_FORMULA) else printable(text)
