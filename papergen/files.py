@@ -113,7 +113,7 @@ def write_atomic(path: Path, data: bytes, *, sync: bool = True, staging: Path | 
         raise OutputError([output_problem(fault, path)]) from fault
     finally:
         if temporary is not None:
-            _remove(temporary)
+            remove(temporary)
 
 
 def is_folder(path: Path) -> bool:
@@ -194,7 +194,8 @@ def _new_file(folder: Path) -> tuple[int, Path]:
     raise AssertionError("count() ends")
 
 
-def _remove(path: Path) -> None:
+def remove(path: Path) -> None:
+    """Take a file away that is of no use; where that fails it stays, which does no harm."""
     try:
         path.unlink()
     except OSError:

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from papergen.errors import PapergenError, Problem, check
 from papergen.file_names import beside
-from papergen.files import obstacle, read_bytes, write_atomic
+from papergen.files import obstacle, read_bytes, remove, write_atomic
 from papergen.quick import dataclass
 
 MEMORY = ".papergen"
@@ -82,6 +82,8 @@ class Step:
     """The file the draft goes into."""
     edited: str = ""
     """Where an edited file stands, or is to be copied to before it is overwritten."""
+    stale: str = ""
+    """An earlier draft that stood beside the edited file, and that nobody has changed: it is of no more use."""
 
 
 class Remembered(Protocol):
@@ -120,7 +122,7 @@ def decide(paper: Paper, out: Path, remembered: Remembered, force: bool) -> Step
     if force:
         edited = read_bytes(out / name, str(out / name))
         kept = _first(name, "edited", lambda name: _may_hold(out / name, edited))
-        return Step(paper, State.OVERWRITTEN, name, kept)
+        return Step(paper, State.OVERWRITTEN, name, kept, _own_beside(name, out, remembered))
     if found and remembered.last(name) == paper.content_hash:
         return Step(paper, State.KEPT, name, name)
 
@@ -136,6 +138,12 @@ def decide(paper: Paper, out: Path, remembered: Remembered, force: bool) -> Step
     if there is not None and not remembered.wrote(new, there):
         return Step(paper, State.KEPT, new, name)  # this very draft was edited, beside another that was
     return Step(paper, State.BESIDE, new, name)
+
+
+def _own_beside(name: str, out: Path, remembered: Remembered) -> str:
+    new = beside(name, "new")
+    found = found_hash(out / new)
+    return new if found and remembered.wrote(new, found) else ""
 
 
 def _may_hold(path: Path, data: bytes) -> bool:
@@ -165,6 +173,8 @@ def take(step: Step, out: Path, staging: Path | None = None) -> Outcome:
             if step.state is State.OVERWRITTEN and edited:
                 write_atomic(edited, read_bytes(path, str(path)), staging=staging)
             write_atomic(path, step.paper.data, staging=staging)
+            if step.stale:
+                remove(out / step.stale)
         except PapergenError as fault:
             return Outcome(name, State.FAILED, path, edited, fault.problems[0])
     return Outcome(name, step.state, path, edited)

@@ -493,6 +493,7 @@ def test_files_that_an_officer_has_edited_are_kept(desk: Path):
     office = Office()
     office.run("plans", force=True)
     assert states(office) == {"overwritten": 1, "same": PLANS * BOARDS - 1}
+    assert not (desk / "out/2012-11-05-board-001-plan-001 (new).docx").exists(), "it is of no more use"
     assert (desk / "out/2012-11-05-board-001-plan-001 (edited).docx").read_bytes() == edited
 
 

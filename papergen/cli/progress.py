@@ -132,8 +132,10 @@ def stop_by_signal(*, quiet: bool) -> Iterator[Callable[[], bool]]:
     def ask(_: int, __: FrameType | None) -> None:
         nonlocal asked
         asked += 1
-        if asked > 1:
+        if asked == 2:
             raise KeyboardInterrupt
+        if asked > 2:  # it is stopping
+            return
         if not quiet:
             # Not by `say`: the signal may have come in the middle of the bar's own writing.
             with suppress(OSError):  # whoever read it has gone, and is not to keep the run from stopping
