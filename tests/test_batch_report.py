@@ -152,6 +152,23 @@ def test_facts_of_the_register_are_compared_across_plans(desk: Path):
     }
 
 
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        ("[{name: Ofsted, to: 2012-10-31}, {name: Office, from: 2012-11-01}]", {"Ofsted", "Office"}),
+        ("[{name: Inspectorate, to: 2000-12-31}, {name: Ofsted, from: 2001-01-01}]", set()),
+    ],
+    ids=["a body has a new name", "a name it had long ago is put in front"],
+)
+def test_names_are_compared_as_they_are_on_the_day_and_not_by_their_places(desk: Path, names: str, told: set[str]):
+    Office().run("plans")
+    change(desk / "plans/bodies.yaml", "name: Ofsted", f"names: {names}")
+    Office().run("plans")
+    changes = read_report(desk / "out", TODAY).changes
+    assert {value for one in changes for value in (one.before, one.now)} == told
+    assert all(one.fact == "name of body “ofsted”" for one in changes)
+
+
 def test_a_paper_whose_last_run_failed_is_told_once_as_an_earlier_draft(desk: Path):
     Office().run("plans")
     change(desk / "plans/plan-002/plan.yaml", "status: complete", "status: done")

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 import papergen
-from papergen.facts.told import Fact, told
+from papergen.facts.told import Fact, Known, told
 from papergen.program import Program, compile_like
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -19,7 +19,7 @@ SAMPLES = Path(__file__).parents[1] / "samples"
 
 def facts_of(program: Program, board: str) -> dict[str, Fact]:
     _, world = program.draft_once(board)
-    return {fact.key: fact for fact in told(world, {})}
+    return {fact.key: fact for fact in told(world, Known())}
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +61,15 @@ def test_keys_stay_where_places_in_the_file_change(tmp_path: Path, sample: Progr
     moved = facts_of(papergen.compile(papergen.load(tmp_path / "paper.yaml")), "hwb")
     before = facts_of(sample, "hwb")
     assert {key: fact.value for key, fact in before.items()} == {key: moved[key].value for key in before}
+
+
+def test_ratings_are_told_of_what_is_rated_and_not_by_their_place():
+    """A new rating comes after the one before, and is to be compared with it."""
+    facts = facts_of(papergen.compile(papergen.load(SAMPLES / "action-list/paper.yaml")), "trust-board")
+    ratings = {key: fact for key, fact in facts.items() if key.endswith("/ratings.value")}
+    assert len(ratings) > 30
+    assert all(fact.label.startswith("rating of action ") for fact in ratings.values())
+    assert not any("[" in key for key in facts)
 
 
 def test_drafts_once_each_are_the_same_and_keep_nothing(sample: Program):

@@ -57,7 +57,7 @@ class _Ready:
 
     program: Program
     reused: bool
-    facts: Known = field(default_factory=dict)
+    facts: Known = field(default_factory=Known)
     sets: dict[tuple[int, ...], str] = field(default_factory=dict)
 
 
@@ -98,7 +98,7 @@ class _Workshop:
             if ready.reused:
                 assert ready.program.sources is not None
                 ready.program, ready.reused = compile_program(ready.program.sources, ready.program.brand), False
-                ready.facts.clear()
+                ready.facts = Known()
                 ready.sets.clear()
 
 

@@ -7,7 +7,10 @@ chosen its words by it. (`facts.trace` says what each paragraph states; it costs
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import field
+from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
@@ -34,24 +37,47 @@ class Fact:
     value: str | None
 
 
-Known = MutableMapping[tuple[int, tuple[str, ...]], tuple[Fact, ...]]
-"""What was worked out before for things of a program's data (by their identity), and the fields that were looked up."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was worked out before for a program, whose boards are told much the same.
+
+    `facts`: of things of its data (by their identity) and the fields that were looked up. `merged`: of several facts (by
+    their identity), the one that they are together.
+    """
+
+    facts: dict[tuple[int, tuple[str, ...]], tuple[Fact, ...]] = field(default_factory=dict)
+    merged: dict[tuple[int, ...], Fact] = field(default_factory=dict)
 
 
 def told(world: World, known: Known) -> list[Fact]:
-    """The facts of the plan and the register that were looked up in a world, by key.
-
-    `known` keeps what was worked out for a program: its boards are told much the same.
-    """
+    """The facts of the plan and the register that were looked up in a world, each key once, in order."""
     found: list[Fact] = []
     for data, names in world.looked_up():
         try:
-            found += known[id(data), names]
+            found += known.facts[id(data), names]
         except KeyError:
-            facts = known[id(data), names] = tuple(filter(None, (_fact(world, data, name) for name in names)))
+            facts = known.facts[id(data), names] = tuple(filter(None, (_fact(world, data, name) for name in names)))
             found += facts
     found.sort(key=_KEY)
+    if len({fact.key for fact in found}) < len(found):
+        return [_together(list(facts), known) for _, facts in groupby(found, _KEY)]
     return found
+
+
+def _together(facts: Sequence[Fact], known: Known) -> Fact:
+    """Facts of one key are of things without ids in a list, such as ratings: they are told in the list's order."""
+    if len(facts) == 1:
+        return facts[0]
+    numbers = tuple(map(id, facts))  # `known.facts` keeps them
+    if numbers not in known.merged:
+        values = dict.fromkeys(fact.value for fact in facts if fact.value is not None)
+        known.merged[numbers] = Fact(facts[0].key, facts[0].label, "; ".join(values) if values else None)
+    return known.merged[numbers]
+
+
+_TITLES = {("name", "name"): "name", ("holder", "person"): "holder", ("rating", "value"): "rating"}
+"""What is said of the thing that has a name, a holder or a rating, rather than of these."""
+_PLACE = re.compile(r"\[\d+\]")
 
 
 def _fact(world: World, data: Data, name: str) -> Fact | None:
@@ -65,16 +91,38 @@ def _fact(world: World, data: Data, name: str) -> Fact | None:
     owner = data
     while not owner.id and owner.parent is not None:
         owner = owner.parent
-    within = data.path[len(owner.path) :].lstrip(".")
-    place = ".".join(filter(None, (within, name)))
-    scope = f"{PLAN}{world.store.roots['plan'].id}/" if root == PLAN else REGISTER
     if owner.kind == "scheme":
         return None  # the words and tints of ratings: how facts are told
-    title = world.store.titles.get((data.kind, name), name).removesuffix(f" of the {data.kind}")
-    label = f"{title} of {world.record(data).describe()}"
+    # Without the place in a list: a new rating comes after the old one, a new name of a body before or after it.
+    within = _PLACE.sub("", data.path[len(owner.path) :].lstrip("."))
+    place = ".".join(filter(None, (within, name)))
+    scope = f"{PLAN}{world.store.roots['plan'].id}/" if root == PLAN else REGISTER
+    key = f"{scope}{owner.kind} {owner.id}/{place}"
+    return Fact(key, _label(world, data, owner, name), _text(world, value))
+
+
+def _label(world: World, data: Data, owner: Data, name: str) -> str:
+    if data.kind == "name":
+        return f"name of {owner.kind} “{owner.id}”"  # and not by the name, which may be another now
+    described = _described(world, owner)
     if owner is not data:
-        label += f" of {world.record(owner).describe()}"
-    return Fact(f"{scope}{owner.kind} {owner.id}/{place}", label, _text(world, value))
+        title = _TITLES.get((data.kind, name))
+        if title is not None:
+            return f"{title} of {described}"
+        described = f"{world.record(data).describe()} of {described}"
+    title = world.store.titles.get((data.kind, name), name).removesuffix(f" of the {data.kind}")
+    return f"{title} of {described}"
+
+
+def _described(world: World, data: Data) -> str:
+    """A thing in a few words; a body by its name at the as-at date, which is the same for all boards."""
+    names = data.fields.get("names")
+    if names:
+        for entry in names:
+            start, end = entry.fields.get("from"), entry.fields.get("to")
+            if (start is None or start.first <= world.as_at.last) and (end is None or end.last >= world.as_at.first):
+                return str(entry.fields["name"])
+    return world.record(data).describe()
 
 
 def _text(world: World, value: Any) -> str | None:
@@ -90,7 +138,7 @@ def _texts(world: World, value: Any) -> Iterator[str]:
     elif isinstance(value, PartialDate):
         yield " ".join(world.locale.format(value).split())  # a table of facts needs no no-break spaces
     elif isinstance(value, Target):
-        yield world.find(value.kind, value.id).describe()
+        yield _described(world, world.store.find(value))
     elif isinstance(value, bool):
         yield "yes" if value else "no"
     else:
