@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shlex
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -877,3 +879,41 @@ def on_a_terminal(arguments: list[str]) -> str:
         os.close(ours)
         process.wait(60)
     return seen.decode()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /dev/full and a shell")
+@pytest.mark.parametrize(
+    ("redirection", "code"),
+    [
+        ("> /dev/full", 6),
+        ("--json > /dev/full", 6),
+        ("2>&-", 0),
+        ("<&- >&- 2>&-", 0),
+        ("--json | head -1", 0),
+        ("2>&1 | true", 0),
+    ],
+)
+def test_the_papers_are_drafted_whatever_becomes_of_the_output(desk: Path, redirection: str, code: int):
+    line = f"set -o pipefail; {shlex.join(command('plans', '--out', 'out', '--workers', '1'))} {redirection}"
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (code, False), done.stderr
+    assert len(papers_in("out")) == PLANS * BOARDS
+    assert Office().run("plans").finished, "the run had ended, and was written down"
+
+
+def test_folders_behind_links_are_looked_into_once(desk: Path):
+    (desk / "linked").mkdir()
+    (desk / "linked/one").symlink_to(desk / "plans/plan-001", target_is_directory=True)
+    (desk / "linked/again").symlink_to(desk / "linked", target_is_directory=True)
+    (desk / "linked/two").symlink_to(desk / "plans/plan-001", target_is_directory=True)
+    assert sum(Office().run("linked", "plans/plan-001/paper.yaml").outcomes.values()) == BOARDS
+
+
+def test_a_manifest_with_nonsense_in_it_is_told_as_damaged(desk: Path, papergen: Any, in_process: None):
+    Office(stop_after=1).run("plans")
+    for nonsense in ("{}", "xx", "[]"):
+        with sqlite3.connect("out/manifest.db") as connection:
+            connection.execute("UPDATE run SET state = 'stopped', arguments = ?", [nonsense])
+        connection.close()
+        code, _, err = papergen("batch", "--resume", "--out", "out")
+        assert (code, "batch-manifest" in err) == (6, True), err
