@@ -516,6 +516,22 @@ def test_to_write_over_edited_drafts_is_asked_for_anew_each_time(desk: Path):
     assert (desk / "out/2012-11-05-board-001-plan-001 (edited).docx").read_bytes() == edited
 
 
+def test_an_edited_draft_that_is_open_in_word_is_not_written_over(desk: Path, papergen: Any, in_process: None):
+    Office().run("plans/plan-001")
+    name = "2012-11-05-board-001-plan-001.docx"
+    edited = edit(desk / "out" / name)
+    regrade(desk)
+    (desk / "out/~$12-11-05-board-001-plan-001.docx").write_bytes(b"")
+    for _ in range(2):
+        code, out, err = papergen("batch", "plans/plan-001", "--out", "out", "--force")
+        assert (code, "output-locked" in err) == (7, True), out + err
+    assert (desk / "out" / name).read_bytes() == edited
+    assert not (desk / "out/2012-11-05-board-001-plan-001 (edited 2).docx").exists(), "one copy is enough"
+    (desk / "out/~$12-11-05-board-001-plan-001.docx").unlink()
+    assert papergen("batch", "--resume", "--out", "out", "--force")[0] == 0
+    assert (desk / "out/2012-11-05-board-001-plan-001 (edited).docx").read_bytes() == edited
+
+
 def test_an_edited_draft_beside_an_edited_paper_is_kept_as_well(desk: Path):
     Office().run("plans/plan-001")
     edit(desk / "out/2012-11-05-board-001-plan-001.docx")

@@ -17,7 +17,7 @@ _SECONDS_BETWEEN_LOOKS = 0.2
 
 
 class CrewLostError(Exception):
-    """There is nobody left to give work to: the scheduler of a cluster is gone, or no worker can be started."""
+    """There is nobody left to give work to: the scheduler of a cluster is gone, or all its workers are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def batch(
     else:
         from papergen.cli.batch_summary import say_summary
 
-        say_summary(summary, out, edited=listener.edited)
+        say_summary(summary, out, listener.edited, listener.edited_papers)
     return exit_code
 
 

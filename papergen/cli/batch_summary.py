@@ -35,11 +35,13 @@ _MOST_FAILURES = 20
 _MOST_NAMED = 3
 
 
-def say_summary(summary: Summary, out: Path, edited: Sequence[tuple[str, str]]) -> None:
+def say_summary(summary: Summary, out: Path, edited: Sequence[tuple[str, str]], edited_papers: int) -> None:
     """The outcome of a run, for people: what failed and how to mend it, and how to go on."""
     shown, typed = one_line(str(out)), one_line(as_typed(out))
     for state, name in edited:
         say(_EDITED[state].format(one_line(name)))
+    if edited_papers > len(edited):
+        say(f"… and {counted(edited_papers - len(edited), 'edited paper')} more, which the report lists")
     _say_gaps(summary)
     _say_failures(summary.failures)
     say_problems(summary.problems)

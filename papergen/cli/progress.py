@@ -33,7 +33,8 @@ class Progress:
 
     def __init__(self) -> None:
         self.edited: list[tuple[str, str]] = []
-        """Papers that somebody had edited: the words of `placing.State`, and the file. The first few of each run."""
+        """Papers that somebody had edited: the words of `placing.State`, and the file. The first few of `edited_papers`."""
+        self.edited_papers = 0
         self._bar: Any = None
         self._failed = 0
         self._done = 0
@@ -65,8 +66,10 @@ class Progress:
     def _count(self, event: Done) -> None:
         self._done += 1
         self._failed += event.result.failed
-        if event.result.edited and len(self.edited) < _MOST_NAMED:
-            self.edited.append((event.result.state, event.result.edited))
+        if event.result.edited and not event.result.failed:
+            self.edited_papers += 1
+            if len(self.edited) < _MOST_NAMED:
+                self.edited.append((event.result.state, event.result.edited))
         self._bar.update(1, event)
 
     def _rate(self) -> str:
@@ -92,6 +95,7 @@ class Lines:
     """One JSON object on a line for each thing that happens."""
 
     edited: tuple[tuple[str, str], ...] = ()
+    edited_papers = 0
 
     def __enter__(self) -> Self:
         return self
