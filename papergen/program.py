@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
@@ -164,9 +164,10 @@ class Program:
             recorder=trace,
         )
         run_values(environment, run, names)
+        title: list[str] = []
         docx, content_hash = writer.write(
             run,
-            properties=lambda: self._properties(run, names, trace),
+            properties=lambda: self._properties(run, names, trace, title.append),
             before_part=trace.part if trace is not None else None,
         )
         problems = [*run.problems, *_unprinted(run, names, self.store)]
@@ -181,7 +182,7 @@ class Program:
             content_hash=content_hash,
             gaps=tuple(self._gap(gap) for gap in run.gaps.values()),
             facts=tuple(trace.paragraphs) if trace is not None else (),
-            title=unescaped(plain_text(names["title"], run)),
+            title=unescaped(title[0]),
         )
 
     def _names_of(self, consideration: Data, texts: tuple[Any, ...], trace: Trace | None) -> dict[str, Any]:
@@ -211,10 +212,12 @@ class Program:
             self._bound = environment, Writer.of(self.document, environment), texts
         return self._bound
 
-    def _properties(self, run: Run, names: dict[str, Any], trace: Trace | None) -> str:
+    def _properties(self, run: Run, names: dict[str, Any], trace: Trace | None, titled: Callable[[str], None]) -> str:
+        """`titled` is told the title, as XML character data: to make it is a twentieth of a draft."""
         with nullcontext() if trace is None else trace.whole(CORE_PROPERTIES):
+            titled(title := plain_text(names["title"], run))
             return core_properties(
-                title=plain_text(names["title"], run),
+                title=title,
                 creator=plain_text(Mention(names["author"], "name"), run),
                 language=self.language,
                 day=self.store.roots["paper"].fields["as_at"],
