@@ -735,8 +735,10 @@ def test_a_disk_that_is_full_for_the_manifest(desk: Path):
     assert done.returncode == 6, done.stderr
     assert "output-full" in done.stderr or "output-unwritable" in done.stderr
     assert "--resume" in done.stderr
-    assert left_over("out") == []
+    # The worker was ended in the middle of its work: the copy of a paper that was coming may be there until it is.
+    assert all(name.startswith(".papergen/next/") for name in left_over("out"))
     assert Office().run("many", resume=True).outcomes.keys() <= {"written", "same"}
+    assert left_over("out") == []
     assert papers_in("out") == papers_in("whole")
     assert len(papers_in("out")) == total
 
