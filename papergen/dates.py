@@ -51,6 +51,10 @@ class PartialDate:
         month = self.month or 12
         return date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
 
+    def is_within(self, start: PartialDate | None, end: PartialDate | None) -> bool:
+        """Whether it can be a day from `start` to `end`, both inclusive, either open."""
+        return (start is None or start.first <= self.last) and (end is None or end.last >= self.first)
+
     def plus_months(self, months: int) -> PartialDate:
         """The corresponding date, `months` later; the last day of that month where there is none.
 

@@ -146,8 +146,7 @@ class Manifest:
             .where(jobs.c.run == run, jobs.c.state == FAILED)
             .order_by(jobs.c.id)
         )
-        with self._transaction() as connection:
-            return [_read(row, "problems") for row in connection.execute(query).mappings()]
+        return [_read(row, "problems") for row in self._page(query)]
 
     def papers_to_do(self, run: int) -> list[tuple[int, str, str]]:
         """The papers of a run that have jobs to be done: their ids, paths and input hashes."""
@@ -159,10 +158,8 @@ class Manifest:
     def latest_papers(self) -> list[Mapping[str, Any]]:
         """The paper of each plan that was read last without a fault."""
         last = select(func.max(papers.c.id)).where(papers.c.input_hash != "").group_by(papers.c.plan)
-        query = select(papers).where(papers.c.id.in_(last))
-        with self._transaction() as connection:
-            found = connection.execute(query.order_by(papers.c.id)).mappings()
-            return [_read(row, "files", "promises", "notes") for row in found]
+        query = select(papers).where(papers.c.id.in_(last)).order_by(papers.c.id)
+        return [_read(row, "files", "promises", "notes") for row in self._page(query)]
 
     def counts(self, run: int) -> dict[str, int]:
         """How many jobs a run has in each state."""

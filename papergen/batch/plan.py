@@ -13,6 +13,11 @@ from papergen.batch.tables import ASKED, DONE, PENDING, WITHDRAWN, drafts, files
 
 _PROMISE = ("id", "what", "by", "to", "due")
 _OF_ASKED = tuple(name for name in ASKED if name not in ("version", "input_hash"))
+_WHOSE = (
+    select(jobs.c.id, jobs.c.board, jobs.c.file_name, papers.c.shown)
+    .join(papers, papers.c.id == jobs.c.paper)
+    .order_by(jobs.c.id)
+)
 _SET_ASKED = set_columns(*ASKED, "file_key", "state", "outcome", "problems")
 
 
@@ -80,14 +85,9 @@ class Plan:
         """
         asked_for = (jobs.c.run == self.run, jobs.c.state != WITHDRAWN, jobs.c.file_key != "")
         shared = select(jobs.c.file_key).where(*asked_for).group_by(jobs.c.file_key).having(func.count() > 1)
-        query = select(jobs.c.id, jobs.c.board, jobs.c.file_name, papers.c.shown).join(papers, papers.c.id == jobs.c.paper)
-        clashing = query.where(*asked_for, jobs.c.file_key.in_(shared)).order_by(jobs.c.id)
-        return self._connection.execute(clashing).all()
+        return self._connection.execute(_WHOSE.where(*asked_for, jobs.c.file_key.in_(shared))).all()
 
     def strangers(self) -> Sequence[Any]:
         """The jobs whose papers would be written over those of another plan, as `clashes` has them."""
-        query = select(jobs.c.id, jobs.c.board, jobs.c.file_name, papers.c.shown).join(papers, papers.c.id == jobs.c.paper)
-        others = query.join(files, files.c.name == jobs.c.file_name).where(files.c.plan != papers.c.plan)
-        return self._connection.execute(
-            others.where(jobs.c.run == self.run, jobs.c.state != WITHDRAWN).order_by(jobs.c.id)
-        ).all()
+        others = _WHOSE.join(files, files.c.name == jobs.c.file_name).where(files.c.plan != papers.c.plan)
+        return self._connection.execute(others.where(jobs.c.run == self.run, jobs.c.state != WITHDRAWN)).all()

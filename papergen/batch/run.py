@@ -23,12 +23,12 @@ from papergen.batch.order import Order, order_from, resumed
 from papergen.batch.own_faults import own_fault
 from papergen.batch.place import place
 from papergen.batch.planning import distrust, given_up, plan_run
+from papergen.batch.survey import load_source
 from papergen.batch.tables import DONE, FAILED, FINISHED, PENDING, STOPPED
 from papergen.batch.work import work
 from papergen.errors import CommandError, Location, OutputError, PapergenError, Problem
 from papergen.files import is_file
 from papergen.quick import replace
-from papergen.sources import load
 
 _SMALLEST_CHUNK, _LARGEST_CHUNK = 25, 100
 _GAPS_SHOWN = 10
@@ -161,9 +161,8 @@ class _Doing:
     def _loaded(self, batches: Iterator[Batch]) -> Iterator[Batch]:
         """With the sources themselves, for workers that do not see the files."""
         for batch in batches:
-            source = batch.source
             try:
-                loaded = load(source.path, [source.brand] if source.brand else [], shown=source.shown)
+                loaded = load_source(batch.source)
             except PapergenError as fault:
                 self._out |= {task.job: (batch, task) for task in batch.tasks}
                 self._take(Results(tuple(Result(task.job, "failed", problems=fault.problems) for task in batch.tasks)))

@@ -31,8 +31,13 @@ def survey(source: Source) -> Surveyed:
         return _faulty(source, (own_fault(fault, source.shown, ""),))
 
 
+def load_source(source: Source) -> Sources:
+    """A paper with all that it names. Raises as `load` does."""
+    return load(source.path, [source.brand] if source.brand else [], shown=source.shown)
+
+
 def _surveyed(source: Source) -> Surveyed:
-    sources = load(source.path, [source.brand] if source.brand else [], shown=source.shown)
+    sources = load_source(source)
     templates = {name: _template_hash(brand) for name, brand in sources.brands.items()}
     asked = []
     for one in sources.paper.considerations:
@@ -66,7 +71,7 @@ def _name_on(bodies: Bodies, id_: str, day: PartialDate) -> str:
     """A body's name on a day; its id where it has none, which drafting will tell as a fault."""
     body = next(body for body in bodies.bodies if body.id == id_)
     for name in body.names:
-        if (name.from_ is None or name.from_.first <= day.last) and (name.to is None or name.to.last >= day.first):
+        if day.is_within(name.from_, name.to):
             return in_language(name.name)
     return id_
 

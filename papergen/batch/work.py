@@ -110,10 +110,9 @@ def _load(batch: Batch) -> Sources:
         sources = pickle.loads(batch.sources)  # noqa: S301 (the run that sent it pickled it; a cluster's workers run its code anyway)
         assert isinstance(sources, Sources)
     else:
-        from papergen.sources import load
+        from papergen.batch.survey import load_source
 
-        source = batch.source
-        sources = load(source.path, [source.brand] if source.brand else [], shown=source.shown)
+        sources = load_source(batch.source)
     if sources.content_hash != batch.input_hash:
         raise _changed(batch.source)
     return sources

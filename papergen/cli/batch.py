@@ -6,10 +6,9 @@ from pathlib import Path
 
 import click
 
+from papergen.cli.app import STOPPED
 from papergen.cli.output import Run, say_json
-
-STOPPED = 130
-SOME_FAILED = 7
+from papergen.errors import Kind
 
 
 @click.command(short_help="Draft the papers of many plans for many boards, in a run that can be continued.")
@@ -77,7 +76,7 @@ def batch(
     with stop_by_signal(quiet=as_lines) as stopping, Lines() if as_lines else Progress() as listener:
         summary = run_batch(order, out, Circumstances(hire, now, stopping, listener.tell, instead), resume=resume)
     exit_code = int(summary.problems[0].kind) if summary.problems else STOPPED if summary.pending else 0
-    exit_code = exit_code or (SOME_FAILED if summary.failed else 0)
+    exit_code = exit_code or (int(Kind.BATCH) if summary.failed else 0)
     if as_lines:
         from papergen.cli.output import as_json
 

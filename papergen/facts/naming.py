@@ -19,8 +19,7 @@ _NOTHING: frozenset[str] = frozenset()
 def current(entries: Any, day: PartialDate) -> Any:
     """Of dated entries (`from` and `to`, both inclusive, either open), the one that holds on `day`; None if there is none."""
     for entry in entries:
-        start, end = entry.data.fields.get("from"), entry.data.fields.get("to")
-        if (start is None or start.first <= day.last) and (end is None or end.last >= day.first):
+        if day.is_within(entry.data.fields.get("from"), entry.data.fields.get("to")):
             return entry
     return None
 

@@ -119,8 +119,7 @@ def _described(world: World, data: Data) -> str:
     names = data.fields.get("names")
     if names:
         for entry in names:
-            start, end = entry.fields.get("from"), entry.fields.get("to")
-            if (start is None or start.first <= world.as_at.last) and (end is None or end.last >= world.as_at.first):
+            if world.as_at.is_within(entry.fields.get("from"), entry.fields.get("to")):
                 return str(entry.fields["name"])
     return world.record(data).describe()
 
