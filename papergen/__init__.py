@@ -12,11 +12,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from papergen.version import __version__
 
 if TYPE_CHECKING:
+    from papergen.drafting.program import Draft, DraftGap, Program
     from papergen.model.sources import Sources
-    from papergen.program import Draft, DraftGap, Program
 
 __all__ = ["Draft", "DraftGap", "Program", "Sources", "__version__", "compile", "load"]
 
@@ -27,7 +27,7 @@ def load(path: str | Path, brand: str | None = None) -> Sources:
     What comes back is values only: it can be pickled, and has a content hash. Raises SourceError, DataError or TemplateError
     (`papergen.errors`) with all faults of all files.
     """
-    from papergen.sources import load as load_sources
+    from papergen.drafting.load import load as load_sources
 
     return load_sources(path, [brand] if brand is not None else [])
 
@@ -37,7 +37,7 @@ def compile(sources: Sources, brand: str | None = None) -> Program:  # noqa: A00
 
     Raises DataError or TemplateError with all faults of its texts and its template.
     """
-    from papergen.program import compile_program
+    from papergen.drafting.program import compile_program
 
     return compile_program(sources, brand)
 
@@ -49,7 +49,7 @@ def __getattr__(name: str) -> Any:
 
         return Sources
     if name in ("Draft", "DraftGap", "Program"):
-        from papergen import program
+        from papergen.drafting import program
 
         return getattr(program, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

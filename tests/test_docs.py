@@ -20,12 +20,12 @@ from template_cases import build
 import papergen
 import papergen.facts.computed
 from papergen.cli.app import commands
+from papergen.engine.render import make_environment
+from papergen.engine.sandbox import FORBIDDEN_FILTERS
 from papergen.errors import REGISTRY, Kind, PapergenError
-from papergen.facts.context import GROUPS, NARRATIVE_NAMES, TEMPLATE_NAMES
 from papergen.facts.filters import FILTERS
+from papergen.facts.names import GROUPS, NARRATIVE_NAMES, TEMPLATE_NAMES
 from papergen.facts.records import Record
-from papergen.merge.environment import FORBIDDEN_FILTERS
-from papergen.merge.render import make_environment
 from papergen.model.base import Model
 from papergen.model.bodies import Body, Person, Post
 from papergen.model.brand import Styles
@@ -107,7 +107,7 @@ def _in_order(page: str) -> list[str]:
 
 @pytest.fixture(scope="session")
 def names_of_a_template() -> dict[str, Any]:
-    from papergen.facts.context import template_names
+    from papergen.facts.names import template_names
     from papergen.facts.records import World
 
     program = papergen.compile(papergen.load(SAMPLE / "paper.yaml", "plain"), "plain")

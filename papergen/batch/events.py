@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from papergen.batch.crew import Hire
 from papergen.batch.jobs import Result
+from papergen.batch.pool import Hire
 from papergen.errors import Problem
 from papergen.quick import dataclass
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from papergen import __version__
-from papergen.batch.crew import Crew
-from papergen.batch.drive import Work, drive
 from papergen.batch.events import Circumstances, Done, Looking
 from papergen.batch.jobs import Result, Source, Surveyed
-from papergen.batch.local import NOT_STARTED, WorkerLostError
-from papergen.batch.manifest import Manifest, RunRow
-from papergen.batch.order import Order, asked_for, refuse_unknown
-from papergen.batch.plan import Plan
-from papergen.batch.standing import Standing, fallen, ids_of
+from papergen.batch.manifest.job_list import Plan
+from papergen.batch.manifest.manifest import Manifest, RunRow
+from papergen.batch.pool import Crew
+from papergen.batch.processes import NOT_STARTED, WorkerLostError
+from papergen.batch.request import Order, asked_for, refuse_unknown
+from papergen.batch.scheduler import Work, drive
 from papergen.batch.survey import survey
+from papergen.batch.verify import Standing, fallen, ids_of
 from papergen.errors import CommandError, Location, Problem
+from papergen.version import __version__
 
 _PAGE = 1_000
 

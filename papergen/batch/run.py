@@ -10,25 +10,25 @@ from shlex import quote
 from time import perf_counter
 from typing import Any
 
-from papergen import __version__
-from papergen.batch.crew import Crew
-from papergen.batch.database import storable, undamaged
-from papergen.batch.drive import CrewLostError, Work, drive
+from papergen.batch.discovery import find_papers
 from papergen.batch.events import Circumstances, CrewLost, Done, Started, Summary
-from papergen.batch.find import find_papers
-from papergen.batch.folder import alone_in, staging_in
+from papergen.batch.internal_error import own_fault
 from papergen.batch.jobs import Batch, Chunk, Folder, Result, Results, Source, Task, all_failed, alone, in_chunks
-from papergen.batch.manifest import NAME, Manifest, RunRow
-from papergen.batch.order import Order, order_from, resumed
-from papergen.batch.own_faults import own_fault
-from papergen.batch.place import place
+from papergen.batch.lock import alone_in, staging_in
+from papergen.batch.manifest.database import storable, undamaged
+from papergen.batch.manifest.manifest import NAME, Manifest, RunRow
+from papergen.batch.manifest.tables import DONE, FAILED, FINISHED, PENDING, STOPPED
+from papergen.batch.placement import place
 from papergen.batch.planning import distrust, given_up, plan_run
+from papergen.batch.pool import Crew
+from papergen.batch.request import Order, order_from, resumed
+from papergen.batch.scheduler import CrewLostError, Work, drive
 from papergen.batch.survey import load_source
-from papergen.batch.tables import DONE, FAILED, FINISHED, PENDING, STOPPED
-from papergen.batch.work import work
+from papergen.batch.worker import work
 from papergen.errors import CommandError, Location, OutputError, PapergenError, Problem
-from papergen.files import is_file
 from papergen.quick import replace
+from papergen.storage.files import is_file
+from papergen.version import __version__
 
 _SMALLEST_CHUNK, _LARGEST_CHUNK = 25, 100
 _GAPS_SHOWN = 10

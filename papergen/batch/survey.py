@@ -7,18 +7,18 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from papergen.batch.internal_error import own_fault
 from papergen.batch.jobs import Asked, Promise, Source, Surveyed
-from papergen.batch.own_faults import own_fault
 from papergen.dates import PartialDate
+from papergen.drafting.load import load
 from papergen.errors import PapergenError, Problem
-from papergen.file_names import file_name
-from papergen.files import read_bytes
 from papergen.model.base import in_language
 from papergen.model.bodies import Bodies
 from papergen.model.plan import Commitment
 from papergen.model.sources import BrandSource, Sources
 from papergen.readers import read_on
-from papergen.sources import load
+from papergen.storage.file_names import file_name
+from papergen.storage.files import read_bytes
 
 
 def survey(source: Source) -> Surveyed:

@@ -9,9 +9,9 @@ from importlib import import_module
 
 import click
 
-from papergen import __version__
 from papergen.cli.output import Run, lost, report, say, say_json
 from papergen.errors import Kind, PapergenError
+from papergen.version import __version__
 
 OUR_FAULT = 1
 STOPPED = 130  # what a shell reports of a program that Ctrl+C ended

@@ -57,9 +57,9 @@ def batch(
 
     `papergen batch report DIR` tells afterwards what was told to whom.
     """
-    from papergen.batch.crew import cluster, local, processors
     from papergen.batch.events import Circumstances
-    from papergen.batch.order import Order
+    from papergen.batch.pool import cluster, local, processors
+    from papergen.batch.request import Order
     from papergen.batch.run import run_batch
     from papergen.cli.progress import Lines, Progress, now, stop_by_signal
 

@@ -11,8 +11,8 @@ from papergen.cli.output import Run, as_json, counted, indented, listed, one_lin
 from papergen.errors import PapergenError, Problem, check
 
 if TYPE_CHECKING:
-    from papergen.cli.pipeline import Rendered
-    from papergen.placing import Outcome
+    from papergen.drafting.pipeline import Rendered
+    from papergen.storage.overwrite import Outcome
 
 
 @click.command(short_help="Draft the paper for each board, as Word files.")
@@ -54,9 +54,9 @@ def draft(
     """
     from time import perf_counter
 
-    from papergen.cli.pipeline import render
-    from papergen.drafts import write_papers
-    from papergen.placing import Paper, State
+    from papergen.drafting.pipeline import render
+    from papergen.storage.drafts import write_papers
+    from papergen.storage.overwrite import Paper, State
 
     run = context.ensure_object(Run)
     run.json = as_object
@@ -70,7 +70,7 @@ def draft(
     # One problem may be that of several papers.
     problems = list(dict.fromkeys(outcome.problem for outcome in outcomes if outcome.problem))
     if trace:
-        from papergen.traces import write_trace
+        from papergen.drafting.traces import write_trace
 
         written = [(one, outcome) for one, outcome in zip(rendered, outcomes, strict=True) if outcome.state is not State.FAILED]
         for one, outcome in written:

@@ -31,7 +31,7 @@ def facts(context: click.Context, plan: Path, ids: tuple[str, ...], folder: Path
     The traces of a folder's papers are read, and each paragraph is looked for in its paper as it stands now: whether it was
     edited since, or is gone, is told.
     """
-    from papergen.traces import read_statements
+    from papergen.drafting.traces import read_statements
 
     context.ensure_object(Run).json = as_object
     found = read_statements(folder, plan, ids)

@@ -25,8 +25,8 @@ def schema(out: Path | None) -> None:
     import json
 
     from papergen.errors import check
-    from papergen.files import obstacle, prepare_folder, write_atomic
     from papergen.model.schema import json_schemas
+    from papergen.storage.files import obstacle, prepare_folder, write_atomic
 
     schemas = json_schemas()
     if out is None:

@@ -10,7 +10,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from papergen.dates import PartialDate
 from papergen.errors import Location
-from papergen.facts.data import Data, Script, Store, Target
+from papergen.facts.store import Data, Script, Store, Target
 from papergen.model.words import AUTO
 from papergen.quick import dataclass
 

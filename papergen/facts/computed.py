@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from papergen.dates import PartialDate
-from papergen.facts.choice import Condition, holds, pick
+from papergen.engine.values import Gap
 from papergen.facts.rag import Rag
 from papergen.facts.records import Day, Record
-from papergen.merge.values import Gap
+from papergen.facts.selection import Condition, holds, pick
 from papergen.model.words import UNRATED
 from papergen.quick import replace
 

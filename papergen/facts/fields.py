@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from papergen.merge.values import ValueMisuse
+from papergen.engine.values import ValueMisuse
 
 
 class HasFields(Protocol):

@@ -9,12 +9,12 @@ from typing import Any
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from papergen.engine.bounded_operations import check_length, check_number
+from papergen.engine.values import Capitalised, Gap, ValueMisuse, text_of
 from papergen.facts import computed, naming
-from papergen.facts.choice import choose, unread
 from papergen.facts.fields import Fields
 from papergen.facts.records import Day, Mention, Record, World
-from papergen.merge.growing import check_length, check_number
-from papergen.merge.values import Capitalised, Gap, ValueMisuse, text_of
+from papergen.facts.selection import choose, unread
 
 
 def _form(form: str) -> Callable[[Any], Any]:

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from papergen.dates import PartialDate
+from papergen.engine.values import Gap, ValueMisuse
 from papergen.facts.records import Record
-from papergen.localise import NO_BREAK
-from papergen.merge.values import Gap, ValueMisuse
+from papergen.language.locale import NO_BREAK
 
 _NOTHING: frozenset[str] = frozenset()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from papergen.merge.values import Printable
+from papergen.engine.values import Printable
 
 
 class Rag(Printable):

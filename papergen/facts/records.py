@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from papergen.dates import PartialDate
-from papergen.facts.data import Data, Script, Store, Target
-from papergen.localise import NO_BREAK, Locale
-from papergen.merge.values import DECODERS, Gap, Printable, Tokenised, ValueMisuse
+from papergen.engine.values import DECODERS, Gap, Printable, Tokenised, ValueMisuse
+from papergen.facts.store import Data, Script, Store, Target
+from papergen.language.locale import NO_BREAK, Locale
 
 NAME_FIELDS = ("title", "name", "text", "what", "heading")
 _LAST_NUMBER = re.compile(r" (?=\d+$)")

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, WithJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from papergen.dates import PartialDate
-from papergen.localise import ENGLISH_MONTHS
+from papergen.language.locale import ENGLISH_MONTHS
 from papergen.quick import dataclass
 
 Items = TypeVar("Items", bound=Sized)

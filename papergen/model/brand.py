@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
-from papergen.localise import locale
+from papergen.language.locale import locale
 from papergen.model.base import Colour, FileName, Id, Line, Model, Setting, Text, fault, not_empty
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from papergen.engine.pieces import Context, Expression, Links, Piece
+from papergen.engine.tags import TagKind
 from papergen.errors import Problem
-from papergen.merge.pieces import Context, Expression, Links, Piece
-from papergen.merge.tags import TagKind
 from papergen.narrative.controls import Container, Controls
 from papergen.narrative.layout import Layout
 from papergen.narrative.runs import put, statement
@@ -70,7 +70,7 @@ def _tags_alone(text: str, prepared: Prepared, controls: Controls) -> list[Piece
     if controls.sound and not prepared.unclosed:
         # A label names a paragraph, and there are none here.
         return [tag for tag in tags if not (isinstance(tag, Expression) and tag.source.startswith("label("))]
-    from papergen.merge.checking import tags_alone, unread
+    from papergen.engine.checking import tags_alone, unread
 
     lines = [(text[at:].partition("\n")[0], prepared.place(at)) for at in prepared.unclosed]
     return tags_alone([*(unread(line, where) for line, where in lines if line.startswith("{%")), *tags])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Final
 
+from papergen.engine.limits import DEEPEST_CONTROLS
+from papergen.engine.tags import RawTag
 from papergen.errors import Location, Problem
-from papergen.merge.bounds import DEEPEST_CONTROLS
-from papergen.merge.tags import RawTag
 from papergen.narrative.source import Place
 from papergen.quick import dataclass
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from papergen.merge.tags import RawTag
+from papergen.engine.tags import RawTag
 from papergen.narrative.controls import keyword_of
 from papergen.narrative.markdown import Block, Leaf, Table
 from papergen.narrative.spans import is_optional

@@ -12,10 +12,10 @@ from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from papergen.engine.limits import MAX_SIGNS
+from papergen.engine.tags import TagKind
 from papergen.errors import Location, Problem
-from papergen.merge.bounds import MAX_SIGNS
-from papergen.merge.tags import TagKind
-from papergen.narrative import typed, unsupported
+from papergen.narrative import typed_numbers, unsupported
 from papergen.narrative.controls import Container, Controls
 from papergen.narrative.source import MARK, Prepared, bad_character, first_bad_character
 from papergen.narrative.spans import PLAIN, Format, Kind, Span, text_spans
@@ -24,7 +24,7 @@ from papergen.quick import dataclass, replace
 _ADDRESS: Final = re.compile(r"https?://[^\s/?#@:][^\s]*|mailto:[^\s@]+@[^\s@]+", re.IGNORECASE)
 _BROKEN_LINK: Final = re.compile(r"\[[^\[\]]*\](?:\([^()]*(?:://|mailto:|www\.)|\s+\((?:https?://|mailto:))[^()]*\)")
 # What Markdown does not know as signs that a backslash keeps from acting.
-_SIGNS: Final = frozenset(typed.BULLET_CHARACTERS)
+_SIGNS: Final = frozenset(typed_numbers.BULLET_CHARACTERS)
 _SIGN: Final = re.compile(r"[*_\[\]]")
 _REPLACEMENT: Final = re.compile("&#(?:0*65533|[xX]0*[fF]{3}[dD]);")
 _SWITCHES: Final = {"strong_open": "strong", "strong_close": "strong", "em_open": "emphasis", "em_close": "emphasis"}

@@ -9,9 +9,9 @@ from typing import Final
 
 from markdown_it.token import Token
 
+from papergen.engine.tags import RawTag
 from papergen.errors import Location, Problem
-from papergen.merge.tags import RawTag
-from papergen.narrative import typed, unsupported
+from papergen.narrative import typed_numbers, unsupported
 from papergen.narrative.controls import Container, Controls
 from papergen.narrative.inline import Content, Inline, parser
 from papergen.narrative.source import MARK, Line, Lines, Prepared, is_table_rule
@@ -144,7 +144,7 @@ class _Reader:
             self._typed_number(f"{start}{token.markup}", "text", where)
         elif self.lists[-1].ordered and len(self.lists) == 1 and not self.leads:
             self.problems.append(
-                Problem("typed-number", typed.ORPHAN_LIST, where, typed.ORPHAN_HINT.format(f"1{token.markup}"))
+                Problem("typed-number", typed_numbers.ORPHAN_LIST, where, typed_numbers.ORPHAN_HINT.format(f"1{token.markup}"))
             )
         if self.lists[-1].ordered and sum(each.ordered for each in self.lists) == self.deepest_ordered + 1:
             message = f"numbered lists are nested more than {self.deepest_ordered} deep"
@@ -179,7 +179,7 @@ class _Reader:
 
     def _check_paragraph(self, content: Content) -> None:
         start = self._after_labels(content.text)
-        if number := typed.typed_number(content.text, start):
+        if number := typed_numbers.typed_number(content.text, start):
             self._typed_number(number, "text", self.inline.where(content, start))
         at = 0
         for line in content.text.split("\n"):
@@ -192,7 +192,7 @@ class _Reader:
                 self._unsupported(unsupported.SETEXT, where)
             elif unsupported.DEFINITION.match(line):
                 self._unsupported(unsupported.REFERENCE, where)
-            elif typed.BULLET.match(line):
+            elif typed_numbers.BULLET.match(line):
                 self._unsupported(unsupported.TYPED_BULLET, where)
             at += len(line) + 1
 
@@ -214,7 +214,7 @@ class _Reader:
         elif self.lists:
             hint = "Put it at the start of its line, with a blank line before it."
             self._unsupported(("a subheading stands inside a list", hint), self._line_place(first))
-        if number := typed.typed_number(content.text, 0, heading=True):
+        if number := typed_numbers.typed_number(content.text, 0, heading=True):
             self._typed_number(number, "subheading", self.inline.where(content, 0))
         self.leads = False
         self._leaf("subheadings", int(token.tag == "h3"), "subheading", inline, content)
@@ -294,7 +294,7 @@ class _Reader:
 
     def _typed_number(self, number: str, kind: str, where: Location) -> None:
         message = f"the {kind} starts with the typed number “{number}”"
-        self.problems.append(Problem("typed-number", message, where, typed.HINT))
+        self.problems.append(Problem("typed-number", message, where, typed_numbers.HINT))
 
     # -- places ------------------------------------------------------------------------------------------------------------
 

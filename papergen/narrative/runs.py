@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from papergen.merge.pieces import Context, Expression, Links, Piece, Statement
-from papergen.merge.tags import RawTag
+from papergen.engine.pieces import Context, Expression, Links, Piece, Statement
+from papergen.engine.tags import RawTag
 from papergen.narrative.layout import Layout
 from papergen.narrative.source import Place
 from papergen.narrative.spans import Control, Format, Kind, Node

@@ -11,8 +11,8 @@ from bisect import bisect_right
 from collections.abc import Callable
 from typing import Final
 
+from papergen.engine.tags import RawTag, TagKind, scan
 from papergen.errors import Location, Problem
-from papergen.merge.tags import RawTag, TagKind, scan
 from papergen.quick import dataclass
 
 Place = Callable[[int], Location]

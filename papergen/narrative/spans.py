@@ -12,7 +12,7 @@ from dataclasses import field
 from enum import Enum
 from typing import Final
 
-from papergen.merge.tags import RawTag, TagKind
+from papergen.engine.tags import RawTag, TagKind
 from papergen.narrative.controls import keyword_of
 from papergen.narrative.quotes import curled
 from papergen.narrative.source import MARK, Prepared

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import count, pairwise, takewhile
 from typing import Final
 
+from papergen.engine.pieces import LIST_HERE, Begin, Caption, Context, End, Expression, Links, NewList, Paragraph, Piece
+from papergen.engine.tags import RawTag
 from papergen.errors import Location
-from papergen.merge.pieces import LIST_HERE, Begin, Caption, Context, End, Expression, Links, NewList, Paragraph, Piece
-from papergen.merge.tags import RawTag
 from papergen.narrative.controls import keyword_of
 from papergen.narrative.flow import Flow
 from papergen.narrative.indents import indent_of, level_of

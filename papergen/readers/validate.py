@@ -11,10 +11,10 @@ from pydantic import BaseModel, ValidationError
 from papergen.errors import REGISTRY, Location, Problem
 from papergen.quick import dataclass
 from papergen.readers.document import Document, Path
-from papergen.readers.near import nearest
+from papergen.text import nearest
 
 if TYPE_CHECKING:
-    from papergen.readers.fields import Shape
+    from papergen.readers.annotations import Shape
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -73,7 +73,7 @@ def validate(model: type[M], document: Document) -> tuple[M | None, list[Problem
         value = model.model_validate(document.value)
         return (None, lost) if lost else (value, [])
     except ValidationError as faults:
-        from papergen.readers.fields import Shape
+        from papergen.readers.annotations import Shape
 
         shape = Shape.of(model)
         found = [as_found(document, error) for error in faults.errors(include_url=False)]
@@ -84,7 +84,7 @@ def validate(model: type[M], document: Document) -> tuple[M | None, list[Problem
 
 def _swallowed(model: type[BaseModel], document: Document) -> list[Problem]:
     """A problem for each text with a comment behind it: what was most likely meant to be part of it would be lost."""
-    from papergen.readers.fields import Shape
+    from papergen.readers.annotations import Shape
 
     shape = Shape.of(model)
     problems = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from papergen.merge.values import Gap
+from papergen.engine.values import Gap
 
 AUTHOR = "papergen"
 NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

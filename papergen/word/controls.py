@@ -10,10 +10,10 @@ from itertools import count
 
 from lxml import etree
 
+from papergen.engine.pieces import Statement
 from papergen.errors import Location, Problem
-from papergen.merge.pieces import Statement
 from papergen.quick import dataclass
-from papergen.word.marks import Marks
+from papergen.word.markers import Marks
 from papergen.word.runs import place_of
 from papergen.word.statements import MIDDLES, OPENERS, keyword
 from papergen.word.tree import WP, Element, w

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from papergen.merge.compiled import Compiled, Function
-from papergen.merge.counting import NewNumber
-from papergen.merge.environment import Environment
-from papergen.merge.pieces import Links
-from papergen.merge.render import render
-from papergen.merge.run import Run
+from papergen.engine.compiled import Compiled, Function
+from papergen.engine.numbering import NewNumber
+from papergen.engine.pieces import Links
+from papergen.engine.render import render
+from papergen.engine.sandbox import Environment
+from papergen.engine.state import Run
 from papergen.quick import dataclass
 from papergen.word import comments
 from papergen.word.package import CONTENT_TYPES, Member, PreparedPackage, content, deflate

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from papergen.engine.codegen import compile_pieces
+from papergen.engine.compiled import Tables
+from papergen.engine.pieces import Links
+from papergen.engine.render import make_environment, run_values, suggest
+from papergen.engine.state import Run
 from papergen.errors import check
-from papergen.merge.code import compile_pieces
-from papergen.merge.compiled import Tables
-from papergen.merge.pieces import Links
-from papergen.merge.render import make_environment, run_values, suggest
-from papergen.merge.run import Run
 from papergen.word.document import Writer, make_document
 
 

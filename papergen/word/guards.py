@@ -11,10 +11,10 @@ from dataclasses import field
 
 from lxml import etree
 
-from papergen.merge.bounds import MOST_COLUMNS
-from papergen.merge.pieces import Context, Expression, Statement
+from papergen.engine.limits import MOST_COLUMNS
+from papergen.engine.pieces import Context, Expression, Statement
 from papergen.quick import dataclass, replace
-from papergen.word.marks import Marks
+from papergen.word.markers import Marks
 from papergen.word.statements import OPENERS, keyword
 from papergen.word.tree import Element, ancestor, w
 

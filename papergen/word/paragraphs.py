@@ -9,11 +9,11 @@ import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import field
 
+from papergen.engine.pieces import Context, Expression, Statement
+from papergen.engine.tags import RawTag, TagKind, scan
 from papergen.errors import Location, Problem
-from papergen.merge.pieces import Context, Expression, Statement
-from papergen.merge.tags import RawTag, TagKind, scan
 from papergen.quick import dataclass
-from papergen.word.marks import Marks
+from papergen.word.markers import Marks
 from papergen.word.runs import OBJECT, Atom, Edit, apply_edits, atoms, place, unescape
 from papergen.word.statements import COMMANDS, FORBIDDEN, keyword, statement_fault
 from papergen.word.tree import Element, ancestor, fragment, w
@@ -108,7 +108,7 @@ def mark_paragraph(paragraph: Element, marks: Marks, about: Surroundings, found:
 
 def _keep_unread(texts: Sequence[str], marks: Marks, found: Found, where: Location) -> None:
     """Note statements that cannot be read: with one of them missing, openers and closers cannot be paired."""
-    from papergen.merge.checking import unread
+    from papergen.engine.checking import unread
 
     found.sure &= not texts
     for text in texts:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from lxml import etree
 
+from papergen.engine.pieces import Context, Statement
 from papergen.errors import Location, Problem
-from papergen.merge.pieces import Context, Statement
-from papergen.word.marks import Marks
+from papergen.word.markers import Marks
 from papergen.word.paragraphs import Command, Found, quoted
 from papergen.word.runs import OBJECT, atoms, place
 from papergen.word.tree import Element, ancestor, w

@@ -8,14 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import field
 
+from papergen.engine.pieces import Begin, End, Expression, Piece, Statement
 from papergen.errors import Location, PapergenError, Problem, check
-from papergen.merge.pieces import Begin, End, Expression, Piece, Statement
 from papergen.quick import dataclass, replace
-from papergen.word.cleaning import clean_tree
-from papergen.word.controls import Numbers, check_controls, number_ids
-from papergen.word.guards import copy_columns, guard
-from papergen.word.marks import CLOSE, OPEN, Marks, Start, Stop
-from papergen.word.outside_runs import (
+from papergen.word.attribute_tags import (
     graphic_faults,
     link_faults,
     mark_alternative_texts,
@@ -23,16 +19,20 @@ from papergen.word.outside_runs import (
     refuse_attributes,
     refuse_codes,
 )
+from papergen.word.cleaning import clean_tree
+from papergen.word.controls import Numbers, check_controls, number_ids
+from papergen.word.guards import copy_columns, guard
+from papergen.word.markers import CLOSE, OPEN, Marks, Start, Stop
 from papergen.word.package import Member, read_package
 from papergen.word.paragraphs import Found, Surroundings, mark_paragraph
 from papergen.word.parts import Parts, clean_package
-from papergen.word.proof import prove_well_formed
 from papergen.word.read_styles import own_number, read_styles
 from papergen.word.runs import atoms, place
-from papergen.word.soundness import numbering_faults, part_faults, style_faults
 from papergen.word.structure import apply_commands, join_paragraphs, replace_rows_and_cells
 from papergen.word.styles import Styles
 from papergen.word.tree import Element, serialise, w
+from papergen.word.validity import numbering_faults, part_faults, style_faults
+from papergen.word.wellformed import prove_well_formed
 
 
 @dataclass(frozen=True, slots=True)

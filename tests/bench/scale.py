@@ -19,7 +19,7 @@ from time import perf_counter
 from typing import Any, NamedTuple
 
 HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parent)]
+sys.path[:0] = [str(HERE), str(HERE.parent / "support")]
 
 from batch_runs import Office, here  # noqa: E402 (tests' helpers, beside this folder)
 from many_papers import make_papers  # noqa: E402
@@ -91,7 +91,7 @@ def run(folder: str, *options: str, unwritten: bool = False) -> Ran:
 
 def unwritten(really: bool, arguments: list[str]) -> None:
     """The process of a run."""
-    from papergen.batch.manifest import Manifest
+    from papergen.batch.manifest.manifest import Manifest
     from papergen.cli import main
 
     if really:
@@ -119,8 +119,8 @@ def _read(path: Path) -> str:
 
 def profile(folder: Path, plans: int) -> dict[str, float]:
     """Seconds of a worker that has its first plan behind it, by what it does."""
-    from papergen.batch import place, work
-    from papergen.program import Program
+    from papergen.batch import placement, worker
+    from papergen.drafting.program import Program
 
     spent = dict.fromkeys(_PARTS, 0.0)
 
@@ -150,11 +150,11 @@ def profile(folder: Path, plans: int) -> dict[str, float]:
 
     patched = [
         (Program, "draft_once", "rendering"),
-        (place, "place", "writing"),
-        (work, "told", "noting what was told"),
-        (work, "_packed", "noting what was told"),
-        (work, "_load", "loading and compiling"),
-        (work, "compile_like", "loading and compiling"),
+        (placement, "place", "writing"),
+        (worker, "told", "noting what was told"),
+        (worker, "_packed", "noting what was told"),
+        (worker, "_load", "loading and compiling"),
+        (worker, "compile_like", "loading and compiling"),
     ]
     real = [getattr(owner, name) for owner, name, _ in patched]
     office = Office(here(wrap=travelling), times=iter(lambda: "", None))

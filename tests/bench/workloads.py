@@ -23,8 +23,8 @@ from docxtpl import DocxTemplate
 from jinja2 import pass_context
 
 import papergen
-import papergen.program
-from papergen.program import Program
+import papergen.drafting.program
+from papergen.drafting.program import Program
 from papergen.word import Template
 
 HERE = Path(__file__).parent
@@ -116,7 +116,7 @@ def same_content(program: Program) -> tuple[bytes, dict[str, str]]:
 
 def _marked_draft(program: Program) -> bytes:
     """The draft, with marks round every value that is text alone."""
-    make_environment = papergen.program.make_environment
+    make_environment = papergen.drafting.program.make_environment
 
     def marking(*arguments: Any) -> Any:
         environment = make_environment(*arguments)
@@ -124,12 +124,12 @@ def _marked_draft(program: Program) -> bytes:
             environment.filters[name] = pass_context(_marked(environment.filters[name]))
         return environment
 
-    papergen.program.make_environment = marking  # type: ignore[attr-defined]
+    papergen.drafting.program.make_environment = marking  # type: ignore[attr-defined]
     try:
         fresh: Program = pickle.loads(pickle.dumps(program))
         return fresh.draft(BOARD).docx
     finally:
-        papergen.program.make_environment = make_environment  # type: ignore[attr-defined]
+        papergen.drafting.program.make_environment = make_environment  # type: ignore[attr-defined]
 
 
 def _marked(write: Callable[..., str]) -> Callable[..., str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from papergen.batch.manifest import Manifest
+from papergen.batch.manifest.manifest import Manifest
 from papergen.batch.report.values import Audience, Change, Difference
 
 REGISTER = "Register of bodies"

@@ -7,16 +7,16 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from papergen.batch.database import undamaged
-from papergen.batch.manifest import NAME, Manifest
+from papergen.batch.manifest.database import undamaged
+from papergen.batch.manifest.manifest import NAME, Manifest
 from papergen.batch.report.gather import report_on
 from papergen.batch.report.page import as_page
 from papergen.batch.report.tables import as_tables
 from papergen.batch.report.values import Report
 from papergen.dates import PartialDate
 from papergen.errors import Location, OutputError, Problem, SourceError, check
-from papergen.files import is_file, obstacle, prepare_folder, read_bytes, write_atomic
-from papergen.placing import MEMORY
+from papergen.storage.files import is_file, obstacle, prepare_folder, read_bytes, write_atomic
+from papergen.storage.overwrite import MEMORY
 
 _LARGEST = 1024**3
 

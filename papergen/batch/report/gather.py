@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from papergen.batch import tables as states
-from papergen.batch.manifest import Manifest
+from papergen.batch.manifest import tables as states
+from papergen.batch.manifest.manifest import Manifest
 from papergen.batch.report.compare import Sent, Series, SetsOfFacts, changes, differences, series_of
 from papergen.batch.report.values import AS_DRAFTED, EDITED, FAILED, NOT_THERE, TO_DO, UNREADABLE, Due, Meeting, Report, Told
 from papergen.dates import PartialDate
 from papergen.errors import SourceError
-from papergen.placing import found_hash
+from papergen.storage.overwrite import found_hash
 
 
 def report_on(manifest: Manifest, folder: Path, today: PartialDate) -> Report:

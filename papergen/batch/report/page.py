@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from papergen.batch.report.values import Audience, Report
 from papergen.dates import PartialDate
-from papergen.localise import locale
+from papergen.language.locale import locale
 
 _MOST_NAMED = 8
 # Controls are no text, and no HTML.

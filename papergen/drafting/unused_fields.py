@@ -1,0 +1,106 @@
+"""What a paper gives and its brand has no place for: it would be missing from the paper, and nobody would know.
+
+A paper may be for boards with different brands, so this is not a fault: it is told, and refused with `--strict`. What only
+states that there is nothing (`none`, `public`) is not missed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from papergen.errors import Problem
+
+if TYPE_CHECKING:
+    from papergen.engine.compiled import Compiled
+    from papergen.engine.faults import Site
+    from papergen.model.brand import Brand
+    from papergen.model.paper import Paper
+    from papergen.model.sources import BrandSource, Sources
+
+Path = tuple[str | int, ...]
+
+_LOOP = "{{%p for {0} in {1} %}} … {{{{ {0}.{2} }}}} … {{%p endfor %}}"
+# By field of paper.yaml: the name that a template takes, and how it prints that.
+_FIELDS = {
+    "reference": ("reference", "{{ reference }}"),
+    "relates_to": ("relations", _LOOP.format("r", "relations", "paper")),
+    "contact": ("contact", "{{ contact.post|holder }} and {{ contact.email }}"),
+    "wards": ("wards", "{{ wards }}"),
+    "background_papers": ("background_papers", _LOOP.format("entry", "background_papers", "title")),
+    "appendices": ("appendices", _LOOP.format("entry", "appendices", "title")),
+    "classification": ("classification", "{{ classification.text }} and {{ classification.exempt }}"),
+    "implications": ("implications", "{%p for i in implications %} … {{ i.heading }} … {{p i.body }} … {%p endfor %}"),
+}
+_PUBLIC_INTEREST = "{{ classification.public_interest }}"
+
+
+def unprinted(
+    sources: Sources, brand: BrandSource, boards: Collection[str], codes: Sequence[Compiled], sites: Sequence[Site]
+) -> tuple[Problem, ...]:
+    """A problem for each field of the paper that neither the template nor a text takes, at the field's place.
+
+    `boards`: the ids of those whose papers are in this brand. `codes`, `sites`: the program's functions and its tags.
+    """
+    taken = {name for code in codes for name, _ in code.names}
+    found = [*_of_paper(sources.paper, brand.brand, taken, sites), *_of_boards(sources.paper, boards, taken)]
+    document = sources.documents["paper"]
+    return tuple(
+        Problem(
+            "not-printed",
+            f"the brand “{brand.name}” has no place for “{path[-1]}”, which its papers therefore lack",
+            document.location(path),
+            _hint(path, tags, document.source, brand),
+        )
+        for path, tags in found
+    )
+
+
+def _hint(path: Path, tags: str, paper: str, brand: BrandSource) -> str:
+    listed = f"add it under “implications:” in {brand.brand_source}"
+    if not tags:
+        return f"Take it out of {paper}, or {listed}."
+    put = f"put {tags} into {brand.template_source} where it is to stand"
+    if path[-1] == "recommendations":
+        return f"P{put[1:]}."
+    known = path[0] != "implications" or path[-1] in [implication.id for implication in brand.brand.implications]
+    return f"Take it out of {paper}, or {put}." if known else f"Take it out of {paper}, or {listed} and {put}."
+
+
+def _of_paper(paper: Paper, brand: Brand, taken: Collection[str], sites: Sequence[Site]) -> Iterator[tuple[Path, str]]:
+    for field, (name, tags) in _FIELDS.items():
+        if not _is_given(getattr(paper, field)):
+            continue
+        printed = name in taken or ("paper" in taken and _named(f"paper.{field}", sites))
+        if field == "implications":
+            stated = [id_ for id_, value in paper.implications.items() if value != "none"]
+            known = [implication.id for implication in brand.implications] if printed else []
+            yield from (((field, id_), "" if printed else tags) for id_ in stated if id_ not in known)
+        elif not printed:
+            yield (field,), tags
+        elif field == "classification" and _lacks_public_interest(paper, sites):
+            yield (field, "public_interest"), _PUBLIC_INTEREST
+
+
+def _lacks_public_interest(paper: Paper, sites: Sequence[Site]) -> bool:
+    return bool(getattr(paper.classification, "public_interest", None)) and not _named("public_interest", sites)
+
+
+def _is_given(value: Any) -> bool:
+    return bool(value) and value not in ("none", "public")
+
+
+def _of_boards(paper: Paper, boards: Collection[str], taken: Collection[str]) -> Iterator[tuple[Path, str]]:
+    for at, one in enumerate(paper.considerations):
+        if one.board not in boards:
+            continue
+        if one.item and "item" not in taken:
+            yield ("considerations", at, "item"), "{{ item }}"
+        if "recommendations" not in taken and "ask" not in taken:
+            yield ("considerations", at, "recommendations"), "{{ ask }}"
+
+
+def _named(name: str, sites: Sequence[Site]) -> bool:
+    written = re.compile(rf"\b{re.escape(name)}\b")
+    return any(written.search(site.source) for site in sites)

@@ -1,0 +1,176 @@
+"""Finding Jinja tags in text. One scanner serves Markdown and Word paragraphs alike.
+
+The scanner knows strings and nested brackets, so that `{{ '}}' }}` and `{{ {'a': {}}['a'] }}` are each one tag. It does not
+parse what a tag holds: Jinja does that later.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+from papergen.engine.limits import MAX_UNCLOSED
+from papergen.quick import dataclass
+
+OPENERS = {"{{": "}}", "{%": "%}", "{#": "#}"}
+PREFIXES = ("p", "tr", "tc", "r")
+_BRACKETS = {"(": ")", "[": "]", "{": "}"}
+_SIMPLE = re.compile(r"""\{(?:\{[^{}()[\]"']*\}|%[^{}()[\]"']*%)\}""")
+"""A tag without strings and brackets, as most are."""
+
+
+class TagKind(Enum):
+    """The three kinds of tags, by their opening braces."""
+
+    EXPRESSION = "{{"
+    STATEMENT = "{%"
+    COMMENT = "{#"
+
+
+@dataclass(frozen=True, slots=True)
+class RawTag:
+    """A tag as found: `text[start:end]` with its delimiters; `body` is what stands between them, white space stripped.
+
+    `prefix` is docxtpl's `p`, `tr`, `tc` or `r` (only found where `scan` is asked for them). `trim_left` and `trim_right` tell
+    of `{{-` and `-}}`.
+    """
+
+    kind: TagKind
+    start: int
+    end: int
+    body: str
+    prefix: str = ""
+    trim_left: bool = False
+    trim_right: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TagFault:
+    """A tag that never ends, or an end without a start, at `text[offset]`."""
+
+    offset: int
+    message: str
+    hint: str
+
+
+def scan(text: str, *, prefixes: bool = False) -> tuple[list[RawTag], list[TagFault]]:
+    """All tags of `text` in order, and all that is wrong with its delimiters.
+
+    `prefixes`: whether `{%p …`, `{{r …` and the like are docxtpl's prefixes (Word) or plain Jinja (Markdown).
+    """
+    tags: list[RawTag] = []
+    faults: list[TagFault] = []
+    at = unclosed = 0
+    while True:
+        start = _next_opener(text, at)
+        closer = _stray_closer(text, at, len(text) if start < 0 else start)
+        if closer >= 0:
+            faults.append(
+                TagFault(
+                    closer,
+                    f"“{text[closer : closer + 2]}” closes a tag that was never opened",
+                    "Put the opening braces in, or delete these.",
+                )
+            )
+        if start < 0:
+            return tags, faults
+        opener = text[start : start + 2]
+        end = _end_of_tag(text, start)
+        if end < 0:
+            line = text[start:].split("\n", 1)[0]
+            faults.append(
+                TagFault(
+                    start,
+                    f"the tag “{_shorten(line)}” is never closed",
+                    f"End it with “{OPENERS[opener]}”; check that quotation marks and brackets inside it are in pairs.",
+                )
+            )
+            unclosed += 1
+            if unclosed == MAX_UNCLOSED:
+                last = faults[-1]
+                faults[-1] = TagFault(last.offset, last.message, f"{last.hint} What follows has not been looked at.")
+                return tags, faults
+            at = start + 2
+            continue
+        tags.append(_tag(text, start, end, prefixes))
+        at = end
+
+
+def _tag(text: str, start: int, end: int, prefixes: bool) -> RawTag:
+    inner = text[start + 2 : end - 2]
+    trim_left = inner[:1] in ("-", "+")
+    left = inner[:1] == "-"
+    inner = inner[1:] if trim_left else inner
+    prefix = ""
+    if prefixes:
+        for candidate in PREFIXES:
+            if inner.startswith(candidate) and inner[len(candidate) : len(candidate) + 1].isspace():
+                prefix = candidate
+                inner = inner[len(candidate) :]
+                break
+    kind = TagKind(text[start : start + 2])
+    trim_right = kind is not TagKind.COMMENT and inner[-1:] in ("-", "+")
+    right = trim_right and inner[-1:] == "-"
+    inner = inner[:-1] if trim_right else inner
+    return RawTag(kind, start, end, inner.strip(), prefix, left, right)
+
+
+def _next_opener(text: str, at: int) -> int:
+    while True:
+        at = text.find("{", at)
+        if at < 0 or text[at : at + 2] in OPENERS:
+            return at
+        at += 1
+
+
+def _stray_closer(text: str, at: int, end: int) -> int:
+    found = [i for i in (text.find("}}", at, end), text.find("%}", at, end)) if i >= 0]
+    return min(found, default=-1)
+
+
+def _end_of_tag(text: str, start: int) -> int:
+    """The offset after the tag's closing braces; -1 if there are none, or if another tag opens first."""
+    simple = _SIMPLE.match(text, start)
+    if simple is not None:
+        return simple.end()
+    opener = text[start : start + 2]
+    closer = OPENERS[opener]
+    if opener == "{#":
+        end = text.find("#}", start + 2)
+        return end + 2 if end >= 0 else -1
+    open_brackets: list[str] = []
+    at = start + 2
+    while at < len(text):
+        char = text[at]
+        if not open_brackets and text.startswith(closer, at):
+            return at + 2
+        if char in "\"'":
+            at = _end_of_string(text, at)
+            if at < 0:
+                return -1
+            continue
+        if text[at : at + 2] in ("{%", "{#") or (text[at : at + 2] == "{{" and not open_brackets and opener == "{%"):
+            return -1
+        if char in _BRACKETS:
+            open_brackets.append(_BRACKETS[char])
+        elif open_brackets and char == open_brackets[-1]:
+            open_brackets.pop()
+        at += 1
+    return -1
+
+
+def _end_of_string(text: str, at: int) -> int:
+    quote = text[at]
+    at += 1
+    while at < len(text):
+        if text[at] == "\\":
+            at += 2
+        elif text[at] == quote:
+            return at + 1
+        else:
+            at += 1
+    return -1
+
+
+def _shorten(line: str, width: int = 60) -> str:
+    return line if len(line) <= width else line[: width - 1] + "…"

@@ -1,0 +1,79 @@
+"""Undefined names: each use is recorded with its place, and then stays silent, so that one run shows them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+from jinja2 import Undefined
+
+from papergen.engine.tag_sites import current_frame
+
+
+class Missing(Undefined):
+    """What a name or field that does not exist becomes. `is defined` and `default` see it; any other use is recorded."""
+
+    __slots__ = ()
+
+    def _record(self, *, cuts: bool = False) -> None:
+        """`cuts`: what is left out because of it may be more than the value."""
+        found = current_frame()
+        if found is None:
+            raise self._undefined_exception(self._undefined_message)
+        frame, index = found
+        run = frame.f_locals["context"].parent["_run"]
+        run.undefined(run.site(index), self._undefined_obj, self._undefined_name)
+        run.cut_short |= cuts
+
+    def _fail_with_undefined_error(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Jinja's own refusal, for the uses that cannot stay silent: arithmetic and the like."""
+        self._record()
+        raise Recorded
+
+    # Undefined binds its operators to its own refusal, not to the one above.
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _fail_with_undefined_error
+    __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = _fail_with_undefined_error
+    __pow__ = __rpow__ = __pos__ = __neg__ = __int__ = __float__ = __complex__ = _fail_with_undefined_error
+    __lt__ = __le__ = __gt__ = __ge__ = _fail_with_undefined_error
+
+    def __getattr__(self, name: str) -> Any:
+        if name[:2] == "__" or name in {"unsafe_callable", "alters_data", "jinja_pass_arg", "contextfunction"}:
+            raise AttributeError(name)
+        return self
+
+    def __getitem__(self, key: object) -> Missing:  # type: ignore[override]
+        return self
+
+    def __call__(self, *args: object, **kwargs: object) -> Missing:  # type: ignore[override]
+        self._record()
+        return self
+
+    def __str__(self) -> str:
+        self._record()
+        return ""
+
+    def __iter__(self) -> Iterator[Any]:
+        self._record(cuts=True)
+        return iter(())
+
+    def __len__(self) -> int:
+        self._record()
+        return 0
+
+    def __bool__(self) -> bool:
+        self._record(cuts=True)
+        return False
+
+    def __eq__(self, other: object) -> bool:
+        self._record()
+        return self is other
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return id(type(self))
+
+
+class Recorded(Exception):  # noqa: N818 (not an error: a way out)
+    """Rendering stops here; the run already has the problem."""

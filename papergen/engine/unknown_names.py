@@ -1,0 +1,33 @@
+"""The names that compiled code takes from its values and that are not there. Loaded when there is one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from papergen.engine.faults import LOOP_HINT, code_of, undefined_message
+from papergen.errors import Problem
+
+if TYPE_CHECKING:
+    from papergen.engine.compiled import Tables
+
+
+def unknown_names(names: Iterable[tuple[str, int]], known: Collection[str], tables: Tables) -> Iterator[Problem]:
+    """A problem for each of these names, given with the index of its site. `known`: those that there are."""
+    for name, index in names:
+        site = tables.sites[index]
+        code = code_of(site, "undefined-name")
+        hint = LOOP_HINT if name == "loop" else _name_hint(name, site.source, known)
+        yield Problem(code, undefined_message(name), site.where, hint)
+
+
+def _name_hint(name: str, tag: str, known: Collection[str]) -> str:
+    """What to do about a name that is not known, which stands in `tag`."""
+    hyphenated = re.search(rf"(?:\w+-)+{re.escape(name)}\b(?:-\w+)*", tag)
+    if hyphenated:
+        return f"In a tag a hyphen is a minus sign: write “{hyphenated[0].replace('-', '_')}”."
+    import difflib
+
+    near = difflib.get_close_matches(name, known, 1)
+    return f"Did you mean “{near[0]}”?" if near else f"Names that can be used here: {', '.join(sorted(known))}."

@@ -1,0 +1,309 @@
+"""Writing values into XML, each for the place it stands in. These are the filters that compiled code calls.
+
+Every value is escaped here, once. The quick way is for what nearly all values are: printable text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from jinja2.runtime import Context
+
+from papergen.engine.limits import LONG_VALUE, MOST_COLUMNS
+from papergen.engine.state import Run
+from papergen.engine.tag_sites import current_frame
+from papergen.engine.undefined import Missing
+from papergen.engine.values import UNSAFE, Anchor, Gap, Printable, Reference, ValueMisuse, describe, parts_of, text_of
+
+CLOSE: Final = "</w:t></w:r>"
+PRESERVE: Final = '<w:t xml:space="preserve">'
+# What XML 1.0 (fifth edition, 2.2) has no place for, and the two that need elements of their own in WordprocessingML.
+_UNUSUAL = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
+_BREAKS = re.compile("\r\n|[\r\n\t]")
+_AFTER_SHADING = re.compile(r"<w:(?:fitText|vertAlign|rtl|cs|em|lang|eastAsianLayout|specVanish|oMath)[ />]|</w:rPr>")
+# Not `w:highlight`: LibreOffice paints that of a paragraph's first run over the blank after the paragraph's number as well.
+_YELLOW: Final = '<w:shd w:val="clear" w:color="auto" w:fill="FFFF00"/>'
+
+
+class Markup:
+    """Compiled paragraphs, the only value that is trusted as WordprocessingML. `write(run)` gives the XML."""
+
+    __slots__ = ()
+
+    def write(self, context: Any) -> str:
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        raise ValueMisuse(
+            "compiled paragraphs cannot stand inside a line", "Print them with {{p … }} in a paragraph of its own."
+        )
+
+
+def _in_run(introduces: bool, comments: bool) -> Callable[..., str]:
+    """A function that writes a value in a run's `<w:t>`.
+
+    `introduces`: a body that is named is introduced. `comments`: a gap gets a comment.
+    """
+
+    def write(context: Context, value: Any, properties: str = "") -> str:
+        if type(value) is str:
+            if len(value) > LONG_VALUE:
+                context.parent["_run"].wrote(len(value))
+            if value.isprintable() or not _UNUSUAL.search(value):
+                if "&" in value or "<" in value or ">" in value:
+                    return _escape(value)
+                return value
+            run: Run = context.parent["_run"]
+        else:
+            run = context.parent["_run"]
+            run.introducing = introduces
+            known = value.quick(run) if isinstance(value, Printable) else None
+            if known is not None and not _UNUSUAL.search(known):
+                return _escape(known)
+        return _write(run, value, properties, introduces, comments)
+
+    return write
+
+
+text: Final = _in_run(introduces=True, comments=True)
+heading: Final = _in_run(introduces=False, comments=True)
+"""Headings and captions."""
+note: Final = _in_run(introduces=True, comments=False)
+"""Text boxes and notes, where Word takes no comment."""
+margin: Final = _in_run(introduces=False, comments=False)
+"""Page headers and footers."""
+
+
+def plain(context: Context, value: Any) -> str:
+    """In XML character data or an attribute: no runs, no elements."""
+    return _escape(_plain_text(context, value)).replace('"', "&quot;")
+
+
+def _plain_text(context: Context, value: Any) -> str:
+    run: Run = context.parent["_run"]
+    run.introducing = False
+    pieces = []
+    for part in parts_of(value, run):
+        if isinstance(part, Gap):
+            run.gap(part)
+            pieces.append("to be confirmed")
+        elif isinstance(part, Reference):
+            pieces.append(run.reference_text(part.label, part.bare))
+        elif isinstance(part, Anchor):
+            pieces.append(part.text)
+        else:
+            pieces.append(_text_of(part))
+    shown = "".join(pieces)
+    if len(shown) > LONG_VALUE:
+        run.wrote(len(shown))
+    return shown
+
+
+def attribute(context: Context, value: Any) -> str:
+    """In an attribute: line breaks and tabs would be normalised away, so they become character references."""
+    written = plain(context, value)
+    return written.replace("\r\n", "\n").replace("\t", "&#9;").replace("\n", "&#10;").replace("\r", "&#10;")
+
+
+def block(context: Context, value: Any) -> str:
+    """Where paragraphs stand: only compiled text may be printed here."""
+    if isinstance(value, Markup):
+        return value.write(context)
+    if isinstance(value, Missing):
+        return str(value)
+    _refuse_docxtpl(value)
+    raise ValueMisuse(
+        f"{describe(value)} cannot stand for whole paragraphs",
+        "Use {{p … }} for the body of a section only; print single values with {{ … }}.",
+    )
+
+
+def last_block(context: Context, value: Any) -> str:
+    """Where paragraphs end a table cell: an empty one is added where they do not end with one (CT_Tc)."""
+    written = block(context, value)
+    if written.endswith("</w:p>"):
+        return written
+    run: Run = context.parent["_run"]
+    if run.recorder is not None:
+        run.recorder.skip(1)
+    return f"{written}<w:p/>"
+
+
+def colour(context: Context, value: Any) -> str:
+    """The colour of a cell, as RRGGBB or “auto”; a `#` before it is left out."""
+    shown = _plain_text(context, value).removeprefix("#")
+    if not _COLOUR.fullmatch(shown):
+        raise ValueMisuse(f"“{shown[:40]}” is not a colour", "Give the colour as six digits 0-9 or A-F: D9E2E8.")
+    return shown
+
+
+def number(context: Context, value: Any) -> str:
+    """How many columns a cell spans."""
+    shown = _plain_text(context, value)
+    if not shown.isdecimal() or not shown.isascii() or not 1 <= int(shown[:9]) <= MOST_COLUMNS:
+        raise ValueMisuse(f"a cell cannot span “{shown[:40]}” columns", f"Give a whole number from 1 to {MOST_COLUMNS}.")
+    return shown
+
+
+_COLOUR = re.compile("[0-9A-Fa-f]{6}|auto")
+
+
+def inline(_context: Context, value: Any) -> str:
+    """Where a whole run stands, `{{r … }}`: docxtpl's RichText. Nothing of that kind exists yet."""
+    if isinstance(value, Missing):
+        return str(value)
+    _refuse_docxtpl(value)
+    hint = "Print the value with {{ … }}."
+    raise ValueMisuse("{{r … }} takes rich text, which is not yet supported", hint, "not-supported")
+
+
+class Placed(Printable):
+    """A value of a title or a recommendation. What is wrong in printing it is the fault of its own tag, whatever prints it."""
+
+    __slots__ = ("_site", "_value")
+
+    def __init__(self, value: Any, site: int) -> None:
+        self._value = value
+        self._site = site
+
+    def parts(self, run: Run) -> Iterator[Any]:
+        outer, run.inner_site = run.inner_site, self._site
+        yield from parts_of(self._value, run)
+        # Not in a `finally`: whoever catches a fault asks for the place first, and then puts it back.
+        run.inner_site = outer
+
+
+def same(_context: Context, value: Any) -> Any:
+    """Not XML: the value itself, to be written where it is printed."""
+    if type(value) is str and "\x02" not in value:
+        return value
+    if isinstance(value, Missing):
+        return str(value)
+    found = current_frame()
+    return Placed(value, found[1] if found else -1)
+
+
+def _escape(value: str) -> str:
+    if "&" in value or "<" in value or ">" in value:
+        return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return value
+
+
+def unescaped(data: str) -> str:
+    """The text of what `plain` has written."""
+    if "&" in data:
+        return data.replace("&quot;", '"').replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return data
+
+
+def _write(run: Run, value: Any, properties: str, introduces: bool, comments: bool) -> str:
+    run.introducing = introduces
+    if isinstance(value, Markup):
+        return str(value)
+    written = []
+    for part in parts_of(value, run):
+        if type(part) is str and not _UNUSUAL.search(part):
+            written.append(_escape(part))
+        elif isinstance(part, Gap):
+            comment = run.gap(part, comments)
+            written.append(_gap_run(part, properties, comment) if comments else "to be confirmed")
+        elif isinstance(part, Reference):
+            written.append(_field(run.reference(part.label), part.bare, properties))
+        elif isinstance(part, Anchor):
+            written.append(_anchor(run, part, properties))
+        else:
+            written.append(_with_breaks(_text_of(part)))
+        run.introducing = introduces
+    shown = "".join(written)
+    if len(shown) > LONG_VALUE:
+        run.wrote(len(shown))
+    return shown
+
+
+def _with_breaks(value: str) -> str:
+    escaped = _escape(value)
+    return _BREAKS.sub(lambda found: f"</w:t>{'<w:tab/>' if found[0] == chr(9) else '<w:br/>'}{PRESERVE}", escaped)
+
+
+def _text_of(value: Any) -> str:
+    """The characters of a single value. Raises ValueMisuse for what has no text, or has characters that no XML can hold."""
+    _refuse_docxtpl(value)
+    shown = text_of(value)
+    found = UNSAFE.search(shown)
+    if found:
+        raise ValueMisuse(
+            f"the value holds the character U+{ord(found[0]):04X}, which no Word file can hold",
+            "Delete the character from the data.",
+        )
+    return shown
+
+
+_DOCXTPL = {"RichText", "RichTextParagraph", "Listing", "InlineImage", "Subdoc"}
+
+
+def _refuse_docxtpl(value: Any) -> None:
+    name = type(value).__name__
+    if name in _DOCXTPL and type(value).__module__.partition(".")[0] == "docxtpl":
+        hint = "Print text; line breaks and tabs in it are kept."
+        raise ValueMisuse(f"{name} values are not yet supported", hint, "not-supported")
+
+
+def _gap_run(gap: Gap, properties: str, comment: int) -> str:
+    shown = _escape(_text_of(f"[to be confirmed: {gap.what}]"))
+    return (
+        f'{CLOSE}<w:commentRangeStart w:id="{comment}"/><w:r>{_highlighted(properties)}{PRESERVE}{shown}{CLOSE}'
+        f'<w:commentRangeEnd w:id="{comment}"/><w:r><w:commentReference w:id="{comment}"/></w:r>'
+        f"<w:r>{properties}{PRESERVE}"
+    )
+
+
+def _highlighted(properties: str) -> str:
+    """Run properties with yellow behind the text, in the order of CT_RPr."""
+    if not properties:
+        return f"<w:rPr>{_YELLOW}</w:rPr>"
+    bare = re.sub(r"<w:(?:highlight|shd) [^>]*/>", "", properties)
+    at = _AFTER_SHADING.search(bare)
+    assert at is not None
+    return f"{bare[: at.start()]}{_YELLOW}{bare[at.start() :]}"
+
+
+def _field(index: int, bare: bool, properties: str) -> str:
+    """A REF field between runs; what it leads to is stood in for until all is known."""
+    begin = f"<w:r>{properties}"
+    word = "" if bare else f"\x02w{index}\x03"
+    return (
+        f'{word}{CLOSE}{begin}<w:fldChar w:fldCharType="begin"/></w:r>'
+        f'{begin}<w:instrText xml:space="preserve"> REF \x02b{index}\x03 \x02s{index}\x03\\h </w:instrText></w:r>'
+        f'{begin}<w:fldChar w:fldCharType="separate"/></w:r>{begin}<w:t>\x02n{index}\x03{CLOSE}'
+        f'{begin}<w:fldChar w:fldCharType="end"/></w:r>{begin}{PRESERVE}'
+    )
+
+
+def _anchor(run: Run, anchor: Anchor, properties: str) -> str:
+    """A text within a bookmark, between runs."""
+    number, name = run.anchor(anchor.label, anchor.text)
+    begin = f"<w:r>{properties}"
+    return (
+        f'{CLOSE}<w:bookmarkStart w:id="{number}" w:name="{name}"/>{begin}{PRESERVE}{_escape(_text_of(anchor.text))}{CLOSE}'
+        f'<w:bookmarkEnd w:id="{number}"/>{begin}{PRESERVE}'
+    )
+
+
+def caption(run: Run, word: str) -> str:
+    """The number of a table in its caption: a bookmark round “Table 1”, of which the number is a SEQ field (17.16.5.56)."""
+    number, name, count = run.caption(word)
+    return (
+        f'<w:bookmarkStart w:id="{number}" w:name="{name}"/><w:r>{PRESERVE}{_escape(word)}\u00a0{CLOSE}'
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        '<w:r><w:instrText xml:space="preserve"> SEQ Table \\* ARABIC </w:instrText></w:r>'
+        f'<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>{count}{CLOSE}'
+        f'<w:r><w:fldChar w:fldCharType="end"/></w:r><w:bookmarkEnd w:id="{number}"/>'
+    )
+
+
+def tint(_context: Context, value: Any) -> str:
+    """The shading of a cell that holds a rating (CT_TcPr: after `w:tcW`); nothing for any other value."""
+    fill = getattr(value, "tint", "")
+    return f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' if fill and _COLOUR.fullmatch(fill) else ""

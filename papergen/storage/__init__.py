@@ -1,0 +1,1 @@
+"""Files: reading and writing them, brands, the cache, papers put into folders."""

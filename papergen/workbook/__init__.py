@@ -1,0 +1,31 @@
+"""The officer's own list of actions, in Excel or CSV. `read_action_list` takes a file's bytes."""
+
+from __future__ import annotations
+
+from papergen.errors import Location
+from papergen.workbook.columns import DESCRIPTIONS
+from papergen.workbook.result import ActionList, ListedAction, Note
+from papergen.workbook.rows import read_action_list
+
+__all__ = ["ActionList", "ListedAction", "Note", "list_notes", "read_action_list"]
+
+_MOST_NOTES = 40
+
+
+def list_notes(listed: ActionList) -> list[str]:
+    """What an officer should know of how a list was read, a sentence each: columns, and all that was decided or left out."""
+    sheet = f", sheet “{listed.sheet}”" if listed.sheet else ""
+    columns = "; ".join(f"“{heading}”: {DESCRIPTIONS[name]}" for name, heading in listed.columns.items())
+    count = f"{len(listed.rows):,} {'action is' if len(listed.rows) == 1 else 'actions are'}"
+    said = [f"{listed.source}{sheet}: {count} read. Columns: {columns}."]
+    if listed.unrecognised:
+        said.append(f"{listed.source}: not used: the columns {', '.join(f'“{heading}”' for heading in listed.unrecognised)}.")
+    places: dict[str, list[Location]] = {}
+    for note in listed.notes:
+        places.setdefault(note.message, []).append(note.where)
+    for message, found in list(places.items())[:_MOST_NOTES]:
+        more = f" (and in {len(found) - 1:,} more {'cell' if len(found) == 2 else 'cells'})" if len(found) > 1 else ""
+        said.append(f"{found[0]}: {message}{more}")
+    if len(places) > _MOST_NOTES:
+        said.append(f"{listed.source}: {len(places) - _MOST_NOTES:,} more notes.")
+    return said
