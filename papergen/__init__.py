@@ -22,10 +22,11 @@ __all__ = ["Draft", "DraftGap", "Program", "Sources", "__version__", "compile", 
 
 
 def load(path: str | Path, brand: str | None = None) -> Sources:
-    """Read and check a paper with its plan, its register of bodies and its brands; `brand` is loaded besides those it names.
+    """Read and check a paper with its plan, its register of bodies and its brands; `brand` is
+    loaded besides those it names.
 
-    What comes back is values only: it can be pickled, and has a content hash. Raises SourceError, DataError or TemplateError
-    (`papergen.errors`) with all faults of all files.
+    What comes back is values only: it can be pickled, and has a content hash. Raises SourceError,
+    DataError or TemplateError (`papergen.errors`) with all faults of all files.
     """
     from papergen.drafting.load import load as load_sources
 
@@ -33,7 +34,8 @@ def load(path: str | Path, brand: str | None = None) -> Sources:
 
 
 def compile(sources: Sources, brand: str | None = None) -> Program:  # noqa: A001 (the pipeline's own word)
-    """Compile a paper for one brand: the paper's own, unless another is named that was loaded with it.
+    """Compile a paper for one brand: the paper's own, unless another is named that was loaded with
+    it.
 
     Raises DataError or TemplateError with all faults of its texts and its template.
     """

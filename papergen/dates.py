@@ -1,21 +1,24 @@
-"""Dates as papers state them: a day, a month or a year, each at its own precision (ISO 8601 reduced precision)."""
+"""Dates as papers state them: a day, a month or a year, each at its own precision (ISO 8601 reduced
+precision).
+"""
 
 from __future__ import annotations
 
 import calendar
 import re
+from dataclasses import dataclass
 from datetime import date
 from functools import total_ordering
-
-from papergen.quick import dataclass
 
 _FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
 @total_ordering
-@dataclass(frozen=True, slots=True, eq=True)
+@dataclass(frozen=True, slots=True)
 class PartialDate:
-    """A year, a month of a year, or a day. Ordered by first day, then by precision (the vaguer first)."""
+    """A year, a month of a year, or a day. Ordered by first day, then by precision (the vaguer
+    first).
+    """
 
     year: int
     month: int | None = None
@@ -24,11 +27,15 @@ class PartialDate:
     def __post_init__(self) -> None:
         if self.day is not None and self.month is None:
             raise ValueError("a day needs its month")
-        date(self.year, 1 if self.month is None else self.month, 1 if self.day is None else self.day)
+        date(
+            self.year, 1 if self.month is None else self.month, 1 if self.day is None else self.day
+        )
 
     @classmethod
     def parse(cls, text: str) -> PartialDate:
-        """`2012-11-08`, `2012-11` or `2012`. Raises ValueError for anything else, and for days that do not exist."""
+        """`2012-11-08`, `2012-11` or `2012`. Raises ValueError for anything else, and for days that
+        do not exist.
+        """
         found = _FORM.fullmatch(text)
         if not found:
             raise ValueError("not a date of the form 2012-11-08, 2012-11 or 2012")
@@ -53,13 +60,15 @@ class PartialDate:
 
     def is_within(self, start: PartialDate | None, end: PartialDate | None) -> bool:
         """Whether it can be a day from `start` to `end`, both inclusive, either open."""
-        return (start is None or start.first <= self.last) and (end is None or end.last >= self.first)
+        return (start is None or start.first <= self.last) and (
+            end is None or end.last >= self.first
+        )
 
     def plus_months(self, months: int) -> PartialDate:
         """The corresponding date, `months` later; the last day of that month where there is none.
 
-        The corresponding date rule: Dodds v Walker [1981] 1 WLR 1027 (HL). Raises ValueError for a year and a part of a year:
-        which month that is cannot be told.
+        The corresponding date rule: Dodds v Walker [1981] 1 WLR 1027 (HL). Raises ValueError for a
+        year and a part of a year: which month that is cannot be told.
         """
         if self.month is None and months % 12:
             raise ValueError("months cannot be added to a year without its month")

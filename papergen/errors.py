@@ -1,15 +1,15 @@
 """Faults as data: every fault of an input is a `Problem`, and one exception carries them all.
 
-`REGISTRY` is the one list of message codes. `docs/message-codes.md` is held to it by a test, and the exit code of a
-run follows from it, so that a code can never be reported that a reader cannot look up.
+`REGISTRY` is the one list of message codes. `docs/message-codes.md` is held to it by a test, and
+the exit code of a run follows from it, so that a code can never be reported that a reader cannot
+look up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import IntEnum
-
-from papergen.quick import dataclass
 
 
 class Kind(IntEnum):
@@ -24,16 +24,19 @@ class Kind(IntEnum):
     OUTPUT = 6
     """A paper that could not be written: read-only folder, full disk, file open in Word."""
     BATCH = 7
-    """A paper of a batch that came to nothing for no fault of its own: its worker was lost, its files changed meanwhile."""
+    """A paper of a batch that came to nothing for no fault of its own: its worker was lost, its
+    files changed meanwhile.
+    """
 
 
-@dataclass(frozen=True, slots=True, eq=True)
+@dataclass(frozen=True, slots=True)
 class Location:
     """A place in a source.
 
-    `source` is the file as the user named it. `line` and `column` count from 1. `cell` names a cell of a workbook or a CSV file
-    (“Sheet1!F12”, “F12”); its row and column are then `line` and `column`. `detail` names a place inside a file that has
-    neither: a part and paragraph of a Word template.
+    `source` is the file as the user named it. `line` and `column` count from 1. `cell` names a cell
+    of a workbook or a CSV file (“Sheet1!F12”, “F12”); its row and column are then `line` and
+    `column`. `detail` names a place inside a file that has neither: a part and paragraph of a Word
+    template.
     """
 
     source: str
@@ -54,9 +57,11 @@ class Location:
         return (self.source, self.line or 0, self.column or 0, self.detail)
 
 
-@dataclass(frozen=True, slots=True, eq=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault: `code` is a key of `REGISTRY`, `message` says what is wrong, `hint` what to do next."""
+    """One fault: `code` is a key of `REGISTRY`, `message` says what is wrong, `hint` what to do
+    next.
+    """
 
     code: str
     message: str
@@ -65,7 +70,9 @@ class Problem:
 
     def __post_init__(self) -> None:
         if self.code not in REGISTRY:
-            raise ValueError(f"message code {self.code!r} is not registered in papergen.errors.REGISTRY")
+            raise ValueError(
+                f"message code {self.code!r} is not registered in papergen.errors.REGISTRY"
+            )
         for name in ("message", "hint"):
             text: str = getattr(self, name)
             if len(text) > _LONG:
@@ -96,7 +103,9 @@ def _shortened(text: str) -> str:
 
 
 class PapergenError(Exception):
-    """Faults of the input, all of one run, in the order of their places. Never a fault of papergen's own."""
+    """Faults of the input, all of one run, in the order of their places. Never a fault of
+    papergen's own.
+    """
 
     def __init__(self, problems: Iterable[Problem]):
         found = dict.fromkeys(problems)
@@ -136,7 +145,9 @@ class BatchError(PapergenError):
 
 
 class CommandError(PapergenError):
-    """It is the command that is wrong, and not a file: a board that was asked for, and no paper is for."""
+    """It is the command that is wrong, and not a file: a board that was asked for, and no paper is
+    for.
+    """
 
     @property
     def exit_code(self) -> int:
@@ -160,7 +171,9 @@ def error(problems: Iterable[Problem]) -> PapergenError:
 
 
 def ends_all(problems: Iterable[Problem]) -> bool:
-    """Whether a run was ended for the work that it asks for: the next one of the same paper would ask for as much."""
+    """Whether a run was ended for the work that it asks for: the next one of the same paper would
+    ask for as much.
+    """
     return any(problem.code in ("too-much-work", "template-work") for problem in problems)
 
 
@@ -171,7 +184,8 @@ def check(problems: Iterable[Problem]) -> None:
         raise error(problems)
 
 
-# code -> (kind, what it means in one line). Message codes are part of the contract: never reuse one for another meaning.
+# code -> (kind, what it means in one line). Message codes are part of the contract: never reuse one
+# for another meaning.
 REGISTRY: dict[str, tuple[Kind, str]] = {
     # reading
     "file-missing": (Kind.SOURCE, "A file that was named does not exist."),
@@ -179,10 +193,16 @@ REGISTRY: dict[str, tuple[Kind, str]] = {
     "file-too-large": (Kind.SOURCE, "A source file is larger than papergen accepts."),
     "encoding": (Kind.SOURCE, "A source file is not UTF-8 text."),
     "syntax": (Kind.SOURCE, "A source file is not well-formed YAML or JSON."),
-    "yaml-feature": (Kind.SOURCE, "A YAML feature that papergen does not read: a tag, a merge key, several documents."),
+    "yaml-feature": (
+        Kind.SOURCE,
+        "A YAML feature that papergen does not read: a tag, a merge key, several documents.",
+    ),
     "yaml-aliases": (Kind.SOURCE, "YAML aliases expand to more values than papergen accepts."),
     "duplicate-key": (Kind.DATA, "A mapping holds the same key twice."),
-    "quote-value": (Kind.DATA, "A value must be quoted or written as a block (`|`) to be read as it stands."),
+    "quote-value": (
+        Kind.DATA,
+        "A value must be quoted or written as a block (`|`) to be read as it stands.",
+    ),
     # plan, bodies, paper
     "missing-field": (Kind.DATA, "A required field is not given."),
     "unknown-field": (Kind.DATA, "A field papergen does not know, most often a misspelling."),
@@ -190,43 +210,88 @@ REGISTRY: dict[str, tuple[Kind, str]] = {
     "wrong-value": (Kind.DATA, "A value that its field does not allow."),
     "bad-date": (Kind.DATA, "A date that is not ISO 8601 or does not exist."),
     "bad-id": (Kind.DATA, "An id that is not lower-case letters, digits and single hyphens."),
-    "bad-character": (Kind.DATA, "A character that no Word file can hold, or one that papergen keeps for itself."),
+    "bad-character": (
+        Kind.DATA,
+        "A character that no Word file can hold, or one that papergen keeps for itself.",
+    ),
     "duplicate-id": (Kind.DATA, "Two things of one kind have the same id."),
     "unknown-id": (Kind.DATA, "A reference to something that is not defined."),
     "overlapping-names": (Kind.DATA, "Two names, or two holders of a post, are valid on one day."),
     "no-name-on-date": (Kind.DATA, "A body has no name on the date of the meeting."),
     "shared-short-form": (Kind.DATA, "Two bodies in one paper would share a short form."),
     "power-missing": (Kind.DATA, "A board is asked to do what is not among its powers."),
-    "missing-section": (Kind.DATA, "A section that the brand requires is left out, or one cannot be drafted from data."),
+    "missing-section": (
+        Kind.DATA,
+        "A section that the brand requires is left out, or one cannot be drafted from data.",
+    ),
     "unknown-board": (Kind.DATA, "A board that the paper is not for."),
     "gap": (Kind.DATA, "A fact is missing from the plan (only an error with --strict)."),
-    "not-printed": (Kind.DATA, "The paper gives what the brand's template prints nowhere (only an error with --strict)."),
+    "not-printed": (
+        Kind.DATA,
+        "The paper gives what the brand's template prints nowhere (only an error with --strict).",
+    ),
     # narrative
     "tag-unclosed": (Kind.DATA, "A Jinja tag is opened and never closed."),
     "tag-syntax": (Kind.DATA, "A Jinja tag that cannot be understood."),
     "tag-forbidden": (Kind.DATA, "A Jinja feature that papergen does not allow."),
-    "control-unclosed": (Kind.DATA, "A control such as {% if %} without its end, or an end without its start."),
+    "control-unclosed": (
+        Kind.DATA,
+        "A control such as {% if %} without its end, or an end without its start.",
+    ),
     "control-crossing": (Kind.DATA, "A control opened in one block or cell and closed in another."),
-    "markdown-unsupported": (Kind.DATA, "Markdown that has no place in a committee paper: code, HTML, pictures."),
-    "typed-number": (Kind.DATA, "A paragraph that starts with a typed number; papergen numbers paragraphs itself."),
-    "bad-link": (Kind.DATA, "A link whose address is not http, https or mailto, or is not literal."),
+    "markdown-unsupported": (
+        Kind.DATA,
+        "Markdown that has no place in a committee paper: code, HTML, pictures.",
+    ),
+    "typed-number": (
+        Kind.DATA,
+        "A paragraph that starts with a typed number; papergen numbers paragraphs itself.",
+    ),
+    "bad-link": (
+        Kind.DATA,
+        "A link whose address is not http, https or mailto, or is not literal.",
+    ),
     "undefined-name": (Kind.DATA, "A name that is not defined."),
-    "value-misused": (Kind.DATA, "A value used in a way it does not allow: a gap compared, a record printed."),
+    "value-misused": (
+        Kind.DATA,
+        "A value used in a way it does not allow: a gap compared, a record printed.",
+    ),
     "expression-failed": (Kind.DATA, "An expression failed when the paper was drafted."),
-    "too-much-work": (Kind.DATA, "A text asks for more than any paper needs: a loop within a loop, a text that grows."),
+    "too-much-work": (
+        Kind.DATA,
+        "A text asks for more than any paper needs: a loop within a loop, a text that grows.",
+    ),
     "duplicate-label": (Kind.DATA, "Two paragraphs have the same label."),
-    "ambiguous-label": (Kind.DATA, "A reference to an item of a list whose number another item has as well."),
+    "ambiguous-label": (
+        Kind.DATA,
+        "A reference to an item of a list whose number another item has as well.",
+    ),
     "unknown-label": (Kind.DATA, "A reference to a label that no printed, numbered paragraph has."),
     # templates
     "brand-missing": (Kind.TEMPLATE, "No brand of that name was found."),
-    "brand-wrong": (Kind.TEMPLATE, "A brand.yaml says something wrong: a field missing or misspelt, a value it cannot have."),
+    "brand-wrong": (
+        Kind.TEMPLATE,
+        "A brand.yaml says something wrong: a field missing or misspelt, a value it cannot have.",
+    ),
     "not-a-docx": (Kind.TEMPLATE, "The template is not a Word document (.docx)."),
-    "unsafe-docx": (Kind.TEMPLATE, "The template's package is damaged, encrypted or dangerous to open."),
+    "unsafe-docx": (
+        Kind.TEMPLATE,
+        "The template's package is damaged, encrypted or dangerous to open.",
+    ),
     "template-xml": (Kind.TEMPLATE, "A part of the template is not well-formed XML."),
     "template-tag": (Kind.TEMPLATE, "A tag in the template cannot be understood."),
-    "template-control": (Kind.TEMPLATE, "A control in the template is not closed, or closed in another place."),
-    "template-forbidden": (Kind.TEMPLATE, "A tag stands where it may not stand, or uses what is not allowed."),
-    "template-text-beside-tag": (Kind.TEMPLATE, "Text beside a {%p %}, {%tr %}, {%tc %} or {%r %} tag would be lost."),
+    "template-control": (
+        Kind.TEMPLATE,
+        "A control in the template is not closed, or closed in another place.",
+    ),
+    "template-forbidden": (
+        Kind.TEMPLATE,
+        "A tag stands where it may not stand, or uses what is not allowed.",
+    ),
+    "template-text-beside-tag": (
+        Kind.TEMPLATE,
+        "Text beside a {%p %}, {%tr %}, {%tc %} or {%r %} tag would be lost.",
+    ),
     "template-name": (Kind.TEMPLATE, "The template uses a name that is not defined."),
     "template-value": (Kind.TEMPLATE, "The template uses a value in a way it does not allow."),
     "template-work": (Kind.TEMPLATE, "The template asks for more than any paper needs."),
@@ -239,8 +304,14 @@ REGISTRY: dict[str, tuple[Kind, str]] = {
     "output-full": (Kind.OUTPUT, "The disk is full."),
     "output-name": (Kind.OUTPUT, "Two papers would get the same file name."),
     # batches
-    "no-papers": (Kind.SOURCE, "A folder that was named holds no paper, or nothing that was asked for is in any paper."),
-    "batch-unfinished": (Kind.OUTPUT, "The last run into the folder did not finish, and --resume was not asked for."),
+    "no-papers": (
+        Kind.SOURCE,
+        "A folder that was named holds no paper, or nothing that was asked for is in any paper.",
+    ),
+    "batch-unfinished": (
+        Kind.OUTPUT,
+        "The last run into the folder did not finish, and --resume was not asked for.",
+    ),
     "batch-running": (Kind.OUTPUT, "Another run is writing to the folder."),
     "batch-manifest": (Kind.OUTPUT, "The manifest of a folder cannot be read."),
     "batch-changed": (Kind.BATCH, "The files of a paper changed while the run was on."),

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The one of `known` that is most like `word`, or None where nothing is. Case, spaces, `-` and `_` do not count.
+    """The one of `known` that is most like `word`, or None where nothing is. Case, spaces, `-` and
+    `_` do not count.
 
     The same words always give the same answer, whatever their order.
     """

@@ -1,4 +1,6 @@
-"""How the shipped brands look: their measures, styles and lists. Only `make.py` uses this module."""
+"""How the shipped brands look: their measures, styles and lists. Only `make.py` uses this
+module.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ class Look:
     council_rule: int
     """How thick the rule under the council's name is, in eighths of a point."""
     decimal: bool
-    """Sections are numbered 1, 2 and their paragraphs 1.1, 1.2; otherwise paragraphs run 1, 2, 3 through the paper."""
+    """Sections are numbered 1, 2 and their paragraphs 1.1, 1.2; otherwise paragraphs run 1, 2, 3
+    through the paper.
+    """
 
 
 CENTRAL_BEDFORDSHIRE = Look("00563F", "DCEAE4", 12, 13, 14, 8, cm(1), cm(5.5), 8, decimal=False)
@@ -52,15 +56,24 @@ PLAIN = Look("24476B", "D9E2E8", 11, 13, 20, 7, cm(1.2), cm(4.5), 18, decimal=Tr
 def number_levels(look: Look) -> list[Level]:
     """The brand's one multi-level list: `16`, `(a)`, `(i)`, or `5`, `5.4`, `(a)`, `(i)`.
 
-    No level has a full stop: a full-context reference (`REF … \\w`) would carry it along and read “16.(a)”.
+    No level has a full stop: a full-context reference (`REF … \\w`) would carry it along and read
+    “16.(a)”.
     """
     step = look.step
     first = ["Heading1", "NumberedParagraph"] if look.decimal else ["NumberedParagraph"]
     levels = [
-        Level("decimal", ".".join(f"%{n}" for n in range(1, depth + 2)), 0, step, style) for depth, style in enumerate(first)
+        Level("decimal", ".".join(f"%{n}" for n in range(1, depth + 2)), 0, step, style)
+        for depth, style in enumerate(first)
     ]
     rest = [("lowerLetter", "SubParagraph"), ("lowerRoman", "SubSubParagraph")]
-    rest += [("upperLetter", ""), ("upperRoman", ""), ("decimal", ""), ("lowerLetter", ""), ("lowerRoman", ""), ("decimal", "")]
+    rest += [
+        ("upperLetter", ""),
+        ("upperRoman", ""),
+        ("decimal", ""),
+        ("lowerLetter", ""),
+        ("lowerRoman", ""),
+        ("decimal", ""),
+    ]
     for depth, (form, style) in enumerate(rest[: 9 - len(levels)], 1):
         levels.append(Level(form, f"(%{len(levels) + 1})", depth * step, (depth + 1) * step, style))
     return levels
@@ -70,10 +83,19 @@ BULLET_FONT = '<w:rFonts w:ascii="Arial" w:hAnsi="Arial" w:cs="Arial" w:hint="de
 
 
 def lists(look: Look) -> list[list[Level]]:
-    """Bullets are ordinary characters of the text's own font, so that no substitute font can turn them into boxes."""
+    """Bullets are ordinary characters of the text's own font, so that no substitute font can turn
+    them into boxes.
+    """
     step, hang = look.step, cm(0.7)
     bullets = [
-        Level("bullet", "•–"[(depth - 1) % 2], (depth + 1) * step - hang, (depth + 1) * step, style, BULLET_FONT)
+        Level(
+            "bullet",
+            "•–"[(depth - 1) % 2],
+            (depth + 1) * step - hang,
+            (depth + 1) * step,
+            style,
+            BULLET_FONT,
+        )
         for depth, style in enumerate(["ListBullet", "ListBullet2", *[""] * 6], 1)
     ]
     found = [number_levels(look), bullets]
@@ -88,7 +110,9 @@ def base_styles(look: Look) -> list[Style]:
 
 
 def text_styles(look: Look) -> list[Style]:
-    """Headings, paragraphs and lists. Where indents are missing they come from the list the style counts in."""
+    """Headings, paragraphs and lists. Where indents are missing they come from the list the style
+    counts in.
+    """
     after = spacing(after=look.after)
     subheading_edge = indent(look.step) if look.decimal else ""
     heading_number = numbered(PARAGRAPHS) if look.decimal else ""
@@ -99,7 +123,14 @@ def text_styles(look: Look) -> list[Style]:
     def heading(depth: int, before: str, edge: str, run: str, number: str = "") -> Style:
         outline = f'<w:outlineLvl w:val="{depth - 1}"/>'
         paragraph = f"{KEEP_WITH_NEXT}{number}{before}{edge}{outline}"
-        return Style(f"heading {depth}", f"Heading{depth}", "NumberedParagraph", depth + 1, paragraph=paragraph, run=run)
+        return Style(
+            f"heading {depth}",
+            f"Heading{depth}",
+            "NumberedParagraph",
+            depth + 1,
+            paragraph=paragraph,
+            run=run,
+        )
 
     return [
         Style("Normal", "Normal", priority=0, default=True, paragraph=f"<w:widowControl/>{after}"),
@@ -107,7 +138,10 @@ def text_styles(look: Look) -> list[Style]:
               run=letters(look.title, bold=True, colour=look.colour)),
         heading(1, spacing(14, 4), "", letters(look.heading, bold=True, colour=look.colour), heading_number),
         Style("Appendix heading", "AppendixHeading", "UnnumberedParagraph", 4, based_on="Heading1",
-              paragraph=f'<w:pageBreakBefore/><w:numPr><w:numId w:val="0"/></w:numPr>{spacing(0, 6)}{indent(0)}'),
+              paragraph=(
+'<w:pageBreakBefore/><w:numPr><w:numId '
+f'w:val="0"/></w:numPr>{spacing(0, 6)}{indent(0)}'
+)),
         heading(2, spacing(8, 4), subheading_edge, bold),
         heading(3, spacing(6, 4), subheading_edge, small_bold),
         Style("Numbered paragraph", "NumberedParagraph", priority=5, paragraph=numbered(PARAGRAPHS, level) + after),
@@ -126,7 +160,8 @@ def text_styles(look: Look) -> list[Style]:
 def table_styles(look: Look) -> list[Style]:
     small = letters(look.size - 1)
     sides = "".join(
-        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="{TEXT_GREY}"/>' for side in ("top", "bottom", "insideH")
+        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="{TEXT_GREY}"/>'
+        for side in ("top", "bottom", "insideH")
     )
     shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{look.tint}"/>'
     rules = (
@@ -146,7 +181,8 @@ def table_styles(look: Look) -> list[Style]:
 def page_styles(look: Look) -> list[Style]:
     """The block of labels and values at the head of a paper, and the margins of a page."""
     right_edge = tab_stop(TEXT_WIDTH, "right")
-    # Word and LibreOffice draw one rule below neighbours of the same style, whichever of them is the last.
+    # Word and LibreOffice draw one rule below neighbours of the same style, whichever of them is
+    # the last.
     block = (
         rule("bottom", 6, look.colour, 6)
         + tab_stop(look.label_column)

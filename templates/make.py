@@ -1,7 +1,9 @@
-"""Makes the two brands' Word templates: `python templates/make.py [folder]`, by default where they stand.
+"""Makes the two brands' Word templates: `python templates/make.py [folder]`, by default where they
+stand.
 
-The templates are ordinary Word files, and a council edits its own in Word. This script is where the shipped ones come from,
-so that a change to both is one change, and so that their bytes can be checked against their source.
+The templates are ordinary Word files, and a council edits its own in Word. This script is where the
+shipped ones come from, so that a change to both is one change, and so that their bytes can be
+checked against their source.
 """
 
 from __future__ import annotations
@@ -12,7 +14,15 @@ from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
-from look import CENTRAL_BEDFORDSHIRE, KEEP_WITH_NEXT, PLAIN, RECOMMENDATIONS, Look, base_styles, lists
+from look import (
+    CENTRAL_BEDFORDSHIRE,
+    KEEP_WITH_NEXT,
+    PLAIN,
+    RECOMMENDATIONS,
+    Look,
+    base_styles,
+    lists,
+)
 from wordml import (
     DECLARATION,
     Field,
@@ -70,8 +80,12 @@ EXEMPT_UNDER = (
 )
 AUTHOR = "{{ author|holder }}, {{ author|name }}"
 NO_IMPLICATIONS = "There are none arising from this report."
-# A label must end before the column of values begins: longer initials than these would push its value to the right.
-ACTION_REQUIRED = "Action required{% if board.initials and not board.initials[4:] %} by {{ board|initials }}{% endif %}:"
+# A label must end before the column of values begins: longer initials than these would push its
+# value to the right.
+ACTION_REQUIRED = (
+    "Action required{% if board.initials and not board.initials[4:] %} by {{ board|initials }}{% "
+    "endif %}:"
+)
 
 
 def stated_list(name: str, lead_in: str, entry: str) -> str:
@@ -107,14 +121,33 @@ BACKGROUND_PAPERS = (
     "This report relies on the following background papers:",
     "{{ entry.title }}{% if entry.date %}, {{ entry.date }}{% endif %}",
 )
-ATTACHED = ("appendices", "The following are attached:", "Appendix {{ entry.letter }}: {{ entry.title }}")
+ATTACHED = (
+    "appendices",
+    "The following are attached:",
+    "Appendix {{ entry.letter }}: {{ entry.title }}",
+)
 
 
 def central_bedfordshire() -> tuple[str, list[Style]]:
-    """The example's form: relation line, recipient line, five label lines, sections under un-numbered headings."""
+    """The example's form: relation line, recipient line, five label lines, sections under
+    un-numbered headings.
+    """
     styles = [
-        Style("Recipient line", "RecipientLine", "HeaderLabelBlock", 16, paragraph=spacing(after=12), run=letters(bold=True)),
-        Style("Paper title", "PaperTitle", kind="character", priority=22, run=letters(CENTRAL_BEDFORDSHIRE.title, bold=True)),
+        Style(
+            "Recipient line",
+            "RecipientLine",
+            "HeaderLabelBlock",
+            16,
+            paragraph=spacing(after=12),
+            run=letters(bold=True),
+        ),
+        Style(
+            "Paper title",
+            "PaperTitle",
+            kind="character",
+            priority=22,
+            run=letters(CENTRAL_BEDFORDSHIRE.title, bold=True),
+        ),
     ]
     body = (
         RELATIONS
@@ -124,7 +157,9 @@ def central_bedfordshire() -> tuple[str, list[Style]]:
             paragraph("ClassificationLine", f"{{{{ classification.text }}}}: {EXEMPT_UNDER}"),
             when(
                 "classification.public_interest",
-                paragraph("ClassificationLine", "Public interest: {{ classification.public_interest }}"),
+                paragraph(
+                    "ClassificationLine", "Public interest: {{ classification.public_interest }}"
+                ),
             ),
         )
         + label_line("Title:", Text("{{ title }}", "PaperTitle"))
@@ -143,7 +178,8 @@ def central_bedfordshire() -> tuple[str, list[Style]]:
         + when("wards", label_line("Wards affected:", "{{ wards }}"))
         + label_line(ACTION_REQUIRED, "To {{ ask }}.")
         + SECTIONS
-        # What the example has not, and other papers may: printed where the paper gives it, and no gap where it does not.
+        # What the example has not, and other papers may: printed where the paper gives it, and no
+        # gap where it does not.
         + each(
             "i in implications if i.given",
             paragraph("Heading1", "{{ i.heading }}"),
@@ -176,7 +212,10 @@ def plain() -> tuple[str, list[Style]]:
         + label_line("Date of meeting:", "{{ meeting.date }}")
         + when("item", label_line("Agenda item:", "{{ item }}"))
         + label_line("Report of:", AUTHOR)
-        + label_line("Contact officer:", "{{ contact.post|holder }}{% if contact %}, {{ contact.post.title }}{% endif %}")
+        + label_line(
+            "Contact officer:",
+            "{{ contact.post|holder }}{% if contact %}, {{ contact.post.title }}{% endif %}",
+        )
         + when("contact", label_line("Email:", "{{ contact.email }}"))
         + when("contact.telephone", label_line("Telephone:", "{{ contact.telephone }}"))
         + label_line("Wards affected:", "{{ wards }}")
@@ -188,13 +227,17 @@ def plain() -> tuple[str, list[Style]]:
         )
         + paragraph("UnnumberedHeading", "Recommendations")
         + paragraph(
-            "RecommendationsLeadIn", "{{ board|cap }} {% if board.verb == 'plural' %}are{% else %}is{% endif %} asked to:"
+            "RecommendationsLeadIn",
+            "{{ board|cap }} {% if board.verb == 'plural' %}are{% else %}is{% endif %} asked to:",
         )
         + each(
             "r in recommendations",
             paragraph(
                 "Recommendation",
-                "{{ r.verb }} {{ r.text }}{% if loop.last %}.{% elif loop.revindex == 2 %}; and{% else %};{% endif %}",
+                (
+                    "{{ r.verb }} {{ r.text }}{% if loop.last %}.{% elif loop.revindex == 2 %}; "
+                    "and{% else %};{% endif %}"
+                ),
             ),
         )
         + SECTIONS
@@ -221,19 +264,33 @@ def plain() -> tuple[str, list[Style]]:
 
 def footer() -> str:
     left = "{% if reference %}{{ reference }} – {% endif %}{{ short_title }}"
-    # Word and LibreOffice count pages anew whenever they lay a footer out: what the fields show here is never seen in either.
-    return edge_part("ftr", paragraph("Footer", f"{left}\tPage ", Field("PAGE", "1"), " of ", Field("NUMPAGES", "1")))
+    # Word and LibreOffice count pages anew whenever they lay a footer out: what the fields show
+    # here is never seen in either.
+    return edge_part(
+        "ftr",
+        paragraph("Footer", f"{left}\tPage ", Field("PAGE", "1"), " of ", Field("NUMPAGES", "1")),
+    )
 
 
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
-_RELATED = ["header1", "footer1", "footer2", "styles", "numbering", "settings", "fontTable", "theme/theme1"]
+_RELATED = [
+    "header1",
+    "footer1",
+    "footer2",
+    "styles",
+    "numbering",
+    "settings",
+    "fontTable",
+    "theme/theme1",
+]
 
 
 def relationships(targets: list[tuple[str, str]]) -> str:
     rows = "".join(
-        f'<Relationship Id="rId{n}" Type="{kind}" Target="{target}"/>' for n, (kind, target) in enumerate(targets, 1)
+        f'<Relationship Id="rId{n}" Type="{kind}" Target="{target}"/>'
+        for n, (kind, target) in enumerate(targets, 1)
     )
     return f'{DECLARATION}<Relationships xmlns="{_PACKAGE}relationships">{rows}</Relationships>'
 
@@ -247,10 +304,13 @@ def content_types(parts: list[str]) -> str:
         stem = part.removeprefix("word/").removesuffix(".xml").rstrip("0123456789")
         return f"{_WORD}{'document.main' if stem == 'document' else stem}+xml"
 
-    rows = "".join(f'<Override PartName="/{part}" ContentType="{content_type(part)}"/>' for part in parts)
+    rows = "".join(
+        f'<Override PartName="/{part}" ContentType="{content_type(part)}"/>' for part in parts
+    )
     return (
         f'{DECLARATION}<Types xmlns="{_PACKAGE}content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         f'<Default Extension="xml" ContentType="application/xml"/>{rows}</Types>'
     )
 
@@ -258,8 +318,14 @@ def content_types(parts: list[str]) -> str:
 def template(look: Look, form: Callable[[], tuple[str, list[Style]]]) -> bytes:
     """The whole .docx."""
     body, own_styles = form()
-    styles = sorted(base_styles(look) + own_styles, key=lambda style: (not style.default, style.priority))
-    council = "Central Bedfordshire Council" if look is CENTRAL_BEDFORDSHIRE else "{{ on_behalf_of|name }}"
+    styles = sorted(
+        base_styles(look) + own_styles, key=lambda style: (not style.default, style.priority)
+    )
+    council = (
+        "Central Bedfordshire Council"
+        if look is CENTRAL_BEDFORDSHIRE
+        else "{{ on_behalf_of|name }}"
+    )
     parts = {
         "word/document.xml": document_part(body),
         "word/header1.xml": edge_part("hdr", paragraph("CouncilName", council)),
@@ -272,7 +338,9 @@ def template(look: Look, form: Callable[[], tuple[str, list[Style]]]) -> bytes:
         "word/theme/theme1.xml": theme_part(look.colour),
         "docProps/core.xml": core_part(),
     }
-    related = [(_OFFICE + name.split("/")[-1].rstrip("0123456789"), f"{name}.xml") for name in _RELATED]
+    related = [
+        (_OFFICE + name.split("/")[-1].rstrip("0123456789"), f"{name}.xml") for name in _RELATED
+    ]
     core = (f"{_PACKAGE}relationships/metadata/core-properties", "docProps/core.xml")
     package = {
         "[Content_Types].xml": content_types(list(parts)),

@@ -1,4 +1,6 @@
-"""What all tests share: `--update` for golden files, `--full` for long runs, the rule for tests that need LibreOffice."""
+"""What all tests share: `--update` for golden files, `--full` for long runs, the rule for tests
+that need LibreOffice.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +14,22 @@ OFFICE_PROGRAMS = {"soffice": "libreoffice-writer-nogui", "pdftoppm": "poppler-u
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update", action="store_true", help="write golden files anew, to be read before committing")
+    parser.addoption(
+        "--update",
+        action="store_true",
+        help="write golden files anew, to be read before committing",
+    )
     parser.addoption("--full", action="store_true", help="run the tests that take minutes as well")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "slow: takes minutes, and runs only with --full; a short version of it always runs")
-    config.addinivalue_line("markers", "needs_office: runs LibreOffice and poppler; skipped where they are missing")
+    config.addinivalue_line(
+        "markers",
+        "slow: takes minutes, and runs only with --full; a short version of it always runs",
+    )
+    config.addinivalue_line(
+        "markers", "needs_office: runs LibreOffice and poppler; skipped where they are missing"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -32,7 +43,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("needs_office") is None:
         return
-    missing = [f"{program} (Debian: {package})" for program, package in OFFICE_PROGRAMS.items() if not shutil.which(program)]
+    missing = [
+        f"{program} (Debian: {package})"
+        for program, package in OFFICE_PROGRAMS.items()
+        if not shutil.which(program)
+    ]
     if not missing:
         return
     reason = f"not installed: {', '.join(missing)}"

@@ -26,8 +26,29 @@ def test_a_date_is_read_as_it_is_written(when: PartialDate) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("", " 2012", "2012 ", "12", "2012-1", "2012-11-8", "2012-13", "2012-00", "2012-02-30", "2011-02-29", "1900-02-29"),
-        *("0000", "20121108", "2012/11/08", "2012-11-08T00:00", "-2012", "2012-W45", "2012\n", "today"),
+        *(
+            "",
+            " 2012",
+            "2012 ",
+            "12",
+            "2012-1",
+            "2012-11-8",
+            "2012-13",
+            "2012-00",
+            "2012-02-30",
+            "2011-02-29",
+            "1900-02-29",
+        ),
+        *(
+            "0000",
+            "20121108",
+            "2012/11/08",
+            "2012-11-08T00:00",
+            "-2012",
+            "2012-W45",
+            "2012\n",
+            "today",
+        ),
         *("٢٠١٢", "2012-1１", "２０１２"),  # digits of other scripts
     ],
 )
@@ -55,12 +76,17 @@ def test_a_date_lasts_from_its_first_day_to_its_last(when: PartialDate) -> None:
         assert length == calendar.monthrange(when.year, when.month)[1]
     else:
         assert length == 365 + calendar.isleap(when.year)
-    before, after = PartialDate.of(when.first - timedelta(1)), PartialDate.of(when.last + timedelta(1))
+    before, after = (
+        PartialDate.of(when.first - timedelta(1)),
+        PartialDate.of(when.last + timedelta(1)),
+    )
     assert before < when < after
 
 
 @given(dates, dates)
-def test_dates_are_in_order_of_their_first_days_and_of_two_the_vaguer_is_first(one: PartialDate, other: PartialDate) -> None:
+def test_dates_are_in_order_of_their_first_days_and_of_two_the_vaguer_is_first(
+    one: PartialDate, other: PartialDate
+) -> None:
     assert (one < other) + (one == other) + (one > other) == 1
     assert (one == other) == (str(one) == str(other))
     if one.first < other.first or (one.first == other.first and len(str(one)) < len(str(other))):
@@ -94,7 +120,9 @@ def test_a_date_is_not_ordered_with_anything_else() -> None:
         ("2012", 120, "2022"),
     ],
 )
-def test_months_are_added_by_the_corresponding_date_rule_and_keep_the_precision(start: str, more: int, end: str) -> None:
+def test_months_are_added_by_the_corresponding_date_rule_and_keep_the_precision(
+    start: str, more: int, end: str
+) -> None:
     assert str(PartialDate.parse(start).plus_months(more)) == end
 
 

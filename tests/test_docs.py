@@ -1,4 +1,6 @@
-"""The documents cannot drift: what they list is what the code has, and their examples are read, checked and run."""
+"""The documents cannot drift: what they list is what the code has, and their examples are read,
+checked and run.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,7 @@ SAMPLE = ROOT / "samples" / "post-inspection"
 ENVIRONMENT = make_environment(FILTERS)
 
 
-# -- template-tags.md -------------------------------------------------------------------------------------------------------
+# -- template-tags.md
 
 TAGS = "docs/template-tags.md"
 
@@ -51,7 +53,9 @@ def test_every_name_of_a_text_or_template_is_listed_and_no_other():
 
 
 def test_every_filter_is_listed_and_no_other():
-    assert sorted(listed(TAGS, "## Filters")) == sorted(name for name in ENVIRONMENT.filters if not name.startswith("_"))
+    assert sorted(listed(TAGS, "## Filters")) == sorted(
+        name for name in ENVIRONMENT.filters if not name.startswith("_")
+    )
 
 
 def test_every_refused_filter_is_named():
@@ -73,7 +77,11 @@ def models_under(*roots: type[Model]) -> dict[str, type[Model]]:
     for root in roots:
         found[root.KIND] = root
         for info in root.model_fields.values():
-            inner = [part for part in _parts(info.annotation) if isinstance(part, type) and issubclass(part, Model)]
+            inner = [
+                part
+                for part in _parts(info.annotation)
+                if isinstance(part, type) and issubclass(part, Model)
+            ]
             found |= models_under(*inner)
     return found
 
@@ -89,9 +97,15 @@ MODELS = models_under(Plan, Body, Post, Person, RagScheme, Paper)
 
 @pytest.mark.parametrize("kind", MODELS)
 def test_every_field_of_a_kind_is_listed_and_no_other(kind: str):
-    heading = {"plan": "## Fields of the plan", "body": "## Fields of the register", "paper": "## Fields of the paper"}
+    heading = {
+        "plan": "## Fields of the plan",
+        "body": "## Fields of the register",
+        "paper": "## Fields of the paper",
+    }
     assert all(text_of(TAGS).count(f"\n{line}\n") == 1 for line in heading.values())
-    fields = [info.alias or name for name, info in MODELS[kind].model_fields.items() if not info.exclude]
+    fields = [
+        info.alias or name for name, info in MODELS[kind].model_fields.items() if not info.exclude
+    ]
     computed = [name for of, name in Record.computed if of == kind and name not in fields]
     assert listed(TAGS, f"### {kind}") == [*fields, *computed]
 
@@ -108,26 +122,47 @@ def _in_order(page: str) -> list[str]:
 @pytest.fixture(scope="session")
 def names_of_a_template() -> dict[str, Any]:
     from papergen.facts.names import template_names
-    from papergen.facts.records import World
+    from papergen.facts.records import MeetingView
 
     program = papergen.compile(papergen.load(SAMPLE / "paper.yaml", "plain"), "plain")
     paper = program.store.roots["paper"]
     first = paper.fields["considerations"][0]
-    world = World(program.store, program.locale, first.fields["meeting"], paper.fields["as_at"], program.scripts)
+    world = MeetingView(
+        program.store,
+        program.locale,
+        first.fields["meeting"],
+        paper.fields["as_at"],
+        program.scripts,
+    )
     return template_names(world, world.record(first), program.words)
 
 
-@pytest.mark.parametrize("kind", ["section", "implication", "classification", "relation", "meeting"])
-def test_every_field_of_a_name_for_templates_is_listed_and_no_other(kind: str, names_of_a_template: dict[str, Any]):
-    name = {"section": "sections", "implication": "implications", "relation": "relations"}.get(kind, kind)
+@pytest.mark.parametrize(
+    "kind", ["section", "implication", "classification", "relation", "meeting"]
+)
+def test_every_field_of_a_name_for_templates_is_listed_and_no_other(
+    kind: str, names_of_a_template: dict[str, Any]
+):
+    name = {"section": "sections", "implication": "implications", "relation": "relations"}.get(
+        kind, kind
+    )
     value = names_of_a_template[name]
     value = value[0] if isinstance(value, list) else value
-    part = text_of(TAGS).split("## Fields of names for templates")[1].split(f"\n### {kind}\n")[1].split("\n#", 1)[0]
+    part = (
+        text_of(TAGS)
+        .split("## Fields of names for templates")[1]
+        .split(f"\n### {kind}\n")[1]
+        .split("\n#", 1)[0]
+    )
     assert sorted(re.findall(r"^\| `(\w+)`", part, re.MULTILINE)) == sorted(value.field_names())
 
 
 def tag_examples() -> list[list[str]]:
-    found = [row for heading in ("## Names", "## Filters", "## Tests", "## Functions") for row in rows(TAGS, heading)]
+    found = [
+        row
+        for heading in ("## Names", "## Filters", "## Tests", "## Functions")
+        for row in rows(TAGS, heading)
+    ]
     assert all(len(row) == 4 for row in found)
     return found
 
@@ -145,7 +180,9 @@ def test_every_example_prints_what_the_page_says(tmp_path: Path):
     paper["sections"] = {"purpose": "\n\n".join(lines) + "\n", "conclusion": "End.\n"}
     for name in ("plan.yaml", "bodies.yaml"):
         shutil.copy(SAMPLE / name, tmp_path)
-    (tmp_path / "paper.yaml").write_text(yaml.safe_dump(paper, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    (tmp_path / "paper.yaml").write_text(
+        yaml.safe_dump(paper, allow_unicode=True, sort_keys=False), encoding="utf-8"
+    )
     draft = papergen.compile(papergen.load(tmp_path / "paper.yaml")).draft("hwb")
     printed = {}
     for paragraph in docx.Document(io.BytesIO(draft.docx)).paragraphs:
@@ -155,7 +192,7 @@ def test_every_example_prints_what_the_page_says(tmp_path: Path):
     assert [printed.get(n) for n in range(len(examples))] == [row[3] for row in examples]
 
 
-# -- templates.md -----------------------------------------------------------------------------------------------------------
+# -- templates.md
 
 
 def test_every_style_a_brand_can_name_is_listed_with_its_usual_name():
@@ -164,10 +201,12 @@ def test_every_style_a_brand_can_name_is_listed_with_its_usual_name():
 
 
 def test_every_statement_about_cells_is_listed():
-    assert [name.split()[1] for name in listed("docs/templates.md", "### Cells of a table")] == list(COMMANDS)
+    assert [
+        name.split()[1] for name in listed("docs/templates.md", "### Cells of a table")
+    ] == list(COMMANDS)
 
 
-# -- message-codes.md, schemas ------------------------------------------------------------------------------------------------
+# -- message-codes.md, schemas
 
 CODES = "docs/message-codes.md"
 
@@ -176,7 +215,9 @@ def test_every_message_code_is_explained_under_its_exit_code_and_no_other():
     told: dict[str, tuple[Kind, str]] = {}
     for part in re.split(r"^## ", text_of(CODES), flags=re.MULTILINE)[1:]:
         exit_code = re.search(r"exit code (\d)", part.split("\n", 1)[0])
-        for code, meaning in re.findall(r"^### ([\w-]+)\n\n(.+?)\n\n", part, re.MULTILINE | re.DOTALL):
+        for code, meaning in re.findall(
+            r"^### ([\w-]+)\n\n(.+?)\n\n", part, re.MULTILINE | re.DOTALL
+        ):
             assert exit_code
             assert code not in told
             told[code] = (Kind(int(exit_code[1])), " ".join(meaning.split()))
@@ -194,14 +235,25 @@ def test_every_message_code_has_an_example_and_says_what_to_do():
 
 
 def test_the_example_of_a_message_is_one_that_a_case_pins():
-    """Places apart. An example that no case file has is of a fault that takes a full disk, a huge file or several runs."""
+    """Places apart. An example that no case file has is of a fault that takes a full disk, a huge
+    file or several runs.
+    """
     cases = (ROOT / "tests" / "cases").rglob("*.*")
     pinned = {_without_places(path.read_text(encoding="utf-8")) for path in cases if path.is_file()}
     unpinned = set()
-    for code, example in re.findall(r"^### ([\w-]+)\n.*?^```text\n(.*?)\n```$", text_of(CODES), re.MULTILINE | re.DOTALL):
+    for code, example in re.findall(
+        r"^### ([\w-]+)\n.*?^```text\n(.*?)\n```$", text_of(CODES), re.MULTILINE | re.DOTALL
+    ):
         if not any(_without_places(example) in text for text in pinned):
             unpinned.add(code)
-    assert unpinned <= {"file-too-large", "gap", "brand-wrong", "template-value", "output-full", "output-name"}
+    assert unpinned <= {
+        "file-too-large",
+        "gap",
+        "brand-wrong",
+        "template-value",
+        "output-full",
+        "output-name",
+    }
 
 
 def _without_places(text: str) -> str:
@@ -211,9 +263,18 @@ def _without_places(text: str) -> str:
 def test_the_glossary_is_in_order_and_has_every_kind_of_thing():
     terms = [row[0] for row in rows("docs/glossary.md", "# Glossary")]
     assert terms == sorted(terms, key=str.casefold)
-    assert {*GROUPS.values(), "brand", "gap", "label", "paper", "plan", "recommendation", "section", "tag", "template"} <= set(
-        terms
-    )
+    assert {
+        *GROUPS.values(),
+        "brand",
+        "gap",
+        "label",
+        "paper",
+        "plan",
+        "recommendation",
+        "section",
+        "tag",
+        "template",
+    } <= set(terms)
 
 
 @pytest.mark.parametrize("name", json_schemas())
@@ -229,13 +290,17 @@ def test_the_schemas_are_those_of_the_models(name: str, update: bool):
 
 
 def test_the_folder_of_schemas_holds_nothing_else():
-    assert {path.name for path in (ROOT / "docs" / "schemas").iterdir()} == {f"{name}.json" for name in json_schemas()}
+    assert {path.name for path in (ROOT / "docs" / "schemas").iterdir()} == {
+        f"{name}.json" for name in json_schemas()
+    }
 
 
-# -- examples -----------------------------------------------------------------------------------------------------------------
+# -- examples
 
 FILES = ("plan.yaml", "bodies.yaml", "paper.yaml")
-ABOUT_YAML = re.compile(r"(?P<whole>[\w-]+\.yaml)|part of (?P<part>[\w-]+\.yaml)|wrong: (?P<wrong>[\w-]+)")
+ABOUT_YAML = re.compile(
+    r"(?P<whole>[\w-]+\.yaml)|part of (?P<part>[\w-]+\.yaml)|wrong: (?P<wrong>[\w-]+)"
+)
 
 
 def test_every_yaml_example_says_what_it_is():
@@ -244,23 +309,35 @@ def test_every_yaml_example_says_what_it_is():
 
 def small_paper() -> dict[str, Any]:
     """The whole files of the page on writing papers, as values."""
-    whole = {block.about: block.text for block in blocks("yaml") if block.page.name == "authoring.md" and block.about in FILES}
+    whole = {
+        block.about: block.text
+        for block in blocks("yaml")
+        if block.page.name == "authoring.md" and block.about in FILES
+    }
     assert set(whole) == set(FILES)
     return {name: yaml.load(text, yaml.BaseLoader) for name, text in whole.items()}
 
 
 def write(values: dict[str, Any], folder: Path) -> Path:
     for name, value in values.items():
-        (folder / name).write_text(yaml.safe_dump(value, allow_unicode=True, sort_keys=False), encoding="utf-8")
+        (folder / name).write_text(
+            yaml.safe_dump(value, allow_unicode=True, sort_keys=False), encoding="utf-8"
+        )
     return folder / "paper.yaml"
 
 
 def with_part(values: dict[str, Any], file: str, part: Any) -> dict[str, Any]:
-    """The files with the fields of an example: lists of things with ids are added to, all else is replaced."""
+    """The files with the fields of an example: lists of things with ids are added to, all else is
+    replaced.
+    """
     whole = dict(values[file])
     for name, value in part.items():
         old = whole.get(name)
-        adds = isinstance(old, list) and isinstance(value, list) and all(isinstance(one, dict) and "id" in one for one in value)
+        adds = (
+            isinstance(old, list)
+            and isinstance(value, list)
+            and all(isinstance(one, dict) and "id" in one for one in value)
+        )
         whole[name] = [*old, *value] if adds else value
     return {**values, file: whole}
 
@@ -278,14 +355,18 @@ def test_the_paper_of_the_readme_can_be_drafted_from_the_samples_plan(tmp_path: 
         shutil.copy(SAMPLE / name, tmp_path)
     (tmp_path / "paper.yaml").write_text(block.text, encoding="utf-8")
     (draft,) = draft_all(tmp_path / "paper.yaml")
-    text = "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(draft.docx)).paragraphs)
+    text = "\n".join(
+        paragraph.text for paragraph in docx.Document(io.BytesIO(draft.docx)).paragraphs
+    )
     assert "Ofsted published its report on 10\u00a0April 2012." in text
 
 
 @pytest.mark.parametrize("brand", ["plain", "central-bedfordshire"])
 def test_the_small_paper_can_be_drafted_in_both_brands(brand: str, tmp_path: Path):
     (draft,) = draft_all(write(small_paper(), tmp_path), brand)
-    text = "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(draft.docx)).paragraphs)
+    text = "\n".join(
+        paragraph.text for paragraph in docx.Document(io.BytesIO(draft.docx)).paragraphs
+    )
     assert "Of the five actions, two are complete." in text
     assert "owner of action 2.2" in " ".join(gap.message for gap in draft.gaps)
     assert "What is overdue is listed in paragraph\u00a0" in text
@@ -293,13 +374,19 @@ def test_the_small_paper_can_be_drafted_in_both_brands(brand: str, tmp_path: Pat
 
 def other_files(values: dict[str, Any]) -> dict[str, Any]:
     """Bodies that examples of `paper.yaml` and of `bodies.yaml` share."""
-    for part in (b for b in blocks("yaml") if b.page.name == "authoring.md" and b.about == "part of bodies.yaml"):
+    for part in (
+        b
+        for b in blocks("yaml")
+        if b.page.name == "authoring.md" and b.about == "part of bodies.yaml"
+    ):
         values = with_part(values, "bodies.yaml", yaml.load(part.text, yaml.BaseLoader))
     return values
 
 
 @pytest.mark.parametrize(
-    "block", [b for b in blocks("yaml") if b.about.startswith("part of ") and "brand" not in b.about], ids=str
+    "block",
+    [b for b in blocks("yaml") if b.about.startswith("part of ") and "brand" not in b.about],
+    ids=str,
 )
 def test_a_part_of_a_file_is_right_and_prints(block: Block, tmp_path: Path):
     file = block.about.removeprefix("part of ")
@@ -309,11 +396,15 @@ def test_a_part_of_a_file_is_right_and_prints(block: Block, tmp_path: Path):
     assert drafts
 
 
-@pytest.mark.parametrize("block", [b for b in blocks("yaml") if b.about.startswith("wrong: ")], ids=str)
+@pytest.mark.parametrize(
+    "block", [b for b in blocks("yaml") if b.about.startswith("wrong: ")], ids=str
+)
 def test_a_wrong_example_gives_its_message(block: Block):
     with pytest.raises(PapergenError) as caught:
         read(block.text.encode(), "paper.yaml")
-    assert {problem.code for problem in caught.value.problems} == {block.about.removeprefix("wrong: ")}
+    assert {problem.code for problem in caught.value.problems} == {
+        block.about.removeprefix("wrong: ")
+    }
 
 
 @pytest.mark.parametrize("block", [b for b in blocks("yaml") if "brand.yaml" in b.about], ids=str)
@@ -322,12 +413,19 @@ def test_an_example_of_a_brand_is_right_and_drafts_a_paper(block: Block, tmp_pat
     shutil.copytree(ROOT / "templates" / "plain", folder)
     old = yaml.load((folder / "brand.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)
     new = read(block.text.encode(), "brand.yaml").value
-    (folder / "brand.yaml").write_text(yaml.safe_dump({**old, **new}, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    (folder / "brand.yaml").write_text(
+        yaml.safe_dump({**old, **new}, allow_unicode=True, sort_keys=False), encoding="utf-8"
+    )
     assert draft_all(write(small_paper(), tmp_path), "midshire")
 
 
 # The styles of python-docx's own template, which examples of templates are made with.
-STYLES = {"paragraph": "List Number", "subheading": "Heading 2", "subsubheading": "Heading 3", "letter": "List Number 2"}
+STYLES = {
+    "paragraph": "List Number",
+    "subheading": "Heading 2",
+    "subsubheading": "Heading 3",
+    "letter": "List Number 2",
+}
 STYLES |= {"roman": "List Number 3", "cell": "Normal", "cell-heading": "Normal", "link": "Strong"}
 ALL_SECTIONS = "{%p for s in sections %}\n{{p s.body }}\n{%p endfor %}"
 
@@ -336,10 +434,16 @@ ALL_SECTIONS = "{%p for s in sections %}\n{{p s.body }}\n{%p endfor %}"
 def test_an_example_of_a_template_drafts_a_paper(block: Block, tmp_path: Path):
     folder = tmp_path / "templates" / "midshire"
     folder.mkdir(parents=True)
-    brand = yaml.load((ROOT / "templates/plain/brand.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)
-    (folder / "brand.yaml").write_text(yaml.safe_dump({**brand, "styles": STYLES}), encoding="utf-8")
+    brand = yaml.load(
+        (ROOT / "templates/plain/brand.yaml").read_text(encoding="utf-8"), yaml.BaseLoader
+    )
+    (folder / "brand.yaml").write_text(
+        yaml.safe_dump({**brand, "styles": STYLES}), encoding="utf-8"
+    )
     text = block.text.rstrip("\n")
-    (folder / "paper.docx").write_bytes(build(text if ".body" in text else f"{text}\n{ALL_SECTIONS}"))
+    (folder / "paper.docx").write_bytes(
+        build(text if ".body" in text else f"{text}\n{ALL_SECTIONS}")
+    )
     values = small_paper()
     values["paper.yaml"]["sections"].pop("progress")
     values["paper.yaml"]["sections"]["conclusion"] = "End."
@@ -353,7 +457,9 @@ def test_an_example_of_a_template_drafts_a_paper(block: Block, tmp_path: Path):
     assert {problem.code for problem in caught.value.problems} == {wrong}
 
 
-def test_the_python_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+def test_the_python_examples_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
     (tmp_path / "samples").symlink_to(ROOT / "samples")
     monkeypatch.chdir(tmp_path)
     for block in blocks("python"):

@@ -13,12 +13,16 @@ from papergen.storage.files import absolute, is_folder, read_bytes, real
 NAMES = ("paper.yaml", "paper.yml", "paper.json")
 
 
-def find_papers(paths: Sequence[str], base: Path, out: Path, brand: str | None = None, *, again: bool = False) -> list[Source]:
-    """The papers at `paths`, each once; in a folder, those in it and in the folders below, in the order of their names.
+def discover_papers(
+    paths: Sequence[str], base: Path, out: Path, brand: str | None = None, *, again: bool = False
+) -> list[Source]:
+    """The papers at `paths`, each once; in a folder, those in it and in the folders below, in the
+    order of their names.
 
-    Relative paths are taken from `base`. What is hidden, and what is in `out`, is not looked into. A folder that cannot be
-    looked into, and (of a run that goes on `again`) a path that is not there any more, stands for a paper that cannot be read.
-    Raises SourceError with each other path that there is not, and each folder without a paper.
+    Relative paths are taken from `base`. What is hidden, and what is in `out`, is not looked into.
+    A folder that cannot be looked into, and (of a run that goes on `again`) a path that is not
+    there any more, stands for a paper that cannot be read. Raises SourceError with each other path
+    that there is not, and each folder without a paper.
     """
     sources: dict[str, Source] = {}
     problems: list[Problem] = []
@@ -33,8 +37,18 @@ def find_papers(paths: Sequence[str], base: Path, out: Path, brand: str | None =
         else:
             found = [(each, _shown(path, place, each)) for each in _papers_in(place, out)]
             if not found:
-                hint = f"A folder of a paper holds a file {_listed(NAMES)}. Name the file itself where it is called otherwise."
-                problems.append(Problem("no-papers", f"there is no paper in the folder “{path}”", Location(path), hint))
+                hint = (
+                    f"A folder of a paper holds a file {_listed(NAMES)}. Name the file itself "
+                    "where it is called otherwise."
+                )
+                problems.append(
+                    Problem(
+                        "no-papers",
+                        f"there is no paper in the folder “{path}”",
+                        Location(path),
+                        hint,
+                    )
+                )
         for each, shown in found:
             # By two links it is one paper still.
             sources.setdefault(real(each), Source(str(absolute(each)), shown, brand))
@@ -46,10 +60,14 @@ def _papers_in(folder: Path, out: Path) -> Iterator[Path]:
     """Links to folders are followed, but never round and round."""
     barred: list[Path] = []
     seen = {real(out)}
-    for parent, folders, files in os.walk(folder, onerror=lambda fault: barred.append(Path(fault.filename)), followlinks=True):
+    for parent, folders, files in os.walk(
+        folder, onerror=lambda fault: barred.append(Path(fault.filename)), followlinks=True
+    ):
         here = Path(parent)
         seen.add(real(here))
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and real(here / name) not in seen)
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and real(here / name) not in seen
+        )
         yield from (here / name for name in NAMES if name in files)
     yield from (each / NAMES[0] for each in barred)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from papergen.batch.jobs import Result
-from papergen.batch.pool import Hire
+from papergen.batch.pool import OpenPool
 from papergen.errors import Problem
-from papergen.quick import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +38,23 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class CrewLost:
+class PoolLost:
     """The cluster is gone, for this reason; the run goes on with processes of this machine."""
 
     reason: str
 
 
-Event = Looking | Started | Done | CrewLost
+Event = Looking | Started | Done | PoolLost
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How a run ended. `outcomes`: how many of its jobs came to what, by the words of `placing.State`; “pending” among them.
+    """How a run ended. `outcomes`: how many of its jobs came to what, by the words of
+    `placing.State`; “pending” among them.
 
-    `failures` are the problems of jobs, each with the jobs that have it; `gaps` is how many different ones there are,
-    `some_gaps` the first few of them; `done` is how many jobs this very run has done; `problems` are those that ended the run.
+    `failures` are the problems of jobs, each with the jobs that have it; `gaps` is how many
+    different ones there are, `some_gaps` the first few of them; `done` is how many jobs this very
+    run has done; `problems` are those that ended the run.
     """
 
     run: int
@@ -75,14 +77,15 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
-class Circumstances:
-    """What a run gets from outside: who does the work, the time of day (ISO 8601), whether to stop, and who listens.
+class RunContext:
+    """What a run gets from outside: who does the work, the time of day (ISO 8601), whether to stop,
+    and who listens.
 
-    `instead`: who goes on with the work where those who began it are lost.
+    `fallback`: who goes on with the work where those who began it are lost.
     """
 
-    hire: Hire
+    open_pool: OpenPool
     clock: Callable[[], str]
     stopping: Callable[[], bool]
     tell: Callable[[Event], None]
-    instead: Hire | None = None
+    fallback: OpenPool | None = None

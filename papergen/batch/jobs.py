@@ -1,21 +1,22 @@
 """What travels between the run and its workers: values only, which can be pickled.
 
-A *job* is one board's paper. Jobs travel in *chunks*, so that sending them costs little; within a chunk those of one source
-file stand together, so that it is loaded and compiled once.
+A *job* is one board's paper. Jobs travel in *chunks*, so that sending them costs little; within a
+chunk those of one source file stand together, so that it is loaded and compiled once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field, replace
 
 from papergen.errors import Location, Problem
-from papergen.quick import dataclass, replace
 
 
-@dataclass(frozen=True, slots=True, eq=True)
+@dataclass(frozen=True, slots=True)
 class Source:
-    """A paper's file. `path` is absolute; `shown` is what messages call it. `brand` overrides what it says of its brand."""
+    """A paper's file. `path` is absolute; `shown` is what messages call it. `brand` overrides what
+    it says of its brand.
+    """
 
     path: str
     shown: str
@@ -24,7 +25,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A commitment of a plan that is not known to be kept. Dates are ISO 8601, at their own precision."""
+    """A commitment of a plan that is not known to be kept. Dates are ISO 8601, at their own
+    precision.
+    """
 
     id: str
     what: str
@@ -52,8 +55,9 @@ class Asked:
 class Surveyed:
     """A source as it was found before the work began.
 
-    `input_hash` is SHA-256 over all its files, `files` that of each by its path. Where it has `problems`, nothing can be
-    drafted from it, and `asked` is as much as can be read in spite of them.
+    `input_hash` is SHA-256 over all its files, `files` that of each by its path. Where it has
+    `problems`, nothing can be drafted from it, and `asked` is as much as can be read in spite of
+    them.
     """
 
     source: Source
@@ -70,7 +74,9 @@ class Surveyed:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A job as a worker gets it. `known`: the content hashes of what papergen last wrote to its file and to those beside it."""
+    """A job as a worker gets it. `known`: the content hashes of what papergen last wrote to its
+    file and to those beside it.
+    """
 
     job: int
     board: str
@@ -79,7 +85,9 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The tasks of one source. `sources`: it and all it names, loaded and pickled, for workers that do not share the disk."""
+    """The tasks of one source. `sources`: it and all it names, loaded and pickled, for workers that
+    do not share the disk.
+    """
 
     source: Source
     input_hash: str
@@ -89,7 +97,9 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """What is sent to a worker at a time, and done by it as a whole. `version` is that of the papergen that sends it."""
+    """What is sent to a worker at a time, and done by it as a whole. `version` is that of the
+    papergen that sends it.
+    """
 
     version: str
     batches: tuple[Batch, ...]
@@ -101,7 +111,9 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """Where papers go: `out`, with a folder on the same disk for files that are not whole yet. `force`: as for `draft`."""
+    """Where papers go: `out`, with a folder on the same disk for files that are not whole yet.
+    `force`: as for `draft`.
+    """
 
     out: str
     staging: str
@@ -109,7 +121,7 @@ class Folder:
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class MissingFact:
     """A gap: what a paper lacks, where its place is, and how to fill it."""
 
     message: str
@@ -121,14 +133,14 @@ class Missing:
 class Made:
     """A paper that a worker has drafted; `docx` are its bytes, until they are written.
 
-    `told` and `register` are the keys of two sets of facts: those of the plan, which a plan's boards mostly share, and those of
-    the register, of which each board has its own.
+    `told` and `register` are the keys of two sets of facts: those of the plan, which a plan's
+    boards mostly share, and those of the register, of which each board has its own.
     """
 
     name: str
     title: str
     content_hash: str
-    gaps: tuple[Missing, ...]
+    gaps: tuple[MissingFact, ...]
     told: str
     register: str
     docx: bytes = b""
@@ -136,9 +148,11 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of a job. `state` is a word of `placing.State`, or “failed”; `file` the name that the draft stands under.
+    """What became of a job. `state` is a word of `placing.State`, or “failed”; `file` the name that
+    the draft stands under.
 
-    `render` and `write` are seconds of work, `prepare` those of loading and compiling that fell to this job.
+    `render` and `write` are seconds of work, `prepare` those of loading and compiling that fell to
+    this job.
     """
 
     job: int
@@ -159,14 +173,18 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What comes back of a chunk. `told`: the sets of facts that its papers name, by key, each as compressed JSON."""
+    """What comes back of a chunk. `told`: the sets of facts that its papers name, by key, each as
+    compressed JSON.
+    """
 
     results: tuple[Result, ...]
     told: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def in_chunks(batches: Iterable[Batch], size: int, version: str) -> Iterator[Chunk]:
-    """The tasks of all batches in chunks of `size`, in order; a batch that is too large for one goes into several."""
+    """The tasks of all batches in chunks of `size`, in order; a batch that is too large for one
+    goes into several.
+    """
     waiting: list[Batch] = []
     room = size
     for batch in batches:
@@ -184,7 +202,11 @@ def in_chunks(batches: Iterable[Batch], size: int, version: str) -> Iterator[Chu
 
 def alone(chunk: Chunk) -> list[Chunk]:
     """The jobs of a chunk, each in one of its own."""
-    return [Chunk(chunk.version, (replace(batch, tasks=(task,)),)) for batch in chunk.batches for task in batch.tasks]
+    return [
+        Chunk(chunk.version, (replace(batch, tasks=(task,)),))
+        for batch in chunk.batches
+        for task in batch.tasks
+    ]
 
 
 def all_failed(chunk: Chunk, problem: Problem) -> Results:

@@ -21,7 +21,8 @@ _TRIES = 5
 
 @contextmanager
 def alone_in(out: Path) -> Iterator[None]:
-    """Hold a folder for one run. It is made if need be. Raises OutputError: batch-running, and what speaks against writing.
+    """Hold a folder for one run. It is made if need be. Raises OutputError: batch-running, and what
+    speaks against writing.
 
     A run that was killed holds it no more: the system lets go of the lock.
     """
@@ -33,7 +34,14 @@ def alone_in(out: Path) -> Iterator[None]:
     except Timeout:
         hint = "Wait until it has ended, or choose another folder with --out."
         raise OutputError(
-            [Problem("batch-running", "another run is writing to this folder", Location(str(out)), hint)]
+            [
+                Problem(
+                    "batch-running",
+                    "another run is writing to this folder",
+                    Location(str(out)),
+                    hint,
+                )
+            ]
         ) from None
     except (OSError, NotImplementedError) as fault:
         where = Path(getattr(fault, "filename", None) or out / MEMORY / _LOCK)
@@ -46,7 +54,9 @@ def alone_in(out: Path) -> Iterator[None]:
 
 @contextmanager
 def staging_in(out: Path) -> Iterator[Path]:
-    """A folder, on the disk of `out`, for files that are not whole yet. What a killed run left goes first."""
+    """A folder, on the disk of `out`, for files that are not whole yet. What a killed run left goes
+    first.
+    """
     try:
         for left in sorted((out / MEMORY).glob(f"{_STAGING}*")):
             _remove(left)
@@ -56,11 +66,15 @@ def staging_in(out: Path) -> Iterator[Path]:
     try:
         yield staging
     finally:
-        shutil.rmtree(staging, ignore_errors=True)  # what cannot be removed now is removed by the next run
+        shutil.rmtree(
+            staging, ignore_errors=True
+        )  # what cannot be removed now is removed by the next run
 
 
 def _remove(folder: Path) -> None:
-    """A worker that outlives its run by a moment may still put a file in: the folder is tried again then."""
+    """A worker that outlives its run by a moment may still put a file in: the folder is tried again
+    then.
+    """
     for left in range(_TRIES, 0, -1):
         try:
             shutil.rmtree(folder)

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from time import perf_counter
 
 from papergen.batch.jobs import Folder, Result
 from papergen.errors import PapergenError
-from papergen.quick import replace
 from papergen.storage.files import output_problem, prepare_folder, write_atomic
 from papergen.storage.overwrite import (
     MEMORY,
     NEXT,
     PRISTINE,
     UNTOUCHED,
+    FinishedPaper,
     Outcome,
-    Paper,
     State,
     Step,
     decide,
@@ -42,7 +42,9 @@ class _Written:
         return is_as_written(self._out, name, content_hash, self._known.get(name))
 
 
-def place(result: Result, known: Mapping[str, str], source_hash: str, folder: Folder) -> Result:
+def put_in_place(
+    result: Result, known: Mapping[str, str], source_hash: str, folder: Folder
+) -> Result:
     """The result once its paper stands in the folder, or could not be put there."""
     started = perf_counter()
     made = result.made
@@ -51,12 +53,19 @@ def place(result: Result, known: Mapping[str, str], source_hash: str, folder: Fo
     bare = replace(made, docx=b"")
     try:
         staging = _own(folder.staging, os.getpid())
-        step = decide(Paper(made.name, made.docx, made.content_hash, source_hash), out, _Written(known, out), folder.force)
+        step = decide(
+            FinishedPaper(made.name, made.docx, made.content_hash, source_hash),
+            out,
+            _Written(known, out),
+            folder.force,
+        )
         outcome = _take(step, out, staging, known.get(step.name))
     except PapergenError as fault:
         return replace(result, state="failed", made=bare, problems=fault.problems)
     except OSError as fault:
-        return replace(result, state="failed", made=bare, problems=(output_problem(fault, out / made.name),))
+        return replace(
+            result, state="failed", made=bare, problems=(output_problem(fault, out / made.name),)
+        )
     return replace(
         result,
         state=str(outcome.state),
@@ -70,7 +79,9 @@ def place(result: Result, known: Mapping[str, str], source_hash: str, folder: Fo
 
 @lru_cache(maxsize=8)
 def _own(staging: str, process: int) -> Path:
-    """A folder of each process's own: file systems make files of several processes in one folder one after the other."""
+    """A folder of each process's own: file systems make files of several processes in one folder
+    one after the other.
+    """
     folder = Path(staging, str(process))
     prepare_folder(folder)
     return folder
@@ -79,8 +90,9 @@ def _own(staging: str, process: int) -> Path:
 def _take(step: Step, out: Path, staging: Path, last: str | None) -> Outcome:
     """Put a paper in its place, with its pristine copy.
 
-    The copy is made first, beside that of the paper that stands there still, and takes its place last. So whenever a run is
-    killed, one of the two tells that the file, old or new, is nobody's but papergen's.
+    The copy is made first, beside that of the paper that stands there still, and takes its place
+    last. So whenever a run is killed, one of the two tells that the file, old or new, is nobody's
+    but papergen's.
     """
     pristine, coming = (out / MEMORY / name / step.name for name in (PRISTINE, NEXT))
     if step.state in UNTOUCHED:

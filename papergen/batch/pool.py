@@ -7,31 +7,32 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
 from papergen.batch.processes import NOT_STARTED, LocalWorkers, WorkerLostError
 from papergen.errors import BatchError, Problem
-from papergen.quick import dataclass
 
 _CHUNKS_EACH = 2
 """So that a worker that has finished one has the next at hand."""
 
 
 @dataclass(frozen=True, slots=True)
-class Crew:
+class Pool:
     """An executor, and what there is to know of it.
 
-    `shares_disk`: its workers see the files of this machine. `worker_lost` and `crew_lost` are what a future raises when the
-    worker that had it died, and when there is nobody left; `tries` is how often to give it the same work before it is taken to
-    pieces. `missing` says what is amiss where no answer comes, or nothing.
+    `shares_disk`: its workers see the files of this machine. `worker_lost` and `pool_lost` are what
+    a future raises when the worker that had it died, and when there is nobody left; `tries` is how
+    often to give it the same work before it is taken to pieces. `missing` says what is amiss where
+    no answer comes, or nothing.
     """
 
     executor: Executor
     workers: int
     shares_disk: bool
     worker_lost: tuple[type[BaseException], ...] = ()
-    crew_lost: tuple[type[BaseException], ...] = ()
+    pool_lost: tuple[type[BaseException], ...] = ()
     tries: int = 2
     missing: Callable[[], str] = str
 
@@ -44,7 +45,7 @@ class Crew:
 _SECONDS_BETWEEN_LOOKS = 5.0
 _PATIENCE = 30.0
 
-Hire = Callable[[], AbstractContextManager[Crew]]
+OpenPool = Callable[[], AbstractContextManager[Pool]]
 
 
 def processors() -> int:
@@ -52,72 +53,103 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def local(workers: int) -> Hire:
+def local(workers: int) -> OpenPool:
     """Spawned processes of this machine."""
 
     @contextmanager
-    def hire() -> Iterator[Crew]:
+    def open_pool() -> Iterator[Pool]:
         try:
             executor = LocalWorkers(workers)
         except RuntimeError as fault:
             hint = "Close other programs, use fewer workers, or allow more processes."
-            raise BatchError([Problem("batch-worker", f"{NOT_STARTED} ({fault})", None, hint)]) from fault
+            raise BatchError(
+                [Problem("batch-worker", f"{NOT_STARTED} ({fault})", None, hint)]
+            ) from fault
         try:
-            yield Crew(executor, workers, shares_disk=True, worker_lost=(WorkerLostError,))
+            yield Pool(executor, workers, shares_disk=True, worker_lost=(WorkerLostError,))
         finally:
             # Whoever got this far has all the answers that were wanted.
             executor.shutdown(cancel_futures=True)
 
-    return hire
+    return open_pool
 
 
-def cluster(address: str, seconds: float = 10.0) -> Hire:
-    """The workers of a running Dask cluster, by the address of its scheduler. Hiring raises BatchError."""
+def cluster(address: str, seconds: float = 10.0) -> OpenPool:
+    """The workers of a running Dask cluster, by the address of its scheduler. Hiring raises
+    BatchError.
+    """
 
     @contextmanager
-    def hire() -> Iterator[Crew]:
+    def open_pool() -> Iterator[Pool]:
         try:
             from distributed import Client, KilledWorker
             from distributed.client import FutureCancelledError
             from distributed.comm import CommClosedError
         except ImportError as fault:
             hint = "Install it with `pip install 'papergen[cluster]'`, or leave --scheduler out."
-            raise BatchError([Problem("batch-cluster", "a cluster needs Dask, which is not installed", None, hint)]) from fault
+            raise BatchError(
+                [
+                    Problem(
+                        "batch-cluster", "a cluster needs Dask, which is not installed", None, hint
+                    )
+                ]
+            ) from fault
         with _quiet("distributed.client", "distributed.core", "distributed.comm"):
             try:
                 client = Client(address, timeout=seconds, set_as_default=False)
             except (OSError, ValueError, ImportError) as fault:
-                hint = "Check the address, such as tcp://scheduler:8786, and that a scheduler of the same Dask runs there."
+                hint = (
+                    "Check the address, such as tcp://scheduler:8786, and that a scheduler of the "
+                    "same Dask runs there."
+                )
                 message = f"the scheduler at “{address}” cannot be reached ({fault})"
                 raise BatchError([Problem("batch-cluster", message, None, hint)]) from fault
             try:
                 threads = _threads(client)
                 if not threads:
-                    hint = f"Start some with `dask worker {address}`, in an environment where this papergen is installed."
-                    raise BatchError([Problem("batch-cluster", f"the cluster at “{address}” has no workers", None, hint)])
-                yield Crew(
-                    # A job is the same however often it is done, but Dask would give the answer that it had before.
+                    hint = (
+                        f"Start some with `dask worker {address}`, in an environment where this "
+                        "papergen is installed."
+                    )
+                    raise BatchError(
+                        [
+                            Problem(
+                                "batch-cluster",
+                                f"the cluster at “{address}” has no workers",
+                                None,
+                                hint,
+                            )
+                        ]
+                    )
+                yield Pool(
+                    # A job is the same however often it is done, but Dask would give the answer
+                    # that it had before.
                     client.get_executor(pure=False),
                     threads,
                     shares_disk=False,
                     worker_lost=(KilledWorker,),
-                    crew_lost=(FutureCancelledError, CommClosedError),
+                    pool_lost=(FutureCancelledError, CommClosedError),
                     tries=1,  # Dask has tried it with several workers by then
                     missing=_watch(client),
                 )
             finally:
                 client.close(timeout=seconds)
 
-    return hire
+    return open_pool
 
 
 def _threads(client: Any) -> int:
     """How many things a cluster does at a time."""
-    return sum(worker["nthreads"] for worker in client.scheduler_info(n_workers=-1).get("workers", {}).values())
+    return sum(
+        worker["nthreads"]
+        for worker in client.scheduler_info(n_workers=-1).get("workers", {}).values()
+    )
 
 
 def _watch(client: Any) -> Callable[[], str]:
-    """Work for a cluster whose workers have all gone waits for others for ever; here it waits for a while."""
+    """Work for a cluster whose workers have all gone waits for others for ever; here it waits for a
+    while.
+    """
     looked = seen = monotonic()
 
     def missing() -> str:

@@ -1,9 +1,10 @@
 """Worker processes of this machine behind the interface of `concurrent.futures`.
 
-The standard `ProcessPoolExecutor` shares one pipe among its workers. One of them that is killed breaks all the others, takes
-with it which work was its own, and can leave the pool waiting for ever for the rest of a message; workers whose parent is
-killed stay. Here each worker has a pipe of its own: that one has died is an end of its pipe, nothing else is touched, and
-another takes its place. A worker ends when its parent has gone.
+The standard `ProcessPoolExecutor` shares one pipe among its workers. One of them that is killed
+breaks all the others, takes with it which work was its own, and can leave the pool waiting for ever
+for the rest of a message; workers whose parent is killed stay. Here each worker has a pipe of its
+own: that one has died is an end of its pipe, nothing else is touched, and another takes its place.
+A worker ends when its parent has gone.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import count
 from multiprocessing import connection, get_context, parent_process, resource_tracker
 from multiprocessing.connection import Connection
@@ -23,12 +25,12 @@ from multiprocessing.process import BaseProcess
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from papergen.quick import dataclass
-
 _SECONDS_TO_END = 5
 _VALUES_BETWEEN_COLLECTIONS = 50_000
 _ITEMS_BETWEEN_COLLECTIONS = 10
-"""What is seldom looked for piles up: all of it is collected now and then, or a worker grows for as long as it lives."""
+"""What is seldom looked for piles up: all of it is collected now and then, or a worker grows for as
+long as it lives.
+"""
 _SENT_TO_ALL = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -40,7 +42,7 @@ class WorkerLostError(Exception):
     """A worker ended before it had answered: it was killed, or the machine ran out of memory."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Item:
     future: Future[Any]
     function: Callable[..., Any]
@@ -58,17 +60,23 @@ class LocalWorkers(Executor):
         self._ending = False
         self._processes: dict[int, BaseProcess] = {}
         self._starting = threading.Lock()
-        self._threads = [threading.Thread(target=self._serve, args=(number,), daemon=True) for number in range(workers)]
+        self._threads = [
+            threading.Thread(target=self._serve, args=(number,), daemon=True)
+            for number in range(workers)
+        ]
         for thread in self._threads:
             thread.start()
 
     @property
     def process_ids(self) -> list[int]:
         """The processes that are running."""
-        return [process.pid for process in list(self._processes.values()) if process.pid is not None]
+        return [
+            process.pid for process in list(self._processes.values()) if process.pid is not None
+        ]
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Have a worker call `fn`, which must be importable by name, with arguments that can be pickled.
+        """Have a worker call `fn`, which must be importable by name, with arguments that can be
+        pickled.
 
         The future raises what `fn` raised, or WorkerLostError.
         """
@@ -81,7 +89,9 @@ class LocalWorkers(Executor):
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Send the workers home: at once with `cancel_futures`, whatever they are doing; else when all work is done."""
+        """Send the workers home: at once with `cancel_futures`, whatever they are doing; else when
+        all work is done.
+        """
         self._closed = True
         if cancel_futures:
             self._ending = True
@@ -101,7 +111,9 @@ class LocalWorkers(Executor):
                 thread.join()
 
     def _serve(self, number: int) -> None:
-        """One worker's side in this process: hand it work, one item at a time, and pass on what comes back."""
+        """One worker's side in this process: hand it work, one item at a time, and pass on what
+        comes back.
+        """
         pipe: Connection[Any, Any] | None = None
         while (item := self._queue.get()) is not None:
             if not item.future.set_running_or_notify_cancel():
@@ -117,7 +129,9 @@ class LocalWorkers(Executor):
             except (EOFError, OSError):
                 pipe = None
                 self._end(number)
-                item.future.set_exception(WorkerLostError("a worker ended before its work was done"))
+                item.future.set_exception(
+                    WorkerLostError("a worker ended before its work was done")
+                )
             except Exception as fault:  # noqa: BLE001 (it is whoever asked that has to know: arguments that cannot be pickled)
                 item.future.set_exception(fault)
             else:
@@ -133,7 +147,9 @@ class LocalWorkers(Executor):
                 resource_tracker.ensure_running()
         with self._starting, _interrupts_blocked():
             ours, theirs = get_context("spawn").Pipe()
-            process = get_context("spawn").Process(target=_work, args=(theirs,), name=f"papergen-{number + 1}", daemon=True)
+            process = get_context("spawn").Process(
+                target=_work, args=(theirs,), name=f"papergen-{number + 1}", daemon=True
+            )
             process.start()
             theirs.close()  # that the worker holds the only other end is how its death is seen
             self._processes[number] = process
@@ -161,7 +177,9 @@ def _kill(process: BaseProcess) -> None:
 
 @contextmanager
 def _interrupts_blocked() -> Iterator[None]:
-    """A process started meanwhile is not stopped by what is sent to all of them, as a terminal does: the run stops it."""
+    """A process started meanwhile is not stopped by what is sent to all of them, as a terminal
+    does: the run stops it.
+    """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -181,7 +199,9 @@ def _work(pipe: Connection[Any, Any]) -> None:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, set(_SENT_TO_ALL))
     try:
         threading.Thread(target=_end_with_parent, daemon=True).start()
-    except RuntimeError:  # the system has no room for another thread: the run is told that this worker has ended
+    except (
+        RuntimeError
+    ):  # the system has no room for another thread: the run is told that this worker has ended
         return
     gc.set_threshold(_VALUES_BETWEEN_COLLECTIONS)
     for item in count(1):

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from papergen.batch.jobs import Asked, Surveyed
 from papergen.dates import PartialDate
 from papergen.errors import CommandError, Problem
-from papergen.quick import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """What was asked for. `paths` are taken from the folder `base`; nothing in `boards` stands for all of them.
+class Request:
+    """What was asked for. `paths` are taken from the folder `base`; nothing in `boards` stands for
+    all of them.
 
-    `since` and `until` are ISO 8601 dates, or empty: the meetings from the first day of the one to the last of the other.
+    `since` and `until` are ISO 8601 dates, or empty: the meetings from the first day of the one to
+    the last of the other.
     """
 
     paths: tuple[str, ...]
@@ -40,13 +42,14 @@ class Order:
         }
 
 
-def order_from(plain: Mapping[str, Any]) -> Order:
+def order_from(plain: Mapping[str, Any]) -> Request:
     """The order that was kept as `as_plain` gave it."""
-    return Order(**{**plain, "paths": tuple(plain["paths"]), "boards": tuple(plain["boards"])})
+    return Request(**{**plain, "paths": tuple(plain["paths"]), "boards": tuple(plain["boards"])})
 
 
-def resumed(order: Order, before: Order) -> Order:
-    """What is asked for by a command that names no path: what was asked for before, but where it says otherwise.
+def resumed(order: Request, before: Request) -> Request:
+    """What is asked for by a command that names no path: what was asked for before, but where it
+    says otherwise.
 
     To write over edited drafts is asked for anew each time.
     """
@@ -55,17 +58,21 @@ def resumed(order: Order, before: Order) -> Order:
     if brand and not order.brand and (Path(before.base, brand) / "brand.yaml").is_file():
         brand = str(Path(before.base, brand))  # a path, seen from where it was given
     boards = order.boards or before.boards
-    return replace(before, boards=boards, since=dates.since, until=dates.until, brand=brand, force=order.force)
+    return replace(
+        before, boards=boards, since=dates.since, until=dates.until, brand=brand, force=order.force
+    )
 
 
-def asked_for(order: Order, found: Surveyed) -> Surveyed:
-    """What a source has that was asked for. Of one whose boards cannot be read, the fault is kept as a job without a board."""
+def asked_for(order: Request, found: Surveyed) -> Surveyed:
+    """What a source has that was asked for. Of one whose boards cannot be read, the fault is kept
+    as a job without a board.
+    """
     if found.problems and not found.asked:
         return replace(found, asked=(Asked("", "", "", "", "", "", ""),))
     return replace(found, asked=tuple(one for one in found.asked if _is_asked_for(order, one)))
 
 
-def _is_asked_for(order: Order, one: Asked) -> bool:
+def _is_asked_for(order: Request, one: Asked) -> bool:
     if order.boards and one.board not in order.boards:
         return False
     if not (order.since or order.until):
@@ -78,8 +85,9 @@ def _is_asked_for(order: Order, one: Asked) -> bool:
     return not (order.until and meeting.last > PartialDate.parse(order.until).last)
 
 
-def refuse_unknown(order: Order, boards: Iterable[str], jobs: int) -> None:
-    """Raise CommandError where a board was asked for that no paper is for, or nothing at all is left to do.
+def refuse_unknown(order: Request, boards: Iterable[str], jobs: int) -> None:
+    """Raise CommandError where a board was asked for that no paper is for, or nothing at all is
+    left to do.
 
     `boards` are those that the papers are for, `jobs` is how many papers were asked for.
     """
@@ -90,11 +98,22 @@ def refuse_unknown(order: Order, boards: Iterable[str], jobs: int) -> None:
             from papergen.text import nearest
 
             near = nearest(board, known)
-            hint = f"Did you mean “{near}”?" if near else "Check the id in the register of bodies, and in the papers."
-            problems.append(Problem("unknown-board", f"none of the papers is for a board “{board}”", None, hint))
+            hint = (
+                f"Did you mean “{near}”?"
+                if near
+                else "Check the id in the register of bodies, and in the papers."
+            )
+            problems.append(
+                Problem("unknown-board", f"none of the papers is for a board “{board}”", None, hint)
+            )
     if not problems and not jobs:
         dates = f"{order.since}..{order.until}"
-        hint = "Check them, and the dates of the meetings in the papers. Both ends count; either may be left out."
-        problems.append(Problem("no-papers", f"none of the papers is for a meeting in {dates}", None, hint))
+        hint = (
+            "Check them, and the dates of the meetings in the papers. Both ends count; either may "
+            "be left out."
+        )
+        problems.append(
+            Problem("no-papers", f"none of the papers is for a meeting in {dates}", None, hint)
+        )
     if problems:
         raise CommandError(problems)

@@ -1,32 +1,45 @@
-"""A run: many papers for many boards into one folder, which may be stopped at any moment and continued."""
+"""A run: many papers for many boards into one folder, which may be stopped at any moment and
+continued.
+"""
 
 from __future__ import annotations
 
 import pickle
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from shlex import quote
 from time import perf_counter
 from typing import Any
 
-from papergen.batch.discovery import find_papers
-from papergen.batch.events import Circumstances, CrewLost, Done, Started, Summary
-from papergen.batch.internal_error import own_fault
-from papergen.batch.jobs import Batch, Chunk, Folder, Result, Results, Source, Task, all_failed, alone, in_chunks
+from papergen.batch.discovery import discover_papers
+from papergen.batch.events import Done, PoolLost, RunContext, Started, Summary
+from papergen.batch.internal_error import internal_error
+from papergen.batch.jobs import (
+    Batch,
+    Chunk,
+    Folder,
+    Result,
+    Results,
+    Source,
+    Task,
+    all_failed,
+    alone,
+    in_chunks,
+)
 from papergen.batch.lock import alone_in, staging_in
 from papergen.batch.manifest.database import storable, undamaged
 from papergen.batch.manifest.manifest import NAME, Manifest, RunRow
 from papergen.batch.manifest.tables import DONE, FAILED, FINISHED, PENDING, STOPPED
-from papergen.batch.placement import place
-from papergen.batch.planning import distrust, given_up, plan_run
-from papergen.batch.pool import Crew
-from papergen.batch.request import Order, order_from, resumed
-from papergen.batch.scheduler import CrewLostError, Work, drive
+from papergen.batch.placement import put_in_place
+from papergen.batch.planning import given_up, plan_run, reverify_done
+from papergen.batch.pool import Pool
+from papergen.batch.request import Request, order_from, resumed
+from papergen.batch.scheduler import PoolLostError, Work, schedule
 from papergen.batch.survey import load_source
-from papergen.batch.worker import work
+from papergen.batch.worker import do_chunk
 from papergen.errors import CommandError, Location, OutputError, PapergenError, Problem
-from papergen.quick import replace
 from papergen.storage.files import is_file
 from papergen.version import __version__
 
@@ -36,15 +49,17 @@ _CHUNKS_A_WORKER = 8
 """At least, where there are enough jobs: so that the workers end at about the same time."""
 
 
-def run_batch(order: Order, out: Path, around: Circumstances, *, resume: bool = False) -> Summary:
+def run_batch(order: Request, out: Path, around: RunContext, *, resume: bool = False) -> Summary:
     """Draft what is asked for into the folder `out`.
 
-    With `resume` the folder's last run goes on, whatever it was stopped by; what is asked for then may be another thing, and
-    where `order` names no paths it is what was asked for before. Faults of single papers are outcomes in the manifest.
+    With `resume` the folder's last run goes on, whatever it was stopped by; what is asked for then
+    may be another thing, and where `order` names no paths it is what was asked for before. Faults
+    of single papers are outcomes in the manifest.
 
-    Raises OutputError where the folder cannot be written to, is in use, or has an unfinished run and `resume` is not set;
-    SourceError and CommandError where what was asked for is not there; BatchError for a cluster that cannot be reached;
-    KeyboardInterrupt if it is stopped before the work began.
+    Raises OutputError where the folder cannot be written to, is in use, or has an unfinished run
+    and `resume` is not set; SourceError and CommandError where what was asked for is not there;
+    BatchError for a cluster that cannot be reached; KeyboardInterrupt if it is stopped before the
+    work began.
     """
     began = perf_counter()
     if not order.paths:
@@ -52,7 +67,9 @@ def run_batch(order: Order, out: Path, around: Circumstances, *, resume: bool = 
             raise _nothing_named("no paper was named")
         if not is_file(out / NAME):
             raise _nothing_named(f"no paper was named, and there is no run in “{out}” to continue")
-    sources = find_papers(order.paths, Path(order.base), out, order.brand)  # before anything is made in the folder
+    sources = discover_papers(
+        order.paths, Path(order.base), out, order.brand
+    )  # before anything is made in the folder
     with alone_in(out), Manifest.open(out) as manifest:
         with undamaged(manifest.path):
             last = manifest.last_run()
@@ -61,26 +78,29 @@ def run_batch(order: Order, out: Path, around: Circumstances, *, resume: bool = 
         if not order.paths:
             with undamaged(manifest.path):
                 order = _same_again(order, going_on)
-            sources = find_papers(order.paths, Path(order.base), out, order.brand, again=True)
+            sources = discover_papers(order.paths, Path(order.base), out, order.brand, again=True)
         with staging_in(out) as staging:
-            with around.hire() as crew:
-                run, faulty = plan_run(manifest, going_on, order, sources, out, crew, around)
-                distrust(manifest, run, out, order.force, crew, around.stopping)
+            with around.open_pool() as pool:
+                run, faulty = plan_run(manifest, going_on, order, sources, out, pool, around)
+                reverify_done(manifest, run, out, order.force, pool, around.stopping)
                 folder = Folder(str(out.absolute()), str(staging.absolute()), order.force)
                 doing = _Doing(manifest, run, sources, folder, around)
                 doing.begin(faulty)
-                lost = doing.do(crew)
-            if lost and around.instead is not None:
-                around.tell(CrewLost(lost))
-                with around.instead() as crew:
-                    lost = doing.do(crew)
+                lost = doing.do(pool)
+            if lost and around.fallback is not None:
+                around.tell(PoolLost(lost))
+                with around.fallback() as pool:
+                    lost = doing.do(pool)
             return doing.end(lost, perf_counter() - began)
 
 
 def _refuse_unfinished(last: RunRow | None, resume: bool, out: Path) -> None:
     if last is None or last.state == FINISHED or resume:
         return
-    hint = f"Continue it with: papergen batch --resume --out {quote(str(out))}\nOr choose another folder with --out."
+    hint = (
+        f"Continue it with: papergen batch --resume --out {quote(str(out))}\nOr choose another "
+        "folder with --out."
+    )
     message = f"the last run into this folder (begun {last.started}) did not finish"
     raise OutputError([Problem("batch-unfinished", message, Location(str(out)), hint)])
 
@@ -90,7 +110,7 @@ def _nothing_named(message: str) -> CommandError:
     return CommandError([Problem("no-papers", message, None, hint)])
 
 
-def _same_again(order: Order, last: RunRow | None) -> Order:
+def _same_again(order: Request, last: RunRow | None) -> Request:
     if last is None:
         raise _nothing_named("no paper was named, and there is no run to continue")
     return resumed(order, order_from(last.arguments))
@@ -99,7 +119,14 @@ def _same_again(order: Order, last: RunRow | None) -> Order:
 class _Doing:
     """The work of a run while it is on."""
 
-    def __init__(self, manifest: Manifest, run: int, sources: Sequence[Source], folder: Folder, around: Circumstances) -> None:
+    def __init__(
+        self,
+        manifest: Manifest,
+        run: int,
+        sources: Sequence[Source],
+        folder: Folder,
+        around: RunContext,
+    ) -> None:
         self._manifest = manifest
         self._run = run
         self._sources = {storable(source.path): source for source in sources}
@@ -118,21 +145,28 @@ class _Doing:
         for one in faulty:
             self._around.tell(one)
 
-    def do(self, crew: Crew) -> str:
-        """Have a crew do all pending jobs, and write down what became of each; why, if it was lost. Raises OutputError."""
+    def do(self, pool: Pool) -> str:
+        """Have a pool do all pending jobs, and write down what became of each; why, if it was lost.
+        Raises OutputError.
+        """
         left = self._manifest.counts(self._run).get(PENDING, 0)
-        size = min(max(left // (crew.workers * _CHUNKS_A_WORKER), _SMALLEST_CHUNK), _LARGEST_CHUNK)
+        size = min(max(left // (pool.workers * _CHUNKS_A_WORKER), _SMALLEST_CHUNK), _LARGEST_CHUNK)
         drafting = Work(
-            partial(work, folder=self._folder if crew.shares_disk else None),
+            partial(do_chunk, folder=self._folder if pool.shares_disk else None),
             split=alone,
             give_up=lambda chunk, fault: all_failed(chunk, given_up(fault)),
         )
-        batches = self._batches() if crew.shares_disk else self._loaded(self._batches())
+        batches = self._batches() if pool.shares_disk else self._loaded(self._batches())
         self._out.clear()
         try:
-            for answer in drive(crew, drafting, self._noted(in_chunks(batches, size, __version__)), self._around.stopping):
+            for answer in schedule(
+                pool,
+                drafting,
+                self._noted(in_chunks(batches, size, __version__)),
+                self._around.stopping,
+            ):
                 self._take(answer)
-        except CrewLostError as fault:
+        except PoolLostError as fault:
             return str(fault)
         return ""
 
@@ -140,15 +174,26 @@ class _Doing:
         """Write down how the run ended."""
         problems: tuple[Problem, ...] = ()
         if lost:
-            hint = "The papers that are done stand. Start the cluster again, or leave --scheduler out, and go on with --resume."
-            problems = (Problem("batch-cluster", f"there is nobody left to do the work ({lost})", None, hint),)
+            hint = (
+                "The papers that are done stand. Start the cluster again, or leave --scheduler "
+                "out, and go on with --resume."
+            )
+            problems = (
+                Problem(
+                    "batch-cluster", f"there is nobody left to do the work ({lost})", None, hint
+                ),
+            )
         finished = not self._manifest.counts(self._run).get(PENDING)
-        self._manifest.end(self._run, FINISHED if finished else STOPPED, self._around.clock(), seconds)
+        self._manifest.end(
+            self._run, FINISHED if finished else STOPPED, self._around.clock(), seconds
+        )
         return _summary(self._manifest, self._run, finished, self._done, seconds, problems)
 
     def _noted(self, chunks: Iterator[Chunk]) -> Iterator[Chunk]:
         for chunk in chunks:
-            self._out |= {task.job: (batch, task) for batch in chunk.batches for task in batch.tasks}
+            self._out |= {
+                task.job: (batch, task) for batch in chunk.batches for task in batch.tasks
+            }
             yield chunk
 
     def _batches(self) -> Iterator[Batch]:
@@ -165,7 +210,14 @@ class _Doing:
                 loaded = load_source(batch.source)
             except PapergenError as fault:
                 self._out |= {task.job: (batch, task) for task in batch.tasks}
-                self._take(Results(tuple(Result(task.job, "failed", problems=fault.problems) for task in batch.tasks)))
+                self._take(
+                    Results(
+                        tuple(
+                            Result(task.job, "failed", problems=fault.problems)
+                            for task in batch.tasks
+                        )
+                    )
+                )
             else:
                 yield replace(batch, sources=pickle.dumps(loaded, pickle.HIGHEST_PROTOCOL))
 
@@ -183,16 +235,31 @@ class _Doing:
             return result
         batch, task = self._out[result.job]
         try:
-            return place(result, task.known, batch.input_hash, self._folder)
+            return put_in_place(result, task.known, batch.input_hash, self._folder)
         except Exception as fault:  # noqa: BLE001 (a fault of ours in one paper must not keep the others from their boards)
-            return Result(result.job, "failed", problems=(own_fault(fault, batch.source.shown, task.board),))
+            return Result(
+                result.job,
+                "failed",
+                problems=(internal_error(fault, batch.source.shown, task.board),),
+            )
 
 
-def _summary(manifest: Manifest, run: int, finished: bool, done: int, seconds: float, problems: tuple[Problem, ...]) -> Summary:
+def _summary(
+    manifest: Manifest,
+    run: int,
+    finished: bool,
+    done: int,
+    seconds: float,
+    problems: tuple[Problem, ...],
+) -> Summary:
     failures: dict[tuple[str, ...], tuple[Mapping[str, str], list[Mapping[str, Any]]]] = {}
     for row in manifest.failed(run):
         for problem in row["problems"]:
             failures.setdefault(tuple(problem.values()), (problem, []))[1].append(row)
-    found = sorted(failures.values(), key=lambda failure: (failure[0]["where"], failure[0]["message"]))
+    found = sorted(
+        failures.values(), key=lambda failure: (failure[0]["where"], failure[0]["message"])
+    )
     gaps, some = manifest.gaps(run, _GAPS_SHOWN)
-    return Summary(run, finished, manifest.outcomes(run), found, gaps, some, done, seconds, problems)
+    return Summary(
+        run, finished, manifest.outcomes(run), found, gaps, some, done, seconds, problems
+    )

@@ -1,4 +1,6 @@
-"""What a paper's file asks for: loaded and checked once before the work begins, so that every job is known from the start."""
+"""What a paper's file asks for: loaded and checked once before the work begins, so that every job
+is known from the start.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from papergen.batch.internal_error import own_fault
+from papergen.batch.internal_error import internal_error
 from papergen.batch.jobs import Asked, Promise, Source, Surveyed
 from papergen.dates import PartialDate
 from papergen.drafting.load import load
@@ -22,13 +24,15 @@ from papergen.storage.files import read_bytes
 
 
 def survey(source: Source) -> Surveyed:
-    """What there is to be done for a source. Its faults are told in what comes back: nothing is raised for them."""
+    """What there is to be done for a source. Its faults are told in what comes back: nothing is
+    raised for them.
+    """
     try:
         return _surveyed(source)
     except PapergenError as fault:
         return _faulty(source, fault.problems)
     except Exception as fault:  # noqa: BLE001 (a fault of ours in one paper must not keep the others from their boards)
-        return _faulty(source, (own_fault(fault, source.shown, ""),))
+        return _faulty(source, (internal_error(fault, source.shown, ""),))
 
 
 def load_source(source: Source) -> Sources:
@@ -44,7 +48,9 @@ def _surveyed(source: Source) -> Surveyed:
         brand = source.brand or one.brand or sources.paper.brand
         name = _name_on(sources.bodies, one.board, one.meeting)
         file = file_name(one.meeting, one.board, sources.slug)
-        asked.append(Asked(one.board, name, one.meeting.isoformat(), one.role, brand, file, templates[brand]))
+        asked.append(
+            Asked(one.board, name, one.meeting.isoformat(), one.role, brand, file, templates[brand])
+        )
     return Surveyed(
         source=source,
         asked=tuple(asked),
@@ -85,7 +91,10 @@ def _promises(sources: Sources) -> Iterator[Promise]:
                 in_language(commitment.what),
                 titles[commitment.by] if commitment.by else "",
                 (
-                    *(_name_on(sources.bodies, body, sources.paper.as_at) for body in commitment.to_bodies),
+                    *(
+                        _name_on(sources.bodies, body, sources.paper.as_at)
+                        for body in commitment.to_bodies
+                    ),
                     *(titles[post] for post in commitment.to_posts),
                 ),
                 commitment.due.isoformat() if commitment.due else "",
@@ -97,7 +106,9 @@ def _is_kept(commitment: Commitment, as_at: PartialDate) -> bool:
 
 
 def _faulty(source: Source, problems: tuple[Problem, ...]) -> Surveyed:
-    """As much of a faulty source as can be read: its boards were to get a paper, and will be told not to have got it."""
+    """As much of a faulty source as can be read: its boards were to get a paper, and will be told
+    not to have got it.
+    """
     values: Any = None
     try:
         document, _ = read_on(read_bytes(Path(source.path), source.shown), source.shown)

@@ -1,4 +1,6 @@
-"""Whether the papers that a manifest calls done stand in their folder. A worker looks, without the manifest's own code."""
+"""Whether the papers that a manifest calls done stand in their folder. A worker looks, without the
+manifest's own code.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +9,16 @@ from pathlib import Path
 from papergen.errors import SourceError
 from papergen.storage.overwrite import found_hash
 
-Standing = tuple[str, list[tuple[int, str, str]]]
+PapersToVerify = tuple[str, list[tuple[int, str, str]]]
 """A folder, and jobs whose papers should stand in it: their ids, files and content hashes."""
 
 
-def ids_of(some: Standing) -> list[int]:
+def ids_of(some: PapersToVerify) -> list[int]:
     """The ids of the jobs."""
     return [job for job, _, _ in some[1]]
 
 
-def fallen(some: Standing) -> list[int]:
+def missing_or_changed(some: PapersToVerify) -> list[int]:
     """The ids of the jobs whose papers do not stand as they were made."""
     out, jobs = some
     return [job for job, file, content_hash in jobs if not _stands(Path(out, file), content_hash)]

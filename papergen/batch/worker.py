@@ -1,7 +1,8 @@
-"""What a worker does with a chunk: it drafts its papers and, where it shares the disk with the run, puts them in place.
+"""What a worker does with a chunk: it drafts its papers and, where it shares the disk with the run,
+puts them in place.
 
-A worker keeps what it has loaded and compiled, so that a template and a paper's texts are compiled once in its life, however
-many plans and boards they are for.
+A worker keeps what it has loaded and compiled, so that a template and a paper's texts are compiled
+once in its life, however many plans and boards they are for.
 """
 
 from __future__ import annotations
@@ -12,18 +13,27 @@ import pickle
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from threading import RLock
 from time import perf_counter
 from typing import Any, Generic, TypeVar
 
-from papergen.batch.internal_error import own_fault
-from papergen.batch.jobs import Batch, Chunk, Folder, Made, Missing, Result, Results, Source, Task
+from papergen.batch.internal_error import internal_error
+from papergen.batch.jobs import (
+    Batch,
+    Chunk,
+    Folder,
+    Made,
+    MissingFact,
+    Result,
+    Results,
+    Source,
+    Task,
+)
 from papergen.drafting.program import Draft, Program, compile_like, compile_program
 from papergen.errors import Location, PapergenError, Problem, error
-from papergen.facts.reported import PLAN, Fact, Known, told
+from papergen.facts.reported import PLAN, Fact, KnownFacts, reported_facts
 from papergen.model.sources import Sources
-from papergen.quick import dataclass
 from papergen.version import __version__
 
 _SOURCES_KEPT = 4
@@ -51,18 +61,22 @@ class _Lately(Generic[Key, Value]):
         return self._values[key]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Ready:
-    """A paper ready to be drafted in a brand. `reused`: its code was compiled from another paper with the same texts."""
+    """A paper ready to be drafted in a brand. `reused`: its code was compiled from another paper
+    with the same texts.
+    """
 
     program: Program
     reused: bool
-    facts: Known = field(default_factory=Known)
+    facts: KnownFacts = field(default_factory=KnownFacts)
     sets: dict[tuple[int, ...], str] = field(default_factory=dict)
 
 
 class _Workshop:
-    """What a worker process keeps warm. Several threads may ask: compiling is done by one at a time."""
+    """What a worker process keeps warm. Several threads may ask: compiling is done by one at a
+    time.
+    """
 
     def __init__(self) -> None:
         self._lock = RLock()
@@ -71,15 +85,21 @@ class _Workshop:
         self._ready: _Lately[tuple[Source, str, str], _Ready] = _Lately(_SOURCES_KEPT)
 
     def sources(self, batch: Batch) -> Sources:
-        """The sources of a batch. Raises PapergenError where they are wrong, or are not those that were surveyed."""
+        """The sources of a batch. Raises PapergenError where they are wrong, or are not those that
+        were surveyed.
+        """
         with self._lock:
             return self._sources.get((batch.source, batch.input_hash), lambda: _load(batch))
 
     def ready(self, batch: Batch, brand: str) -> _Ready:
-        """A paper compiled in a brand. Raises PapergenError with what is wrong in its texts or the template."""
+        """A paper compiled in a brand. Raises PapergenError with what is wrong in its texts or the
+        template.
+        """
         sources = self.sources(batch)
         with self._lock:
-            return self._ready.get((batch.source, batch.input_hash, brand), lambda: self._made_ready(sources, brand))
+            return self._ready.get(
+                (batch.source, batch.input_hash, brand), lambda: self._made_ready(sources, brand)
+            )
 
     def _made_ready(self, sources: Sources, brand: str) -> _Ready:
         source = sources.brands[brand]
@@ -97,8 +117,11 @@ class _Workshop:
         with self._lock:
             if ready.reused:
                 assert ready.program.sources is not None
-                ready.program, ready.reused = compile_program(ready.program.sources, ready.program.brand), False
-                ready.facts = Known()
+                ready.program, ready.reused = (
+                    compile_program(ready.program.sources, ready.program.brand),
+                    False,
+                )
+                ready.facts = KnownFacts()
                 ready.sets.clear()
 
 
@@ -119,12 +142,15 @@ def _load(batch: Batch) -> Sources:
 
 
 def _changed(source: Source) -> PapergenError:
-    hint = "Let the run end, and start it again with --resume: the papers of files that have changed are then made anew."
+    hint = (
+        "Let the run end, and start it again with --resume: the papers of files that have changed "
+        "are then made anew."
+    )
     message = "the files of this paper changed while the run was on"
     return error([Problem("batch-changed", message, Location(source.shown), hint)])
 
 
-def work(chunk: Chunk, folder: Folder | None) -> Results:
+def do_chunk(chunk: Chunk, folder: Folder | None) -> Results:
     """Do the jobs of a chunk, in order. What goes wrong with one is its own outcome.
 
     `folder`: where to put the papers; without one, their bytes are in what comes back.
@@ -132,13 +158,21 @@ def work(chunk: Chunk, folder: Folder | None) -> Results:
     if chunk.version != __version__:
         return Results(tuple(_other_version(job, chunk.version) for job in chunk.jobs))
     sets: dict[str, bytes] = {}
-    results = tuple(result for batch in chunk.batches for task in batch.tasks for result in [_do(batch, task, folder, sets)])
+    results = tuple(
+        result
+        for batch in chunk.batches
+        for task in batch.tasks
+        for result in [_do(batch, task, folder, sets)]
+    )
     return Results(results, sets)
 
 
 def _other_version(job: int, version: str) -> Result:
     message = f"a worker of the cluster has papergen {__version__}, and the run papergen {version}"
-    hint = "Install the same papergen on every machine of the cluster, and start the run again with --resume."
+    hint = (
+        "Install the same papergen on every machine of the cluster, and start the run again with "
+        "--resume."
+    )
     return Result(job, "failed", problems=(Problem("batch-worker", message, None, hint),))
 
 
@@ -147,13 +181,15 @@ def _do(batch: Batch, task: Task, folder: Folder | None, sets: dict[str, bytes])
         result, sources = _made(batch, task, sets)
         if folder is None:
             return result
-        from papergen.batch.placement import place
+        from papergen.batch.placement import put_in_place
 
-        return place(result, task.known, sources.content_hash, folder)
+        return put_in_place(result, task.known, sources.content_hash, folder)
     except PapergenError as fault:
         return Result(task.job, "failed", problems=fault.problems)
     except Exception as fault:  # noqa: BLE001 (a fault of ours in one paper must not keep the others from their boards)
-        return Result(task.job, "failed", problems=(own_fault(fault, batch.source.shown, task.board),))
+        return Result(
+            task.job, "failed", problems=(internal_error(fault, batch.source.shown, task.board),)
+        )
 
 
 def _made(batch: Batch, task: Task, sets: dict[str, bytes]) -> tuple[Result, Sources]:
@@ -164,35 +200,51 @@ def _made(batch: Batch, task: Task, sets: dict[str, bytes]) -> tuple[Result, Sou
     prepared = perf_counter()
     made = _drafted(ready, task.board, sets)
     before, after = prepared - started, perf_counter() - prepared
-    return Result(task.job, "made", made, notices=ready.program.notices, prepare=before, render=after), sources
+    return Result(
+        task.job, "made", made, notices=ready.program.notices, prepare=before, render=after
+    ), sources
 
 
 def _drafted(ready: _Ready, board: str, sets: dict[str, bytes]) -> Made:
     try:
-        draft, world = ready.program.draft_once(board)
+        draft, view = ready.program.draft_once(board)
     except PapergenError:
         if not ready.reused:
             raise
         _workshop.compile_anew(ready)
-        draft, world = ready.program.draft_once(board)
-    facts = told(world, ready.facts)
-    of_plan = next((number for number, fact in enumerate(facts) if fact.key.startswith(PLAN)), len(facts))
+        draft, view = ready.program.draft_once(board)
+    facts = reported_facts(view, ready.facts)
+    of_plan = next(
+        (number for number, fact in enumerate(facts) if fact.key.startswith(PLAN)), len(facts)
+    )
     register, plan = (_packed(ready, some, sets) for some in (facts[:of_plan], facts[of_plan:]))
-    return Made(draft.name, draft.title, draft.content_hash, tuple(_missing(draft)), plan, register, draft.docx)
+    return Made(
+        draft.name,
+        draft.title,
+        draft.content_hash,
+        tuple(_missing(draft)),
+        plan,
+        register,
+        draft.docx,
+    )
 
 
 def _packed(ready: _Ready, facts: Sequence[Fact], sets: dict[str, bytes]) -> str:
-    """The key of a set of facts, which `sets` holds from then on. A paper's facts have the same values for all its boards."""
+    """The key of a set of facts, which `sets` holds from then on. A paper's facts have the same
+    values for all its boards.
+    """
     known = tuple(map(id, facts))  # `ready.facts` keeps them
     key = ready.sets.get(known)
     if key is None or key not in sets:
         values: list[Any] = [[fact.key, fact.label, fact.value] for fact in facts]
-        data = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        data = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode(
+            "utf-8", "surrogatepass"
+        )
         key = ready.sets[known] = hashlib.sha256(data).hexdigest()
         sets[key] = zlib.compress(data)
     return key
 
 
-def _missing(draft: Draft) -> Iterator[Missing]:
+def _missing(draft: Draft) -> Iterator[MissingFact]:
     for gap in draft.gaps:
-        yield Missing(gap.message, gap.where, gap.hint)
+        yield MissingFact(gap.message, gap.where, gap.hint)

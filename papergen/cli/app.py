@@ -9,7 +9,7 @@ from importlib import import_module
 
 import click
 
-from papergen.cli.output import Run, lost, report, say, say_json
+from papergen.cli.output import Output, lost, report, say, say_json
 from papergen.errors import Kind, PapergenError
 from papergen.version import __version__
 
@@ -30,8 +30,12 @@ class _Commands(click.Group):
         command: click.Command = getattr(import_module(f"papergen.cli.{name}"), name)
         return command
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        """`batch report` is a command of its own, as its user sees it; a folder of that name is given as `./report`."""
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """`batch report` is a command of its own, as its user sees it; a folder of that name is
+        given as `./report`.
+        """
         two = " ".join(args[:2])
         if two in _COMMANDS:
             return two, self.get_command(ctx, two), args[2:]
@@ -60,9 +64,11 @@ def commands() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command line (the process's own, unless given) and return its exit code. Every fault is printed, none is raised."""
+    """Run a command line (the process's own, unless given) and return its exit code. Every fault is
+    printed, none is raised.
+    """
     _accept_any_character()
-    run = Run()
+    run = Output()
     try:
         # Without standalone mode the result of a command, or the code it exits with, comes back.
         result = commands.main(args=arguments, prog_name="papergen", standalone_mode=False, obj=run)
@@ -79,14 +85,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report(fault.problems, fault.exit_code, run)
         return fault.exit_code
     except Exception as fault:  # noqa: BLE001 (a user never sees a traceback unless they ask for it)
-        _own_fault(fault, run)
+        _internal_error(fault, run)
         return OUR_FAULT
     code = result if isinstance(result, int) else 0
     return code or _told_all()
 
 
 def _told_all() -> int:
-    """0, or the code of a run whose output could not be written. That its reader has gone is nothing."""
+    """0, or the code of a run whose output could not be written. That its reader has gone is
+    nothing.
+    """
     faults = [fault for fault in lost if not isinstance(fault, BrokenPipeError)]
     lost.clear()
     if not faults:
@@ -98,13 +106,14 @@ def _told_all() -> int:
 def _accept_any_character() -> None:
     """A terminal that cannot show a character gets a question mark, not a fault."""
     for stream in (sys.stdout, sys.stderr):
-        # Not every stream that stands in for a terminal's can be changed, and then it is not an old terminal's either.
+        # Not every stream that stands in for a terminal's can be changed, and then it is not an old
+        # terminal's either.
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="replace")
 
 
-def _own_fault(fault: Exception, run: Run) -> None:
+def _internal_error(fault: Exception, run: Output) -> None:
     if os.environ.get("PAPERGEN_DEBUG") == "1":
         import traceback
 

@@ -35,23 +35,44 @@ _MOST_FAILURES = 20
 _MOST_NAMED = 3
 
 
-def say_summary(summary: Summary, out: Path, edited: Sequence[tuple[str, str]], edited_papers: int) -> None:
+def say_summary(
+    summary: Summary, out: Path, edited: Sequence[tuple[str, str]], edited_papers: int
+) -> None:
     """The outcome of a run, for people: what failed and how to mend it, and how to go on."""
     shown, typed = one_line(str(out)), one_line(as_typed(out))
     for state, name in edited:
         say(_EDITED[state].format(one_line(name)))
     if edited_papers > len(edited):
-        say(f"… and {counted(edited_papers - len(edited), 'edited paper')} more, which the report lists")
+        say(
+            f"… and {counted(edited_papers - len(edited), 'edited paper')} more, which the "
+            "report lists"
+        )
     _say_gaps(summary)
     _say_failures(summary.failures)
     say_problems(summary.problems)
-    fates = ", ".join(f"{summary.outcomes[word]:,} {fate}" for word, fate in _FATES.items() if summary.outcomes.get(word))
+    fates = ", ".join(
+        f"{summary.outcomes[word]:,} {fate}"
+        for word, fate in _FATES.items()
+        if summary.outcomes.get(word)
+    )
     gaps = f"; {counted(summary.gaps, 'gap')} to fill" if summary.gaps else ""
-    rate = f", {summary.done / summary.seconds:,.0f} a second" if summary.done and summary.seconds else ""
+    rate = (
+        f", {summary.done / summary.seconds:,.0f} a second"
+        if summary.done and summary.seconds
+        else ""
+    )
     papers = sum(summary.outcomes.values())
     resumed = f"; {summary.done:,} of them now" if summary.done != papers - summary.pending else ""
     times = f"{summary.seconds:.1f} seconds{rate}"
-    say(click.style(f"{counted(papers, 'paper')} in {shown}: {fates or 'nothing to do'}{resumed}{gaps} ({times})", bold=True))
+    say(
+        click.style(
+            (
+                f"{counted(papers, 'paper')} in {shown}: "
+                f"{fates or 'nothing to do'}{resumed}{gaps} ({times})"
+            ),
+            bold=True,
+        )
+    )
     if not summary.finished:
         say(f"Continue with: papergen batch --resume --out {typed}", to_stderr=True)
     elif summary.failed:
@@ -73,7 +94,11 @@ def _say_gaps(summary: Summary) -> None:
     if not summary.gaps:
         return
     some = f" (the first {len(summary.some_gaps)} of {summary.gaps:,}; the report has all)"
-    say(click.style(f"Gaps to fill{some if len(summary.some_gaps) < summary.gaps else ''}:", bold=True))
+    say(
+        click.style(
+            f"Gaps to fill{some if len(summary.some_gaps) < summary.gaps else ''}:", bold=True
+        )
+    )
     for gap in summary.some_gaps:
         where = f" ({one_line(gap['where'])})" if gap["where"] else ""
         say(f"  - {one_line(gap['message'])}{where}")
@@ -81,7 +106,9 @@ def _say_gaps(summary: Summary) -> None:
             say(indented(gap["hint"], 6))
 
 
-def _say_failures(failures: Sequence[tuple[Mapping[str, str], Sequence[Mapping[str, Any]]]]) -> None:
+def _say_failures(
+    failures: Sequence[tuple[Mapping[str, str], Sequence[Mapping[str, Any]]]],
+) -> None:
     """Each problem once, with the papers that have it."""
     for problem, jobs in failures[:_MOST_FAILURES]:
         where = f"{one_line(problem['where'])}: " if problem["where"] else ""
@@ -91,7 +118,13 @@ def _say_failures(failures: Sequence[tuple[Mapping[str, str], Sequence[Mapping[s
             say(indented(problem["hint"]), to_stderr=True)
         say(f"    Not drafted: {_named(jobs)}", to_stderr=True)
     if len(failures) > _MOST_FAILURES:
-        say(f"… and {counted(len(failures) - _MOST_FAILURES, 'problem')} more, which the report lists", to_stderr=True)
+        say(
+            (
+                f"… and {counted(len(failures) - _MOST_FAILURES, 'problem')} more, which the "
+                "report lists"
+            ),
+            to_stderr=True,
+        )
 
 
 def _named(jobs: Sequence[Mapping[str, Any]]) -> str:
@@ -101,10 +134,16 @@ def _named(jobs: Sequence[Mapping[str, Any]]) -> str:
         boards.setdefault(one_line(str(job["shown"])), []).append(one_line(str(job["board"])))
     named = [f"{paper}{_for(ids)}" for paper, ids in boards.items()]
     more = len(named) - _MOST_NAMED
-    return "; ".join(named[:_MOST_NAMED]) + (f"; and {counted(more, 'paper')} more" if more > 0 else "")
+    return "; ".join(named[:_MOST_NAMED]) + (
+        f"; and {counted(more, 'paper')} more" if more > 0 else ""
+    )
 
 
 def _for(boards: Sequence[str]) -> str:
     if not all(boards):
         return ""
-    return f" for {listed(boards)}" if len(boards) <= _MOST_NAMED else f" for {counted(len(boards), 'board')}"
+    return (
+        f" for {listed(boards)}"
+        if len(boards) <= _MOST_NAMED
+        else f" for {counted(len(boards), 'board')}"
+    )

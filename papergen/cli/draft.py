@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from papergen.cli.output import Run, as_json, counted, indented, listed, one_line, place, say, say_json, say_problems
+from papergen.cli.output import (
+    Output,
+    as_json,
+    counted,
+    indented,
+    listed,
+    one_line,
+    place,
+    say,
+    say_json,
+    say_problems,
+)
 from papergen.errors import PapergenError, Problem, check
 
 if TYPE_CHECKING:
@@ -17,7 +28,13 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Draft the paper for each board, as Word files.")
 @click.argument("paper", type=click.Path(path_type=Path))
-@click.option("--board", "boards", multiple=True, metavar="ID", help="Only for this board; may be given again for others.")
+@click.option(
+    "--board",
+    "boards",
+    multiple=True,
+    metavar="ID",
+    help="Only for this board; may be given again for others.",
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -26,14 +43,30 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="The folder to write to.",
 )
-@click.option("--brand", metavar="NAME", help="The brand to use, whatever the paper says: a name, or the path of its folder.")
 @click.option(
-    "--strict", is_flag=True, help="Treat gaps, and what is not printed, as faults: write nothing while there are any."
+    "--brand",
+    metavar="NAME",
+    help="The brand to use, whatever the paper says: a name, or the path of its folder.",
 )
-@click.option("--force", is_flag=True, help="Write over edited drafts; what they held is kept as “… (edited).docx”.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Treat gaps, and what is not printed, as faults: write nothing while there are any.",
+)
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Write over edited drafts; what they held is kept as “… (edited).docx”.",
+)
 @click.option("--json", "as_object", is_flag=True, help="Print one JSON object instead of text.")
-@click.option("--trace", is_flag=True, help="Write beside each paper which facts each of its paragraphs states, as JSON.")
-@click.option("--no-cache", is_flag=True, help="Compile everything anew, and keep nothing for the next run.")
+@click.option(
+    "--trace",
+    is_flag=True,
+    help="Write beside each paper which facts each of its paragraphs states, as JSON.",
+)
+@click.option(
+    "--no-cache", is_flag=True, help="Compile everything anew, and keep nothing for the next run."
+)
 @click.pass_context
 def draft(
     context: click.Context,
@@ -49,34 +82,45 @@ def draft(
 ) -> int:
     """Draft the paper described by the file PAPER (a paper.yaml) for each of its boards.
 
-    Every paper is made before any file is written. A draft that somebody has edited is never written over: the new one is put
-    beside it, as “… (new).docx”.
+    Every paper is made before any file is written. A draft that somebody has edited is never
+    written over: the new one is put beside it, as “… (new).docx”.
     """
     from time import perf_counter
 
     from papergen.drafting.pipeline import render
     from papergen.storage.drafts import write_papers
-    from papergen.storage.overwrite import Paper, State
+    from papergen.storage.overwrite import FinishedPaper, State
 
-    run = context.ensure_object(Run)
+    run = context.ensure_object(Output)
     run.json = as_object
     started = perf_counter()
     # A program that was kept has not got its sources, by which facts are traced.
-    rendered, notes, notices = render(paper, boards, brand, use_cache=not (no_cache or trace), trace=trace)
+    rendered, notes, notices = render(
+        paper, boards, brand, use_cache=not (no_cache or trace), trace=trace
+    )
     if strict:
         _refuse_gaps(rendered, notices)
-    papers = [Paper(one.draft.name, one.draft.docx, one.draft.content_hash, one.source_hash) for one in rendered]
+    papers = [
+        FinishedPaper(one.draft.name, one.draft.docx, one.draft.content_hash, one.source_hash)
+        for one in rendered
+    ]
     outcomes = write_papers(papers, out, force)
     # One problem may be that of several papers.
     problems = list(dict.fromkeys(outcome.problem for outcome in outcomes if outcome.problem))
     if trace:
         from papergen.drafting.traces import write_trace
 
-        written = [(one, outcome) for one, outcome in zip(rendered, outcomes, strict=True) if outcome.state is not State.FAILED]
+        written = [
+            (one, outcome)
+            for one, outcome in zip(rendered, outcomes, strict=True)
+            if outcome.state is not State.FAILED
+        ]
         for one, outcome in written:
             try:
                 path = write_trace(outcome.path, one.trace)
-            except PapergenError as fault:  # the papers are written all the same, which is told below
+            except (
+                PapergenError
+            ) as fault:  # the papers are written all the same, which is told below
                 problems += fault.problems
             else:
                 if not as_object:
@@ -87,7 +131,10 @@ def draft(
         say_json(
             {
                 "exit_code": exit_code,
-                "papers": [_paper_json(one, outcome) for one, outcome in zip(rendered, outcomes, strict=True)],
+                "papers": [
+                    _paper_json(one, outcome)
+                    for one, outcome in zip(rendered, outcomes, strict=True)
+                ],
                 "gaps": [_gap_json(one.board, gap) for one in rendered for gap in one.draft.gaps],
                 "notes": list(notes),
                 "notices": [as_json(notice) for notice in notices],
@@ -104,7 +151,16 @@ def draft(
 
 
 def _refuse_gaps(rendered: list[Rendered], notices: tuple[Problem, ...]) -> None:
-    check([*(Problem("gap", gap.message, gap.where, gap.hint) for one in rendered for gap in one.draft.gaps), *notices])
+    check(
+        [
+            *(
+                Problem("gap", gap.message, gap.where, gap.hint)
+                for one in rendered
+                for gap in one.draft.gaps
+            ),
+            *notices,
+        ]
+    )
 
 
 def _paper_json(one: Rendered, outcome: Outcome) -> dict[str, Any]:
@@ -122,7 +178,11 @@ def _gap_json(board: str, gap: Any) -> dict[str, Any]:
 
 
 def _summary(
-    rendered: list[Rendered], outcomes: list[Outcome], notices: tuple[Problem, ...], out: Path, seconds: float
+    rendered: list[Rendered],
+    outcomes: list[Outcome],
+    notices: tuple[Problem, ...],
+    out: Path,
+    seconds: float,
 ) -> None:
     for outcome in outcomes:
         say(f"{one_line(str(outcome.path))}: {_fate(outcome)}")
@@ -130,7 +190,15 @@ def _summary(
     _say_notices(notices)
     gaps = len({gap for one in rendered for gap in one.draft.gaps})
     found = f", {counted(gaps, 'gap')} to fill" if gaps else ", no gaps"
-    say(click.style(f"{counted(len(outcomes), 'paper')} in {one_line(str(out))}{found} ({seconds:.2f} seconds)", bold=True))
+    say(
+        click.style(
+            (
+                f"{counted(len(outcomes), 'paper')} in {one_line(str(out))}{found} ({seconds:.2f} "
+                "seconds)"
+            ),
+            bold=True,
+        )
+    )
 
 
 def _fate(outcome: Outcome) -> str:

@@ -1,4 +1,6 @@
-"""How results and faults are printed: for people by default, as one JSON object where `--json` asks for it."""
+"""How results and faults are printed: for people by default, as one JSON object where `--json` asks
+for it.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +8,27 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
 from papergen.errors import Location, Problem
-from papergen.quick import dataclass
 
-# Controls would move the cursor or change the terminal; directional ones would show a line in another order than it has.
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u2028\u2029\u200e\u200f\ufeff\u202a-\u202e\u2066-\u2069]")
+# Controls would move the cursor or change the terminal; directional ones would show a line in
+# another order than it has.
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u2028\u2029\u200e\u200f\ufeff\u202a-\u202e\u2066-\u2069]"
+)
 
 
-@dataclass(slots=True)
-class Run:
+@dataclass(slots=True, eq=False)
+class Output:
     """What holds for one run of the command line.
 
-    `json`: print one JSON object instead of text. `lines`: print one on each line, as things happen.
+    `json`: print one JSON object instead of text. `lines`: print one on each line, as things
+    happen.
     """
 
     json: bool = False
@@ -35,7 +41,8 @@ def say(text: str, *, to_stderr: bool = False) -> None:
     try:
         click.echo(text, err=to_stderr, color=False if plain else None)
     except OSError as fault:
-        # Whoever read it has gone, or the disk is full: what is being done is done, and nothing more is said there.
+        # Whoever read it has gone, or the disk is full: what is being done is done, and nothing
+        # more is said there.
         lost.append(fault)
         nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 (for the rest of the process)
         if to_stderr:
@@ -56,13 +63,17 @@ def say_json(value: Any, *, on_one_line: bool = False) -> None:
 
 
 def one_line(text: str) -> str:
-    """Text from a user's file, fit to stand in a line of a terminal: what would act on the terminal is shown by its code."""
+    """Text from a user's file, fit to stand in a line of a terminal: what would act on the terminal
+    is shown by its code.
+    """
     return _UNPRINTABLE.sub(_escape, text)
 
 
 def _escape(found: re.Match[str]) -> str:
     code = ord(found[0])
-    return {"\n": "\\n", "\t": "\\t", "\r": "\\r"}.get(found[0]) or (f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}")
+    return {"\n": "\\n", "\t": "\\t", "\r": "\\r"}.get(found[0]) or (
+        f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
+    )
 
 
 def indented(text: str, by: int = 4) -> str:
@@ -75,7 +86,7 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def report(problems: Sequence[Problem], exit_code: int, run: Run, own_fault: str = "") -> None:
+def report(problems: Sequence[Problem], exit_code: int, run: Output, own_fault: str = "") -> None:
     """Print what ended a run. `own_fault` is what went wrong in papergen itself."""
     if run.json:
         outcome: dict[str, Any] = {"event": "ended"} if run.lines else {}
@@ -83,7 +94,9 @@ def report(problems: Sequence[Problem], exit_code: int, run: Run, own_fault: str
         if not run.lines:
             outcome |= {"papers": [], "gaps": [], "notes": [], "notices": []}
         outcome["problems"] = [as_json(problem) for problem in problems]
-        say_json(outcome | {"own_fault": own_fault} if own_fault else outcome, on_one_line=run.lines)
+        say_json(
+            outcome | {"own_fault": own_fault} if own_fault else outcome, on_one_line=run.lines
+        )
         return
     say_problems(problems)
     if own_fault:
@@ -113,14 +126,25 @@ def _error(text: str) -> str:
 
 def as_json(fault: Problem) -> dict[str, Any]:
     """A problem as plain values."""
-    return {"code": fault.code, "message": fault.message, "where": place(fault.where), "hint": fault.hint}
+    return {
+        "code": fault.code,
+        "message": fault.message,
+        "where": place(fault.where),
+        "hint": fault.hint,
+    }
 
 
 def place(where: Location | None) -> dict[str, Any] | None:
     """A location as plain values."""
     if where is None:
         return None
-    return {"source": where.source, "line": where.line, "column": where.column, "detail": where.detail, "cell": where.cell}
+    return {
+        "source": where.source,
+        "line": where.line,
+        "column": where.column,
+        "detail": where.detail,
+        "cell": where.cell,
+    }
 
 
 def listed(names: Iterable[str]) -> str:

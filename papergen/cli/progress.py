@@ -1,4 +1,6 @@
-"""How a run is followed while it is on: a bar for people, lines of JSON for programs; and how it is asked to stop."""
+"""How a run is followed while it is on: a bar for people, lines of JSON for programs; and how it is
+asked to stop.
+"""
 
 from __future__ import annotations
 
@@ -28,12 +30,16 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
-class Progress:
-    """A live bar on the terminal, with the rate, the time left and the failures so far. Quiet where there is no terminal."""
+class ProgressBar:
+    """A live bar on the terminal, with the rate, the time left and the failures so far. Quiet where
+    there is no terminal.
+    """
 
     def __init__(self) -> None:
         self.edited: list[tuple[str, str]] = []
-        """Papers that somebody had edited: the words of `placing.State`, and the file. The first few of `edited_papers`."""
+        """Papers that somebody had edited: the words of `placing.State`, and the file. The first
+        few of `edited_papers`.
+        """
         self.edited_papers = 0
         self._bar: Any = None
         self._failed = 0
@@ -47,7 +53,7 @@ class Progress:
         self._close()
 
     def tell(self, event: Event) -> None:
-        from papergen.batch.events import CrewLost, Done, Looking, Started
+        from papergen.batch.events import Done, Looking, PoolLost, Started
 
         match event:
             case Looking(read=read, files=files):
@@ -60,8 +66,14 @@ class Progress:
                 self._bar.update(jobs - left)
             case Done():
                 self._count(event)
-            case CrewLost(reason=reason):
-                say(f"\nThe cluster was lost ({one_line(reason)}). The run goes on on this machine.", to_stderr=True)
+            case PoolLost(reason=reason):
+                say(
+                    (
+                        f"\nThe cluster was lost ({one_line(reason)}). The run goes on on this "
+                        "machine."
+                    ),
+                    to_stderr=True,
+                )
 
     def _count(self, event: Done) -> None:
         self._done += 1
@@ -81,7 +93,12 @@ class Progress:
         quiet = sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb"
         steps = max(length // 1_000, 1)
         self._bar = click.progressbar(
-            length=length, label=label, hidden=quiet, file=sys.stderr, item_show_func=shown, update_min_steps=steps
+            length=length,
+            label=label,
+            hidden=quiet,
+            file=sys.stderr,
+            item_show_func=shown,
+            update_min_steps=steps,
         )
         self._bar.__enter__()
 
@@ -91,7 +108,7 @@ class Progress:
             self._bar = None
 
 
-class Lines:
+class JsonLines:
     """One JSON object on a line for each thing that happens."""
 
     edited: tuple[tuple[str, str], ...] = ()
@@ -104,11 +121,14 @@ class Lines:
         return
 
     def tell(self, event: Event) -> None:
-        from papergen.batch.events import CrewLost, Done, Started
+        from papergen.batch.events import Done, PoolLost, Started
 
         match event:
             case Started(run=run, jobs=jobs, left=left):
-                say_json({"event": "started", "run": run, "papers": jobs, "to_do": left}, on_one_line=True)
+                say_json(
+                    {"event": "started", "run": run, "papers": jobs, "to_do": left},
+                    on_one_line=True,
+                )
             case Done(shown=shown, board=board, result=result):
                 made = result.made
                 line = {
@@ -124,13 +144,15 @@ class Lines:
                     "seconds": round(result.prepare + result.render + result.write, 4),
                 }
                 say_json(line, on_one_line=True)
-            case CrewLost(reason=reason):
+            case PoolLost(reason=reason):
                 say_json({"event": "cluster-lost", "reason": reason}, on_one_line=True)
 
 
 @contextmanager
 def stop_by_signal(*, quiet: bool) -> Iterator[Callable[[], bool]]:
-    """Whether somebody has asked to stop, by Ctrl+C or by ending the process; asked a second time, it stops there and then."""
+    """Whether somebody has asked to stop, by Ctrl+C or by ending the process; asked a second time,
+    it stops there and then.
+    """
     asked = 0
 
     def ask(_: int, __: FrameType | None) -> None:
@@ -142,10 +164,16 @@ def stop_by_signal(*, quiet: bool) -> Iterator[Callable[[], bool]]:
             return
         if not quiet:
             # Not by `say`: the signal may have come in the middle of the bar's own writing.
-            with suppress(OSError):  # whoever read it has gone, and is not to keep the run from stopping
+            with suppress(
+                OSError
+            ):  # whoever read it has gone, and is not to keep the run from stopping
                 os.write(2, _STOPPING)
 
-    asked_for = [number for number in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(number) is not signal.SIG_IGN]
+    asked_for = [
+        number
+        for number in (signal.SIGINT, signal.SIGTERM)
+        if signal.getsignal(number) is not signal.SIG_IGN
+    ]
     before = {number: signal.signal(number, ask) for number in asked_for}
     try:
         yield lambda: asked > 0

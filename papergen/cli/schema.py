@@ -1,4 +1,6 @@
-"""`papergen schema`: the JSON Schemas that let an editor complete and check plans, bodies, papers and brands."""
+"""`papergen schema`: the JSON Schemas that let an editor complete and check plans, bodies, papers
+and brands.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +21,9 @@ from papergen.cli.output import say, say_json
 def schema(out: Path | None) -> None:
     """Print the JSON Schemas of plan, bodies, paper and brand, as one JSON object by name.
 
-    With --out each is written to a file of its own. An editor with a YAML language server then completes and checks a file
-    whose first line is `# yaml-language-server: $schema=` and the path of its schema.
+    With --out each is written to a file of its own. An editor with a YAML language server then
+    completes and checks a file whose first line is `# yaml-language-server: $schema=` and the path
+    of its schema.
     """
     import json
 
@@ -34,7 +37,8 @@ def schema(out: Path | None) -> None:
         return
     prepare_folder(out)
     files = {
-        out / f"{name}.json": json.dumps(content, indent=2, ensure_ascii=False) + "\n" for name, content in schemas.items()
+        out / f"{name}.json": json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+        for name, content in schemas.items()
     }
     check(filter(None, map(obstacle, files)))
     for path, text in files.items():

@@ -23,17 +23,23 @@ if TYPE_CHECKING:
     from papergen.engine.sandbox import Generator
     from papergen.model.sources import BrandSource
     from papergen.narrative.layout import Layout
-    from papergen.readers.document import Document as SourceDocument
-    from papergen.word.styles import Styles
+    from papergen.readers.document import SourceDocument as SourceDocument
+    from papergen.word.styles import TemplateStyles
 
 
 def faults_without_data(
-    document: SourceDocument | None, texts: Sequence[Script], brand: BrandSource | None, *, styles: bool = True
+    document: SourceDocument | None,
+    texts: Sequence[Script],
+    brand: BrandSource | None,
+    *,
+    styles: bool = True,
 ) -> list[Problem]:
-    """What is wrong in the texts of a paper and in the template of a brand, as far as it can be told without any data.
+    """What is wrong in the texts of a paper and in the template of a brand, as far as it can be
+    told without any data.
 
-    `document`: the paper's file, in which `texts` stand. For a paper, a plan or a register that has faults of its own.
-    `styles`: whether the brand's own are known, so that one that the template lacks is a fault.
+    `document`: the paper's file, in which `texts` stand. For a paper, a plan or a register that has
+    faults of its own. `styles`: whether the brand's own are known, so that one that the template
+    lacks is a fault.
     """
     made = Compiler()
     if brand is not None:
@@ -49,17 +55,21 @@ def _names() -> tuple[str, ...]:
 
 
 class Compiler:
-    """Compiles a brand's template and a paper's texts, the template first. All that is wrong goes into `problems`."""
+    """Compiles a brand's template and a paper's texts, the template first. All that is wrong goes
+    into `problems`.
+    """
 
     def __init__(self, trace: bool = False, checking: type[Generator] | None = None) -> None:
-        """`checking`: the generator of code that is only run to find faults, and is made of what is faulty too."""
+        """`checking`: the generator of code that is only run to find faults, and is made of what is
+        faulty too.
+        """
         self.trace = trace
         self.checking = checking
         self.environment = make_environment(FILTERS)
         self.known = [*_names(), *self.environment.globals]
         self.tables = Tables()
         self.links = Links()
-        self.styles: Styles | None = None
+        self.styles: TemplateStyles | None = None
         self.layout: Layout | None = None
         self.appendix_layout: Callable[[], Layout] = any_layout
         self.parts: list[tuple[str, Compiled]] = []
@@ -70,7 +80,9 @@ class Compiler:
         """The template compiled, its code in `parts`; None where it has faults of its own."""
         remains = Remains()
         try:
-            template = compile_template(source.template, source.template_source, every_paragraph=self.trace, remains=remains)
+            template = compile_template(
+                source.template, source.template_source, every_paragraph=self.trace, remains=remains
+            )
         except PapergenError as fault:
             self.problems += fault.problems
             self._remaining(remains, source, styles)
@@ -82,11 +94,13 @@ class Compiler:
                 self.parts.append((part.name, code))
         return template
 
-    def _lay_out(self, found: Styles, width: int, source: BrandSource, known: bool) -> None:
+    def _lay_out(self, found: TemplateStyles, width: int, source: BrandSource, known: bool) -> None:
         self.styles = found
         problems = self.problems if known else []
         self.layout = layout_of(source.brand, found, width, source, problems)
-        self.appendix_layout = partial(without_numbers, self.layout, source.brand, found, source, problems)
+        self.appendix_layout = partial(
+            without_numbers, self.layout, source.brand, found, source, problems
+        )
 
     def _remaining(self, remains: Remains, source: BrandSource, styles: bool) -> None:
         """The other faults of a template that is faulty."""
@@ -98,11 +112,16 @@ class Compiler:
             self._code(tags_alone(tags), "template")
 
     def scripts(
-        self, scripts: Sequence[Script], documents: Mapping[str, SourceDocument], appendices: Collection[int] = ()
+        self,
+        scripts: Sequence[Script],
+        documents: Mapping[str, SourceDocument],
+        appendices: Collection[int] = (),
     ) -> None:
-        """The code of texts into `codes`, in their order; that of an empty text where one has faults.
+        """The code of texts into `codes`, in their order; that of an empty text where one has
+        faults.
 
-        `appendices`: the indexes of those that are appendices, the paragraphs of which have no numbers.
+        `appendices`: the indexes of those that are appendices, the paragraphs of which have no
+        numbers.
         """
         usual = self.layout or any_layout()
         unnumbered = self.appendix_layout() if appendices else usual
@@ -151,7 +170,9 @@ class Compiler:
 
 
 def _section_of(script: Script) -> str:
-    """The stem of a text's bookmarks: its section's id; “implication-finance” for an implication."""
+    """The stem of a text's bookmarks: its section's id; “implication-finance” for an
+    implication.
+    """
     if script.keys[0] == "implications":
         return f"implication-{script.keys[1]}"
     return str(script.keys[script.keys.index("sections") + 1])
@@ -160,7 +181,11 @@ def _section_of(script: Script) -> str:
 def _places(document: SourceDocument, script: Script) -> Callable[[int], Location]:
     keys = script.keys
     while keys and not _is_text(document, keys):
-        keys = keys[:-1]  # a text may stand where its model has a field for it: “purpose: |” for “purpose: {text: |}”
+        keys = keys[
+            :-1
+            # A text may stand where its model has a field for it: “purpose: |” for “purpose: {text:
+            # |}”.
+        ]
     return lambda offset: document.location_in(keys, offset)
 
 

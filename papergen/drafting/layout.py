@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from papergen.errors import Location, Problem
 from papergen.model.base import in_language
 from papergen.narrative.layout import Block, Layout
-from papergen.quick import replace
-from papergen.word.styles import Style, Styles
+from papergen.word.styles import Style, TemplateStyles
 
 if TYPE_CHECKING:
     from papergen.model.brand import Brand
     from papergen.model.sources import BrandSource
 
 
-def layout_of(brand: Brand, styles: Styles, width: int, source: BrandSource, problems: list[Problem]) -> Layout:
-    """The layout of a brand's narrative. `width`: of the text, in twips. A style that the template lacks is a problem."""
+def layout_of(
+    brand: Brand, styles: TemplateStyles, width: int, source: BrandSource, problems: list[Problem]
+) -> Layout:
+    """The layout of a brand's narrative. `width`: of the text, in twips. A style that the template
+    lacks is a problem.
+    """
     roles = brand.styles
     find = _Finder(styles, source, problems)
     bullets = (find.block(roles.bullet), find.block(roles.bullet_2))
@@ -30,21 +34,35 @@ def layout_of(brand: Brand, styles: Styles, width: int, source: BrandSource, pro
         cell=find.block(roles.cell),
         cell_heading=find.block(roles.cell_heading),
         table_properties=_TABLE.replace("{width}", str(width)),
-        header_cell_properties=f'<w:shd w:val="clear" w:color="auto" w:fill="{brand.table.header_fill}"/>',
-        caption=find.block(roles.caption if styles.find(roles.caption, "paragraph") else roles.subheading),
+        header_cell_properties=(
+            f'<w:shd w:val="clear" w:color="auto" w:fill="{brand.table.header_fill}"/>'
+        ),
+        caption=find.block(
+            roles.caption if styles.find(roles.caption, "paragraph") else roles.subheading
+        ),
         table_word=in_language(brand.table.word),
         width=width,
         link=f'<w:rStyle w:val="{find.style(roles.link, "character").id}"/>',
     )
 
 
-def without_numbers(layout: Layout, brand: Brand, styles: Styles, source: BrandSource, problems: list[Problem]) -> Layout:
+def without_numbers(
+    layout: Layout,
+    brand: Brand,
+    styles: TemplateStyles,
+    source: BrandSource,
+    problems: list[Problem],
+) -> Layout:
     """The same layout for an appendix, the paragraphs of which have no numbers."""
-    return replace(layout, paragraph=_Finder(styles, source, problems).block(brand.styles.unnumbered))
+    return replace(
+        layout, paragraph=_Finder(styles, source, problems).block(brand.styles.unnumbered)
+    )
 
 
 def any_layout() -> Layout:
-    """A layout of no brand, for finding the faults of a text where there is no template to lay it out."""
+    """A layout of no brand, for finding the faults of a text where there is no template to lay it
+    out.
+    """
     block = Block("")
     pair = (block, block)
     return Layout(
@@ -64,7 +82,9 @@ def any_layout() -> Layout:
 
 
 class _Finder:
-    def __init__(self, styles: Styles, source: BrandSource, problems: list[Problem]) -> None:
+    def __init__(
+        self, styles: TemplateStyles, source: BrandSource, problems: list[Problem]
+    ) -> None:
         self.styles = styles
         self.source = source
         self.problems = problems
@@ -77,7 +97,10 @@ class _Finder:
                     "template-style",
                     f"the template has no {kind} style “{name}”",
                     Location(self.source.template_source),
-                    f"Add the style in Word, or name another one under “styles:” in {self.source.brand_source}.",
+                    (
+                        "Add the style in Word, or name another one under “styles:” in "
+                        f"{self.source.brand_source}."
+                    ),
                 )
             )
             return Style("", name, kind)
@@ -95,7 +118,8 @@ class _Finder:
         return max(len(list(takewhile(lambda level: level.format == "bullet", below))) - 1, 0)
 
 
-# Thin horizontal rules, none vertical; cells padded; the full width of the text (CT_TblPr, ISO/IEC 29500-1 §17.4.59).
+# Thin horizontal rules, none vertical; cells padded; the full width of the text (CT_TblPr, ISO/IEC
+# 29500-1 §17.4.59).
 _RULE = 'w:val="single" w:sz="4" w:space="0" w:color="808080"'
 _TABLE = (
     '<w:tblPr><w:tblW w:w="{width}" w:type="dxa"/>'
@@ -103,6 +127,7 @@ _TABLE = (
     '<w:tblLayout w:type="fixed"/>'
     '<w:tblCellMar><w:top w:w="57" w:type="dxa"/><w:left w:w="85" w:type="dxa"/>'
     '<w:bottom w:w="57" w:type="dxa"/><w:right w:w="85" w:type="dxa"/></w:tblCellMar>'
-    '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
+    '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" '
+    'w:noHBand="1" w:noVBand="1"/>'
     "</w:tblPr>"
 )

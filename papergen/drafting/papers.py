@@ -1,22 +1,26 @@
-"""A paper made ready to be drafted: loaded and compiled, or taken from the cache where nothing has changed since."""
+"""A paper made ready to be drafted: loaded and compiled, or taken from the cache where nothing has
+changed since.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from papergen.drafting.program import Draft, Program
 from papergen.errors import PapergenError, Problem, check, ends_all
-from papergen.quick import dataclass
 from papergen.storage.brands import find_brand
 from papergen.storage.files import read_bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """The boards a paper goes to, each with the name of its brand, and the programs of those that were asked for, by brand."""
+class PreparedPaper:
+    """The boards a paper goes to, each with the name of its brand, and the programs of those that
+    were asked for, by brand.
+    """
 
     boards: Mapping[str, str]
     programs: Mapping[str, Program]
@@ -43,15 +47,20 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """What was prepared, and from which files: by path, the SHA-256 of what they held; by name, where brands were found."""
+    """What was prepared, and from which files: by path, the SHA-256 of what they held; by name,
+    where brands were found.
+    """
 
-    prepared: Prepared
+    prepared: PreparedPaper
     files: tuple[tuple[str, bytes], ...]
     brands: tuple[tuple[str, str], ...]
 
 
-def prepare(path: Path, boards: Sequence[str] = (), brand: str | None = None, *, use_cache: bool = True) -> Prepared:
-    """The paper at `path`, compiled for `boards` (all, if none are named; unknown ones are left out). `brand` overrides all.
+def prepare(
+    path: Path, boards: Sequence[str] = (), brand: str | None = None, *, use_cache: bool = True
+) -> PreparedPaper:
+    """The paper at `path`, compiled for `boards` (all, if none are named; unknown ones are left
+    out). `brand` overrides all.
 
     Raises PapergenError with the faults of all files, texts and templates.
     """
@@ -73,7 +82,9 @@ def _prepare(path: Path, boards: Sequence[str], brand: str | None) -> _Entry:
     from papergen.drafting.program import compile_program
 
     sources = load(path, [brand] if brand is not None else [])
-    all_boards = {one.board: brand or one.brand or sources.paper.brand for one in sources.paper.considerations}
+    all_boards = {
+        one.board: brand or one.brand or sources.paper.brand for one in sources.paper.considerations
+    }
     wanted = {name for board, name in all_boards.items() if not boards or board in boards}
     programs: dict[str, Program] = {}
     problems: list[Problem] = []
@@ -88,7 +99,7 @@ def _prepare(path: Path, boards: Sequence[str], brand: str | None) -> _Entry:
                 problems += _faults_of_draft(programs[name], board)
     check(problems)
     return _Entry(
-        Prepared(all_boards, programs, sources.content_hash, sources.notes),
+        PreparedPaper(all_boards, programs, sources.content_hash, sources.notes),
         tuple(sources.files.items()),
         tuple((name, str(found.folder)) for name, found in sources.brands.items()),
     )
@@ -105,8 +116,9 @@ def _faults_of_draft(program: Program, board: str) -> tuple[Problem, ...]:
 def _is_current(entry: _Entry, path: Path) -> bool:
     """Whether each file holds what it held, and each brand would be found where it was."""
     try:
-        return all(hashlib.sha256(read_bytes(Path(name), name)).digest() == digest for name, digest in entry.files) and all(
-            str(find_brand(name, path.parent)) == found for name, found in entry.brands
-        )
+        return all(
+            hashlib.sha256(read_bytes(Path(name), name)).digest() == digest
+            for name, digest in entry.files
+        ) and all(str(find_brand(name, path.parent)) == found for name, found in entry.brands)
     except (OSError, PapergenError):
         return False

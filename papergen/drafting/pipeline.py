@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from papergen.errors import CommandError, PapergenError, Problem, check, ends_all
-from papergen.quick import dataclass
 
 if TYPE_CHECKING:
-    from papergen.drafting.papers import Prepared
+    from papergen.drafting.papers import PreparedPaper
     from papergen.drafting.program import Draft
 
 
@@ -31,10 +30,11 @@ def render(
 ) -> tuple[list[Rendered], tuple[str, ...], tuple[Problem, ...]]:
     """The papers for `boards` (all, if none are named), in the order the paper lists them.
 
-    With them, how a list of actions was read, and what the paper gives that its brand's template does not print.
+    With them, how a list of actions was read, and what the paper gives that its brand's template
+    does not print.
 
-    `brand` overrides what the paper and its boards say. Raises PapergenError with the faults of all boards at once, and
-    CommandError.
+    `brand` overrides what the paper and its boards say. Raises PapergenError with the faults of all
+    boards at once, and CommandError.
     """
     from papergen.drafting.papers import prepare
 
@@ -52,13 +52,14 @@ def render(
             if ends_all(problems):
                 break
     if problems and use_cache and not ends_all(problems):
-        # A program that was kept has not got its sources, without which it ends at the first fault of each text.
+        # A program that was kept has not got its sources, without which it ends at the first fault
+        # of each text.
         return render(path, boards, brand, use_cache=False, trace=trace)
     check(problems)
     return rendered, prepared.notes, prepared.notices
 
 
-def _drafted(prepared: Prepared, board: str, trace: bool) -> Rendered:
+def _drafted(prepared: PreparedPaper, board: str, trace: bool) -> Rendered:
     draft = prepared.draft(board, trace=trace)
     return Rendered(board, draft, prepared.source_hash, prepared.trace(draft) if trace else {})
 
@@ -72,6 +73,10 @@ def _refuse_unknown(boards: Sequence[str], known: Sequence[str]) -> None:
     problems: list[Problem] = []
     for board in unknown:
         near = nearest(board, known)
-        hint = (f"Did you mean “{near}”? " if near else "") + f"The paper is for {', '.join(known)}."
-        problems.append(Problem("unknown-board", f"the paper is not for a board “{board}”", None, hint))
+        hint = (
+            f"Did you mean “{near}”? " if near else ""
+        ) + f"The paper is for {', '.join(known)}."
+        problems.append(
+            Problem("unknown-board", f"the paper is not for a board “{board}”", None, hint)
+        )
     raise CommandError(problems)

@@ -1,8 +1,9 @@
-"""What a paper states, written down: for each paragraph its text, its bookmark, and the facts behind it with their values.
+"""What a paper states, written down: for each paragraph its text, its bookmark, and the facts
+behind it with their values.
 
-Paragraphs are found again by their bookmarks (`_pg_…`), which LibreOffice keeps when words are changed, or paragraphs are
-inserted, moved or deleted. Where a paragraph was split, the bookmark covers the part that it stands in. (Word was not to be had
-for a test.)
+Paragraphs are found again by their bookmarks (`_pg_…`), which LibreOffice keeps when words are
+changed, or paragraphs are inserted, moved or deleted. Where a paragraph was split, the bookmark
+covers the part that it stands in. (Word was not to be had for a test.)
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from papergen.dates import PartialDate
 from papergen.errors import Location
 from papergen.facts.store import Data, Store, Target
-from papergen.quick import dataclass
 
 if TYPE_CHECKING:
     from papergen.drafting.program import Draft
@@ -36,7 +37,9 @@ _STEP = re.compile(r"\.?([^.\[\]]+)|\[([0-9]+)\]")
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A paragraph of a Word file: its part, its place among that part's paragraphs from 0, its bookmarks and its text."""
+    """A paragraph of a Word file: its part, its place among that part's paragraphs from 0, its
+    bookmarks and its text.
+    """
 
     part: str
     index: int
@@ -46,17 +49,26 @@ class Printed:
 
 
 def printed_paragraphs(docx: bytes) -> list[Printed]:
-    """The paragraphs of all parts of a Word file, in order. Raises ValueError where it is none, or is damaged."""
+    """The paragraphs of all parts of a Word file, in order. Raises ValueError where it is none, or
+    is damaged.
+    """
     from lxml import etree
 
     found: list[Printed] = []
     try:
         with zipfile.ZipFile(io.BytesIO(docx)) as archive:
             for name in sorted(archive.namelist()):
-                if re.fullmatch(r"word/(?:document|header\d*|footer\d*|footnotes|endnotes)\.xml", name):
-                    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+                if re.fullmatch(
+                    r"word/(?:document|header\d*|footer\d*|footnotes|endnotes)\.xml", name
+                ):
+                    parser = etree.XMLParser(
+                        resolve_entities=False, no_network=True, huge_tree=False
+                    )
                     root = etree.fromstring(archive.read(name), parser)
-                    found += [_printed(name, index, element) for index, element in enumerate(root.iter(f"{_W}p"))]
+                    found += [
+                        _printed(name, index, element)
+                        for index, element in enumerate(root.iter(f"{_W}p"))
+                    ]
     except (zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, RuntimeError) as fault:
         raise ValueError(f"it cannot be read as a Word document ({fault})") from None
     return found
@@ -65,18 +77,23 @@ def printed_paragraphs(docx: bytes) -> list[Printed]:
 def _printed(part: str, index: int, paragraph: Any) -> Printed:
     names = (start.get(f"{_W}name") or "" for start in paragraph.iter(f"{_W}bookmarkStart"))
     pieces = {f"{_W}t": None, f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}noBreakHyphen": "-"}
-    text = "".join((pieces[each.tag] or each.text or "") for each in paragraph.iter() if each.tag in pieces)
+    text = "".join(
+        (pieces[each.tag] or each.text or "") for each in paragraph.iter() if each.tag in pieces
+    )
     in_table = next(paragraph.iterancestors(f"{_W}tc"), None) is not None
-    return Printed(part, index, tuple(name for name in names if name.startswith("_pg_")), text, in_table)
+    return Printed(
+        part, index, tuple(name for name in names if name.startswith("_pg_")), text, in_table
+    )
 
 
 def trace_of(draft: Draft, store: Store, sources: Sources) -> dict[str, Any]:
     """The trace of a traced draft, as plain values for a JSON file.
 
-    Each entry of `paragraphs` has `part`, `index`, `bookmark` (or null), `cell`, `text`, and `facts`: for each its `path`, the
-    `id` of the thing that it is a fact of, its `value` (null where it is not given, and that was told), `where` it stands, and
-    whether it is `stated`: read to be printed, as against what decided the paragraph's words or was counted in them.
-    `as_at` and `meeting` hold for all of them.
+    Each entry of `paragraphs` has `part`, `index`, `bookmark` (or null), `cell`, `text`, and
+    `facts`: for each its `path`, the `id` of the thing that it is a fact of, its `value` (null
+    where it is not given, and that was told), `where` it stands, and whether it is `stated`: read
+    to be printed, as against what decided the paragraph's words or was counted in them. `as_at` and
+    `meeting` hold for all of them.
     """
     printed = {(each.part, each.index): each for each in printed_paragraphs(draft.docx)}
     consideration = next(one for one in sources.paper.considerations if one.board == draft.board)
@@ -95,7 +112,10 @@ def trace_of(draft: Draft, store: Store, sources: Sources) -> dict[str, Any]:
                 "bookmark": next(iter(paragraph.bookmarks), None) if paragraph else None,
                 "cell": bool(paragraph and paragraph.in_table),
                 "text": paragraph.text if paragraph else None,
-                "facts": [_fact(path, store, sources) | {"stated": path in entry.stated} for path in entry.facts],
+                "facts": [
+                    _fact(path, store, sources) | {"stated": path in entry.stated}
+                    for path in entry.facts
+                ],
             }
             for entry in draft.facts
             if entry.facts
@@ -107,8 +127,15 @@ def trace_of(draft: Draft, store: Store, sources: Sources) -> dict[str, Any]:
 def _fact(path: str, store: Store, sources: Sources) -> dict[str, Any]:
     root, keys = path.split(".", 1)[0], tuple(_steps(path))
     thing, value = _found(store.roots[root], keys[1:])
-    where: Location | None = sources.documents[root].location(keys[1:]) if root in sources.documents else None
-    return {"path": path, "id": thing.id or None, "value": _plain(value), "where": str(where) if where else None}
+    where: Location | None = (
+        sources.documents[root].location(keys[1:]) if root in sources.documents else None
+    )
+    return {
+        "path": path,
+        "id": thing.id or None,
+        "value": _plain(value),
+        "where": str(where) if where else None,
+    }
 
 
 def _steps(path: str) -> Iterator[str | int]:
@@ -139,8 +166,10 @@ def _plain(value: Any) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """A paragraph of a paper that states facts that were asked for. `state`: “as drafted”, “edited” or “gone” since."""
+class TracedParagraph:
+    """A paragraph of a paper that states facts that were asked for. `state`: “as drafted”, “edited”
+    or “gone” since.
+    """
 
     paper: str
     text: str
@@ -148,10 +177,14 @@ class Statement:
     state: str
 
 
-def statements(trace: Mapping[str, Any], asked: Iterable[str], docx: bytes | None) -> list[Statement]:
-    """The paragraphs of a trace that state facts of the things, or at the paths, asked for, as they stand in `docx` now.
+def statements(
+    trace: Mapping[str, Any], asked: Iterable[str], docx: bytes | None
+) -> list[TracedParagraph]:
+    """The paragraphs of a trace that state facts of the things, or at the paths, asked for, as they
+    stand in `docx` now.
 
-    `docx`: the paper's file, or None where there is none any more. Raises ValueError where it is no Word file.
+    `docx`: the paper's file, or None where there is none any more. Raises ValueError where it is no
+    Word file.
     """
     wanted = set(asked)
     now: dict[str, str] = {}
@@ -159,12 +192,24 @@ def statements(trace: Mapping[str, Any], asked: Iterable[str], docx: bytes | Non
         now = {name: each.text for each in printed_paragraphs(docx) for name in each.bookmarks}
     found = []
     for entry in trace["paragraphs"]:
-        facts = tuple(fact for fact in entry["facts"] if fact["id"] in wanted or fact["path"] in wanted)
+        facts = tuple(
+            fact for fact in entry["facts"] if fact["id"] in wanted or fact["path"] in wanted
+        )
         if facts:
             text = now.get(entry["bookmark"] or "")
-            state = "as drafted" if text is None and not entry["bookmark"] else "gone" if text is None else "edited"
+            state = (
+                "as drafted"
+                if text is None and not entry["bookmark"]
+                else "gone"
+                if text is None
+                else "edited"
+            )
             state = "as drafted" if text == entry["text"] else state
-            found.append(Statement(trace["paper"], text if text is not None else entry["text"] or "", facts, state))
+            found.append(
+                TracedParagraph(
+                    trace["paper"], text if text is not None else entry["text"] or "", facts, state
+                )
+            )
     return found
 
 
@@ -174,17 +219,22 @@ SUFFIX = ".trace.json"
 def write_trace(paper: Path, trace: Mapping[str, Any]) -> Path:
     """Put a trace beside its paper; its path. Raises OutputError."""
     path = paper.with_name(paper.stem + SUFFIX)
-    write_atomic(path, (json.dumps(trace, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "surrogatepass"))
+    write_atomic(
+        path,
+        (json.dumps(trace, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "surrogatepass"),
+    )
     return path
 
 
-def read_statements(folder: Path, plan: Path, ids: Sequence[str]) -> list[Statement]:
-    """Where the papers of a folder state facts of things with these ids, or at these paths, of a plan.
+def read_statements(folder: Path, plan: Path, ids: Sequence[str]) -> list[TracedParagraph]:
+    """Where the papers of a folder state facts of things with these ids, or at these paths, of a
+    plan.
 
-    Raises SourceError for a trace or paper that cannot be read, and where no paper of the folder was drafted from that plan.
+    Raises SourceError for a trace or paper that cannot be read, and where no paper of the folder
+    was drafted from that plan.
     """
     problems: list[Problem] = []
-    found: list[Statement] = []
+    found: list[TracedParagraph] = []
     named = 0
     for path in sorted(folder.glob(f"*{SUFFIX}")) if folder.is_dir() else ():
         try:
@@ -198,7 +248,14 @@ def read_statements(folder: Path, plan: Path, ids: Sequence[str]) -> list[Statem
         except PapergenError as fault:
             problems += fault.problems
         except ValueError as fault:
-            problems.append(Problem("file-unreadable", str(fault), Location(str(path)), "Draft the paper again with --trace."))
+            problems.append(
+                Problem(
+                    "file-unreadable",
+                    str(fault),
+                    Location(str(path)),
+                    "Draft the paper again with --trace.",
+                )
+            )
     if not named and not problems:
         hint = "Draft the papers with `papergen draft … --trace`, and name their folder with --in."
         message = f"no paper in “{folder}” has a trace of “{plan.name}”"
@@ -213,6 +270,10 @@ def _trace(path: Path) -> dict[str, Any]:
         trace = json.loads(read_bytes(path, str(path)))
     except (json.JSONDecodeError, UnicodeDecodeError):
         raise ValueError("it is not a trace that papergen wrote") from None
-    if not isinstance(trace, dict) or trace.get("format") != FORMAT or not isinstance(trace.get("plan"), dict):
+    if (
+        not isinstance(trace, dict)
+        or trace.get("format") != FORMAT
+        or not isinstance(trace.get("plan"), dict)
+    ):
         raise ValueError("it is not a trace that this papergen can read")
     return trace

@@ -1,7 +1,8 @@
-"""What a paper gives and its brand has no place for: it would be missing from the paper, and nobody would know.
+"""What a paper gives and its brand has no place for: it would be missing from the paper, and nobody
+would know.
 
-A paper may be for boards with different brands, so this is not a fault: it is told, and refused with `--strict`. What only
-states that there is nothing (`none`, `public`) is not missed.
+A paper may be for boards with different brands, so this is not a fault: it is told, and refused
+with `--strict`. What only states that there is nothing (`none`, `public`) is not missed.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from papergen.errors import Problem
 
 if TYPE_CHECKING:
     from papergen.engine.compiled import Compiled
-    from papergen.engine.faults import Site
+    from papergen.engine.faults import TagSite
     from papergen.model.brand import Brand
     from papergen.model.paper import Paper
     from papergen.model.sources import BrandSource, Sources
@@ -30,26 +31,44 @@ _FIELDS = {
     "wards": ("wards", "{{ wards }}"),
     "background_papers": ("background_papers", _LOOP.format("entry", "background_papers", "title")),
     "appendices": ("appendices", _LOOP.format("entry", "appendices", "title")),
-    "classification": ("classification", "{{ classification.text }} and {{ classification.exempt }}"),
-    "implications": ("implications", "{%p for i in implications %} … {{ i.heading }} … {{p i.body }} … {%p endfor %}"),
+    "classification": (
+        "classification",
+        "{{ classification.text }} and {{ classification.exempt }}",
+    ),
+    "implications": (
+        "implications",
+        "{%p for i in implications %} … {{ i.heading }} … {{p i.body }} … {%p endfor %}",
+    ),
 }
 _PUBLIC_INTEREST = "{{ classification.public_interest }}"
 
 
-def unprinted(
-    sources: Sources, brand: BrandSource, boards: Collection[str], codes: Sequence[Compiled], sites: Sequence[Site]
+def unused_fields(
+    sources: Sources,
+    brand: BrandSource,
+    boards: Collection[str],
+    codes: Sequence[Compiled],
+    sites: Sequence[TagSite],
 ) -> tuple[Problem, ...]:
-    """A problem for each field of the paper that neither the template nor a text takes, at the field's place.
+    """A problem for each field of the paper that neither the template nor a text takes, at the
+    field's place.
 
-    `boards`: the ids of those whose papers are in this brand. `codes`, `sites`: the program's functions and its tags.
+    `boards`: the ids of those whose papers are in this brand. `codes`, `sites`: the program's
+    functions and its tags.
     """
     taken = {name for code in codes for name, _ in code.names}
-    found = [*_of_paper(sources.paper, brand.brand, taken, sites), *_of_boards(sources.paper, boards, taken)]
+    found = [
+        *_of_paper(sources.paper, brand.brand, taken, sites),
+        *_of_boards(sources.paper, boards, taken),
+    ]
     document = sources.documents["paper"]
     return tuple(
         Problem(
             "not-printed",
-            f"the brand “{brand.name}” has no place for “{path[-1]}”, which its papers therefore lack",
+            (
+                f"the brand “{brand.name}” has no place for “{path[-1]}”, which its papers "
+                "therefore lack"
+            ),
             document.location(path),
             _hint(path, tags, document.source, brand),
         )
@@ -64,11 +83,19 @@ def _hint(path: Path, tags: str, paper: str, brand: BrandSource) -> str:
     put = f"put {tags} into {brand.template_source} where it is to stand"
     if path[-1] == "recommendations":
         return f"P{put[1:]}."
-    known = path[0] != "implications" or path[-1] in [implication.id for implication in brand.brand.implications]
-    return f"Take it out of {paper}, or {put}." if known else f"Take it out of {paper}, or {listed} and {put}."
+    known = path[0] != "implications" or path[-1] in [
+        implication.id for implication in brand.brand.implications
+    ]
+    return (
+        f"Take it out of {paper}, or {put}."
+        if known
+        else f"Take it out of {paper}, or {listed} and {put}."
+    )
 
 
-def _of_paper(paper: Paper, brand: Brand, taken: Collection[str], sites: Sequence[Site]) -> Iterator[tuple[Path, str]]:
+def _of_paper(
+    paper: Paper, brand: Brand, taken: Collection[str], sites: Sequence[TagSite]
+) -> Iterator[tuple[Path, str]]:
     for field, (name, tags) in _FIELDS.items():
         if not _is_given(getattr(paper, field)):
             continue
@@ -76,22 +103,28 @@ def _of_paper(paper: Paper, brand: Brand, taken: Collection[str], sites: Sequenc
         if field == "implications":
             stated = [id_ for id_, value in paper.implications.items() if value != "none"]
             known = [implication.id for implication in brand.implications] if printed else []
-            yield from (((field, id_), "" if printed else tags) for id_ in stated if id_ not in known)
+            yield from (
+                ((field, id_), "" if printed else tags) for id_ in stated if id_ not in known
+            )
         elif not printed:
             yield (field,), tags
         elif field == "classification" and _lacks_public_interest(paper, sites):
             yield (field, "public_interest"), _PUBLIC_INTEREST
 
 
-def _lacks_public_interest(paper: Paper, sites: Sequence[Site]) -> bool:
-    return bool(getattr(paper.classification, "public_interest", None)) and not _named("public_interest", sites)
+def _lacks_public_interest(paper: Paper, sites: Sequence[TagSite]) -> bool:
+    return bool(getattr(paper.classification, "public_interest", None)) and not _named(
+        "public_interest", sites
+    )
 
 
 def _is_given(value: Any) -> bool:
     return bool(value) and value not in ("none", "public")
 
 
-def _of_boards(paper: Paper, boards: Collection[str], taken: Collection[str]) -> Iterator[tuple[Path, str]]:
+def _of_boards(
+    paper: Paper, boards: Collection[str], taken: Collection[str]
+) -> Iterator[tuple[Path, str]]:
     for at, one in enumerate(paper.considerations):
         if one.board not in boards:
             continue
@@ -101,6 +134,6 @@ def _of_boards(paper: Paper, boards: Collection[str], taken: Collection[str]) ->
             yield ("considerations", at, "recommendations"), "{{ ask }}"
 
 
-def _named(name: str, sites: Sequence[Site]) -> bool:
+def _named(name: str, sites: Sequence[TagSite]) -> bool:
     written = re.compile(rf"\b{re.escape(name)}\b")
     return any(written.search(site.source) for site in sites)

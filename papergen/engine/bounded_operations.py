@@ -1,4 +1,5 @@
-"""Operations whose results can be far larger than what they are made of: the same as Jinja's and Python's, but bounded.
+"""Operations whose results can be far larger than what they are made of: the same as Jinja's and
+Python's, but bounded.
 
 What a result will be is reckoned before it is made, so that nothing too large is ever made.
 """
@@ -17,17 +18,29 @@ from jinja2.environment import Environment
 from jinja2.filters import FILTERS as DEFAULT_FILTERS
 from jinja2.filters import make_attrgetter
 
-from papergen.engine.limits import LONG_LIST, MAX_NUMBER, MAX_TEXT, MAX_WIDTH, count_items, count_text, counted
+from papergen.engine.limits import (
+    LONG_LIST,
+    MAX_NUMBER,
+    MAX_TEXT,
+    MAX_WIDTH,
+    count_items,
+    count_text,
+    counted,
+)
 from papergen.engine.values import Gap, ValueMisuse, text_of
 
 _LISTS = (list, tuple)
 _FORM = re.compile(
-    r"%(?:\((?P<key>[^)]*)\))?[-+ #0]*(?P<width>\*|[0-9]*)(?:\.(?P<places>\*|[0-9]*))?[hlL]?(?P<kind>.|$)", re.DOTALL
+    r"%(?:\((?P<key>[^)]*)\))?[-+ #0]*(?P<width>\*|[0-9]*)"
+    r"(?:\.(?P<places>\*|[0-9]*))?[hlL]?(?P<kind>.|$)",
+    re.DOTALL,
 )
 
 
 def calculate(operation: str, left: Any, right: Any) -> Any:
-    """`left operation right`, for the operations that can grow: + - * ** %. Raises ValueMisuse for what is too large."""
+    """`left operation right`, for the operations that can grow: + - * ** %. Raises ValueMisuse for
+    what is too large.
+    """
     if isinstance(left, str) and operation == "%":
         check_form(left, right if isinstance(right, tuple) else (right,))
         return left % right
@@ -54,12 +67,22 @@ _OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
 def _check_operands(operation: str, left: Any, right: Any) -> None:
     if operation == "*":
         for text, times in ((left, right), (right, left)):
-            if isinstance(text, (str, *_LISTS)) and isinstance(times, int) and len(text) * times > MAX_TEXT:
+            if (
+                isinstance(text, (str, *_LISTS))
+                and isinstance(times, int)
+                and len(text) * times > MAX_TEXT
+            ):
                 raise ValueMisuse("this multiplication would make far too long a text")
     elif operation == "**":
-        if isinstance(left, (int, float)) and isinstance(right, (int, float)) and (abs(left) > 1000 or abs(right) > 100):
+        if (
+            isinstance(left, (int, float))
+            and isinstance(right, (int, float))
+            and (abs(left) > 1000 or abs(right) > 100)
+        ):
             raise ValueMisuse("this power is too large a number")
-    elif operation == "+" and isinstance(left, (str, *_LISTS)) and isinstance(right, (str, *_LISTS)):
+    elif (
+        operation == "+" and isinstance(left, (str, *_LISTS)) and isinstance(right, (str, *_LISTS))
+    ):
         check_length(len(left) + len(right))
 
 
@@ -85,7 +108,9 @@ def join(separator: str, texts: Sequence[str]) -> str:
 
 
 def check_form(form: str, values: Iterable[Any]) -> None:
-    """Refuse a form whose texts are too wide, or which would make characters of numbers, and values that cannot be printed."""
+    """Refuse a form whose texts are too wide, or which would make characters of numbers, and values
+    that cannot be printed.
+    """
     length = len(form)
     named: list[str] = []
     for found in _FORM.finditer(form):
@@ -138,14 +163,27 @@ def _join_by(separator: str, texts: Iterable[str]) -> str:
 METHODS: dict[str, Callable[..., Any]] = {"replace": _replace_in, "join": _join_by}
 """Methods of texts that can make much of little, in place of Python's."""
 REFUSED_METHODS = {
-    "center", "expandtabs", "format", "format_map", "ljust", "rjust", "zfill",  # as wide as they are asked to
-    "encode", "to_bytes", "from_bytes",  # bytes cannot be printed, and are as many as they are asked to
-    "maketrans", "translate",  # they make any character of any other
-}  # fmt: skip
+    # As wide as they are asked to.
+    "center",
+    "expandtabs",
+    "format",
+    "format_map",
+    "ljust",
+    "rjust",
+    "zfill",
+    # Bytes cannot be printed, and are as many as they are asked to.
+    "encode",
+    "to_bytes",
+    "from_bytes",
+    "maketrans",
+    "translate",  # they make any character of any other
+}
 
 
 def method_of(value: Any, name: str) -> Callable[..., Any] | None:
-    """The bounded method of that name of a single value, where there is one. What the others cost is counted here."""
+    """The bounded method of that name of a single value, where there is one. What the others cost
+    is counted here.
+    """
     if isinstance(value, str):
         count_text(len(value), 10)
         own = METHODS.get(name)
@@ -157,7 +195,9 @@ def method_of(value: Any, name: str) -> Callable[..., Any] | None:
 
 
 def weigh(value: Any) -> Any:
-    """The value, counted by its size, lists within lists and all: before it is compared, searched or copied."""
+    """The value, counted by its size, lists within lists and all: before it is compared, searched
+    or copied.
+    """
     kind = type(value)
     if kind is str:
         count_text(len(value), 100)
@@ -167,15 +207,34 @@ def weigh(value: Any) -> Any:
             one = todo.pop()
             size += len(one)
             check_length(size)
-            todo += [inner for inner in (one.values() if type(one) is dict else one) if type(inner) in _NESTED]
+            todo += [
+                inner
+                for inner in (one.values() if type(one) is dict else one)
+                if type(inner) in _NESTED
+            ]
         count_items(size, 3)
     return value
 
 
 _NESTED = {list, tuple, dict}
 COMPARING = {
-    "==", "!=", "<", "<=", ">", ">=", "eq", "equalto", "ne", "lt", "lessthan", "le", "gt", "greaterthan", "ge", "in",
-}  # fmt: skip
+    "==",
+    "!=",
+    "<",
+    "<=",
+    ">",
+    ">=",
+    "eq",
+    "equalto",
+    "ne",
+    "lt",
+    "lessthan",
+    "le",
+    "gt",
+    "greaterthan",
+    "ge",
+    "in",
+}
 """The tests that compare."""
 
 
@@ -192,13 +251,20 @@ _SIZES = {"linecount", "precision", "slices", "width"}
 """What Jinja calls the first argument of the filters that are bounded by it."""
 
 
-def _bounded(function: Callable[..., Any], most: int, check: Callable[..., None] | None = None) -> Callable[..., Any]:
-    """A filter whose first argument may not be a number above `most`; `check` is called with its arguments."""
+def _bounded(
+    function: Callable[..., Any], most: int, check: Callable[..., None] | None = None
+) -> Callable[..., Any]:
+    """A filter whose first argument may not be a number above `most`; `check` is called with its
+    arguments.
+    """
     position = 1 if hasattr(function, "jinja_pass_arg") else 0
 
     @wraps(function)
     def filter_(*args: Any, **kwargs: Any) -> Any:
-        sizes = (*args[position + 1 : position + 2], *(value for key, value in kwargs.items() if key in _SIZES))
+        sizes = (
+            *args[position + 1 : position + 2],
+            *(value for key, value in kwargs.items() if key in _SIZES),
+        )
         if any(isinstance(size, int) and abs(size) > most for size in sizes):
             raise _too_wide(most)
         if check is not None:
@@ -210,16 +276,25 @@ def _bounded(function: Callable[..., Any], most: int, check: Callable[..., None]
 
 def _check_indented(value: Any, width: Any = 4, *_: Any, **__: Any) -> None:
     lines = text_of(value).count("\n") + 1
-    check_length(len(text_of(value)) + lines * (len(width) if isinstance(width, str) else int(width)))
+    check_length(
+        len(text_of(value)) + lines * (len(width) if isinstance(width, str) else int(width))
+    )
 
 
 def _check_wrapped(value: Any, *given: Any, **named: Any) -> None:
-    breaks = max((one for one in (*given, *named.values()) if isinstance(one, str)), key=len, default="")
+    breaks = max(
+        (one for one in (*given, *named.values()) if isinstance(one, str)), key=len, default=""
+    )
     check_length(len(text_of(value)) * max(1, len(breaks)))
 
 
 @pass_environment
-def _sum(environment: Environment, values: Iterable[Any], attribute: str | int | None = None, start: Any = 0) -> Any:
+def _sum(
+    environment: Environment,
+    values: Iterable[Any],
+    attribute: str | int | None = None,
+    start: Any = 0,
+) -> Any:
     if attribute is not None:
         values = map(make_attrgetter(environment, attribute), values)
     for value in values:
@@ -228,7 +303,9 @@ def _sum(environment: Environment, values: Iterable[Any], attribute: str | int |
 
 
 @pass_environment
-def _join(environment: Environment, values: Iterable[Any], d: Any = "", attribute: str | int | None = None) -> str:
+def _join(
+    environment: Environment, values: Iterable[Any], d: Any = "", attribute: str | int | None = None
+) -> str:
     """Jinja's `join`, which takes what has a text, and nothing else."""
     if attribute is not None:
         values = map(make_attrgetter(environment, attribute), values)
@@ -268,7 +345,9 @@ LAZY = {"batch", "items", "map", "reject", "rejectattr", "select", "selectattr",
 
 
 def metered(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    """A filter that leaves a gap a gap, and counts what it goes through. Jinja's own marks (pass_environment …) are kept."""
+    """A filter that leaves a gap a gap, and counts what it goes through. Jinja's own marks
+    (pass_environment …) are kept.
+    """
     position = 1 if hasattr(function, "jinja_pass_arg") else 0
     per = 100 if name in _CHEAP else 1
     lazy = name in LAZY

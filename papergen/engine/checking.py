@@ -1,7 +1,8 @@
-"""What only a faulty text or template needs: its other faults found, and hints. Loaded when there is one.
+"""What only a faulty text or template needs: its other faults found, and hints. Loaded when there
+is one.
 
-In code made by `CheckingGenerator` each tag that fails is left out by itself, and the run goes on; a control that fails is left
-out with all that stands in it.
+In code made by `CheckingGenerator` each tag that fails is left out by itself, and the run goes on;
+a control that fails is left out with all that stands in it.
 """
 
 from __future__ import annotations
@@ -18,17 +19,19 @@ from papergen.engine.expressions import NOT_NAMES
 from papergen.engine.pieces import Context, Expression, Piece, Statement
 from papergen.engine.render import FAULTS, note_fault
 from papergen.engine.sandbox import Generator
-from papergen.engine.state import Run
+from papergen.engine.state import RenderState
 from papergen.engine.tag_sites import site_of_traceback
-from papergen.engine.undefined import Missing, Recorded
+from papergen.engine.undefined import MissingName, Recorded
 from papergen.errors import Location
 
 
 def tags_alone(pieces: Iterable[Expression | Statement]) -> list[Piece]:
-    """The tags of a text whose controls are not whole, as pieces by which each tag's own faults, and no others, can be found.
+    """The tags of a text whose controls are not whole, as pieces by which each tag's own faults,
+    and no others, can be found.
 
-    Each control ends where it begins; the names of its loop are known from there on. So are all names in an `unread` statement,
-    whose own fault is told where it is found. What belongs to no opener is left out. None of it is run.
+    Each control ends where it begins; the names of its loop are known from there on. So are all
+    names in an `unread` statement, whose own fault is told where it is found. What belongs to no
+    opener is left out. None of it is run.
     """
     pieces = list(pieces)
     found: list[Piece] = []
@@ -48,7 +51,11 @@ def tags_alone(pieces: Iterable[Expression | Statement]) -> list[Piece]:
             found.append(piece)
         else:  # unread, or a macro, say: refused where controls are read
             found += _known_from_here(rest, piece)
-    return [Statement("if false", pieces[0].where), *found, Statement("endif", pieces[0].where)] if pieces else []
+    return (
+        [Statement("if false", pieces[0].where), *found, Statement("endif", pieces[0].where)]
+        if pieces
+        else []
+    )
 
 
 def unread(text: str, where: Location) -> Statement:
@@ -58,14 +65,20 @@ def unread(text: str, where: Location) -> Statement:
 
 def _known_from_here(text: str, piece: Statement) -> list[Piece]:
     """Statements that make all names in `text` known."""
-    return [Statement(f"set {name} = 0", piece.where) for name in _NAME.findall(text) if name not in NOT_NAMES]
+    return [
+        Statement(f"set {name} = 0", piece.where)
+        for name in _NAME.findall(text)
+        if name not in NOT_NAMES
+    ]
 
 
 _NAME = re.compile(r"[a-zA-Z]\w*", re.ASCII)
 
 
-class Silent(Missing):
-    """The value of what could not be worked out: a tag that uses it is left out, and nothing is told of it."""
+class Silent(MissingName):
+    """The value of what could not be worked out: a tag that uses it is left out, and nothing is
+    told of it.
+    """
 
     __slots__ = ()
 
@@ -74,7 +87,9 @@ class Silent(Missing):
 
 
 _MOST_GUARDS = 4
-"""Of controls, within one another: Python has room for 20 blocks in all. One deeper down fails with the one round it."""
+"""Of controls, within one another: Python has room for 20 blocks in all. One deeper down fails with
+the one round it.
+"""
 
 
 class CheckingGenerator(Generator):
@@ -102,7 +117,9 @@ class CheckingGenerator(Generator):
     def visit_Assign(self, node: nodes.Assign, frame: Frame) -> None:  # noqa: N802 (Jinja's name)
         targets = [name.name for name in node.target.find_all(nodes.Name)]
         targets += [node.target.name] if isinstance(node.target, nodes.Name) else []
-        with self._guarded(*(frame.symbols.ref(name) for name in targets if frame.symbols.find_ref(name))):
+        with self._guarded(
+            *(frame.symbols.ref(name) for name in targets if frame.symbols.find_ref(name))
+        ):
             super().visit_Assign(node, frame)
 
     @contextmanager
@@ -124,8 +141,10 @@ class CheckingGenerator(Generator):
         self.outdent()
 
 
-def checking_values(run: Run, unsure: Iterable[str]) -> Mapping[str, Any]:
-    """What checking code takes from the values of its run; `unsure`: names that faulty statements were perhaps to make."""
+def checking_values(run: RenderState, unsure: Iterable[str]) -> Mapping[str, Any]:
+    """What checking code takes from the values of its run; `unsure`: names that faulty statements
+    were perhaps to make.
+    """
     silent = Silent()
     told: set[tuple[int, int]] = set()
 
@@ -139,7 +158,12 @@ def checking_values(run: Run, unsure: Iterable[str]) -> Mapping[str, Any]:
             told.add((index, run.inner_site))
         run.inner_site = -1
         # Only a control, a section or a label that is left out can be missed elsewhere.
-        if site is None or not site.source.startswith("{{") or "label" in site.source or "body" in site.source:
+        if (
+            site is None
+            or not site.source.startswith("{{")
+            or "label" in site.source
+            or "body" in site.source
+        ):
             run.cut_short = True
 
     return {**dict.fromkeys(unsure, silent), "_silent": silent, "_failed": failed}

@@ -4,34 +4,37 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Callable, Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from types import CodeType
 from typing import Any
 
 from jinja2.runtime import Context as Values
 
-from papergen.engine.faults import Site
+from papergen.engine.faults import TagSite
 from papergen.engine.pieces import Paragraph
 from papergen.engine.sandbox import Environment
-from papergen.quick import dataclass
 
 Function = Callable[[Values], Iterator[Any]]
-"""A compiled part or text: called with the values of a run, it gives its XML (or, compiled for VALUE, its values) in pieces."""
+"""A compiled part or text: called with the values of a run, it gives its XML (or, compiled for
+VALUE, its values) in pieces.
+"""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Tables:
     """What all functions of one program share: its paragraphs and its sites, by index."""
 
     paragraphs: list[Paragraph] = field(default_factory=list)
-    sites: list[Site] = field(default_factory=list)
+    sites: list[TagSite] = field(default_factory=list)
     unsure: set[str] = field(default_factory=set)
     """Names that faulty statements may have been meant to make."""
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """The code of one function, and the names it takes from the values, each with the index of the site that uses it first."""
+    """The code of one function, and the names it takes from the values, each with the index of the
+    site that uses it first.
+    """
 
     code: CodeType
     names: tuple[tuple[str, int], ...]

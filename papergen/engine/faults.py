@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from papergen.engine.limits import MAX_ALIKE
 from papergen.errors import Location, Problem
-from papergen.quick import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """Where a tag stands and what it says. `origin` is "paper" or "template": whose fault a fault is."""
+class TagSite:
+    """Where a tag stands and what it says. `origin` is "paper" or "template": whose fault a fault
+    is.
+    """
 
     where: Location
     source: str
@@ -21,19 +23,21 @@ class Site:
 class Faults:
     """What is found wrong in one run.
 
-    A loop can bring a fault of one tag to thousands. What is the same is told once; of faults of one code in one tag the first
-    few are told, and how many more there are.
+    A loop can bring a fault of one tag to thousands. What is the same is told once; of faults of
+    one code in one tag the first few are told, and how many more there are.
     """
 
     def __init__(self) -> None:
         self._problems: dict[Problem, None] = {}
-        self._alike: dict[tuple[Site | None, str], int] = {}
+        self._alike: dict[tuple[TagSite | None, str], int] = {}
 
     def __bool__(self) -> bool:
         return bool(self._problems)
 
-    def add(self, site: Site | None, code: str, message: str, hint: Callable[[], str]) -> None:
-        """Note a fault. `hint` is asked for where it is told: to find a name that is near can take time."""
+    def add(self, site: TagSite | None, code: str, message: str, hint: Callable[[], str]) -> None:
+        """Note a fault. `hint` is asked for where it is told: to find a name that is near can take
+        time.
+        """
         code = code_of(site, code)
         number = self._alike.get((site, code), 0)
         if number >= MAX_ALIKE:
@@ -61,7 +65,8 @@ class Faults:
 
 _MORE = "Put the others right, and run papergen again."
 LOOP_HINT = (
-    "Put the tag between {% for … %} and {% endfor %}. In a template, {% vm %} and {% hm %} merge the cells that a loop makes."
+    "Put the tag between {% for … %} and {% endfor %}. In a template, {% vm %} and {% hm %} merge "
+    "the cells that a loop makes."
 )
 
 
@@ -72,9 +77,11 @@ def undefined_message(name: str | None, *, of_record: bool = False) -> str:
     return f"“{name}” is not defined" if name else "this is not defined"
 
 
-def code_of(site: Site | None, code: str) -> str:
+def code_of(site: TagSite | None, code: str) -> str:
     """The code under which a fault is told: who mends it depends on where its tag stands."""
-    return _TEMPLATE_CODES.get(code, code) if site is not None and site.origin == "template" else code
+    return (
+        _TEMPLATE_CODES.get(code, code) if site is not None and site.origin == "template" else code
+    )
 
 
 _TEMPLATE_CODES = {

@@ -1,23 +1,24 @@
-r"""Counting numbered paragraphs as Word does, so that a reference can show the right number at once.
+r"""Counting numbered paragraphs as Word does, so that a reference can show the right number at
+once.
 
-ECMA-376 Part 1, 17.9: paragraphs count in their *abstract* numbering; a `w:num` may restart a level; a level restarts after a
-higher one. `REF … \w` prints the full context: the number with those of its ancestors, without trailing full stops.
+ECMA-376 Part 1, 17.9: paragraphs count in their *abstract* numbering; a `w:num` may restart a
+level; a level restarts after a higher one. `REF … \w` prints the full context: the number with
+those of its ancestors, without trailing full stops.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from papergen.quick import dataclass
 
-
-class Level(Protocol):
+class LevelFormat(Protocol):
     """One level of a list, as `word.styles.Level` has it.
 
-    `text` is the pattern with %1 to %9; `restart` the level (from 1) after which it restarts (None: any higher; 0: never);
-    `legal`: all numbers of the pattern in decimal.
+    `text` is the pattern with %1 to %9; `restart` the level (from 1) after which it restarts (None:
+    any higher; 0: never); `legal`: all numbers of the pattern in decimal.
     """
 
     @property
@@ -32,20 +33,22 @@ class Level(Protocol):
     def legal(self) -> bool: ...
 
 
-class NumberedList(Protocol):
+class ListFormat(Protocol):
     """A `w:num`: its abstract list, its levels, and by level the start it overrides."""
 
     @property
     def abstract(self) -> int: ...
     @property
-    def levels(self) -> Sequence[Level]: ...
+    def levels(self) -> Sequence[LevelFormat]: ...
     @property
     def starts(self) -> Mapping[int, int]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class NewNumber:
-    """A `w:num` made in a run: its numId, the numId and abstract list behind it, the level that starts again, and at what."""
+    """A `w:num` made in a run: its numId, the numId and abstract list behind it, the level that
+    starts again, and at what.
+    """
 
     number: int
     base: int
@@ -62,7 +65,7 @@ class Counters:
 
     __slots__ = ("_counts", "_lists", "_seen", "new_lists")
 
-    def __init__(self, lists: Mapping[int, NumberedList]) -> None:
+    def __init__(self, lists: Mapping[int, ListFormat]) -> None:
         self._lists = lists
         self._counts: dict[int, list[int | None]] = {}
         self._seen: set[tuple[int, int]] = set()
@@ -72,7 +75,11 @@ class Counters:
     def count(self, number: tuple[int, int]) -> None:
         """Count one paragraph of the list and level."""
         num_id, level = number
-        made = next((new for new in self.new_lists if new.number == num_id), None) if self.new_lists else None
+        made = (
+            next((new for new in self.new_lists if new.number == num_id), None)
+            if self.new_lists
+            else None
+        )
         known = self._lists.get(made.base if made else num_id)
         if known is None or level >= len(known.levels):
             return
@@ -82,7 +89,13 @@ class Counters:
         override = None
         if number not in self._seen:
             self._seen.add(number)
-            override = known.starts.get(level) if made is None else made.start if made.level == level else None
+            override = (
+                known.starts.get(level)
+                if made is None
+                else made.start
+                if made.level == level
+                else None
+            )
         if override is not None:
             counts[level] = override
         else:
@@ -98,48 +111,72 @@ class Counters:
                     counts[higher] = levels[higher].start
 
     def number(self, number: tuple[int, int]) -> str:
-        r"""The number that the list has reached at this level, in full context, as `REF … \w` shows it."""
+        r"""The number that the list has reached at this level, in full context, as `REF … \w` shows
+        it.
+        """
         num_id, level = number
         made = next((new for new in self.new_lists if new.number == num_id), None)
         known = self._lists.get(made.base if made else num_id)
-        if known is None or level >= len(known.levels) or known.levels[level].format in ("bullet", "none"):
+        if (
+            known is None
+            or level >= len(known.levels)
+            or known.levels[level].format in ("bullet", "none")
+        ):
             return ""
         return _full_context(known.levels, self._counts[known.abstract], level)
 
     def reached(self, number: tuple[int, int]) -> tuple[int | None, ...]:
-        """What tells the number just counted from others: its abstract list, and the counts down to its level."""
+        """What tells the number just counted from others: its abstract list, and the counts down to
+        its level.
+        """
         num_id, level = number
-        made = next((new for new in self.new_lists if new.number == num_id), None) if self.new_lists else None
+        made = (
+            next((new for new in self.new_lists if new.number == num_id), None)
+            if self.new_lists
+            else None
+        )
         known = self._lists.get(made.base if made else num_id)
-        return (known.abstract, *self._counts[known.abstract][: level + 1]) if known is not None else ()
+        return (
+            (known.abstract, *self._counts[known.abstract][: level + 1])
+            if known is not None
+            else ()
+        )
 
     def new_list(self, number: tuple[int, int]) -> int | None:
-        """A list starts at this level: None when its numbers start from the beginning anyway, else a numId of its own."""
+        """A list starts at this level: None when its numbers start from the beginning anyway, else
+        a numId of its own.
+        """
         num_id, level = number
         known = self._lists.get(num_id)
         if known is None or self._counts.get(known.abstract, _NOTHING)[level] is None:
             return None
         made = max([*self._lists, *(new.number for new in self.new_lists)]) + 1
-        self.new_lists.append(NewNumber(made, num_id, known.abstract, level, known.levels[level].start))
+        self.new_lists.append(
+            NewNumber(made, num_id, known.abstract, level, known.levels[level].start)
+        )
         return made
 
 
-def _full_context(levels: Sequence[Level], counts: list[int | None], level: int) -> str:
+def _full_context(levels: Sequence[LevelFormat], counts: list[int | None], level: int) -> str:
     own = levels[level]
-    shown = re.sub(r"%([1-9])", lambda found: _shown(levels, counts, int(found[1]) - 1, own.legal), own.text).rstrip(".")
+    shown = re.sub(
+        r"%([1-9])", lambda found: _shown(levels, counts, int(found[1]) - 1, own.legal), own.text
+    ).rstrip(".")
     if level == 0 or "%1" in own.text:
         return shown
     return _full_context(levels, counts, level - 1) + shown
 
 
-def _shown(levels: Sequence[Level], counts: list[int | None], level: int, legal: bool) -> str:
+def _shown(levels: Sequence[LevelFormat], counts: list[int | None], level: int, legal: bool) -> str:
     reached = counts[level]
     number = levels[level].start if reached is None else reached
     return format_number(number, "decimal" if legal else levels[level].format)
 
 
 def format_number(number: int, number_format: str) -> str:
-    """A number in a w:numFmt. Bullets and formats that papergen does not know show nothing and decimal."""
+    """A number in a w:numFmt. Bullets and formats that papergen does not know show nothing and
+    decimal.
+    """
     if number_format in ("bullet", "none"):
         return ""
     if number_format in ("lowerLetter", "upperLetter"):
@@ -163,6 +200,17 @@ def _roman(number: int) -> str:
 
 
 _ROMAN = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"),
-    (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
+    (1000, "m"),
+    (900, "cm"),
+    (500, "d"),
+    (400, "cd"),
+    (100, "c"),
+    (90, "xc"),
+    (50, "l"),
+    (40, "xl"),
+    (10, "x"),
+    (9, "ix"),
+    (5, "v"),
+    (4, "iv"),
+    (1, "i"),
+)

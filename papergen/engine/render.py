@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -17,20 +18,21 @@ from papergen.engine import tracing, xml_writers
 from papergen.engine.compiled import Function
 from papergen.engine.limits import loop_counted
 from papergen.engine.sandbox import Environment
-from papergen.engine.state import Run
+from papergen.engine.state import RenderState
 from papergen.engine.tag_sites import site_of_traceback
-from papergen.engine.undefined import Missing, Recorded
+from papergen.engine.undefined import MissingName, Recorded
 from papergen.engine.values import Printable, Reference, Tokenised, ValueMisuse
 from papergen.engine.xml_writers import Markup
-from papergen.quick import dataclass
 
 T = TypeVar("T")
 
 
 class Values(Context):
-    """Jinja's context for one function of ours, made with little ado: there are neither blocks nor globals of its own."""
+    """Jinja's context for one function of ours, made with little ado: there are neither blocks nor
+    globals of its own.
+    """
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: RenderState) -> None:
         self.environment = run.environment
         self.parent = run.values
         self.vars = {}
@@ -47,21 +49,27 @@ class Values(Context):
         try:
             return self.parent[key]
         except KeyError:
-            return Missing(name=key)
+            return MissingName(name=key)
 
 
 _NONE: set[str] = set()
 
 
 def make_environment(filters: Mapping[str, Any] | None = None) -> Environment:
-    """The environment that code is compiled and run in: the filters of the language, `filters`, and those of our own."""
+    """The environment that code is compiled and run in: the filters of the language, `filters`, and
+    those of our own.
+    """
     environment = Environment(filters)
     environment.filters |= {name: pass_context(function) for name, function in _HOOKS.items()}
     return environment
 
 
-def run_values(environment: Environment, run: Run, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The names that compiled code sees: `values`, the functions of the language, and the run itself."""
+def run_values(
+    environment: Environment, run: RenderState, values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The names that compiled code sees: `values`, the functions of the language, and the run
+    itself.
+    """
     names: dict[str, Any] = {
         **environment.globals,
         **values,
@@ -81,22 +89,24 @@ def _reference(label: object, bare: bool = False) -> Reference:
     return Reference(str(label), bare)
 
 
-def render(function: Function, run: Run) -> str:
-    """The XML that a function gives in this run; empty when a fault, which is now among the run's problems, ends it."""
+def render(function: Function, run: RenderState) -> str:
+    """The XML that a function gives in this run; empty when a fault, which is now among the run's
+    problems, ends it.
+    """
     return "".join(evaluate(function, run))
 
 
-def evaluate(function: Function, run: Run) -> list[Any]:
+def evaluate(function: Function, run: RenderState) -> list[Any]:
     """What a function gives in this run, piece by piece."""
     return _attempt(run, lambda: list(function(Values(run)))) or []
 
 
-def plain_text(value: Any, run: Run) -> str:
+def plain_text(value: Any, run: RenderState) -> str:
     """A value as XML character data, printed by no tag; empty when a fault ends it."""
     return _attempt(run, lambda: xml_writers.plain(Values(run), value)) or ""
 
 
-def _attempt(run: Run, make: Callable[[], T]) -> T | None:
+def _attempt(run: RenderState, make: Callable[[], T]) -> T | None:
     """What `make` gives; None when a fault, which is now among the run's problems, ends it."""
     outer, run.inner_site = run.inner_site, -1
     try:
@@ -125,8 +135,10 @@ FAULTS = (
 """What may come of a tag that its author got wrong."""
 
 
-def note_fault(run: Run, fault: Exception) -> None:
-    """Add what a tag's failure means to the run's problems. Raises it again where it is a fault of papergen's own."""
+def note_fault(run: RenderState, fault: Exception) -> None:
+    """Add what a tag's failure means to the run's problems. Raises it again where it is a fault of
+    papergen's own.
+    """
     if isinstance(fault, Recorded):
         return
     if isinstance(fault, ValueMisuse):
@@ -136,11 +148,15 @@ def note_fault(run: Run, fault: Exception) -> None:
     site = site_of_traceback(fault.__traceback__)
     if site < 0 or (_is_ours(fault.__traceback__) and not isinstance(fault, RecursionError)):
         raise fault
-    run.report(run.site(site), "expression-failed", f"this cannot be worked out: {_in_words(fault)}", _HINT)
+    run.report(
+        run.site(site), "expression-failed", f"this cannot be worked out: {_in_words(fault)}", _HINT
+    )
 
 
 def _is_ours(traceback: TracebackType | None) -> bool:
-    """Whether papergen's own code failed, and not an operation that a tag asks for: a fault of ours is not the user's."""
+    """Whether papergen's own code failed, and not an operation that a tag asks for: a fault of ours
+    is not the user's.
+    """
     while traceback is not None and traceback.tb_next is not None:
         traceback = traceback.tb_next
     name = traceback.tb_frame.f_code.co_filename if traceback is not None else ""
@@ -157,24 +173,42 @@ def _in_words(fault: BaseException) -> str:
     if isinstance(fault, ZeroDivisionError):
         return "it divides by zero"
     if isinstance(fault, (UndefinedError, RecursionError)):
-        return "a name in it is not defined" if isinstance(fault, UndefinedError) else "it goes round in circles"
+        return (
+            "a name in it is not defined"
+            if isinstance(fault, UndefinedError)
+            else "it goes round in circles"
+        )
     if isinstance(fault, MemoryError):
         return "it makes more than this computer can hold"
     said = str(fault)
-    return next((words for form, words in _IN_WORDS if form.search(said)), said or type(fault).__name__)
+    return next(
+        (words for form, words in _IN_WORDS if form.search(said)), said or type(fault).__name__
+    )
 
 
 # What Python says of its types means nothing to those who write papers.
 _IN_WORDS = (
     (re.compile("is not iterable|has no len"), "only a list can be looped over or counted"),
-    (re.compile("unsupported operand|can only concatenate|can't multiply"), "text and numbers cannot be added or multiplied"),
+    (
+        re.compile("unsupported operand|can only concatenate|can't multiply"),
+        "text and numbers cannot be added or multiplied",
+    ),
     (re.compile("not supported between"), "values of different kinds cannot be compared"),
-    (re.compile("positional argument|keyword argument|required argument"), "it is given too many values, or too few"),
+    (
+        re.compile("positional argument|keyword argument|required argument"),
+        "it is given too many values, or too few",
+    ),
     (re.compile("Range too big"), "it counts too far"),
-    (re.compile("cannot assign attribute"), "only a field of a namespace can be set; write {% set name = value %}"),
+    (
+        re.compile("cannot assign attribute"),
+        "only a field of a namespace can be set; write {% set name = value %}",
+    ),
     (re.compile("Exceeds the limit"), "a number in it is too long"),
     (
-        re.compile("subscriptable|has no attribute|doesn't define|bad operand|is required, not|unhashable|non-iterable"),
+        re.compile(
+            "subscriptable|has no attribute|doesn't define|bad operand|is required, "
+            "not|unhashable|non-iterable"
+        ),
         "this cannot be done with a value of this kind",
     ),
     (re.compile("is not callable"), "it is used with brackets (…), which only a few names can be"),
@@ -182,28 +216,35 @@ _IN_WORDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Section(Markup):
-    """The compiled body of a section: paragraphs, printed with `{{p … }}`. `path` tells it from others."""
+class SectionText(Markup):
+    """The compiled body of a section: paragraphs, printed with `{{p … }}`. `path` tells it from
+    others.
+    """
 
     function: Function
     path: str = ""
 
     def write(self, context: Values) -> str:
-        run: Run = context.parent["_run"]
+        run: RenderState = context.parent["_run"]
         run.printed.add(self.path)
         return render(self.function, run)
 
 
 @dataclass(frozen=True, slots=True)
-class Inline(Tokenised, Printable):
-    """A compiled title, heading or recommendation: evaluated anew wherever it is printed. `index`: its place among them all."""
+class InlineText(Tokenised, Printable):
+    """A compiled title, heading or recommendation: evaluated anew wherever it is printed. `index`:
+    its place among them all.
+    """
 
     function: Function
     index: int = 0
 
-    def parts(self, run: Run) -> Iterator[Any]:
+    def parts(self, run: RenderState) -> Iterator[Any]:
         if self.function in run.open_texts:
-            raise ValueMisuse("this text prints itself", "Take the tag out; a title cannot name the title of its own paper.")
+            raise ValueMisuse(
+                "this text prints itself",
+                "Take the tag out; a title cannot name the title of its own paper.",
+            )
         run.open_texts.add(self.function)
         try:
             yield from evaluate(self.function, run)
@@ -220,19 +261,21 @@ class Inline(Tokenised, Printable):
         return True
 
     def __eq__(self, other: object) -> bool:
-        raise ValueMisuse("a text of the paper cannot be compared", "Compare the facts that it is made of.")
+        raise ValueMisuse(
+            "a text of the paper cannot be compared", "Compare the facts that it is made of."
+        )
 
     def __hash__(self) -> int:
         return id(self)
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase(Tokenised, Printable):
+class PhraseText(Tokenised, Printable):
     """Values that print one after another."""
 
     values: tuple[Any, ...]
 
-    def parts(self, run: Run) -> Iterator[Any]:
+    def parts(self, run: RenderState) -> Iterator[Any]:
         yield from self.values
 
     def __str__(self) -> str:
@@ -245,12 +288,22 @@ class Phrase(Tokenised, Printable):
 def suggest(owner: Any, name: str) -> str:
     """A hint for a field that `owner` does not have."""
     names = getattr(owner, "field_names", None)
-    known = [str(key) for key in owner] if isinstance(owner, dict) else list(names()) if names is not None else []
+    known = (
+        [str(key) for key in owner]
+        if isinstance(owner, dict)
+        else list(names())
+        if names is not None
+        else []
+    )
     import difflib
 
     near = difflib.get_close_matches(name, known, 1)
     if near:
-        hyphen = " A hyphen of an id is written as an underscore here." if near[0].startswith(f"{name}_") else ""
+        hyphen = (
+            " A hyphen of an id is written as an underscore here."
+            if near[0].startswith(f"{name}_")
+            else ""
+        )
         return f"Did you mean “{near[0]}”?{hyphen}"
     if known:
         return f"It has: {', '.join(sorted(known)[:30])}."
@@ -270,7 +323,7 @@ def _keep(context: Values, captured: str, index: int) -> str:
 
 
 def _caption(context: Values, word: str) -> str:
-    run: Run = context.parent["_run"]
+    run: RenderState = context.parent["_run"]
     return xml_writers.caption(run, word)
 
 

@@ -1,6 +1,7 @@
 """The Jinja environment: sandboxed, strict, and quick at what papers use.
 
-What cannot be proven safe is not there at all: no filter makes markup of data, nothing depends on chance or on the clock.
+What cannot be proven safe is not there at all: no filter makes markup of data, nothing depends on
+chance or on the clock.
 """
 
 from __future__ import annotations
@@ -20,8 +21,16 @@ from jinja2.utils import Namespace, _PassArg
 
 from papergen.engine import bounded_operations as bounded
 from papergen.engine.limits import LONG_TEXT, count_text
-from papergen.engine.undefined import Missing
-from papergen.engine.values import Capitalised, Gap, Printable, Recased, Tokenised, ValueMisuse, text_of
+from papergen.engine.undefined import MissingName
+from papergen.engine.values import (
+    Capitalised,
+    Gap,
+    Printable,
+    Recased,
+    Tokenised,
+    ValueMisuse,
+    text_of,
+)
 
 FORBIDDEN_FILTERS = {
     "safe": "values are always written as the characters they are",
@@ -39,32 +48,52 @@ _PLAIN = (str, int, float, bool, list, tuple)
 
 
 class Environment(ImmutableSandboxedEnvironment):
-    """A sandbox in which names are looked up in records and mappings first, and gaps pass through filters."""
+    """A sandbox in which names are looked up in records and mappings first, and gaps pass through
+    filters.
+    """
 
     intercepted_binops = frozenset({"+", "-", "*", "**", "%"})
 
     def __init__(self, filters: Mapping[str, Callable[..., Any]] | None = None) -> None:
-        super().__init__(undefined=Missing, autoescape=False, cache_size=0)
+        super().__init__(undefined=MissingName, autoescape=False, cache_size=0)
         self.code_generator_class = Generator
         known = DEFAULT_FILTERS | bounded.FILTERS
-        self.filters = {name: bounded.metered(name, known[name]) for name in known if name not in FORBIDDEN_FILTERS}
+        self.filters = {
+            name: bounded.metered(name, known[name])
+            for name in known
+            if name not in FORBIDDEN_FILTERS
+        }
         self.filters |= {name: _on_plain_text(name, self.filters[name]) for name in _ON_PLAIN_TEXT}
         self.filters |= {"e": _same, "escape": _same, "default": _default, "d": _default}
         self.filters |= {"string": bounded.metered("string", text_of), "cap": _cap}
-        self.filters |= {name: bounded.metered(name, _recase(name == "upper")) for name in ("upper", "lower")}
+        self.filters |= {
+            name: bounded.metered(name, _recase(name == "upper")) for name in ("upper", "lower")
+        }
         self.filters["_weigh"] = bounded.weigh
-        self.filters |= {name: bounded.metered(name, function) for name, function in (filters or {}).items()}
+        self.filters |= {
+            name: bounded.metered(name, function) for name, function in (filters or {}).items()
+        }
         self.globals = {"range": safe_range, **_MAKERS}
-        self.tests |= {name: bounded.weighed(cast("Callable[..., Any]", self.tests[name])) for name in bounded.COMPARING}
+        self.tests |= {
+            name: bounded.weighed(cast("Callable[..., Any]", self.tests[name]))
+            for name in bounded.COMPARING
+        }
         self.tests["gap"] = lambda value: isinstance(value, Gap)
 
     @cached_property
     def module_names(self) -> dict[str, Any]:
-        """What compiled code finds beside its values. Filters and tests do not change once code is bound."""
+        """What compiled code finds beside its values. Filters and tests do not change once code is
+        bound.
+        """
         names: dict[str, Any] = {name: getattr(runtime, name) for name in runtime.exported}
         names |= {f"filter_{name}": function for name, function in self.filters.items()}
         names |= {f"test_{name}": function for name, function in self.tests.items()}
-        names |= {"environment": self, "field": self.getattr, "weigh": bounded.weigh, "concat": self.concat}
+        names |= {
+            "environment": self,
+            "field": self.getattr,
+            "weigh": bounded.weigh,
+            "concat": self.concat,
+        }
         return names | {"undefined": self.undefined, "cond_expr_undefined": runtime.Undefined}
 
     def join_texts(self, values: Iterable[Any]) -> str:
@@ -108,7 +137,9 @@ class Environment(ImmutableSandboxedEnvironment):
         kind = type(obj)
         if kind is Gap:
             return obj
-        if isinstance(argument, str) and (kind in _PLAIN or getattr(kind, "look_up", None) is not None):
+        if isinstance(argument, str) and (
+            kind in _PLAIN or getattr(kind, "look_up", None) is not None
+        ):
             return self.getattr(obj, argument)
         return super().getitem(obj, argument)
 
@@ -116,10 +147,13 @@ class Environment(ImmutableSandboxedEnvironment):
         return bounded.calculate(operation, left, right)
 
     def is_safe_callable(self, obj: Any) -> bool:
-        # Values of papergen's own are called for nothing; functions of the data (label, ref, a method of text) are.
+        # Values of papergen's own are called for nothing; functions of the data (label, ref, a
+        # method of text) are.
         if isinstance(obj, type):
             return any(obj is maker for maker in _MAKERS.values())
-        return (not isinstance(obj, Tokenised) and super().is_safe_callable(obj)) or isinstance(obj, (Gap, Missing))
+        return (not isinstance(obj, Tokenised) and super().is_safe_callable(obj)) or isinstance(
+            obj, (Gap, MissingName)
+        )
 
 
 _LOOP = frozenset({"first", "index", "index0", "last", "length", "revindex", "revindex0"})
@@ -129,7 +163,8 @@ _LOOP = frozenset({"first", "index", "index0", "last", "length", "revindex", "re
 def _is_spelt_out(node: nodes.Node) -> bool:
     """Whether a tag spells the value out: `'complete'`, `('red', 'amber')`."""
     return isinstance(node, nodes.Const) or (
-        isinstance(node, (nodes.List, nodes.Tuple)) and all(isinstance(item, nodes.Const) for item in node.items)
+        isinstance(node, (nodes.List, nodes.Tuple))
+        and all(isinstance(item, nodes.Const) for item in node.items)
     )
 
 
@@ -144,8 +179,8 @@ _PASSED: dict[Any, str] = {
 class Generator(CodeGenerator):
     """Jinja's code generator, less the `str()` round each output: our writing filters return text.
 
-    It also keeps the names that a template takes from its values, which a check of names needs, each with the line of its first
-    use.
+    It also keeps the names that a template takes from its values, which a check of names needs,
+    each with the line of its first use.
     """
 
     def __init__(self, environment: ImmutableSandboxedEnvironment, filename: str) -> None:
@@ -156,15 +191,22 @@ class Generator(CodeGenerator):
         self.assigned: set[str] = set()
 
     def visit_Assign(self, node: nodes.Assign, frame: Frame) -> None:  # noqa: N802 (Jinja's name)
-        # What one branch of a control sets, Jinja takes from the values before: whether it is there is seen when it runs.
+        # What one branch of a control sets, Jinja takes from the values before: whether it is there
+        # is seen when it runs.
         self.assigned.update(name.name for name in node.find_all(nodes.Name) if name.ctx == "store")
         if any(node.find_all(nodes.NSRef)):
-            self.newline(node)  # Jinja's check that it is a namespace's field would else be the fault of the tag before
+            self.newline(
+                node
+                # Jinja's check that it is a namespace's field would else be the fault of the tag
+                # before.
+            )
             self.write("pass")
         super().visit_Assign(node, frame)
 
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802 (Jinja's name)
-        """The function alone: what else it needs it finds in `module_names`. No blocks, no inheritance, no imports."""
+        """The function alone: what else it needs it finds in `module_names`. No blocks, no
+        inheritance, no imports.
+        """
         self.writeline("def root(context, missing=missing, environment=environment):")
         self.indent()
         self.write_commons()
@@ -175,10 +217,14 @@ class Generator(CodeGenerator):
         self.blockvisit(node.body, root)
         self.leave_frame(root, with_python_scope=True)
         self.outdent()
-        self.writeline(f"debug_info = {'&'.join(f'{site}={line}' for site, line in self.debug_info)!r}")
+        self.writeline(
+            f"debug_info = {'&'.join(f'{site}={line}' for site, line in self.debug_info)!r}"
+        )
 
     def pull_dependencies(self, nodes: Iterable[nodes.Node]) -> None:
-        """Nothing: filters and tests are in `module_names`, and one that does not exist is found before."""
+        """Nothing: filters and tests are in `module_names`, and one that does not exist is found
+        before.
+        """
 
     def visit_Filter(self, node: nodes.Filter, frame: Frame) -> None:  # noqa: N802 (Jinja's name)
         self._call("filter", node, self.environment.filters, frame)
@@ -186,7 +232,9 @@ class Generator(CodeGenerator):
     def visit_Test(self, node: nodes.Test, frame: Frame) -> None:  # noqa: N802 (Jinja's name)
         self._call("test", node, self.environment.tests, frame)
 
-    def _call(self, kind: str, node: nodes.Filter | nodes.Test, known: Mapping[str, Any], frame: Frame) -> None:
+    def _call(
+        self, kind: str, node: nodes.Filter | nodes.Test, known: Mapping[str, Any], frame: Frame
+    ) -> None:
         passed = _PASSED[_PassArg.from_obj(known[node.name])]
         self.write(f"{kind}_{node.name}({passed}")
         assert node.node is not None
@@ -209,7 +257,8 @@ class Generator(CodeGenerator):
         self.writeline("if 0: yield None")
 
     def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802 (Jinja's name)
-        # Jinja puts constants together here, and asks of each child whether it is one; pieces have none.
+        # Jinja puts constants together here, and asks of each child whether it is one; pieces have
+        # none.
         start, end = ("yield ", "") if frame.buffer is None else (f"{frame.buffer}.append(", ")")
         for child in node.nodes:
             if isinstance(child, nodes.TemplateData):
@@ -220,7 +269,8 @@ class Generator(CodeGenerator):
                 self.write(end)
 
     def visit_Compare(self, node: nodes.Compare, frame: Frame) -> None:  # noqa: N802 (Jinja's name)
-        # To compare with what a tag spells out costs nothing; long lists, and lists within lists, are another matter.
+        # To compare with what a tag spells out costs nothing; long lists, and lists within lists,
+        # are another matter.
         spelt = [_is_spelt_out(one) for one in (node.expr, *(operand.expr for operand in node.ops))]
         searches = any("in" in operand.op for operand in node.ops)
         weighs = not any(spelt) or (searches and not spelt[-1])
@@ -248,9 +298,13 @@ class Generator(CodeGenerator):
         else:
             self.visit(node, frame)
 
-    def signature(self, node: Any, frame: Frame, extra_kwargs: Mapping[str, Any] | None = None) -> None:
+    def signature(
+        self, node: Any, frame: Frame, extra_kwargs: Mapping[str, Any] | None = None
+    ) -> None:
         if node.dyn_args is not None:
-            node.dyn_args = nodes.Filter(node.dyn_args, "_weigh", [], [], None, None, lineno=node.lineno)
+            node.dyn_args = nodes.Filter(
+                node.dyn_args, "_weigh", [], [], None, None, lineno=node.lineno
+            )
         super().signature(node, frame, extra_kwargs)
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 (Jinja's name)
@@ -267,29 +321,50 @@ class Generator(CodeGenerator):
 
     def enter_frame(self, frame: Frame) -> None:
         super().enter_frame(frame)
-        self.undeclared |= {name for load, name in frame.symbols.loads.values() if load == "resolve" and name is not None}
+        self.undeclared |= {
+            name
+            for load, name in frame.symbols.loads.values()
+            if load == "resolve" and name is not None
+        }
 
 
 def _same(value: Any) -> Any:
-    """`e` and `escape` change nothing: text is escaped when it is written, once, for the place it is written to."""
+    """`e` and `escape` change nothing: text is escaped when it is written, once, for the place it
+    is written to.
+    """
     return value
 
 
 def _default(value: Any, default_value: Any = "", boolean: bool = False) -> Any:
-    if isinstance(value, (Missing, Gap)) or (boolean and not value):
+    if isinstance(value, (MissingName, Gap)) or (boolean and not value):
         return default_value
     return value
 
 
 # Filters that look at the letters of a text, or count them.
 _ON_PLAIN_TEXT = (
-    "capitalize", "center", "filesizeformat", "float", "format", "indent", "int", "replace", "reverse", "striptags", "title",
-    "truncate", "urlencode", "wordcount", "wordwrap",
-)  # fmt: skip
+    "capitalize",
+    "center",
+    "filesizeformat",
+    "float",
+    "format",
+    "indent",
+    "int",
+    "replace",
+    "reverse",
+    "striptags",
+    "title",
+    "truncate",
+    "urlencode",
+    "wordcount",
+    "wordwrap",
+)
 
 
 def _on_plain_text(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    """The filter, which refuses names and texts of the paper: these are put together only when they are printed."""
+    """The filter, which refuses names and texts of the paper: these are put together only when they
+    are printed.
+    """
     position = 1 if hasattr(function, "jinja_pass_arg") else 0
 
     @wraps(function)
@@ -298,7 +373,10 @@ def _on_plain_text(name: str, function: Callable[..., Any]) -> Callable[..., Any
         if isinstance(value, Tokenised) and type(value) is not Gap:
             raise ValueMisuse(
                 f"“{name}” cannot change this, since it is put together only when it is printed",
-                "Only |cap, |upper and |lower go with names and texts of the paper; a field such as x.title takes the others.",
+                (
+                    "Only |cap, |upper and |lower go with names and texts of the paper; a field "
+                    "such as x.title takes the others."
+                ),
             )
         return function(*args, **kwargs)
 
@@ -318,10 +396,14 @@ def _recase(upper: bool) -> Callable[[Any], Any]:
 
 
 def _cap(value: Any) -> Any:
-    """The value with a capital first letter, for the start of a sentence; the rest stays as it is."""
+    """The value with a capital first letter, for the start of a sentence; the rest stays as it
+    is.
+    """
     if isinstance(value, Gap):
         return value
-    if isinstance(value, (Printable, Tokenised)) or (isinstance(value, str) and value[:1] == "\x02"):
+    if isinstance(value, (Printable, Tokenised)) or (
+        isinstance(value, str) and value[:1] == "\x02"
+    ):
         return Capitalised(value)
     text = text_of(value)
     count_text(len(text))

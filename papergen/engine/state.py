@@ -4,49 +4,57 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 from jinja2.utils import missing
 
-from papergen.engine.faults import LOOP_HINT, Faults, Site, undefined_message
+from papergen.engine.faults import LOOP_HINT, Faults, TagSite, undefined_message
 from papergen.engine.limits import MAX_OUTPUT, MAX_STEPS
-from papergen.engine.numbering import Counters, NumberedList
+from papergen.engine.numbering import Counters, ListFormat
 from papergen.engine.pieces import LIST_HERE, Paragraph
 from papergen.engine.tag_sites import current_frame
 from papergen.engine.tracing import Recorder
 from papergen.engine.undefined import Recorded
 from papergen.engine.values import Gap, ValueMisuse
 from papergen.errors import Problem
-from papergen.quick import dataclass
 
 PLACEHOLDER = re.compile("\x02([bnsw])([0-9]+)\x03")
 _TEXT_END = "</w:t></w:r>"
 _FIRST_TEXT = re.compile(r"<w:r>(?:<w:rPr>(?:(?!</?w:r>).)*</w:rPr>)?<w:t(?: [^>]*)?>(?= )")
 _TEXT = re.compile(r"<w:t(?: [^>]*)?>[^<]*[^\s<]|<w:(?:fldChar|drawing|commentReference)\b")
-_EMPTY_RUN = re.compile(r'<w:r>(?:<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:t xml:space="preserve"></w:t></w:r>')
+_EMPTY_RUN = re.compile(
+    r'<w:r>(?:<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:t xml:space="preserve"></w:t></w:r>'
+)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Label:
     bookmark: str
     number: str
-    site: Site | None
+    site: TagSite | None
     item: tuple[int | None, ...] = ()
-    """What tells the number of an item of a list from others; two items of one paragraph's lists may have the same."""
+    """What tells the number of an item of a list from others; two items of one paragraph's lists
+    may have the same.
+    """
     whole: bool = False
-    """Whether the bookmark is round what references repeat (“Table 1”), and not round a numbered paragraph."""
+    """Whether the bookmark is round what references repeat (“Table 1”), and not round a numbered
+    paragraph.
+    """
 
 
-class Run:
-    """The state of one run. `paragraphs` and `sites` are the program's own tables, indexed by what its code holds."""
+class RenderState:
+    """The state of one run. `paragraphs` and `sites` are the program's own tables, indexed by what
+    its code holds.
+    """
 
     def __init__(
         self,
         *,
         paragraphs: Sequence[Paragraph] = (),
-        sites: Sequence[Site] = (),
-        lists: Mapping[int, NumberedList] | None = None,
+        sites: Sequence[TagSite] = (),
+        lists: Mapping[int, ListFormat] | None = None,
         reference_word: str = "paragraph",
         first_id: int = 1,
         suggest: Callable[[Any, str], str] | None = None,
@@ -73,7 +81,9 @@ class Run:
         self.exhausted = False
         """Whether the run has done all the work that one may do."""
         self.inner_site = -1
-        """The index of the site of the value that is being printed, where that is not the tag that is being written."""
+        """The index of the site of the value that is being printed, where that is not the tag that
+        is being written.
+        """
         self.cut_short = False
         """Whether a fault has kept some of the document from being written."""
         self.gaps: dict[tuple[str, str], Gap] = {}
@@ -89,16 +99,18 @@ class Run:
         self._open: list[tuple[int, str]] = []
         self._template_bookmarks: dict[str, list[tuple[int, str]]] = {}
         self._lists: dict[int, int | None] = {}
-        self._pending_labels: list[tuple[str, Site | None]] = []
+        self._pending_labels: list[tuple[str, TagSite | None]] = []
         self._labels: dict[str, _Label] = {}
         self._items: dict[tuple[int | None, ...], int] = {}
         """How many items of ordered lists have the same number."""
-        self._references: list[tuple[str, Site | None]] = []
+        self._references: list[tuple[str, TagSite | None]] = []
         self._captions = 0
         self._captioned: tuple[str, str] | None = None
-        """The bookmark and the text of the caption's number, in the paragraph that is being written."""
+        """The bookmark and the text of the caption's number, in the paragraph that is being
+        written.
+        """
 
-    # -- paragraphs ------------------------------------------------------------------------------------------------
+    # -- paragraphs
 
     def begin(self, index: int) -> str:
         """The start of a paragraph: its own element, its properties and its bookmark."""
@@ -137,7 +149,9 @@ class Run:
         return f'<w:bookmarkEnd w:id="{bookmark_id}"/></w:p>' if bookmark else "</w:p>"
 
     def keep(self, index: int, captured: str) -> str:
-        """An optional paragraph whose content has been written: dropped, labels and all, when it holds nothing."""
+        """An optional paragraph whose content has been written: dropped, labels and all, when it
+        holds nothing.
+        """
         if _TEXT.search(captured):
             content = _trimmed(captured) if self.paragraphs[index].trims else captured
             return self.begin(index) + content + self.end(index)
@@ -159,7 +173,7 @@ class Run:
         self._next_id += 1
         return self._next_id - 1
 
-    # -- lists -----------------------------------------------------------------------------------------------------
+    # -- lists
 
     def new_list(self, key: int, number: tuple[int, int]) -> str:
         self._lists[key] = self.counters.new_list(number)
@@ -176,7 +190,7 @@ class Run:
             return ""
         return f'<w:numPr><w:ilvl w:val="{paragraph.number[1]}"/><w:numId w:val="{own}"/></w:numPr>'
 
-    # -- labels and references ---------------------------------------------------------------------------------------
+    # -- labels and references
 
     def label(self, name: object) -> str:
         """Give the paragraph that is being written a name by which it can be referred to."""
@@ -185,7 +199,10 @@ class Run:
 
     def anchor(self, label: str, text: str) -> tuple[int, str]:
         """A bookmark's id and name for a text that references repeat."""
-        number, name = self.next_id(), self._bookmark(f"_pg_{re.sub('[^A-Za-z0-9]', '_', label)[:30]}_anchor")
+        number, name = (
+            self.next_id(),
+            self._bookmark(f"_pg_{re.sub('[^A-Za-z0-9]', '_', label)[:30]}_anchor"),
+        )
         self._add_label(label, _Label(name, text, self.current_site(), whole=True), numbered=False)
         return number, name
 
@@ -197,7 +214,9 @@ class Run:
         return self.next_id(), name, self._captions
 
     def reference(self, label: str) -> int:
-        """The index by which the stand-ins for the bookmark and the number of a labelled paragraph are told apart."""
+        """The index by which the stand-ins for the bookmark and the number of a labelled paragraph
+        are told apart.
+        """
         self.has_placeholders = True
         if self.recorder is not None:
             self.recorder.refer(label)
@@ -232,7 +251,8 @@ class Run:
                 label.site,
                 "duplicate-label",
                 f"the label “{name}” is given twice in this paper",
-                _first_place(known.site) + "Give each paragraph a label of its own; in a loop: {{ label('x-' ~ item.id) }}.",
+                _first_place(known.site)
+                + "Give each paragraph a label of its own; in a loop: {{ label('x-' ~ item.id) }}.",
             )
             return
         self._labels[name] = label
@@ -240,7 +260,9 @@ class Run:
             self.recorder.label(name, numbered)
 
     def settle(self, xml: str) -> str:
-        """The part with bookmarks and numbers in place of their stand-ins, and without the empty runs that gaps leave."""
+        """The part with bookmarks and numbers in place of their stand-ins, and without the empty
+        runs that gaps leave.
+        """
         if self.has_placeholders:
             xml = PLACEHOLDER.sub(self._settled, xml)
         if self.has_placeholders or self.comments:
@@ -258,7 +280,8 @@ class Run:
         return "\\w " if found[1] == "s" else escape(f"{self.reference_word}\u00a0")
 
     def check_references(self) -> None:
-        """Report each reference to a label that no paragraph has, or one whose number is not its own.
+        """Report each reference to a label that no paragraph has, or one whose number is not its
+        own.
 
         Nothing where some paragraphs could not be written.
         """
@@ -269,17 +292,28 @@ class Run:
         for label, site in self._references:
             known_as = self._labels.get(label)
             if known_as is not None and known_as.item and self._items[known_as.item] > 1:
-                message = f"the label “{label}” stands at {known_as.number}, and so does an item of another list"
-                self.report(known_as.site, "ambiguous-label", message, _ONE_ITEM if len(known_as.item) > 2 else _OWN_LIST)
+                message = (
+                    f"the label “{label}” stands at {known_as.number}, and so does an item of "
+                    "another list"
+                )
+                self.report(
+                    known_as.site,
+                    "ambiguous-label",
+                    message,
+                    _ONE_ITEM if len(known_as.item) > 2 else _OWN_LIST,
+                )
             elif known_as is None:
                 self.report(
                     site,
                     "unknown-label",
                     f"there is no numbered paragraph with the label “{label}” in this paper",
-                    f"Put {{{{ label('{label}') }}}} into the paragraph that is meant; labels of this paper: {known}.",
+                    (
+                        f"Put {{{{ label('{label}') }}}} into the paragraph that is meant; labels "
+                        f"of this paper: {known}."
+                    ),
                 )
 
-    # -- gaps ----------------------------------------------------------------------------------------------------------
+    # -- gaps
 
     def gap(self, gap: Gap, comment: bool = False) -> int:
         """Note a gap; with `comment`, also a comment, whose id is returned."""
@@ -291,7 +325,7 @@ class Run:
         self.comments.append(gap)
         return len(self.comments) - 1
 
-    # -- ids of the template's own drawings and bookmarks ------------------------------------------------------------------
+    # -- ids of the template's own drawings and bookmarks
 
     def drawing_id(self) -> str:
         return str(self.next_id())
@@ -307,16 +341,16 @@ class Run:
     def bookmark_end_id(self, name: str) -> str:
         return str(self._template_bookmarks[name][-1][0])
 
-    # -- faults --------------------------------------------------------------------------------------------------------
+    # -- faults
 
-    def current_site(self) -> Site | None:
+    def current_site(self) -> TagSite | None:
         """The tag that is being written now."""
         if self.inner_site >= 0:
             return self.site(self.inner_site)
         found = current_frame()
         return self.site(found[1]) if found else None
 
-    def site(self, index: int) -> Site | None:
+    def site(self, index: int) -> TagSite | None:
         return self.sites[index] if 0 <= index < len(self.sites) else None
 
     @property
@@ -324,18 +358,22 @@ class Run:
         """What was found wrong."""
         return self._faults.told()
 
-    def report(self, site: Site | None, code: str, message: str, hint: str = "") -> None:
+    def report(self, site: TagSite | None, code: str, message: str, hint: str = "") -> None:
         self._faults.add(site, code, message, lambda: hint)
 
-    def undefined(self, site: Site | None, owner: Any, name: str | None) -> None:
+    def undefined(self, site: TagSite | None, owner: Any, name: str | None) -> None:
         def hint() -> str:
             if name == "loop" and owner is missing:
                 return LOOP_HINT
-            return (self._suggest(owner, name or "") if self._suggest is not None else "") or "Check the spelling."
+            return (
+                self._suggest(owner, name or "") if self._suggest is not None else ""
+            ) or "Check the spelling."
 
-        self._faults.add(site, "undefined-name", undefined_message(name, of_record=owner is not missing), hint)
+        self._faults.add(
+            site, "undefined-name", undefined_message(name, of_record=owner is not missing), hint
+        )
 
-    # -- bounds --------------------------------------------------------------------------------------------------------
+    # -- bounds
 
     def spend(self, steps: int) -> None:
         """Count work. Raises ValueMisuse where it is more than any paper needs."""
@@ -353,14 +391,20 @@ class Run:
         if self.exhausted:  # whatever else is asked for is left out
             raise Recorded
         self.exhausted = True
-        hint = "A loop goes round too often, most likely one that stands in another loop; or a text or list grows in a loop."
+        hint = (
+            "A loop goes round too often, most likely one that stands in another loop; or a text "
+            "or list grows in a loop."
+        )
         raise ValueMisuse(message, hint, "too-much-work")
 
 
-_ONE_ITEM = "Make one list of the two, or begin another paragraph before the second, so that a reference leads to one item."
+_ONE_ITEM = (
+    "Make one list of the two, or begin another paragraph before the second, so that a reference "
+    "leads to one item."
+)
 _OWN_LIST = (
-    "Take the label out: the template numbers this list for itself, not as a level of the list of its paragraphs, so that no "
-    "reference can tell whose item it is."
+    "Take the label out: the template numbers this list for itself, not as a level of the list "
+    "of its paragraphs, so that no reference can tell whose item it is."
 )
 
 
@@ -376,7 +420,7 @@ def _trimmed(runs: str) -> str:
     return runs
 
 
-def _first_place(site: Site | None) -> str:
+def _first_place(site: TagSite | None) -> str:
     return f"It is first given at {site.where}. " if site else ""
 
 

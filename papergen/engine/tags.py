@@ -1,16 +1,16 @@
 """Finding Jinja tags in text. One scanner serves Markdown and Word paragraphs alike.
 
-The scanner knows strings and nested brackets, so that `{{ '}}' }}` and `{{ {'a': {}}['a'] }}` are each one tag. It does not
-parse what a tag holds: Jinja does that later.
+The scanner knows strings and nested brackets, so that `{{ '}}' }}` and `{{ {'a': {}}['a'] }}` are
+each one tag. It does not parse what a tag holds: Jinja does that later.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from enum import Enum
 
 from papergen.engine.limits import MAX_UNCLOSED
-from papergen.quick import dataclass
 
 OPENERS = {"{{": "}}", "{%": "%}", "{#": "#}"}
 PREFIXES = ("p", "tr", "tc", "r")
@@ -29,10 +29,11 @@ class TagKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class RawTag:
-    """A tag as found: `text[start:end]` with its delimiters; `body` is what stands between them, white space stripped.
+    """A tag as found: `text[start:end]` with its delimiters; `body` is what stands between them,
+    white space stripped.
 
-    `prefix` is docxtpl's `p`, `tr`, `tc` or `r` (only found where `scan` is asked for them). `trim_left` and `trim_right` tell
-    of `{{-` and `-}}`.
+    `prefix` is docxtpl's `p`, `tr`, `tc` or `r` (only found where `scan` is asked for them).
+    `trim_left` and `trim_right` tell of `{{-` and `-}}`.
     """
 
     kind: TagKind
@@ -56,7 +57,8 @@ class TagFault:
 def scan(text: str, *, prefixes: bool = False) -> tuple[list[RawTag], list[TagFault]]:
     """All tags of `text` in order, and all that is wrong with its delimiters.
 
-    `prefixes`: whether `{%p …`, `{{r …` and the like are docxtpl's prefixes (Word) or plain Jinja (Markdown).
+    `prefixes`: whether `{%p …`, `{{r …` and the like are docxtpl's prefixes (Word) or plain Jinja
+    (Markdown).
     """
     tags: list[RawTag] = []
     faults: list[TagFault] = []
@@ -82,13 +84,18 @@ def scan(text: str, *, prefixes: bool = False) -> tuple[list[RawTag], list[TagFa
                 TagFault(
                     start,
                     f"the tag “{_shorten(line)}” is never closed",
-                    f"End it with “{OPENERS[opener]}”; check that quotation marks and brackets inside it are in pairs.",
+                    (
+                        f"End it with “{OPENERS[opener]}”; check that quotation marks and "
+                        "brackets inside it are in pairs."
+                    ),
                 )
             )
             unclosed += 1
             if unclosed == MAX_UNCLOSED:
                 last = faults[-1]
-                faults[-1] = TagFault(last.offset, last.message, f"{last.hint} What follows has not been looked at.")
+                faults[-1] = TagFault(
+                    last.offset, last.message, f"{last.hint} What follows has not been looked at."
+                )
                 return tags, faults
             at = start + 2
             continue
@@ -129,7 +136,9 @@ def _stray_closer(text: str, at: int, end: int) -> int:
 
 
 def _end_of_tag(text: str, start: int) -> int:
-    """The offset after the tag's closing braces; -1 if there are none, or if another tag opens first."""
+    """The offset after the tag's closing braces; -1 if there are none, or if another tag opens
+    first.
+    """
     simple = _SIMPLE.match(text, start)
     if simple is not None:
         return simple.end()
@@ -149,7 +158,9 @@ def _end_of_tag(text: str, start: int) -> int:
             if at < 0:
                 return -1
             continue
-        if text[at : at + 2] in ("{%", "{#") or (text[at : at + 2] == "{{" and not open_brackets and opener == "{%"):
+        if text[at : at + 2] in ("{%", "{#") or (
+            text[at : at + 2] == "{{" and not open_brackets and opener == "{%"
+        ):
             return -1
         if char in _BRACKETS:
             open_brackets.append(_BRACKETS[char])

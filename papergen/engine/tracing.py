@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from jinja2 import nodes
 from jinja2.runtime import Context as Values
 from jinja2.visitor import NodeTransformer
-
-from papergen.quick import dataclass
 
 
 class Recorder(Protocol):
@@ -40,14 +39,23 @@ Target = nodes.Name | nodes.NSRef
 
 
 def watch_assignment(node: nodes.Assign) -> list[Target]:
-    """Make the assignment keep what its value is made of; the variables whose uses are to be watched from now on."""
+    """Make the assignment keep what its value is made of; the variables whose uses are to be
+    watched from now on.
+    """
     value = node.node
     assert isinstance(value, nodes.Expr)
-    if isinstance(value, nodes.Call) and isinstance(value.node, nodes.Name) and value.node.name == "namespace":
+    if (
+        isinstance(value, nodes.Call)
+        and isinstance(value.node, nodes.Name)
+        and value.node.name == "namespace"
+    ):
         for field in value.kwargs:
             field.value = _watched(field.value)
         if isinstance(node.target, nodes.Name):  # its fields are what is used, and set again
-            return [nodes.NSRef(node.target.name, field.key, lineno=node.lineno) for field in value.kwargs]
+            return [
+                nodes.NSRef(node.target.name, field.key, lineno=node.lineno)
+                for field in value.kwargs
+            ]
     elif isinstance(value, nodes.Tuple) and isinstance(node.target, nodes.Tuple):
         value.items = [_watched(item) for item in value.items]
     else:
@@ -58,27 +66,36 @@ def watch_assignment(node: nodes.Assign) -> list[Target]:
 
 
 def depend_on_control(target: Target) -> nodes.Stmt:
-    """The statement, right after a control, that lets a variable depend on what decided the control."""
+    """The statement, right after a control, that lets a variable depend on what decided the
+    control.
+    """
     line = target.lineno
     value: nodes.Expr = nodes.Name(target.name, "load", lineno=line)
     if isinstance(target, nodes.Name):
         return _control(nodes.Name(target.name, "store", lineno=line), value)
     # The namespace may have been made in the control, and in a branch that was not taken.
     made = nodes.Test(value, "defined", [], [], None, None, lineno=line)
-    kept = _control(nodes.NSRef(target.name, target.attr, lineno=line), nodes.Getattr(value, target.attr, "load", lineno=line))
+    kept = _control(
+        nodes.NSRef(target.name, target.attr, lineno=line),
+        nodes.Getattr(value, target.attr, "load", lineno=line),
+    )
     return nodes.If(made, [kept], [], [], lineno=line)
 
 
 def _control(target: nodes.Expr, value: nodes.Expr) -> nodes.Assign:
     line = target.lineno
-    return nodes.Assign(target, nodes.Filter(value, "_controlled", [], [], None, None, lineno=line), lineno=line)
+    return nodes.Assign(
+        target, nodes.Filter(value, "_controlled", [], [], None, None, lineno=line), lineno=line
+    )
 
 
 def _watched(value: nodes.Expr, *, several: bool = False) -> nodes.Expr:
     line = value.lineno
     start = nodes.Filter(nodes.Const(None, lineno=line), "_watch", [], [], None, None, lineno=line)
     made = nodes.Tuple([start, value], "load", lineno=line)
-    return nodes.Filter(made, "_watched", [nodes.Const(several, lineno=line)], [], None, None, lineno=line)
+    return nodes.Filter(
+        made, "_watched", [nodes.Const(several, lineno=line)], [], None, None, lineno=line
+    )
 
 
 def watch_uses(node: N, variables: set[str]) -> N:
@@ -127,7 +144,11 @@ def watched(context: Values, made: tuple[None, Any], several: bool) -> Any:
 def controlled(context: Values, value: Any) -> Watched:
     """The value, which also depends on the control that is just over."""
     facts: frozenset[str] = context.parent["_run"].recorder.left
-    return Watched(value.value, value.facts | facts) if isinstance(value, Watched) else Watched(value, facts)
+    return (
+        Watched(value.value, value.facts | facts)
+        if isinstance(value, Watched)
+        else Watched(value, facts)
+    )
 
 
 def used(context: Values, value: Any) -> Any:

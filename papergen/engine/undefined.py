@@ -1,4 +1,6 @@
-"""Undefined names: each use is recorded with its place, and then stays silent, so that one run shows them all."""
+"""Undefined names: each use is recorded with its place, and then stays silent, so that one run
+shows them all.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,10 @@ from jinja2 import Undefined
 from papergen.engine.tag_sites import current_frame
 
 
-class Missing(Undefined):
-    """What a name or field that does not exist becomes. `is defined` and `default` see it; any other use is recorded."""
+class MissingName(Undefined):
+    """What a name or field that does not exist becomes. `is defined` and `default` see it; any
+    other use is recorded.
+    """
 
     __slots__ = ()
 
@@ -32,19 +36,28 @@ class Missing(Undefined):
 
     # Undefined binds its operators to its own refusal, not to the one above.
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _fail_with_undefined_error
-    __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = _fail_with_undefined_error
-    __pow__ = __rpow__ = __pos__ = __neg__ = __int__ = __float__ = __complex__ = _fail_with_undefined_error
+    __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = (
+        _fail_with_undefined_error
+    )
+    __pow__ = __rpow__ = __pos__ = __neg__ = __int__ = __float__ = __complex__ = (
+        _fail_with_undefined_error
+    )
     __lt__ = __le__ = __gt__ = __ge__ = _fail_with_undefined_error
 
     def __getattr__(self, name: str) -> Any:
-        if name[:2] == "__" or name in {"unsafe_callable", "alters_data", "jinja_pass_arg", "contextfunction"}:
+        if name[:2] == "__" or name in {
+            "unsafe_callable",
+            "alters_data",
+            "jinja_pass_arg",
+            "contextfunction",
+        }:
             raise AttributeError(name)
         return self
 
-    def __getitem__(self, key: object) -> Missing:  # type: ignore[override]
+    def __getitem__(self, key: object) -> MissingName:  # type: ignore[override]
         return self
 
-    def __call__(self, *args: object, **kwargs: object) -> Missing:  # type: ignore[override]
+    def __call__(self, *args: object, **kwargs: object) -> MissingName:  # type: ignore[override]
         self._record()
         return self
 

@@ -1,4 +1,6 @@
-"""The names that compiled code takes from its values and that are not there. Loaded when there is one."""
+"""The names that compiled code takes from its values and that are not there. Loaded when there is
+one.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,12 @@ if TYPE_CHECKING:
     from papergen.engine.compiled import Tables
 
 
-def unknown_names(names: Iterable[tuple[str, int]], known: Collection[str], tables: Tables) -> Iterator[Problem]:
-    """A problem for each of these names, given with the index of its site. `known`: those that there are."""
+def unknown_names(
+    names: Iterable[tuple[str, int]], known: Collection[str], tables: Tables
+) -> Iterator[Problem]:
+    """A problem for each of these names, given with the index of its site. `known`: those that
+    there are.
+    """
     for name, index in names:
         site = tables.sites[index]
         code = code_of(site, "undefined-name")
@@ -30,4 +36,8 @@ def _name_hint(name: str, tag: str, known: Collection[str]) -> str:
     import difflib
 
     near = difflib.get_close_matches(name, known, 1)
-    return f"Did you mean “{near[0]}”?" if near else f"Names that can be used here: {', '.join(sorted(known))}."
+    return (
+        f"Did you mean “{near[0]}”?"
+        if near
+        else f"Names that can be used here: {', '.join(sorted(known))}."
+    )

@@ -1,7 +1,9 @@
-"""Values that are more than text: gaps, references, phrases, compiled text. They survive joins and concatenation.
+"""Values that are more than text: gaps, references, phrases, compiled text. They survive joins and
+concatenation.
 
-Jinja turns values into text in many places (`~`, `join`, `replace`). So `str()` of such a value is a *token*: digits between
-two control characters that XML forbids, and that no source or data may therefore hold. When text is written, tokens turn back.
+Jinja turns values into text in many places (`~`, `join`, `replace`). So `str()` of such a value is
+a *token*: digits between two control characters that XML forbids, and that no source or data may
+therefore hold. When text is written, tokens turn back.
 """
 
 from __future__ import annotations
@@ -9,11 +11,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
 from papergen.engine.limits import MAX_NUMBER, MAX_TOKEN, spend
-from papergen.quick import dataclass
 
 UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 (fifth edition, 2.2) has no place for."""
@@ -25,7 +27,9 @@ _THREE = re.compile("[0-9]{1,3}")
 
 
 class ValueMisuse(Exception):  # noqa: N818 (a fault of the input; its name says which)
-    """A value was used in a way it does not allow. `hint` says what to do instead; `code` is the message code."""
+    """A value was used in a way it does not allow. `hint` says what to do instead; `code` is the
+    message code.
+    """
 
     def __init__(self, message: str, hint: str = "", code: str = "value-misused") -> None:
         super().__init__(message)
@@ -34,7 +38,9 @@ class ValueMisuse(Exception):  # noqa: N818 (a fault of the input; its name says
 
 
 class Tokenised:
-    """A value that concatenation carries along. `payload` is JSON-able; `DECODERS[payload[0]]` makes the value from it."""
+    """A value that concatenation carries along. `payload` is JSON-able; `DECODERS[payload[0]]`
+    makes the value from it.
+    """
 
     __slots__ = ()
 
@@ -48,7 +54,10 @@ class Tokenised:
     def __str__(self) -> str:
         data = json.dumps(self.payload(), separators=(",", ":")).encode()
         if 3 * len(data) > MAX_TOKEN:
-            raise ValueMisuse("too many names and texts of the paper are put together here", "Print them one by one.")
+            raise ValueMisuse(
+                "too many names and texts of the paper are put together here",
+                "Print them one by one.",
+            )
         if len(data) > 1000:
             spend(len(data) // 10)
         return f"\x02{''.join(map(_DIGITS.__getitem__, data))}\x03"
@@ -69,15 +78,18 @@ def decode_token(digits: str) -> Tokenised:
         payload = json.loads(bytes(map(_BYTES.__getitem__, _THREE.findall(digits))))
         return DECODERS[payload[0]](payload)
     except (ValueError, KeyError, IndexError, TypeError) as fault:
-        raise ValueMisuse("a value was cut or changed so that it can no longer be printed") from fault
+        raise ValueMisuse(
+            "a value was cut or changed so that it can no longer be printed"
+        ) from fault
 
 
 @dataclass(frozen=True, slots=True)
 class Gap(Tokenised):
-    """A fact that the plan lacks. `what` completes “to be confirmed: …”; `hint` says where to put it; `path` is its place.
+    """A fact that the plan lacks. `what` completes “to be confirmed: …”; `hint` says where to put
+    it; `path` is its place.
 
-    A gap goes through filters, joins and concatenation; it is false in a condition. To compare it or loop over it is a fault,
-    and so is a condition that it would have to decide (`undecided`).
+    A gap goes through filters, joins and concatenation; it is false in a condition. To compare it
+    or loop over it is a fault, and so is a condition that it would have to decide (`undecided`).
     """
 
     what: str
@@ -86,7 +98,9 @@ class Gap(Tokenised):
     facts: tuple[str, ...] = ()
     """The facts that `what` is made of, where a draft is traced."""
     undecided: str = ""
-    """The question that cannot be answered, where it is one of yes or no: “whether action 1.3 is overdue”."""
+    """The question that cannot be answered, where it is one of yes or no: “whether action 1.3 is
+    overdue”.
+    """
 
     def payload(self) -> list[Any]:
         return ["gap", self.what, self.hint, self.path, *self.facts]
@@ -99,7 +113,10 @@ class Gap(Tokenised):
 
     def __bool__(self) -> bool:
         if self.undecided:
-            hint = f"{self.hint} Or ask first whether it can be told: {{% if x.overdue is not gap and x.overdue %}}."
+            hint = (
+                f"{self.hint} Or ask first whether it can be told: {{% if x.overdue is not gap "
+                f"and x.overdue %}}."
+            )
             raise ValueMisuse(f"{self.undecided} cannot be told without the {self.what}", hint)
         return False
 
@@ -173,7 +190,9 @@ class Printable:
         raise NotImplementedError
 
     def quick(self, run: Any) -> str | None:
-        """Its text, where that can be told at once and holds neither gaps nor references; else None, and `parts` tells."""
+        """Its text, where that can be told at once and holds neither gaps nor references; else
+        None, and `parts` tells.
+        """
         return None
 
 
@@ -212,7 +231,13 @@ class Recased(Tokenised, Printable):
     def parts(self, run: Any) -> Iterator[Any]:
         for part in parts_of(self._value, run):
             shown = part if isinstance(part, (Gap, Reference, Anchor)) else text_of(part)
-            yield shown if not isinstance(shown, str) else shown.upper() if self._upper else shown.lower()
+            yield (
+                shown
+                if not isinstance(shown, str)
+                else shown.upper()
+                if self._upper
+                else shown.lower()
+            )
 
     def payload(self) -> list[Any]:
         return ["case", str(self._value), self._upper]
@@ -222,20 +247,31 @@ DECODERS["case"] = lambda payload: Recased(*payload[1:])
 
 
 def text_of(value: Any) -> str:
-    """The text of a single value. Raises ValueMisuse for what has none: lists, groups of fields, functions, no value at all."""
+    """The text of a single value. Raises ValueMisuse for what has none: lists, groups of fields,
+    functions, no value at all.
+    """
     kind = type(value)
     if kind is str:
         return str(value)
     if value is None:
-        raise ValueMisuse("there is no value to print", "Give the value, or test for it first: {% if x %}…{% endif %}.")
+        raise ValueMisuse(
+            "there is no value to print",
+            "Give the value, or test for it first: {% if x %}…{% endif %}.",
+        )
     if isinstance(value, (dict, list, tuple, set, frozenset, range)) or not _has_text(value):
         shown = describe(value)
         hint = "Print its items with {% for %}, or join them: {{ x|join(', ') }}."
         if shown == _FUNCTION:
-            hint = "Check the spelling; what a function gives is written with brackets after its name: {{ ref('x') }}."
+            hint = (
+                "Check the spelling; what a function gives is written with brackets after its "
+                "name: {{ ref('x') }}."
+            )
         raise ValueMisuse(f"{shown} cannot be printed", hint)
     if (kind is float and not isfinite(value)) or (kind is int and abs(value) > MAX_NUMBER):
-        raise ValueMisuse("this number is too large to be printed, or is none", "Check what it is worked out from.")
+        raise ValueMisuse(
+            "this number is too large to be printed, or is none",
+            "Check what it is worked out from.",
+        )
     return str(value)
 
 
@@ -243,7 +279,9 @@ _FUNCTION = "a function"
 
 
 def _has_text(value: Any) -> bool:
-    """Whether a value's text is meant for readers: what Python shows of an object tells where it lies in memory."""
+    """Whether a value's text is meant for readers: what Python shows of an object tells where it
+    lies in memory.
+    """
     to_text: Any = type(value).__str__
     return isinstance(value, (str, int, float)) or to_text is not object.__str__
 
@@ -260,7 +298,9 @@ def describe(value: Any) -> str:
 
 
 def parts_of(value: Any, run: Any) -> Iterator[Any]:
-    """Texts, gaps and references of any value, tokens in its text resolved; what is none of these comes out as it is."""
+    """Texts, gaps and references of any value, tokens in its text resolved; what is none of these
+    comes out as it is.
+    """
     if isinstance(value, Printable):
         for part in value.parts(run):
             if type(part) is str and "\x02" not in part:
@@ -278,7 +318,9 @@ def parts_of(value: Any, run: Any) -> Iterator[Any]:
 
 
 def capitalise(parts: Iterator[Any]) -> Iterator[Any]:
-    """The same parts, the first letter of the first text a capital. What comes first decides: a gap stays as it is."""
+    """The same parts, the first letter of the first text a capital. What comes first decides: a gap
+    stays as it is.
+    """
     first = True
     for part in parts:
         if first and isinstance(part, str):

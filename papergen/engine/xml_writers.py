@@ -1,4 +1,5 @@
-"""Writing values into XML, each for the place it stands in. These are the filters that compiled code calls.
+"""Writing values into XML, each for the place it stands in. These are the filters that compiled
+code calls.
 
 Every value is escaped here, once. The quick way is for what nearly all values are: printable text.
 """
@@ -12,23 +13,39 @@ from typing import Any, Final
 from jinja2.runtime import Context
 
 from papergen.engine.limits import LONG_VALUE, MOST_COLUMNS
-from papergen.engine.state import Run
+from papergen.engine.state import RenderState
 from papergen.engine.tag_sites import current_frame
-from papergen.engine.undefined import Missing
-from papergen.engine.values import UNSAFE, Anchor, Gap, Printable, Reference, ValueMisuse, describe, parts_of, text_of
+from papergen.engine.undefined import MissingName
+from papergen.engine.values import (
+    UNSAFE,
+    Anchor,
+    Gap,
+    Printable,
+    Reference,
+    ValueMisuse,
+    describe,
+    parts_of,
+    text_of,
+)
 
 CLOSE: Final = "</w:t></w:r>"
 PRESERVE: Final = '<w:t xml:space="preserve">'
-# What XML 1.0 (fifth edition, 2.2) has no place for, and the two that need elements of their own in WordprocessingML.
+# What XML 1.0 (fifth edition, 2.2) has no place for, and the two that need elements of their own in
+# WordprocessingML.
 _UNUSUAL = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 _BREAKS = re.compile("\r\n|[\r\n\t]")
-_AFTER_SHADING = re.compile(r"<w:(?:fitText|vertAlign|rtl|cs|em|lang|eastAsianLayout|specVanish|oMath)[ />]|</w:rPr>")
-# Not `w:highlight`: LibreOffice paints that of a paragraph's first run over the blank after the paragraph's number as well.
+_AFTER_SHADING = re.compile(
+    r"<w:(?:fitText|vertAlign|rtl|cs|em|lang|eastAsianLayout|specVanish|oMath)[ />]|</w:rPr>"
+)
+# Not `w:highlight`: LibreOffice paints that of a paragraph's first run over the blank after the
+# paragraph's number as well.
 _YELLOW: Final = '<w:shd w:val="clear" w:color="auto" w:fill="FFFF00"/>'
 
 
 class Markup:
-    """Compiled paragraphs, the only value that is trusted as WordprocessingML. `write(run)` gives the XML."""
+    """Compiled paragraphs, the only value that is trusted as WordprocessingML. `write(run)` gives
+    the XML.
+    """
 
     __slots__ = ()
 
@@ -37,7 +54,8 @@ class Markup:
 
     def __str__(self) -> str:
         raise ValueMisuse(
-            "compiled paragraphs cannot stand inside a line", "Print them with {{p … }} in a paragraph of its own."
+            "compiled paragraphs cannot stand inside a line",
+            "Print them with {{p … }} in a paragraph of its own.",
         )
 
 
@@ -55,7 +73,7 @@ def _in_run(introduces: bool, comments: bool) -> Callable[..., str]:
                 if "&" in value or "<" in value or ">" in value:
                     return _escape(value)
                 return value
-            run: Run = context.parent["_run"]
+            run: RenderState = context.parent["_run"]
         else:
             run = context.parent["_run"]
             run.introducing = introduces
@@ -82,7 +100,7 @@ def plain(context: Context, value: Any) -> str:
 
 
 def _plain_text(context: Context, value: Any) -> str:
-    run: Run = context.parent["_run"]
+    run: RenderState = context.parent["_run"]
     run.introducing = False
     pieces = []
     for part in parts_of(value, run):
@@ -102,16 +120,23 @@ def _plain_text(context: Context, value: Any) -> str:
 
 
 def attribute(context: Context, value: Any) -> str:
-    """In an attribute: line breaks and tabs would be normalised away, so they become character references."""
+    """In an attribute: line breaks and tabs would be normalised away, so they become character
+    references.
+    """
     written = plain(context, value)
-    return written.replace("\r\n", "\n").replace("\t", "&#9;").replace("\n", "&#10;").replace("\r", "&#10;")
+    return (
+        written.replace("\r\n", "\n")
+        .replace("\t", "&#9;")
+        .replace("\n", "&#10;")
+        .replace("\r", "&#10;")
+    )
 
 
 def block(context: Context, value: Any) -> str:
     """Where paragraphs stand: only compiled text may be printed here."""
     if isinstance(value, Markup):
         return value.write(context)
-    if isinstance(value, Missing):
+    if isinstance(value, MissingName):
         return str(value)
     _refuse_docxtpl(value)
     raise ValueMisuse(
@@ -121,11 +146,13 @@ def block(context: Context, value: Any) -> str:
 
 
 def last_block(context: Context, value: Any) -> str:
-    """Where paragraphs end a table cell: an empty one is added where they do not end with one (CT_Tc)."""
+    """Where paragraphs end a table cell: an empty one is added where they do not end with one
+    (CT_Tc).
+    """
     written = block(context, value)
     if written.endswith("</w:p>"):
         return written
-    run: Run = context.parent["_run"]
+    run: RenderState = context.parent["_run"]
     if run.recorder is not None:
         run.recorder.skip(1)
     return f"{written}<w:p/>"
@@ -135,7 +162,9 @@ def colour(context: Context, value: Any) -> str:
     """The colour of a cell, as RRGGBB or “auto”; a `#` before it is left out."""
     shown = _plain_text(context, value).removeprefix("#")
     if not _COLOUR.fullmatch(shown):
-        raise ValueMisuse(f"“{shown[:40]}” is not a colour", "Give the colour as six digits 0-9 or A-F: D9E2E8.")
+        raise ValueMisuse(
+            f"“{shown[:40]}” is not a colour", "Give the colour as six digits 0-9 or A-F: D9E2E8."
+        )
     return shown
 
 
@@ -143,7 +172,10 @@ def number(context: Context, value: Any) -> str:
     """How many columns a cell spans."""
     shown = _plain_text(context, value)
     if not shown.isdecimal() or not shown.isascii() or not 1 <= int(shown[:9]) <= MOST_COLUMNS:
-        raise ValueMisuse(f"a cell cannot span “{shown[:40]}” columns", f"Give a whole number from 1 to {MOST_COLUMNS}.")
+        raise ValueMisuse(
+            f"a cell cannot span “{shown[:40]}” columns",
+            f"Give a whole number from 1 to {MOST_COLUMNS}.",
+        )
     return shown
 
 
@@ -152,7 +184,7 @@ _COLOUR = re.compile("[0-9A-Fa-f]{6}|auto")
 
 def inline(_context: Context, value: Any) -> str:
     """Where a whole run stands, `{{r … }}`: docxtpl's RichText. Nothing of that kind exists yet."""
-    if isinstance(value, Missing):
+    if isinstance(value, MissingName):
         return str(value)
     _refuse_docxtpl(value)
     hint = "Print the value with {{ … }}."
@@ -160,7 +192,9 @@ def inline(_context: Context, value: Any) -> str:
 
 
 class Placed(Printable):
-    """A value of a title or a recommendation. What is wrong in printing it is the fault of its own tag, whatever prints it."""
+    """A value of a title or a recommendation. What is wrong in printing it is the fault of its own
+    tag, whatever prints it.
+    """
 
     __slots__ = ("_site", "_value")
 
@@ -168,10 +202,11 @@ class Placed(Printable):
         self._value = value
         self._site = site
 
-    def parts(self, run: Run) -> Iterator[Any]:
+    def parts(self, run: RenderState) -> Iterator[Any]:
         outer, run.inner_site = run.inner_site, self._site
         yield from parts_of(self._value, run)
-        # Not in a `finally`: whoever catches a fault asks for the place first, and then puts it back.
+        # Not in a `finally`: whoever catches a fault asks for the place first, and then puts it
+        # back.
         run.inner_site = outer
 
 
@@ -179,7 +214,7 @@ def same(_context: Context, value: Any) -> Any:
     """Not XML: the value itself, to be written where it is printed."""
     if type(value) is str and "\x02" not in value:
         return value
-    if isinstance(value, Missing):
+    if isinstance(value, MissingName):
         return str(value)
     found = current_frame()
     return Placed(value, found[1] if found else -1)
@@ -194,11 +229,16 @@ def _escape(value: str) -> str:
 def unescaped(data: str) -> str:
     """The text of what `plain` has written."""
     if "&" in data:
-        return data.replace("&quot;", '"').replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+        return (
+            data.replace("&quot;", '"')
+            .replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&amp;", "&")
+        )
     return data
 
 
-def _write(run: Run, value: Any, properties: str, introduces: bool, comments: bool) -> str:
+def _write(run: RenderState, value: Any, properties: str, introduces: bool, comments: bool) -> str:
     run.introducing = introduces
     if isinstance(value, Markup):
         return str(value)
@@ -224,11 +264,15 @@ def _write(run: Run, value: Any, properties: str, introduces: bool, comments: bo
 
 def _with_breaks(value: str) -> str:
     escaped = _escape(value)
-    return _BREAKS.sub(lambda found: f"</w:t>{'<w:tab/>' if found[0] == chr(9) else '<w:br/>'}{PRESERVE}", escaped)
+    return _BREAKS.sub(
+        lambda found: f"</w:t>{'<w:tab/>' if found[0] == chr(9) else '<w:br/>'}{PRESERVE}", escaped
+    )
 
 
 def _text_of(value: Any) -> str:
-    """The characters of a single value. Raises ValueMisuse for what has no text, or has characters that no XML can hold."""
+    """The characters of a single value. Raises ValueMisuse for what has no text, or has characters
+    that no XML can hold.
+    """
     _refuse_docxtpl(value)
     shown = text_of(value)
     found = UNSAFE.search(shown)
@@ -253,7 +297,8 @@ def _refuse_docxtpl(value: Any) -> None:
 def _gap_run(gap: Gap, properties: str, comment: int) -> str:
     shown = _escape(_text_of(f"[to be confirmed: {gap.what}]"))
     return (
-        f'{CLOSE}<w:commentRangeStart w:id="{comment}"/><w:r>{_highlighted(properties)}{PRESERVE}{shown}{CLOSE}'
+        f"{CLOSE}<w:commentRangeStart "
+        f'w:id="{comment}"/><w:r>{_highlighted(properties)}{PRESERVE}{shown}{CLOSE}'
         f'<w:commentRangeEnd w:id="{comment}"/><w:r><w:commentReference w:id="{comment}"/></w:r>'
         f"<w:r>{properties}{PRESERVE}"
     )
@@ -275,27 +320,32 @@ def _field(index: int, bare: bool, properties: str) -> str:
     word = "" if bare else f"\x02w{index}\x03"
     return (
         f'{word}{CLOSE}{begin}<w:fldChar w:fldCharType="begin"/></w:r>'
-        f'{begin}<w:instrText xml:space="preserve"> REF \x02b{index}\x03 \x02s{index}\x03\\h </w:instrText></w:r>'
+        f'{begin}<w:instrText xml:space="preserve"> REF \x02b{index}\x03 \x02s{index}\x03\\h '
+        "</w:instrText></w:r>"
         f'{begin}<w:fldChar w:fldCharType="separate"/></w:r>{begin}<w:t>\x02n{index}\x03{CLOSE}'
         f'{begin}<w:fldChar w:fldCharType="end"/></w:r>{begin}{PRESERVE}'
     )
 
 
-def _anchor(run: Run, anchor: Anchor, properties: str) -> str:
+def _anchor(run: RenderState, anchor: Anchor, properties: str) -> str:
     """A text within a bookmark, between runs."""
     number, name = run.anchor(anchor.label, anchor.text)
     begin = f"<w:r>{properties}"
     return (
-        f'{CLOSE}<w:bookmarkStart w:id="{number}" w:name="{name}"/>{begin}{PRESERVE}{_escape(_text_of(anchor.text))}{CLOSE}'
+        f'{CLOSE}<w:bookmarkStart w:id="{number}" '
+        f'w:name="{name}"/>{begin}{PRESERVE}{_escape(_text_of(anchor.text))}{CLOSE}'
         f'<w:bookmarkEnd w:id="{number}"/>{begin}{PRESERVE}'
     )
 
 
-def caption(run: Run, word: str) -> str:
-    """The number of a table in its caption: a bookmark round “Table 1”, of which the number is a SEQ field (17.16.5.56)."""
+def caption(run: RenderState, word: str) -> str:
+    """The number of a table in its caption: a bookmark round “Table 1”, of which the number is a
+    SEQ field (17.16.5.56).
+    """
     number, name, count = run.caption(word)
     return (
-        f'<w:bookmarkStart w:id="{number}" w:name="{name}"/><w:r>{PRESERVE}{_escape(word)}\u00a0{CLOSE}'
+        f'<w:bookmarkStart w:id="{number}" '
+        f'w:name="{name}"/><w:r>{PRESERVE}{_escape(word)}\u00a0{CLOSE}'
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
         '<w:r><w:instrText xml:space="preserve"> SEQ Table \\* ARABIC </w:instrText></w:r>'
         f'<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>{count}{CLOSE}'
@@ -304,6 +354,12 @@ def caption(run: Run, word: str) -> str:
 
 
 def tint(_context: Context, value: Any) -> str:
-    """The shading of a cell that holds a rating (CT_TcPr: after `w:tcW`); nothing for any other value."""
+    """The shading of a cell that holds a rating (CT_TcPr: after `w:tcW`); nothing for any other
+    value.
+    """
     fill = getattr(value, "tint", "")
-    return f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' if fill and _COLOUR.fullmatch(fill) else ""
+    return (
+        f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>'
+        if fill and _COLOUR.fullmatch(fill)
+        else ""
+    )

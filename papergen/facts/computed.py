@@ -1,8 +1,11 @@
-"""Computed fields: what papers state but nobody types. All relative to the board's meeting; what is known, to `as_at`."""
+"""Computed fields: what papers state but nobody types. All relative to the board's meeting; what is
+known, to `as_at`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from papergen.dates import PartialDate
@@ -11,13 +14,14 @@ from papergen.facts.rag import Rag
 from papergen.facts.records import Day, Record
 from papergen.facts.selection import Condition, holds, pick
 from papergen.model.words import UNRATED
-from papergen.quick import replace
 
 
 def due(requirement: Record) -> Any:
-    """A requirement's due date: its inspection's publication plus the months it allows (0: at once).
+    """A requirement's due date: its inspection's publication plus the months it allows (0: at
+    once).
 
-    Source: the inspection report's own periods (“immediately”, “within three months”), counted by the corresponding date rule.
+    Source: the inspection report's own periods (“immediately”, “within three months”), counted by
+    the corresponding date rule.
     """
     inspection = _parent(requirement, "inspection")
     published = inspection.get("published")
@@ -28,35 +32,45 @@ def due(requirement: Record) -> Any:
         return requirement.gap("months")
     if published.value.month is None and months % 12:
         vague = inspection.gap("published")
-        return Gap(f"month of the {vague.what}", f"Give “published:” with its month: {published.value}-04.", vague.path)
-    return Day(published.value.plus_months(months), requirement.world.locale)
+        return Gap(
+            f"month of the {vague.what}",
+            f"Give “published:” with its month: {published.value}-04.",
+            vague.path,
+        )
+    return Day(published.value.plus_months(months), requirement.view.locale)
 
 
 def overdue(thing: Record) -> Any:
-    """Whether the latest due date had passed before the meeting, with the thing neither complete nor cancelled.
+    """Whether the latest due date had passed before the meeting, with the thing neither complete
+    nor cancelled.
 
-    A thing whose status is not known counts as not complete. Where the date is not known, a gap that decides no condition: the
-    sentence on a date that a statute sets must not vanish because a fact is missing.
+    A thing whose status is not known counts as not complete. Where the date is not known, a gap
+    that decides no condition: the sentence on a date that a statute sets must not vanish because a
+    fact is missing.
     """
     if not holds(thing, (_is_open, _may_be_late)):
         return False
     latest = latest_due(thing)
     if not isinstance(latest, Gap):
         return True
-    described, _ = thing.world.apart(thing.describe)
+    described, _ = thing.view.apart(thing.describe)
     return replace(latest, undecided=f"whether {described} is overdue")
 
 
 def _is_open(thing: Record) -> bool:
-    """Whether a thing is still to be done at the meeting: what is known to be complete by then is not called late."""
+    """Whether a thing is still to be done at the meeting: what is known to be complete by then is
+    not called late.
+    """
     status = thing.get("status") if "status" in thing.data.fields else None
     if status == "complete" and thing.data.fields["completed"] is not None:
-        return bool(thing.get("completed").value.first > thing.world.meeting.last)
+        return bool(thing.get("completed").value.first > thing.view.meeting.last)
     return status not in ("complete", "cancelled")
 
 
 def status_of(action: Record) -> Any:
-    """An action's status as it was at the as-at date. What was completed later was not complete then, and no more is known."""
+    """An action's status as it was at the as-at date. What was completed later was not complete
+    then, and no more is known.
+    """
     status = action.get("status")
     if status is None:
         return action.gap("status")
@@ -74,8 +88,10 @@ def signed_off_of(action: Record) -> Any:
 
 
 def _is_known(thing: Record, date: str) -> bool:
-    """Whether what a date tells of had happened by the as-at date; so it had where the date is not given."""
-    return thing.data.fields[date] is None or thing.get(date).value.first <= thing.world.as_at.last
+    """Whether what a date tells of had happened by the as-at date; so it had where the date is not
+    given.
+    """
+    return thing.data.fields[date] is None or thing.get(date).value.first <= thing.view.as_at.last
 
 
 def _last_known(thing: Record, name: str, date: str) -> Record | None:
@@ -87,18 +103,23 @@ def _last_known(thing: Record, name: str, date: str) -> Record | None:
 def _not_yet(thing: Record, name: str) -> Gap:
     missing = thing.gap(name)
     hint = (
-        f"{thing.world.store.place('plan')} tells what has happened since. Write how it stood then, or give a later “as_at:”."
+        f"{thing.view.store.place('plan')} tells what has happened since. Write how it stood "
+        "then, or give a later “as_at:”."
     )
-    return replace(missing, what=f"{missing.what} at {Day(thing.world.as_at, thing.world.locale)}", hint=hint)
+    return replace(
+        missing, what=f"{missing.what} at {Day(thing.view.as_at, thing.view.locale)}", hint=hint
+    )
 
 
 def _may_be_late(thing: Record) -> bool:
     latest = latest_due(thing)
-    return isinstance(latest, Gap) or latest.value.last < thing.world.meeting.first
+    return isinstance(latest, Gap) or latest.value.last < thing.view.meeting.first
 
 
 def postponed(action: Record) -> bool:
-    """Whether an action that is neither complete nor cancelled is now due later than it was at first."""
+    """Whether an action that is neither complete nor cancelled is now due later than it was at
+    first.
+    """
     return holds(action, (_is_open, _is_put_back))
 
 
@@ -108,7 +129,9 @@ def _is_put_back(action: Record) -> bool:
 
 
 def latest_due(thing: Record) -> Any:
-    """The due date that counts now: the last revised one, else the first one; computed for a requirement."""
+    """The due date that counts now: the last revised one, else the first one; computed for a
+    requirement.
+    """
     if thing.kind == "requirement":
         return due(thing)
     return thing.last("revised_due") or thing.look_up("due")
@@ -116,16 +139,24 @@ def latest_due(thing: Record) -> Any:
 
 def last_meeting(body: Record) -> Any:
     """A body's latest meeting that is known to have been held by `as_at`."""
-    return pick(_meetings(body), (_is_of(body), _has_been), _is_past, _latest) or _no_meeting(body, "last")
+    return pick(_meetings(body), (_is_of(body), _has_been), _is_past, _latest) or _no_meeting(
+        body, "last"
+    )
 
 
 def next_meeting(body: Record) -> Any:
-    """A body's first meeting that is still to come after the day of the board's own. Of two, the vaguer is the safer."""
-    return pick(_meetings(body), (_is_of(body), _is_set), _is_later, _earliest) or _no_meeting(body, "next")
+    """A body's first meeting that is still to come after the day of the board's own. Of two, the
+    vaguer is the safer.
+    """
+    return pick(_meetings(body), (_is_of(body), _is_set), _is_later, _earliest) or _no_meeting(
+        body, "next"
+    )
 
 
 def _meetings(body: Record) -> list[Record]:
-    return [meeting for meeting in body.world.all("meeting") if meeting.data.fields["body"].id == body.id]
+    return [
+        meeting for meeting in body.view.all("meeting") if meeting.data.fields["body"].id == body.id
+    ]
 
 
 def _is_of(body: Record) -> Condition:
@@ -138,7 +169,7 @@ def _has_been(meeting: Record) -> bool:
 
 def _is_past(meeting: Record) -> bool:
     date = meeting.get("date")
-    return date is not None and date.value.first <= meeting.world.as_at.last
+    return date is not None and date.value.first <= meeting.view.as_at.last
 
 
 def _is_set(meeting: Record) -> bool:
@@ -147,12 +178,12 @@ def _is_set(meeting: Record) -> bool:
 
 def _is_to_come(meeting: Record) -> bool:
     date = meeting.get("date")
-    return date is not None and date.value.last >= meeting.world.meeting.first
+    return date is not None and date.value.last >= meeting.view.meeting.first
 
 
 def _is_later(meeting: Record) -> bool:
     date = meeting.get("date")
-    return date is not None and date.value.last > meeting.world.meeting.first
+    return date is not None and date.value.last > meeting.view.meeting.first
 
 
 def _date(meeting: Record) -> Any:
@@ -175,10 +206,13 @@ IS_PLANNED = (_is_set, _is_to_come)
 
 
 def _no_meeting(body: Record, which: str) -> Gap:
-    described, facts = body.world.apart(body.describe)
+    described, facts = body.view.apart(body.describe)
     return Gap(
         f"{which} meeting of {described}",
-        f"Add the meeting to “meetings:” in {body.world.store.place('plan')}, with its date and status.",
+        (
+            f"Add the meeting to “meetings:” in {body.view.store.place('plan')}, with its date "
+            "and status."
+        ),
         "plan.meetings",
         tuple(sorted(facts)),
     )
@@ -190,15 +224,17 @@ def rating_of(thing: Record) -> Any:
 
 
 def rag_value(rating: Record, board: Record) -> Any:
-    """What a rating is called: the label of its code in the board's scheme, else in the plan's; a reason where it is withheld.
+    """What a rating is called: the label of its code in the board's scheme, else in the plan's; a
+    reason where it is withheld.
 
-    `unrated` has no label of a scheme: the code stands for itself, and the reason beside it says why.
+    `unrated` has no label of a scheme: the code stands for itself, and the reason beside it says
+    why.
     """
     withheld = rating.get("withheld")
     if withheld is not None:
         return Rag(withheld.get("reason"), "")
     code = rating.get("value")
-    plan = rating.world.record(rating.world.store.roots["plan"])
+    plan = rating.view.record(rating.view.store.roots["plan"])
     for scheme in (board.get("rag_scheme"), plan.get("rag_scheme")):
         for value in scheme.get("values") if scheme is not None else ():
             if value.get("code") == code:
@@ -211,7 +247,8 @@ def rag_value(rating: Record, board: Record) -> Any:
 
 
 def evidence_of(action: Record) -> str:
-    """How well an action is evidenced: “sufficient”, “insufficient”, “none”, by its last piece of the as-at date.
+    """How well an action is evidenced: “sufficient”, “insufficient”, “none”, by its last piece of
+    the as-at date.
 
     “not-recorded” where there is none.
     """
@@ -226,7 +263,9 @@ def missing_evidence(action: Record) -> Any:
 
 
 def score(record: Record) -> int:
-    """A risk's score: likelihood times impact (the Orange Book, HM Treasury: both on a scale of 5)."""
+    """A risk's score: likelihood times impact (the Orange Book, HM Treasury: both on a scale of
+    5).
+    """
     return int(record.get("likelihood")) * int(record.get("impact"))
 
 
@@ -241,18 +280,18 @@ def other(line: Record) -> Record:
 
 
 def _end_of(line: Record, side: str) -> Record:
-    plan = line.world.store.roots["plan"]
-    return line.get(f"{side}_body") or line.get(f"{side}_post") or line.world.record(plan)
+    plan = line.view.store.roots["plan"]
+    return line.get(f"{side}_body") or line.get(f"{side}_post") or line.view.record(plan)
 
 
 def actions_of(thing: Record) -> list[Record]:
     """All actions within a plan, a phase or a workstream."""
-    return [thing.world.record(data) for data in thing.data.everything() if data.kind == "action"]
+    return [thing.view.record(data) for data in thing.data.everything() if data.kind == "action"]
 
 
 def workstreams_of(plan: Record) -> list[Record]:
     """All workstreams of a plan, over its phases."""
-    return [plan.world.record(data) for data in plan.data.everything() if data.kind == "workstream"]
+    return [plan.view.record(data) for data in plan.data.everything() if data.kind == "workstream"]
 
 
 def _parent(thing: Record, kind: str) -> Record:
@@ -260,7 +299,7 @@ def _parent(thing: Record, kind: str) -> Record:
     while parent is not None and parent.kind != kind:
         parent = parent.parent
     assert parent is not None, f"{thing.data.path} stands outside any {kind}"
-    return thing.world.record(parent)
+    return thing.view.record(parent)
 
 
 def days_before(day: PartialDate, other: PartialDate) -> int:

@@ -34,4 +34,7 @@ class Fields:
 
 def no_text(fields: HasFields) -> ValueMisuse:
     """The fault of printing what has no text of its own."""
-    return ValueMisuse("a group of fields cannot be printed", f"Print one of them: {', '.join(fields.field_names()[:12])}.")
+    return ValueMisuse(
+        "a group of fields cannot be printed",
+        f"Print one of them: {', '.join(fields.field_names()[:12])}.",
+    )

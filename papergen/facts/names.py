@@ -1,21 +1,25 @@
-"""The names that a template and a narrative may use, for one board's paper. `docs/template-tags.md` lists them."""
+"""The names that a template and a narrative may use, for one board's paper. `docs/template-tags.md`
+lists them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from papergen.engine.render import Phrase
+from papergen.engine.render import PhraseText
 from papergen.engine.values import Anchor, Gap
 from papergen.facts.fields import Fields, no_text
-from papergen.facts.records import Day, Record, World
+from papergen.facts.records import Day, MeetingView, Record
 from papergen.language.locale import NO_BREAK
-from papergen.quick import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class BrandWords:
-    """What a template's names take from its brand: labels, and the headings of sections and implications by id."""
+    """What a template's names take from its brand: labels, and the headings of sections and
+    implications by id.
+    """
 
     labels: Mapping[str, str]
     headings: Mapping[str, str]
@@ -23,34 +27,36 @@ class BrandWords:
 
 
 class Group:
-    """The things of one kind by id: `body.hwb`, `post.chief_executive` (a hyphen is written as an underscore)."""
+    """The things of one kind by id: `body.hwb`, `post.chief_executive` (a hyphen is written as an
+    underscore).
+    """
 
-    __slots__ = ("_kind", "_known", "_world")
+    __slots__ = ("_kind", "_known", "_view")
 
-    def __init__(self, kind: str, world: World) -> None:
+    def __init__(self, kind: str, view: MeetingView) -> None:
         self._kind = kind
-        self._world = world
+        self._view = view
         self._known: dict[str, Record] = {}
 
     def look_up(self, name: str) -> Any:
         known = self._known.get(name)
         if known is not None:
             return known
-        index = self._world.store.index.get(self._kind, {})
+        index = self._view.store.index.get(self._kind, {})
         data = index.get(name) or index.get(name.replace("_", "-"))
         if data is None:
             return NotImplemented
-        self._known[name] = found = self._world.record(data)
+        self._known[name] = found = self._view.record(data)
         return found
 
     def __str__(self) -> str:
         raise no_text(self)
 
     def field_names(self) -> list[str]:
-        return [id_.replace("-", "_") for id_ in self._world.store.index.get(self._kind, {})]
+        return [id_.replace("-", "_") for id_ in self._view.store.index.get(self._kind, {})]
 
     def __iter__(self) -> Iterator[Record]:
-        return iter(self._world.all(self._kind))
+        return iter(self._view.all(self._kind))
 
 
 # The group of a kind has the kind's own name, but for meetings: `meeting` is this board's.
@@ -76,24 +82,43 @@ GROUPS = {
 
 NARRATIVE_NAMES = ("plan", "paper", "board", "meeting", "as_at", "values", "ask")
 TEMPLATE_NAMES = (
-    "title", "short_title", "reference", "relations", "item", "author", "on_behalf_of", "contact", "classification", "wards",
-    "recommendations", "implications", "background_papers", "background_papers_none", "appendices", "appendices_none",
-    "sections", "section", "appendix_sections", "labels",
-)  # fmt: skip
+    "title",
+    "short_title",
+    "reference",
+    "relations",
+    "item",
+    "author",
+    "on_behalf_of",
+    "contact",
+    "classification",
+    "wards",
+    "recommendations",
+    "implications",
+    "background_papers",
+    "background_papers_none",
+    "appendices",
+    "appendices_none",
+    "sections",
+    "section",
+    "appendix_sections",
+    "labels",
+)
 
 
-def narrative_names(world: World, consideration: Record) -> dict[str, Any]:
+def narrative_names(view: MeetingView, consideration: Record) -> dict[str, Any]:
     """What a title, a heading, a recommendation and a section's text may use."""
     return {
-        **{name: Group(kind, world) for name, kind in GROUPS.items()},
-        "plan": world.record(world.store.roots["plan"]),
-        "paper": world.record(world.store.roots["paper"]),
+        **{name: Group(kind, view) for name, kind in GROUPS.items()},
+        "plan": view.record(view.store.roots["plan"]),
+        "paper": view.record(view.store.roots["paper"]),
         "board": consideration.look_up("board"),
-        "meeting": Fields({"date": consideration.look_up("meeting"), "role": consideration.look_up("role")}),
-        "as_at": Day(world.as_at, world.locale),
+        "meeting": Fields(
+            {"date": consideration.look_up("meeting"), "role": consideration.look_up("role")}
+        ),
+        "as_at": Day(view.as_at, view.locale),
         "values": Fields(_mapping(consideration, "values")),
-        "ask": _ask(world, consideration),
-        "_world": world,
+        "ask": _ask(view, consideration),
+        "_view": view,
     }
 
 
@@ -102,53 +127,64 @@ def _mapping(record: Record, name: str) -> dict[str, Any]:
     return {key: found.get(key) for key in found.data.fields} if found is not None else {}
 
 
-def _ask(world: World, consideration: Record) -> Any:
-    """The recommendations as one phrase, to follow “is asked to”: “receive the report and note that …”."""
+def _ask(view: MeetingView, consideration: Record) -> Any:
+    """The recommendations as one phrase, to follow “is asked to”: “receive the report and note that
+    …”.
+    """
     recommendations = consideration.get("recommendations")
-    comma, last = (form.replace("{}", "") for form in world.locale.list_forms)
+    comma, last = (form.replace("{}", "") for form in view.locale.list_forms)
     pieces: list[Any] = []
     for number, recommendation in enumerate(recommendations):
         if number:
             pieces.append(last if number == len(recommendations) - 1 else comma)
         pieces += [f"{recommendation.get('verb')} ", recommendation.get("text")]
-    return Phrase(tuple(pieces))
+    return PhraseText(tuple(pieces))
 
 
-def sections(world: World, consideration: Record, headings: Mapping[str, str], labels: Mapping[str, Any]) -> list[Fields]:
-    """The sections of this board's paper in the order of the paper: its own in place of the paper's, omitted ones left out.
+def sections(
+    view: MeetingView, consideration: Record, headings: Mapping[str, str], labels: Mapping[str, Any]
+) -> list[Fields]:
+    """The sections of this board's paper in the order of the paper: its own in place of the
+    paper's, omitted ones left out.
 
     `headings`: the brand's, by id of section. `labels`: the brand's and the board's own.
     """
     own = consideration.data.fields["sections"].fields
     omitted = consideration.data.fields["omit"]
     printed = []
-    common = world.store.roots["paper"].fields["sections"].fields
-    for id_ in dict.fromkeys((*world.store.order, *own)):
+    common = view.store.roots["paper"].fields["sections"].fields
+    for id_ in dict.fromkeys((*view.store.order, *own)):
         if id_ in omitted:
             continue
-        given = [world.record(fields[id_]) for fields in (own, common) if id_ in fields]
-        heading = next(filter(None, (section.get("heading") for section in given)), None) or headings.get(id_)
+        given = [view.record(fields[id_]) for fields in (own, common) if id_ in fields]
+        heading = next(
+            filter(None, (section.get("heading") for section in given)), None
+        ) or headings.get(id_)
         if heading is None and id_ == "actions":
             heading = _action_table(labels)
         body = given[0].get("text") if given else None
         if body is None:
-            body = world.texts[world.store.phrases[id_]]
-        printed.append(Fields({"id": id_, "heading": heading or given[0].gap("heading"), "body": body}))
+            body = view.texts[view.store.phrases[id_]]
+        printed.append(
+            Fields({"id": id_, "heading": heading or given[0].gap("heading"), "body": body})
+        )
     return printed
 
 
 def _action_table(labels: Mapping[str, Any]) -> Any:
-    """The heading of the action table, in the body or as an appendix, where nothing else gives one."""
+    """The heading of the action table, in the body or as an appendix, where nothing else gives
+    one.
+    """
     return labels.get("actions", "Action table")
 
 
-def template_names(world: World, consideration: Record, words: BrandWords) -> dict[str, Any]:
+def template_names(view: MeetingView, consideration: Record, words: BrandWords) -> dict[str, Any]:
     """What a house template may use: the names of the narrative, and the paper's own parts."""
-    names = narrative_names(world, consideration)
+    names = narrative_names(view, consideration)
     paper: Record = names["paper"]
     labels = {**words.labels, **_mapping(consideration, "labels")}
-    printed = sections(world, consideration, words.headings, labels)
-    drafted = _appendix_sections(world, labels)
+    printed = sections(view, consideration, words.headings, labels)
+    drafted = _appendix_sections(view, labels)
     return {
         **names,
         "title": paper.get("title"),
@@ -174,7 +210,7 @@ def template_names(world: World, consideration: Record, words: BrandWords) -> di
     }
 
 
-def _appendix_sections(world: World, labels: Mapping[str, Any]) -> list[Fields]:
+def _appendix_sections(view: MeetingView, labels: Mapping[str, Any]) -> list[Fields]:
     """The appendices that papergen drafts: `mark` is “Appendix A”, where references to it lead."""
     word, heading = labels.get("appendix-word", "Appendix"), _action_table(labels)
     return [
@@ -183,15 +219,17 @@ def _appendix_sections(world: World, labels: Mapping[str, Any]) -> list[Fields]:
                 "id": id_,
                 "mark": Anchor(id_, f"{word}{NO_BREAK}{_letters(at)}"),
                 "heading": heading,
-                "body": world.texts[index],
+                "body": view.texts[index],
             }
         )
-        for at, (id_, index) in enumerate(world.store.appendices.items())
+        for at, (id_, index) in enumerate(view.store.appendices.items())
     ]
 
 
 def _appendices(paper: Record, drafted: Sequence[Fields]) -> Sequence[Any] | Gap:
-    """All appendices, those that papergen drafts before those that are attached, each with its letter."""
+    """All appendices, those that papergen drafts before those that are attached, each with its
+    letter.
+    """
     attached = _items(paper, "appendices")
     titles = [section.look_up("heading") for section in drafted]
     if isinstance(attached, Gap):
@@ -209,7 +247,9 @@ def _letters(number: int) -> str:
 
 def _relation(relation: Record, labels: Mapping[str, Any]) -> Fields:
     kind = relation.get("relation")
-    return Fields({"label": labels.get(kind, f"{kind.capitalize()} to"), "paper": relation.get("paper")})
+    return Fields(
+        {"label": labels.get(kind, f"{kind.capitalize()} to"), "paper": relation.get("paper")}
+    )
 
 
 def _items(paper: Record, name: str) -> Sequence[Any] | Gap:
@@ -217,7 +257,9 @@ def _items(paper: Record, name: str) -> Sequence[Any] | Gap:
 
 
 class _ReliedOn:
-    """A background paper that the plan tells of: a thing of the plan, and its fields that are the paper's title and date."""
+    """A background paper that the plan tells of: a thing of the plan, and its fields that are the
+    paper's title and date.
+    """
 
     __slots__ = ("_fields", "_thing")
 
@@ -231,7 +273,7 @@ class _ReliedOn:
 
     def is_to_come(self) -> bool:
         date = self._thing.get(self._fields["date"])
-        return date is not None and bool(date.value.first > self._thing.world.meeting.last)
+        return date is not None and bool(date.value.first > self._thing.view.meeting.last)
 
     def __str__(self) -> str:
         raise no_text(self)
@@ -241,19 +283,31 @@ class _ReliedOn:
 
 
 def _background_papers(paper: Record, plan: Record) -> Sequence[Any] | Gap:
-    """Those that the paper lists; `auto`: the reports of the inspections that the plan answers, and the plan itself."""
+    """Those that the paper lists; `auto`: the reports of the inspections that the plan answers, and
+    the plan itself.
+    """
     if paper.get("background_papers") != "auto":
         return _items(paper, "background_papers")
-    reports = [_ReliedOn(inspection, "report", "published") for inspection in plan.get("inspections")]
+    reports = [
+        _ReliedOn(inspection, "report", "published") for inspection in plan.get("inspections")
+    ]
     # What is to be published after the meeting cannot have been relied on.
-    return [paper for paper in [*reports, _ReliedOn(plan, "title", "completed")] if not paper.is_to_come()]
+    return [
+        paper
+        for paper in [*reports, _ReliedOn(plan, "title", "completed")]
+        if not paper.is_to_come()
+    ]
 
 
 def _classification(paper: Record, labels: Mapping[str, Any]) -> Any:
-    """`public`; `exempt`: the paragraphs under which it is exempt, as text, empty when it is not; `text`: the brand's words."""
+    """`public`; `exempt`: the paragraphs under which it is exempt, as text, empty when it is not;
+    `text`: the brand's words.
+    """
     value = paper.look_up("classification")
     if isinstance(value, Gap):
-        return Fields({"public": value, "exempt": "", "exempt_count": 0, "text": value, "public_interest": ""})
+        return Fields(
+            {"public": value, "exempt": "", "exempt_count": 0, "text": value, "public_interest": ""}
+        )
     if not isinstance(value, Record):
         fields = {"public": True, "exempt": "", "exempt_count": 0, "public_interest": ""}
         return Fields({**fields, "text": labels.get("public", "Public")})
@@ -261,7 +315,7 @@ def _classification(paper: Record, labels: Mapping[str, Any]) -> Any:
     return Fields(
         {
             "public": False,
-            "exempt": paper.world.locale.join(numbers),
+            "exempt": paper.view.locale.join(numbers),
             "exempt_count": len(numbers),
             "text": labels.get("exempt", "Exempt"),
             "public_interest": value.look_up("public_interest"),
@@ -270,18 +324,26 @@ def _classification(paper: Record, labels: Mapping[str, Any]) -> Any:
 
 
 def _implications(paper: Record, headings: Mapping[str, str]) -> list[Fields]:
-    """The implications that the brand prints, in its order. One that the paper does not give is a gap."""
+    """The implications that the brand prints, in its order. One that the paper does not give is a
+    gap.
+    """
     given = paper.get("implications")
     printed = []
     for id_, heading in headings.items():
         value = given.get(id_) if id_ in given.data.fields else None
         if isinstance(value, Record):
-            body = value.get("text") or paper.world.texts[paper.world.store.phrases[f"implication-{id_}"]]
+            body = (
+                value.get("text")
+                or paper.view.texts[paper.view.store.phrases[f"implication-{id_}"]]
+            )
             fields = {"none": False, "body": body, "given": True}
         elif value == "none":
             fields = {"none": True, "body": "", "given": True}
         else:
-            hint = f"Add “{id_}:” under “implications:” in {paper.world.store.place('paper')}, with its text or “none”."
+            hint = (
+                f"Add “{id_}:” under “implications:” in {paper.view.store.place('paper')}, with "
+                "its text or “none”."
+            )
             gap = Gap(f"{heading[:1].lower()}{heading[1:]}", hint, f"paper.implications.{id_}")
             fields = {"none": False, "body": gap, "given": False}
         printed.append(Fields({"id": id_, "heading": heading, **fields}))

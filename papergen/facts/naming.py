@@ -1,6 +1,8 @@
-"""Names of bodies, posts and people: in full with initials when first mentioned, short from then on.
+"""Names of bodies, posts and people: in full with initials when first mentioned, short from then
+on.
 
-What counts is the order of printing. Headings, captions, page margins and properties neither expand a name nor introduce it.
+What counts is the order of printing. Headings, captions, page margins and properties neither expand
+a name nor introduce it.
 """
 
 from __future__ import annotations
@@ -17,7 +19,9 @@ _NOTHING: frozenset[str] = frozenset()
 
 
 def current(entries: Any, day: PartialDate) -> Any:
-    """Of dated entries (`from` and `to`, both inclusive, either open), the one that holds on `day`; None if there is none."""
+    """Of dated entries (`from` and `to`, both inclusive, either open), the one that holds on `day`;
+    None if there is none.
+    """
     for entry in entries:
         if day.is_within(entry.data.fields.get("from"), entry.data.fields.get("to")):
             return entry
@@ -26,10 +30,10 @@ def current(entries: Any, day: PartialDate) -> Any:
 
 def name_of(body: Record) -> str | Gap:
     """A body's name on the day of the meeting, without article."""
-    entry = current(body.get("names"), body.world.meeting)
+    entry = current(body.get("names"), body.view.meeting)
     if entry is None:
         raise ValueMisuse(
-            f"the body “{body.id}” has no name on {body.world.locale.format(body.world.meeting)}",
+            f"the body “{body.id}” has no name on {body.view.locale.format(body.view.meeting)}",
             f"Add the name it has on that day to its “names:” in {_register(body)}.",
             "no-name-on-date",
         )
@@ -38,14 +42,18 @@ def name_of(body: Record) -> str | Gap:
 
 
 def possessive(name: str, language: str) -> str:
-    """The name with its mark of possession: “the Council’s”; “Children’s Services’”, but “the NHS’s”, which is spelt out."""
+    """The name with its mark of possession: “the Council’s”; “Children’s Services’”, but “the
+    NHS’s”, which is spelt out.
+    """
     if language != "en":
         return name
     return f"{name}’" if name.endswith("s") else f"{name}’s"
 
 
 def name_body(body: Record, run: Any, form: str) -> Iterator[Any]:
-    """A body's name in a form: full, short, bare, initials, name, or none for what this mention asks; “+” for possession."""
+    """A body's name in a form: full, short, bare, initials, name, or none for what this mention
+    asks; “+” for possession.
+    """
     owned = form.endswith("+")
     form = form.rstrip("+")
     earlier = _earlier(body, run)
@@ -58,7 +66,7 @@ def name_body(body: Record, run: Any, form: str) -> Iterator[Any]:
     if form in ("short", "bare", "initials"):
         _claim_short_forms(body, run)
     initials = body.get("initials") if first or form == "initials" else None
-    language = body.world.locale.language
+    language = body.view.locale.language
     if form == "initials":
         shown = initials or body.look_up("initials")
     elif form == "name":
@@ -91,7 +99,9 @@ def _short(body: Record) -> str:
 
 
 def _without_article(shown: str, form: str) -> str:
-    """A short form that may bring its article, as “the Council” does, without it where it is asked for bare."""
+    """A short form that may bring its article, as “the Council” does, without it where it is asked
+    for bare.
+    """
     return shown.removeprefix("the ") if form == "bare" else shown
 
 
@@ -115,13 +125,21 @@ def _introduce(thing: Record, run: Any) -> bool:
 
 def _earlier(thing: Record, run: Any) -> frozenset[str]:
     """What all mentions so far came by, in a traced run that introduces here."""
-    return run.introduced.get(thing.data.path, _NOTHING) if run.recorder is not None and run.introducing else _NOTHING
+    return (
+        run.introduced.get(thing.data.path, _NOTHING)
+        if run.recorder is not None and run.introducing
+        else _NOTHING
+    )
 
 
-def _depend_on_earlier(thing: Record, run: Any, earlier: frozenset[str], *forms: Callable[[], str]) -> None:
-    """A later mention depends on what *all* earlier ones came by, where its form, of the two, is not that of a first one."""
+def _depend_on_earlier(
+    thing: Record, run: Any, earlier: frozenset[str], *forms: Callable[[], str]
+) -> None:
+    """A later mention depends on what *all* earlier ones came by, where its form, of the two, is
+    not that of a first one.
+    """
     if earlier:
-        first, later = (thing.world.apart(form)[0] for form in forms)
+        first, later = (thing.view.apart(form)[0] for form in forms)
         if first != later:
             run.recorder.depend(sorted(earlier))
 
@@ -135,7 +153,9 @@ def _note_introduction(thing: Record, run: Any) -> None:
 
 
 def _claim_short_forms(thing: Record, run: Any) -> None:
-    """Report a short form that another body or post of this paper has already: readers could not tell which is meant."""
+    """Report a short form that another body or post of this paper has already: readers could not
+    tell which is meant.
+    """
     fields = thing.data.fields
     initials = fields.get("initials")
     short = fields.get("short") or (initials and _article_of(fields.get("article")) + initials)
@@ -143,18 +163,21 @@ def _claim_short_forms(thing: Record, run: Any) -> None:
     run.claimed.add(path)
     for form in dict.fromkeys(filter(None, (short, initials))):
         if run.short_forms.setdefault(form.casefold(), path) != path:
-            other = thing.world.at(run.short_forms[form.casefold()])
+            other = thing.view.at(run.short_forms[form.casefold()])
             run.report(
                 run.current_site(),
                 "shared-short-form",
-                f"{thing.describe()} and {other.describe()} would both be called “{form}” in this paper",
+                (
+                    f"{thing.describe()} and {other.describe()} would both be called “{form}” in "
+                    "this paper"
+                ),
                 f"Give one of them another short form in {_register(thing)}, or use |full.",
             )
             break
 
 
 def _register(thing: Record) -> str:
-    return thing.world.store.files.get("bodies", "the register")
+    return thing.view.store.files.get("bodies", "the register")
 
 
 def name_post(post: Record, run: Any, form: str) -> Iterator[Any]:
@@ -168,21 +191,25 @@ def name_post(post: Record, run: Any, form: str) -> Iterator[Any]:
     elif not first:
         _claim_short_forms(post, run)
     short = None if first or form in ("full", "name") else post.get("short")
-    shown = _without_article(short or ("" if form == "name" else _article(post)) + post.get("title"), form)
+    shown = _without_article(
+        short or ("" if form == "name" else _article(post)) + post.get("title"), form
+    )
     if form == "" and not first:
-        _depend_on_earlier(post, run, earlier, lambda: _article(post) + post.get("title"), lambda: shown)
-    yield possessive(shown, post.world.locale.language) if owned else shown
+        _depend_on_earlier(
+            post, run, earlier, lambda: _article(post) + post.get("title"), lambda: shown
+        )
+    yield possessive(shown, post.view.locale.language) if owned else shown
 
 
 def name_person(person: Record, _run: Any, form: str) -> Iterator[Any]:
     """A person's name."""
     name = person.get("name")
-    yield possessive(name, person.world.locale.language) if form.endswith("+") else name
+    yield possessive(name, person.view.locale.language) if form.endswith("+") else name
 
 
 def name_phase(phase: Record, _run: Any, form: str) -> Iterator[Any]:
     """“Phase 1”, or the title it has instead."""
-    language = phase.world.locale.language
+    language = phase.view.locale.language
     shown = phase.get("title") or f"{_PHASE[language]}{NO_BREAK}{phase.get('number')}"
     yield possessive(shown, language) if form.endswith("+") else shown
 
@@ -194,33 +221,56 @@ def name_plan(plan: Record, _run: Any, form: str) -> Iterator[Any]:
     """The plan's short title; its title in full where it has none, or with |full."""
     short = None if form.rstrip("+") == "full" else plan.get("short_title")
     shown = short or plan.get("title")
-    yield possessive(shown, plan.world.locale.language) if form.endswith("+") else shown
+    yield possessive(shown, plan.view.locale.language) if form.endswith("+") else shown
 
 
 def holder(post: Record) -> Record | Gap:
     """The person who holds a post on the day of the meeting; a gap when nobody is known to."""
-    meeting = post.world.meeting
+    meeting = post.view.meeting
     entries = post.get("holders") or ()
     entry = current(entries, meeting)
     for other in entries:
         _read_bounds(other, meeting, other == entry, entry is not None)
     if entry is None:
         gap = post.gap("holders")
-        title, facts = post.world.apart(lambda: post.get("title"))
-        on = post.world.locale.format(meeting)
-        return Gap(f"holder of the post {title} on {on}", gap.hint, gap.path, tuple(sorted(facts.union(gap.facts))))
+        title, facts = post.view.apart(lambda: post.get("title"))
+        on = post.view.locale.format(meeting)
+        return Gap(
+            f"holder of the post {title} on {on}",
+            gap.hint,
+            gap.path,
+            tuple(sorted(facts.union(gap.facts))),
+        )
     found: Record = entry.get("person")
     return found
 
 
 def _read_bounds(entry: Record, day: PartialDate, holds: bool, known: bool) -> None:
-    """Tell of the dates that decide whether an entry holds. One that another entry keeps out could not hold (no two may)."""
-    bounds = {name: entry.data.fields[name] for name in ("from", "to") if entry.data.fields[name] is not None}
-    wrong = [name for name, date in bounds.items() if (date.first > day.last if name == "from" else date.last < day.first)]
+    """Tell of the dates that decide whether an entry holds. One that another entry keeps out could
+    not hold (no two may).
+    """
+    bounds = {
+        name: entry.data.fields[name]
+        for name in ("from", "to")
+        if entry.data.fields[name] is not None
+    }
+    wrong = [
+        name
+        for name, date in bounds.items()
+        if (date.first > day.last if name == "from" else date.last < day.first)
+    ]
     if holds or (not known and len(wrong) == 1):
         for name in wrong or bounds:
             entry.get(name)
 
 
-Record.namers.update({"body": name_body, "post": name_post, "person": name_person, "phase": name_phase, "plan": name_plan})
+Record.namers.update(
+    {
+        "body": name_body,
+        "post": name_post,
+        "person": name_person,
+        "phase": name_phase,
+        "plan": name_plan,
+    }
+)
 Record.introduced_kinds.update(("body", "post"))

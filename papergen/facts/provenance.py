@@ -1,39 +1,41 @@
 """Which facts each printed paragraph states or depends on: kept only when a draft is traced.
 
-A fact is a value of the plan or the register, named by its path. A paragraph depends on it when another value of that one fact,
-all others staying as they are, would change what the paragraph says. A value that is printed does; so does one that decides a
-condition, a choice of records (`facts.choice`), or a computed date, where it decides it *alone*: a meeting that is of another
-body and cancelled besides is not in a count, and neither of the two facts by itself would bring it in.
+A fact is a value of the plan or the register, named by its path. A paragraph depends on it when
+another value of that one fact, all others staying as they are, would change what the paragraph
+says. A value that is printed does; so does one that decides a condition, a choice of records
+(`facts.choice`), or a computed date, where it decides it *alone*: a meeting that is of another body
+and cancelled besides is not in a count, and neither of the two facts by itself would bring it in.
 
-What is read inside a paragraph belongs to it. What a control reads to choose or to repeat paragraphs belongs to all paragraphs
-that it prints; in a loop to those that are printed after it is read. What a variable is made of (`{% set %}`) belongs to the
-paragraphs that use the variable, and so does what decided a control that sets it. A later mention of a body, which is short,
-depends on the references and conditions that all earlier mentions came by; a reference to a numbered paragraph on the
-conditions of numbered paragraphs before that one.
+What is read inside a paragraph belongs to it. What a control reads to choose or to repeat
+paragraphs belongs to all paragraphs that it prints; in a loop to those that are printed after it is
+read. What a variable is made of (`{% set %}`) belongs to the paragraphs that use the variable, and
+so does what decided a control that sets it. A later mention of a body, which is short, depends on
+the references and conditions that all earlier mentions came by; a reference to a numbered paragraph
+on the conditions of numbered paragraphs before that one.
 
-A reference counts as changed when it leads to a thing that the paper does not mention: another body that it does mention would
-also be in full here and short further on. An entry of a list counts as changed, not as taken away. Ids are no facts: to change
-one is to rename a thing.
+A reference counts as changed when it leads to a thing that the paper does not mention: another body
+that it does mention would also be in full here and short further on. An entry of a list counts as
+changed, not as taken away. Ids are no facts: to change one is to rename a thing.
 
 Not exact in principle, since only what is written is read:
 
-- what a text that was not written would have done: a condition that is false does not say which bodies the paragraphs behind it
-  would have introduced, and so made short further on;
-- an expression of a paper that weighs several facts: of `a and b`, only those are known that Jinja looked at, from the left,
-  and each counts, even where both alone decide; a number or a date that is compared counts, however far it is from the mark;
-- a condition inside an expression (`{{ x if y }}`): the paragraph depends on `y`; a later mention of a body that was introduced
-  by `x` is not said to;
-- a fact of which every other value would be a fault of the paper, such as one that a label is named after, counts.
+- what a text that was not written would have done: a condition that is false does not say which
+  bodies the paragraphs behind it would have introduced, and so made short further on;
+- an expression of a paper that weighs several facts: of `a and b`, only those are known that Jinja
+  looked at, from the left, and each counts, even where both alone decide; a number or a date that
+  is compared counts, however far it is from the mark;
+- a condition inside an expression (`{{ x if y }}`): the paragraph depends on `y`; a later mention
+  of a body that was introduced by `x` is not said to;
+- a fact of which every other value would be a fault of the paper, such as one that a label is named
+  after, counts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TypeVar
-
-from papergen.quick import dataclass
 
 _ROOTS = ("plan.", "bodies.")
 
@@ -42,10 +44,11 @@ _ROOTS = ("plan.", "bodies.")
 class ParagraphFacts:
     """The facts of the plan and the register behind one paragraph.
 
-    `part` is the part of the package, `index` the paragraph's place among all of that part (from 0, in document order),
-    `facts` the paths of the values that were read to write it: “plan.phases[0].title”, “bodies.posts[2].short”. The core
-    properties count as one paragraph. `stated`: those of the facts that a tag read to print it; the others decided what
-    is printed, or were counted.
+    `part` is the part of the package, `index` the paragraph's place among all of that part (from 0,
+    in document order), `facts` the paths of the values that were read to write it:
+    “plan.phases[0].title”, “bodies.posts[2].short”. The core properties count as one paragraph.
+    `stated`: those of the facts that a tag read to print it; the others decided what is printed, or
+    were counted.
     """
 
     part: str
@@ -54,9 +57,11 @@ class ParagraphFacts:
     stated: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Paragraph:
-    """A paragraph that is being written. `waits`: what it holds is known, but not yet whether it is printed."""
+    """A paragraph that is being written. `waits`: what it holds is known, but not yet whether it is
+    printed.
+    """
 
     index: int
     waits: bool
@@ -68,23 +73,25 @@ class _Paragraph:
     labels: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Control:
-    """An `if` or `for` that is open. `decides`: what is read now is read to choose or repeat; else it is its content's."""
+@dataclass(slots=True, eq=False)
+class _DecidedControl:
+    """An `if` or `for` that is open. `decides`: what is read now is read to choose or repeat; else
+    it is its content's.
+    """
 
     loops: bool
     decides: bool = True
     facts: set[str] = field(default_factory=set)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Aside:
     """A value that is made now and used later."""
 
     facts: set[str] = field(default_factory=set)
 
 
-_F = TypeVar("_F", _Paragraph, _Control, _Aside)
+_F = TypeVar("_F", _Paragraph, _DecidedControl, _Aside)
 
 
 class Trace:
@@ -93,7 +100,7 @@ class Trace:
     def __init__(self) -> None:
         self._part = ""
         self._count = 0
-        self._frames: list[_Paragraph | _Control | _Aside] = []
+        self._frames: list[_Paragraph | _DecidedControl | _Aside] = []
         self._before: set[str] = set()
         """What decided how many numbered paragraphs there are so far."""
         self._labels: dict[str, frozenset[str]] = {}
@@ -113,7 +120,7 @@ class Trace:
         yield
         self.end(decided=False)
 
-    # -- paragraphs --------------------------------------------------------------------------------------------------
+    # -- paragraphs
 
     def begin(self, waits: bool = False) -> None:
         """A paragraph begins. One that waited, and is now to be printed, goes on."""
@@ -131,7 +138,9 @@ class Trace:
     def end(self, decided: bool) -> None:
         """It ends. `decided`: it is numbered, and it is there because of the controls in it."""
         paragraph = self._close(_Paragraph)
-        facts = paragraph.facts.union(*(frame.facts for frame in self._frames if isinstance(frame, _Control)))
+        facts = paragraph.facts.union(
+            *(frame.facts for frame in self._frames if isinstance(frame, _DecidedControl))
+        )
         self._done[self._part, paragraph.index] = facts, paragraph
         if decided:
             self._before |= paragraph.conditions
@@ -143,20 +152,22 @@ class Trace:
         if numbered:
             self._before |= paragraph.facts
 
-    # -- controls ----------------------------------------------------------------------------------------------------
+    # -- controls
 
     def enter(self, loops: bool) -> None:
-        self._frames.append(_Control(loops))
+        self._frames.append(_DecidedControl(loops))
 
     def decide(self, decides: bool) -> None:
         """From now on, what is read decides what is printed, or is content of what is."""
         control = self._frames[-1]
-        if isinstance(control, _Control):
+        if isinstance(control, _DecidedControl):
             control.decides = decides
 
     def leave(self, numbers: bool) -> None:
-        """The control is over. `numbers`: numbered paragraphs stand in it, whether or not they are printed."""
-        control = self._close(_Control)
+        """The control is over. `numbers`: numbered paragraphs stand in it, whether or not they are
+        printed.
+        """
+        control = self._close(_DecidedControl)
         self.left = frozenset(control.facts)
         around = self._around()
         if isinstance(around, _Paragraph):
@@ -169,16 +180,18 @@ class Trace:
 
     def conditions(self) -> frozenset[str]:
         """What decided that what is written now is written."""
-        return frozenset().union(*(frame.facts for frame in self._frames if isinstance(frame, _Control)))
+        return frozenset().union(
+            *(frame.facts for frame in self._frames if isinstance(frame, _DecidedControl))
+        )
 
-    # -- facts ---------------------------------------------------------------------------------------------------------
+    # -- facts
 
     def read(self, path: str, *, alone: bool = True) -> None:
         """A fact is read: by itself (`alone`), or among those by which something is chosen."""
         if not path.startswith(_ROOTS) or path.endswith(".id"):
             return
         top = self._frames[-1] if self._frames else None
-        if isinstance(top, _Control) and not top.decides:
+        if isinstance(top, _DecidedControl) and not top.decides:
             top = self._around()
         if top is not None:
             top.facts.add(path)
@@ -199,7 +212,9 @@ class Trace:
         return frozenset(self._close(_Aside).facts)
 
     def _close(self, kind: type[_F]) -> _F:
-        """The innermost frame of a kind, which is now over; with it those in it, which a fault has left open."""
+        """The innermost frame of a kind, which is now over; with it those in it, which a fault has
+        left open.
+        """
         while True:
             frame = self._frames.pop()
             if isinstance(frame, kind):
@@ -207,13 +222,22 @@ class Trace:
 
     def _around(self) -> _Paragraph | _Aside | None:
         """What surrounds the innermost controls."""
-        return next((frame for frame in reversed(self._frames) if not isinstance(frame, _Control)), None)
+        return next(
+            (frame for frame in reversed(self._frames) if not isinstance(frame, _DecidedControl)),
+            None,
+        )
 
-    # -- labels and references -------------------------------------------------------------------------------------------
+    # -- labels and references
 
     def label(self, name: str, numbered: bool) -> None:
-        """The paragraph that has just ended is the one of this name. `numbered`: its number depends on those before it."""
-        loops = (frame.facts for frame in self._frames if isinstance(frame, _Control) and frame.loops)
+        """The paragraph that has just ended is the one of this name. `numbered`: its number depends
+        on those before it.
+        """
+        loops = (
+            frame.facts
+            for frame in self._frames
+            if isinstance(frame, _DecidedControl) and frame.loops
+        )
         self._labels[name] = frozenset((self._before if numbered else set()).union(*loops))
 
     def refer(self, name: str) -> None:
@@ -222,13 +246,19 @@ class Trace:
         if isinstance(around, _Paragraph):
             around.labels.append(name)
 
-    # -- what was found ----------------------------------------------------------------------------------------------------
+    # -- what was found
 
     @property
     def paragraphs(self) -> Sequence[ParagraphFacts]:
         """The facts of each paragraph, by part, in document order."""
         found = []
-        for (part, index), (facts, paragraph) in sorted(self._done.items(), key=lambda item: item[0]):
-            paths = facts.union(*(self._labels.get(label, frozenset()) for label in paragraph.labels))
-            found.append(ParagraphFacts(part, index, tuple(sorted(paths)), tuple(sorted(paragraph.stated))))
+        for (part, index), (facts, paragraph) in sorted(
+            self._done.items(), key=lambda item: item[0]
+        ):
+            paths = facts.union(
+                *(self._labels.get(label, frozenset()) for label in paragraph.labels)
+            )
+            found.append(
+                ParagraphFacts(part, index, tuple(sorted(paths)), tuple(sorted(paragraph.stated)))
+            )
         return found

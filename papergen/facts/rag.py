@@ -9,7 +9,9 @@ from papergen.engine.values import Printable
 
 
 class Rag(Printable):
-    """The word of a rating, with the tint of its scheme as RRGGBB, or none. The tint never stands alone."""
+    """The word of a rating, with the tint of its scheme as RRGGBB, or none. The tint never stands
+    alone.
+    """
 
     __slots__ = ("label", "tint")
 

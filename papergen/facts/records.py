@@ -27,8 +27,10 @@ class FactRecorder(Protocol):
 T = TypeVar("T")
 
 
-class World:
-    """The data as one board's meeting sees them: names on that day, what is known at `as_at`, what is past and to come."""
+class MeetingView:
+    """The data as one board's meeting sees them: names on that day, what is known at `as_at`, what
+    is past and to come.
+    """
 
     def __init__(
         self,
@@ -47,11 +49,15 @@ class World:
         self.texts = texts
         self.recorder = recorder
         self.allowed: set[tuple[str, str, str]] = set()
-        """Kinds, fields and words that a choice has asked for, and that a field of that kind can hold."""
+        """Kinds, fields and words that a choice has asked for, and that a field of that kind can
+        hold.
+        """
         self._records: dict[int, Record] = {}
 
     def start_recording(self, recorder: FactRecorder) -> None:
-        """From now on, tell `recorder` of every fact that is read. What was looked up before is forgotten."""
+        """From now on, tell `recorder` of every fact that is read. What was looked up before is
+        forgotten.
+        """
         self.recorder = recorder
         for record in self._records.values():
             record.forget()
@@ -68,7 +74,9 @@ class World:
         return made, facts
 
     def record(self, data: Data, via: tuple[str, ...] = ()) -> Record:
-        """The record of a thing. `via`: the paths of the references that led to it (kept only when a draft is traced)."""
+        """The record of a thing. `via`: the paths of the references that led to it (kept only when
+        a draft is traced).
+        """
         if via and self.recorder is not None:
             return Record(data, self, via)
         found = self._records.get(id(data))
@@ -77,7 +85,9 @@ class World:
         return found
 
     def looked_up(self) -> Iterator[tuple[Data, tuple[str, ...]]]:
-        """The things of which something was asked, each with the fields that were (of an untraced draft; see `facts.told`)."""
+        """The things of which something was asked, each with the fields that were (of an untraced
+        draft; see `facts.told`).
+        """
         for record in list(self._records.values()):
             if record._given:
                 yield record.data, tuple(record._given)
@@ -112,10 +122,14 @@ class Day(Printable):
         self._shown: dict[str, str] = {}
 
     def format(self, fields: str = "EdMy") -> str:
-        """With these of its fields; all it has where it has none of these, since a date is never blank."""
+        """With these of its fields; all it has where it has none of these, since a date is never
+        blank.
+        """
         shown = self._shown.get(fields)
         if shown is None:
-            shown = self._shown[fields] = self._locale.format(self.value, fields) or self._locale.format(self.value)
+            shown = self._shown[fields] = self._locale.format(
+                self.value, fields
+            ) or self._locale.format(self.value)
         return shown
 
     def with_weekday(self) -> str:
@@ -134,11 +148,16 @@ class Day(Printable):
         if isinstance(other, Day):
             return other.value
         if isinstance(other, Gap):
-            raise ValueMisuse(f"the {other.what} is not known, so it cannot be compared", other.hint)
+            raise ValueMisuse(
+                f"the {other.what} is not known, so it cannot be compared", other.hint
+            )
         try:
             return PartialDate.parse(str(other))
         except ValueError:
-            hint = "Compare it with another date, or with one in quotation marks: {% if meeting.date < '2013-04-01' %}."
+            hint = (
+                "Compare it with another date, or with one in quotation marks: {% if meeting.date "
+                "< '2013-04-01' %}."
+            )
             raise ValueMisuse("a date can only be compared with a date", hint) from None
 
     def __eq__(self, other: object) -> bool:
@@ -168,17 +187,19 @@ class Day(Printable):
 class Record(Tokenised, Printable):
     """A thing of the plan, the register or the paper. A field that is not given is a `Gap`."""
 
-    __slots__ = ("_given", "_known", "_names", "data", "via", "world")
+    __slots__ = ("_given", "_known", "_names", "data", "via", "view")
     computed: ClassVar[dict[tuple[str, str], Callable[[Record], Any]]] = {}
-    """Computed fields by kind and name; `facts.computed` fills it. One may stand in the place of a field that is given."""
+    """Computed fields by kind and name; `facts.computed` fills it. One may stand in the place of a
+    field that is given.
+    """
     namers: ClassVar[dict[str, Callable[[Record, Any, str], Iterator[Any]]]] = {}
     """How things of a kind are named in text, by kind; `facts.naming` fills it."""
     introduced_kinds: ClassVar[set[str]] = set()
     """The kinds whose names are in full at their first mention."""
 
-    def __init__(self, data: Data, world: World, via: tuple[str, ...] = ()) -> None:
+    def __init__(self, data: Data, view: MeetingView, via: tuple[str, ...] = ()) -> None:
         self.data = data
-        self.world = world
+        self.view = view
         self.via = via
         self._known: dict[str, Any] = {}
         self._given: dict[str, Any] = {}
@@ -210,13 +231,13 @@ class Record(Tokenised, Printable):
             value = self.gap(name) if value is None else value
         else:
             return NotImplemented
-        if self.world.recorder is None:
+        if self.view.recorder is None:
             self._known[name] = value
         return value
 
     def get(self, name: str) -> Any:
         """The field's value, None when it is not given."""
-        if self.world.recorder is not None:
+        if self.view.recorder is not None:
             return self._wrap(self.data.fields[name], f"{self.data.path}.{name}")
         if name not in self._given:
             self._given[name] = self._wrap(self.data.fields[name], "")
@@ -224,40 +245,50 @@ class Record(Tokenised, Printable):
 
     def last(self, name: str) -> Any:
         """The last entry of a field that is a list, None when there is none."""
-        if self.world.recorder is None:
+        if self.view.recorder is None:
             entries = self.get(name)
             return entries[-1] if entries else None
         entries = self.data.fields[name]
-        return self._wrap(entries[-1], f"{self.data.path}.{name}[{len(entries) - 1}]") if entries else None
+        return (
+            self._wrap(entries[-1], f"{self.data.path}.{name}[{len(entries) - 1}]")
+            if entries
+            else None
+        )
 
     def _wrap(self, value: Any, path: str) -> Any:
         kind = type(value)
         if kind is Data:
-            return self.world.record(value, self.via)
+            return self.view.record(value, self.via)
         if kind is tuple:
             return [self._wrap(item, f"{path}[{at}]") for at, item in enumerate(value)]
         if kind is Script:
-            return self.world.texts[value.index]
-        if self.world.recorder is not None:
-            self.world.recorder.read(path)
+            return self.view.texts[value.index]
+        if self.view.recorder is not None:
+            self.view.recorder.read(path)
         if kind is PartialDate:
-            return Day(value, self.world.locale)
+            return Day(value, self.view.locale)
         if kind is Target:
-            return self.world.find(value.kind, value.id, (*self.via, path))
+            return self.view.find(value.kind, value.id, (*self.via, path))
         return value
 
     def gap(self, name: str) -> Gap:
         """The gap where a field is not given: what is missing, and where to put it."""
-        store, data = self.world.store, self.data
+        store, data = self.view.store, self.data
         title = store.titles.get((data.kind, name), name).removesuffix(f" of the {data.kind}")
-        described, facts = self.world.apart(self.describe)
+        described, facts = self.view.apart(self.describe)
         what = title if data.path == "paper" else f"{title} of {described}"
         root = re.split(r"[.[]", data.path, maxsplit=1)[0]
-        # The paper's own file is the one that is worked on: a line of it in a Word comment would soon be another one.
+        # The paper's own file is the one that is worked on: a line of it in a Word comment would
+        # soon be another one.
         place = store.place(root, None if root in ("paper", data.path) else data.where)
         board = data.fields.get("board") if data.kind == "consideration" else None
         holder = f"{described} with “board: {board.id}”" if isinstance(board, Target) else described
-        return Gap(what, f"Add “{name}:” to {holder} in {place}.", f"{data.path}.{name}", tuple(sorted(facts)))
+        return Gap(
+            what,
+            f"Add “{name}:” to {holder} in {place}.",
+            f"{data.path}.{name}",
+            tuple(sorted(facts)),
+        )
 
     def describe(self) -> str:
         """The thing in a few words for a message: “action 1.3”, “the paper”."""
@@ -268,8 +299,8 @@ class Record(Tokenised, Printable):
         for name in ("ref", *NAME_FIELDS):
             value = fields.get(name)
             if isinstance(value, str) and value and "{" not in value:
-                if self.world.recorder is not None:
-                    self.world.recorder.read(f"{self.data.path}.{name}")
+                if self.view.recorder is not None:
+                    self.view.recorder.read(f"{self.data.path}.{name}")
                 shown = " ".join(value.split())
                 shown = shown if len(shown) <= 60 else shown[:59] + "…"
                 if name in ("title", "name"):
@@ -278,7 +309,14 @@ class Record(Tokenised, Printable):
         return f"{self.kind} “{self.id}”" if self.id else f"the {self.kind}"
 
     def field_names(self) -> list[str]:
-        return list(dict.fromkeys((*self.data.fields, *(name for kind, name in self.computed if kind == self.data.kind))))
+        return list(
+            dict.fromkeys(
+                (
+                    *self.data.fields,
+                    *(name for kind, name in self.computed if kind == self.data.kind),
+                )
+            )
+        )
 
     def parts(self, run: Any, form: str = "") -> Iterator[Any]:
         """The thing's own name, as text has it now."""
@@ -295,11 +333,12 @@ class Record(Tokenised, Printable):
             yield self.gap(next(name for name in NAME_FIELDS if name in self.data.fields))
             return
         raise ValueMisuse(
-            f"{self.describe()} has no name to print", f"Print one of its fields: {', '.join(self.field_names())}."
+            f"{self.describe()} has no name to print",
+            f"Print one of its fields: {', '.join(self.field_names())}.",
         )
 
     def quick(self, run: Any, form: str = "") -> str | None:
-        if self.world.recorder is not None:
+        if self.view.recorder is not None:
             return None
         if self.data.kind in self.introduced_kinds:
             path = self.data.path
@@ -316,7 +355,11 @@ class Record(Tokenised, Printable):
             return self._names[form]
         except KeyError:
             parts = list(self.parts(run, form))
-            known = parts[0] if len(parts) == 1 and isinstance(parts[0], str) and "\x02" not in parts[0] else None
+            known = (
+                parts[0]
+                if len(parts) == 1 and isinstance(parts[0], str) and "\x02" not in parts[0]
+                else None
+            )
             self._names[form] = known
             return known
 
@@ -331,15 +374,19 @@ class Record(Tokenised, Printable):
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Gap):
-            raise ValueMisuse(f"the {other.what} is not known, so it cannot be compared", other.hint)
+            raise ValueMisuse(
+                f"the {other.what} is not known, so it cannot be compared", other.hint
+            )
         return isinstance(other, Record) and self.data is other.data
 
     def __hash__(self) -> int:
         return id(self.data)
 
 
-class Mention(Tokenised, Printable):
-    """A record to be printed in a given form: full, short, initials or name. `possessive`: with the mark of possession."""
+class NameForm(Tokenised, Printable):
+    """A record to be printed in a given form: full, short, initials or name. `possessive`: with the
+    mark of possession.
+    """
 
     __slots__ = ("form", "possessive", "record")
 
@@ -362,7 +409,7 @@ class Mention(Tokenised, Printable):
 
 
 class _Later(Tokenised, Printable):
-    """A record behind a token: found again in the world of the run that prints it."""
+    """A record behind a token: found again in the view of the run that prints it."""
 
     __slots__ = ("_form", "_payload")
 
@@ -372,8 +419,12 @@ class _Later(Tokenised, Printable):
 
     def parts(self, run: Any) -> Iterator[Any]:
         _, kind, id_, path, via = self._payload
-        world: World = run.values["_world"]
-        yield from world.find(kind, id_, tuple(via)).parts(run, self._form) if id_ else world.at(path).parts(run, self._form)
+        view: MeetingView = run.values["_view"]
+        yield from (
+            view.find(kind, id_, tuple(via)).parts(run, self._form)
+            if id_
+            else view.at(path).parts(run, self._form)
+        )
 
 
 class _LaterText(Tokenised, Printable):
@@ -385,8 +436,8 @@ class _LaterText(Tokenised, Printable):
         self._index = index
 
     def parts(self, run: Any) -> Iterator[Any]:
-        world: World = run.values["_world"]
-        yield world.texts[self._index]
+        view: MeetingView = run.values["_view"]
+        yield view.texts[self._index]
 
 
 DECODERS["text"] = lambda payload: _LaterText(*payload[1:])

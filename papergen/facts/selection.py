@@ -1,4 +1,6 @@
-"""Choosing among records by conditions. Traced, a choice depends on what decides it alone (see `facts.trace`)."""
+"""Choosing among records by conditions. Traced, a choice depends on what decides it alone (see
+`facts.trace`).
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ _Result = tuple[bool, frozenset[str]]
 
 def holds(thing: Record, conditions: Sequence[Condition]) -> bool:
     """Whether all conditions hold of a thing."""
-    if thing.world.recorder is None:
+    if thing.view.recorder is None:
         return all(condition(thing) for condition in conditions)
     results = _results(thing, conditions)
     _tell(thing, _deciding(results))
@@ -24,24 +26,37 @@ def holds(thing: Record, conditions: Sequence[Condition]) -> bool:
 
 
 def choose(values: Any, members: Sequence[Any], conditions: Sequence[Condition]) -> list[Any]:
-    """The members of which all conditions hold. `values` is what they are the members of: an earlier choice is narrowed."""
-    if not members and not isinstance(values, Choice):
+    """The members of which all conditions hold. `values` is what they are the members of: an
+    earlier choice is narrowed.
+    """
+    if not members and not isinstance(values, Selection):
         return []
-    first = values.candidates[0][0] if isinstance(values, Choice) else members[0]
-    if not isinstance(first, Record) or first.world.recorder is None:
+    first = values.candidates[0][0] if isinstance(values, Selection) else members[0]
+    if not isinstance(first, Record) or first.view.recorder is None:
         for condition in conditions:
             members = [member for member in members if condition(member)]
         return list(members)
-    known = values.candidates if isinstance(values, Choice) else [(member, ()) for member in members]
-    return Choice([(member, _results(member, conditions, results)) for member, results in known])
+    known = (
+        values.candidates if isinstance(values, Selection) else [(member, ()) for member in members]
+    )
+    return Selection([(member, _results(member, conditions, results)) for member, results in known])
 
 
 def pick(
-    things: Sequence[Record], conditions: Sequence[Condition], dated: Condition, best: Callable[[Sequence[Record]], Record]
+    things: Sequence[Record],
+    conditions: Sequence[Condition],
+    dated: Condition,
+    best: Callable[[Sequence[Record]], Record],
 ) -> Record | None:
-    """The best of the things of which all conditions and `dated` hold; `best` compares what `dated` looks at."""
-    if not things or things[0].world.recorder is None:
-        members = [thing for thing in things if dated(thing) and all(condition(thing) for condition in conditions)]
+    """The best of the things of which all conditions and `dated` hold; `best` compares what `dated`
+    looks at.
+    """
+    if not things or things[0].view.recorder is None:
+        members = [
+            thing
+            for thing in things
+            if dated(thing) and all(condition(thing) for condition in conditions)
+        ]
         return best(members) if members else None
     results = {thing: _results(thing, (*conditions, dated)) for thing in things}
     members = [thing for thing in things if not _failing(results[thing])]
@@ -61,12 +76,14 @@ def pick(
     return found
 
 
-def _results(thing: Record, conditions: Sequence[Condition], known: Sequence[_Result] = ()) -> tuple[_Result, ...]:
+def _results(
+    thing: Record, conditions: Sequence[Condition], known: Sequence[_Result] = ()
+) -> tuple[_Result, ...]:
     results = list(known)
     for condition in conditions:
         out = bool(_failing(results))
         try:
-            results.append(thing.world.apart(partial(condition, thing)))
+            results.append(thing.view.apart(partial(condition, thing)))
         except ValueMisuse:
             # Of a thing that is out already, nobody would have asked.
             if not out:
@@ -80,7 +97,9 @@ def _failing(results: Sequence[_Result]) -> list[_Result]:
 
 
 def _deciding(results: Sequence[_Result]) -> frozenset[str]:
-    """The facts of which each alone could change whether all hold: all if they do, those of one that fails by itself."""
+    """The facts of which each alone could change whether all hold: all if they do, those of one
+    that fails by itself.
+    """
     failing = _failing(results)
     if len(failing) > 1:
         return frozenset()
@@ -88,12 +107,14 @@ def _deciding(results: Sequence[_Result]) -> frozenset[str]:
 
 
 def _tell(thing: Record, facts: frozenset[str]) -> None:
-    assert thing.world.recorder is not None
-    thing.world.recorder.depend(facts)
+    assert thing.view.recorder is not None
+    thing.view.recorder.depend(facts)
 
 
-class Choice(list[Any]):
-    """The chosen things, in a traced draft: what decided is told when it is looked at, and only as far as it is looked at."""
+class Selection(list[Any]):
+    """The chosen things, in a traced draft: what decided is told when it is looked at, and only as
+    far as it is looked at.
+    """
 
     __slots__ = ("candidates",)
 
@@ -154,4 +175,4 @@ class Choice(list[Any]):
 
 def unread(values: Any) -> Any:
     """The chosen things as a plain list, nothing told."""
-    return list(list.__iter__(values)) if isinstance(values, Choice) else values
+    return list(list.__iter__(values)) if isinstance(values, Selection) else values

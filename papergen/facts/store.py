@@ -1,27 +1,32 @@
-"""Plan, bodies and paper as plain data: what a program holds of them, and what it is pickled with."""
+"""Plan, bodies and paper as plain data: what a program holds of them, and what it is pickled
+with.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 from papergen.errors import Location
-from papergen.quick import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A reference to a thing of a kind, by its id. All are known to lead somewhere: the models are checked before."""
+    """A reference to a thing of a kind, by its id. All are known to lead somewhere: the models are
+    checked before.
+    """
 
     kind: str
     id: str
 
 
-@dataclass(frozen=True, slots=True, eq=True)
+@dataclass(frozen=True, slots=True)
 class Script:
-    """A text of the paper that is compiled: the `index`-th of its store. `keys` is where it stands in the file of `root`."""
+    """A text of the paper that is compiled: the `index`-th of its store. `keys` is where it stands
+    in the file of `root`.
+    """
 
     index: int
     root: str
@@ -31,9 +36,11 @@ class Script:
     narrative: bool
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Data:
-    """One thing of a model: its fields by name. `path` is where it stands: “plan.phases[0].workstreams[2]”."""
+    """One thing of a model: its fields by name. `path` is where it stands:
+    “plan.phases[0].workstreams[2]”.
+    """
 
     kind: str
     id: str
@@ -51,9 +58,11 @@ class Data:
                     yield from item.everything()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Store:
-    """All data of one paper. `roots`: “plan”, “bodies”, “paper”. `files`: the file each root was read from."""
+    """All data of one paper. `roots`: “plan”, “bodies”, “paper”. `files`: the file each root was
+    read from.
+    """
 
     roots: dict[str, Data]
     files: dict[str, str]
@@ -71,7 +80,9 @@ class Store:
     """The scripts that sections are drafted by, as indexes, by the id of the section."""
 
     def place(self, root: str, where: Location | None = None) -> str:
-        """A place for a hint: “plan.yaml:118”. Without folders: papers print hints, and are the same wherever made."""
+        """A place for a hint: “plan.yaml:118”. Without folders: papers print hints, and are the
+        same wherever made.
+        """
         name = re.split(r"[/\\]", where.source if where else self.files.get(root, root))[-1]
         if where is None or where.line is None:
             return name

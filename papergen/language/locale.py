@@ -1,37 +1,55 @@
-"""What a language brings: month names, the order of a date, small numbers in words, all as plain data.
+"""What a language brings: month names, the order of a date, small numbers in words, all as plain
+data.
 
-Names of months and days are those of CLDR. They stand here because loading Babel takes a good part of a first run; a test holds
-them to Babel's.
+Names of months and days are those of CLDR. They stand here because loading Babel takes a good part
+of a first run; a test holds them to Babel's.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from papergen.dates import PartialDate
-from papergen.quick import dataclass
 
 NO_BREAK = "\u00a0"
 # Not calendar.month_name, which follows the machine's locale.
 ENGLISH_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _MONTHS = {"en": ENGLISH_MONTHS}
 _WEEKDAYS = {"en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")}
-# One to nine in words, then figures: GOV.UK style guide, “Numbers”. Nought is said as a word of its own.
-_NUMBER_WORDS = {"en": ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")}
+# One to nine in words, then figures: GOV.UK style guide, “Numbers”. Nought is said as a word of its
+# own.
+_NUMBER_WORDS = {
+    "en": ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+}
 # First to ninth in words, then 10th: the same guide, “Numbers”.
-_ORDINAL_WORDS = {"en": ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")}
+_ORDINAL_WORDS = {
+    "en": ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+}
 _ORDINAL_MARKS = {"en": {1: "st", 2: "nd", 3: "rd"}}
 _LIST_WORDS = {"en": ("{}, {}", "{} and {}")}
 _TOKEN = re.compile(r"'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z']+")
 
 
-@dataclass(frozen=True, slots=True, eq=True)
+@dataclass(frozen=True, slots=True)
 class Locale:
-    """A language as plain data. `pattern` is the tokens of a full date: (“d” | “M” | “y” | “E” | "", text or field length)."""
+    """A language as plain data. `pattern` is the tokens of a full date: (“d” | “M” | “y” | “E” |
+    "", text or field length).
+    """
 
     language: str
     months: tuple[str, ...]
@@ -44,7 +62,9 @@ class Locale:
     list_forms: tuple[str, str]
 
     def format(self, when: PartialDate, fields: str = "EdMy") -> str:
-        """The date at its own precision, in the pattern's order, with only those `fields` (d, M, y, E) that are asked for."""
+        """The date at its own precision, in the pattern's order, with only those `fields` (d, M, y,
+        E) that are asked for.
+        """
         wanted = set(fields)
         if when.day is None:
             wanted -= {"d", "E"}
@@ -80,7 +100,9 @@ class Locale:
         return f"{when.year:04d}" if length != 2 else f"{when.year % 100:02d}"
 
     def number(self, number: int) -> str:
-        """A whole number as prose has it: in words up to nine, then in figures with a comma for thousands."""
+        """A whole number as prose has it: in words up to nine, then in figures with a comma for
+        thousands.
+        """
         return self.numbers[number] if 0 <= number < len(self.numbers) else f"{number:,}"
 
     def ordinal(self, number: int) -> str:
@@ -107,7 +129,9 @@ def _hold_together(date: str) -> str:
 
 
 def locale(language: str = "en", pattern: str = "d MMMM yyyy") -> Locale:
-    """The data of a language (an ISO 639 code; British usage for English). Raises ValueError for a language we have not got."""
+    """The data of a language (an ISO 639 code; British usage for English). Raises ValueError for a
+    language we have not got.
+    """
     if language not in _NUMBER_WORDS:
         raise ValueError(f"papergen does not write “{language}” yet")
     return Locale(
@@ -123,14 +147,19 @@ def locale(language: str = "en", pattern: str = "d MMMM yyyy") -> Locale:
 
 
 def _tokens(pattern: str) -> tuple[tuple[str, str], ...]:
-    """A CLDR date pattern, taken apart. Raises ValueError for a field other than day, month, year and weekday."""
+    """A CLDR date pattern, taken apart. Raises ValueError for a field other than day, month, year
+    and weekday.
+    """
     tokens: list[tuple[str, str]] = []
     for found in _TOKEN.finditer(pattern):
         field = found[1] or ""
         if field == "L":
             field = "M"
         if field and field not in "dMyE":
-            raise ValueError(f"“{field}” is not a field of a date pattern; use d, M, y and E, as in “d MMMM yyyy”")
+            raise ValueError(
+                f"“{field}” is not a field of a date pattern; use d, M, y and E, as in “d "
+                "MMMM yyyy”"
+            )
         text = found[0]
         if text.startswith("'"):
             text = text[1:-1].replace("''", "'") or "'"

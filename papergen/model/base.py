@@ -1,19 +1,28 @@
 """What every model shares: strictness, ids, references, texts, dates.
 
-Readers hand over every plain scalar as its text, so these types decide what a text means. A fault of ours is a
-`PydanticCustomError` whose type is a message code of `papergen.errors.REGISTRY` and whose context may hold a `hint`.
+Readers hand over every plain scalar as its text, so these types decide what a text means. A fault
+of ours is a `PydanticCustomError` whose type is a message code of `papergen.errors.REGISTRY` and
+whose context may hold a `hint`.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sized
+from collections.abc import Mapping, Sized
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, WithJsonSchema
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    PlainValidator,
+    Tag,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
 
 from papergen.dates import PartialDate
 from papergen.language.locale import ENGLISH_MONTHS
-from papergen.quick import dataclass
 
 Items = TypeVar("Items", bound=Sized)
 ENGLISH = "en"
@@ -26,37 +35,40 @@ _DAY_OF_MONTH = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?", re.ASCII)
 
 
 class Model(BaseModel):
-    """A frozen record that refuses fields it does not know. `KIND` is the namespace of its `id`, or empty where it has none."""
+    """A frozen record that refuses fields it does not know. `KIND` is the namespace of its `id`, or
+    empty where it has none.
+    """
 
-    # Validators are only built for the models that are asked to validate, each with what it holds: half the time at start-up.
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
+    # Validators are only built for the models that are asked to validate, each with what it holds:
+    # half the time at start-up.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True
+    )
 
     KIND: ClassVar[str] = ""
 
 
-_STRING = core_schema.str_schema()
-
-
-@dataclass(frozen=True, slots=True, eq=True)
-class Reference:
+@dataclass(frozen=True, slots=True)
+class ReferenceTo:
     """Marks a field, or the entries of a list, as the id of something of this `KIND`."""
 
     kind: str
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return _STRING
 
-
-@dataclass(frozen=True, slots=True, eq=True)
+@dataclass(frozen=True, slots=True)
 class Jinja:
-    """Marks a text that is compiled: `narrative` is Markdown with Jinja in it, otherwise it is one line of Jinja."""
+    """Marks a text that is compiled: `narrative` is Markdown with Jinja in it, otherwise it is one
+    line of Jinja.
+    """
 
     narrative: bool
 
 
-@dataclass(frozen=True, slots=True, eq=True)
+@dataclass(frozen=True, slots=True)
 class Setting:
-    """Marks a text that papergen itself reads: the name of a file or a style, a pattern. Templates have no use for it."""
+    """Marks a text that papergen itself reads: the name of a file or a style, a pattern. Templates
+    have no use for it.
+    """
 
 
 def fault(code: str, message: str, hint: str) -> PydanticCustomError:
@@ -77,7 +89,9 @@ def _check_characters(text: str) -> str:
 
 def _check_text(text: str) -> str:
     if not text.strip():
-        raise fault("wrong-value", "this text is empty", "Write the text, or delete the whole field.")
+        raise fault(
+            "wrong-value", "this text is empty", "Write the text, or delete the whole field."
+        )
     return _check_characters(text)
 
 
@@ -86,7 +100,10 @@ def _check_id(text: str) -> str:
         raise fault(
             "bad-id",
             f"“{_shown(text)}” is not an id",
-            f"Use lower-case letters, digits and single hyphens, a letter first, at most {ID_LENGTH} characters.",
+            (
+                "Use lower-case letters, digits and single hyphens, a letter first, at most "
+                f"{ID_LENGTH} characters."
+            ),
         )
     return text
 
@@ -106,37 +123,21 @@ def _shown(text: str) -> str:
 
 
 def not_empty(items: Items) -> Items:
-    """For lists that must hold something. (Pydantic's own `min_length` also speaks up when an entry alone is wrong.)"""
+    """For lists that must hold something. (Pydantic's own `min_length` also speaks up when an entry
+    alone is wrong.)
+    """
     if not items:
         raise fault("wrong-value", "this list is empty", "Write at least one entry.")
     return items
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A type's validator, made once: to ask `AfterValidator` for one at each field takes half the time of building them all.
-
-    `func` is what the value is checked by at last.
-    """
-
-    func: Callable[[Any], Any]
-    schema: CoreSchema
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return self.schema
-
-
-def _checked_text(check: Callable[[str], str]) -> Checked:
-    return Checked(check, core_schema.no_info_after_validator_function(check, core_schema.str_schema()))
-
-
-Id = Annotated[str, _checked_text(_check_id)]
+Id = Annotated[str, AfterValidator(_check_id)]
 """Lower-case letters, digits, single hyphens; a letter first; at most 40 characters."""
 
-Verb = Annotated[str, _checked_text(_check_verb)]
+Verb = Annotated[str, AfterValidator(_check_verb)]
 """What a board is asked to do, in the plain form: “receive”."""
 
-Line = Annotated[str, _checked_text(_check_text)]
+Line = Annotated[str, AfterValidator(_check_text)]
 """A text in no language: initials, an e-mail address, a file name."""
 
 FileName = Annotated[Line, Setting()]
@@ -146,32 +147,40 @@ Stated = Literal["none"]
 """The statement that there is none, as against a fact that is not given."""
 
 # Not `Id`: somebody who writes a name in place of an id is better told which ids there are.
-BodyRef = Annotated[str, Reference("body")]
-PostRef = Annotated[str, Reference("post")]
-PersonRef = Annotated[str, Reference("person")]
-MilestoneRef = Annotated[str, Reference("milestone")]
-PhaseRef = Annotated[str, Reference("phase")]
-WorkstreamRef = Annotated[str, Reference("workstream")]
-RagSchemeRef = Annotated[str, Reference("scheme")]
+BodyRef = Annotated[str, ReferenceTo("body")]
+PostRef = Annotated[str, ReferenceTo("post")]
+PersonRef = Annotated[str, ReferenceTo("person")]
+MilestoneRef = Annotated[str, ReferenceTo("milestone")]
+PhaseRef = Annotated[str, ReferenceTo("phase")]
+WorkstreamRef = Annotated[str, ReferenceTo("workstream")]
+RagSchemeRef = Annotated[str, ReferenceTo("scheme")]
 
 
 def _check_colour(text: str) -> str:
     if len(text) != 6 or not set(text) <= set("0123456789ABCDEF"):
-        raise fault("wrong-value", f"“{text[:40]}” is not a colour", "Write six digits 0-9 or A-F: `D9E2E8`.")
+        raise fault(
+            "wrong-value",
+            f"“{text[:40]}” is not a colour",
+            "Write six digits 0-9 or A-F: `D9E2E8`.",
+        )
     return text
 
 
-Colour = Annotated[str, _checked_text(_check_colour)]
+Colour = Annotated[str, AfterValidator(_check_colour)]
 """Red, green and blue, two hexadecimal digits each."""
 
 
 def _check_language(code: str) -> str:
     if not _LANGUAGE.fullmatch(code):
-        raise fault("wrong-value", f"“{_shown(code)}” is not a language code", "Use two letters: `en`, `cy`, `gd`.")
+        raise fault(
+            "wrong-value",
+            f"“{_shown(code)}” is not a language code",
+            "Use two letters: `en`, `cy`, `gd`.",
+        )
     return code
 
 
-Language = Annotated[str, _checked_text(_check_language)]
+Language = Annotated[str, AfterValidator(_check_language)]
 """An ISO 639-1 code."""
 
 
@@ -181,20 +190,19 @@ def _form_of_text(value: Any) -> str:
 
 def _check_languages(texts: dict[str, str]) -> dict[str, str]:
     if not texts:
-        raise fault("wrong-value", "this text is given in no language", "Write the text, or `en:` and the text.")
+        raise fault(
+            "wrong-value",
+            "this text is given in no language",
+            "Write the text, or `en:` and the text.",
+        )
     return texts
 
 
-_LANGUAGES = core_schema.dict_schema(_checked_text(_check_language).schema, _checked_text(_check_text).schema)
-_TEXT = core_schema.tagged_union_schema(
-    {
-        "text": _checked_text(_check_text).schema,
-        "languages": core_schema.no_info_after_validator_function(_check_languages, _LANGUAGES),
-    },
-    _form_of_text,
-)
-
-Text = Annotated[Line | dict[Language, Line], Checked(_check_languages, _TEXT)]
+Text = Annotated[
+    Annotated[Line, Tag("text")]
+    | Annotated[dict[Language, Line], AfterValidator(_check_languages), Tag("languages")],
+    Discriminator(_form_of_text),
+]
 """Text for people: a string, or a string for each language."""
 
 Phrase = Annotated[Text, Jinja(narrative=False)]
@@ -215,7 +223,9 @@ _DATE_HINT = "Write dates as 2012-11-08, 2012-11 or 2012."
 
 
 def parse_when(value: object) -> PartialDate:
-    """A date of day, month or year precision. Raises a `bad-date` error that names what is wrong."""
+    """A date of day, month or year precision. Raises a `bad-date` error that names what is
+    wrong.
+    """
     if isinstance(value, PartialDate):
         return value
     if not isinstance(value, str):
@@ -248,14 +258,22 @@ def _what_is_wrong(text: str) -> str:
 
 When = Annotated[
     PartialDate,
-    Checked(parse_when, core_schema.no_info_plain_validator_function(parse_when)),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$", "examples": ["2012-11-08", "2012-11", "2012"]}),
+    PlainValidator(parse_when),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$",
+            "examples": ["2012-11-08", "2012-11", "2012"],
+        }
+    ),
 ]
 """A date of day, month or year precision."""
 
 Day = Annotated[
     PartialDate,
-    Checked(parse_day, core_schema.no_info_plain_validator_function(parse_day)),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$", "examples": ["2012-11-08"]}),
+    PlainValidator(parse_day),
+    WithJsonSchema(
+        {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$", "examples": ["2012-11-08"]}
+    ),
 ]
 """A date of day precision."""

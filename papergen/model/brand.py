@@ -11,7 +11,11 @@ from papergen.model.base import Colour, FileName, Id, Line, Model, Setting, Text
 
 def _check_tag(text: str) -> str:
     if not _TAG.fullmatch(text):
-        raise fault("wrong-value", f"“{text[:40]}” is not the tag of a language", "Write it as `en-GB`, `cy-GB` or `gd`.")
+        raise fault(
+            "wrong-value",
+            f"“{text[:40]}” is not the tag of a language",
+            "Write it as `en-GB`, `cy-GB` or `gd`.",
+        )
     return text
 
 
@@ -42,7 +46,9 @@ class BrandSection(Model):
 
     id: Id = Field(title="id", description="The name that papers use for it.")
     heading: Text = Field(title="heading", description="The heading it is printed under.")
-    required: bool = Field(False, title="required", description="true where no paper may be without it.")
+    required: bool = Field(
+        False, title="required", description="true where no paper may be without it."
+    )
 
 
 class BrandImplication(Model):
@@ -50,7 +56,9 @@ class BrandImplication(Model):
 
     KIND: ClassVar[str] = "implication"
 
-    id: Id = Field(title="id", description="The name that papers use for it, under `implications:`.")
+    id: Id = Field(
+        title="id", description="The name that papers use for it, under `implications:`."
+    )
     heading: Text = Field(title="heading", description="The heading it is printed under.")
 
 
@@ -59,27 +67,47 @@ class Styles(Model):
 
     KIND: ClassVar[str] = "styles"
 
-    paragraph: StyleName = Field("Numbered paragraph", title="paragraph style", description="A numbered paragraph.")
+    paragraph: StyleName = Field(
+        "Numbered paragraph", title="paragraph style", description="A numbered paragraph."
+    )
     subheading: StyleName = Field("Subheading", title="subheading style", description="`##`.")
-    subsubheading: StyleName = Field("Minor subheading", title="minor subheading style", description="`###`.")
+    subsubheading: StyleName = Field(
+        "Minor subheading", title="minor subheading style", description="`###`."
+    )
     bullet: StyleName = Field("List Bullet", title="bullet style", description="A bullet.")
     bullet_2: StyleName = Field(
-        "List Bullet 2", alias="bullet-2", title="second bullet style", description="A bullet in a bullet."
+        "List Bullet 2",
+        alias="bullet-2",
+        title="second bullet style",
+        description="A bullet in a bullet.",
     )
     letter: StyleName = Field("Sub-paragraph", title="sub-paragraph style", description="(a), (b).")
-    roman: StyleName = Field("Sub-sub-paragraph", title="sub-sub-paragraph style", description="(i), (ii).")
+    roman: StyleName = Field(
+        "Sub-sub-paragraph", title="sub-sub-paragraph style", description="(i), (ii)."
+    )
     continuation: StyleName = Field(
-        "List Continue", title="continuation style", description="A further paragraph of a list item."
+        "List Continue",
+        title="continuation style",
+        description="A further paragraph of a list item.",
     )
     cell: StyleName = Field("Table text", title="table text style", description="Text in a table.")
     cell_heading: StyleName = Field(
-        "Table heading", alias="cell-heading", title="table heading style", description="A table's header row."
+        "Table heading",
+        alias="cell-heading",
+        title="table heading style",
+        description="A table's header row.",
     )
-    caption: StyleName = Field("caption", title="caption style", description="The caption of a table.")
+    caption: StyleName = Field(
+        "caption", title="caption style", description="The caption of a table."
+    )
     unnumbered: StyleName = Field(
-        "Unnumbered paragraph", title="un-numbered style", description="A paragraph of an appendix, which has no number."
+        "Unnumbered paragraph",
+        title="un-numbered style",
+        description="A paragraph of an appendix, which has no number.",
     )
-    link: StyleName = Field("Hyperlink", title="link style", description="The character style of a link.")
+    link: StyleName = Field(
+        "Hyperlink", title="link style", description="The character style of a link."
+    )
 
 
 class Table(Model):
@@ -87,12 +115,27 @@ class Table(Model):
 
     KIND: ClassVar[str] = "table"
 
-    header_fill: Colour = Field("D9E2E8", title="header fill", description="The tint of the header row, as RRGGBB.")
-    word: Text = Field("Table", title="word for tables", description="What stands before a table's number.")
+    header_fill: Colour = Field(
+        "D9E2E8", title="header fill", description="The tint of the header row, as RRGGBB."
+    )
+    word: Text = Field(
+        "Table", title="word for tables", description="What stands before a table's number."
+    )
 
 
 Column = Literal[
-    "ref", "text", "workstream", "owner", "responsible", "priority", "due", "status", "evidence", "outcome", "rating", "update"
+    "ref",
+    "text",
+    "workstream",
+    "owner",
+    "responsible",
+    "priority",
+    "due",
+    "status",
+    "evidence",
+    "outcome",
+    "rating",
+    "update",
 ]
 
 
@@ -104,7 +147,9 @@ class ActionTable(Model):
     columns: Annotated[tuple[Column, ...], AfterValidator(not_empty)] = Field(
         ("ref", "text", "owner", "due", "status", "rating"),
         title="columns",
-        description="Its columns, in order. One for which the plan gives nothing at all is left out.",
+        description=(
+            "Its columns, in order. One for which the plan gives nothing at all is left out."
+        ),
     )
 
 
@@ -114,23 +159,43 @@ class Brand(Model):
     KIND: ClassVar[str] = "brand"
 
     name: Text = Field(title="name", description="What the brand is called.")
-    template: FileName = Field("paper.docx", title="template", description="The Word template, a file in the brand's folder.")
-    language: LanguageTag = Field("en-GB", title="language", description="The language of its papers, for Word.")
+    template: FileName = Field(
+        "paper.docx",
+        title="template",
+        description="The Word template, a file in the brand's folder.",
+    )
+    language: LanguageTag = Field(
+        "en-GB", title="language", description="The language of its papers, for Word."
+    )
     date_format: DatePattern = Field(
-        "d MMMM yyyy", title="date format", description="How days are printed, as a CLDR pattern (UTS 35): d MMMM yyyy."
+        "d MMMM yyyy",
+        title="date format",
+        description="How days are printed, as a CLDR pattern (UTS 35): d MMMM yyyy.",
     )
     reference_word: Text = Field(
-        "paragraph", title="reference word", description="What stands before the number in a cross-reference."
+        "paragraph",
+        title="reference word",
+        description="What stands before the number in a cross-reference.",
     )
     sections: tuple[BrandSection, ...] = Field(
         (), title="sections", description="The sections this brand knows, with their headings."
     )
     implications: tuple[BrandImplication, ...] = Field(
-        (), title="implications", description="What every paper states its implications for, in the order they are printed."
+        (),
+        title="implications",
+        description="What every paper states its implications for, in the order they are printed.",
     )
-    styles: Styles = Field(default_factory=Styles, title="styles", description="The template's styles, where named otherwise.")
-    labels: dict[Id, Text] = Field({}, title="labels", description="The words of its forms, by key.")
+    styles: Styles = Field(
+        default_factory=Styles,
+        title="styles",
+        description="The template's styles, where named otherwise.",
+    )
+    labels: dict[Id, Text] = Field(
+        {}, title="labels", description="The words of its forms, by key."
+    )
     action_table: ActionTable = Field(
-        default_factory=ActionTable, title="action table", description="What the table of the plan's actions shows."
+        default_factory=ActionTable,
+        title="action table",
+        description="What the table of the plan's actions shows.",
     )
     table: Table = Field(default_factory=Table, title="tables", description="How tables look.")

@@ -31,9 +31,12 @@ class Relation(Model):
 
     paper: Text = Field(title="related paper", description="The title of the other paper.")
     relation: Literal["addendum", "supplement", "update", "replacement", "appendix"] = Field(
-        title="relation", description="What this paper is to the other; the brand has the words (“Addendum to”)."
+        title="relation",
+        description="What this paper is to the other; the brand has the words (“Addendum to”).",
     )
-    reason: Text | None = Field(None, title="reason", description="Why it is issued apart from the other paper.")
+    reason: Text | None = Field(
+        None, title="reason", description="Why it is issued apart from the other paper."
+    )
 
 
 class Contact(Model):
@@ -42,8 +45,14 @@ class Contact(Model):
     KIND: ClassVar[str] = "contact"
 
     post: PostRef = Field(title="contact officer", description="The post.")
-    email: Line | None = Field(None, title="e-mail address of the contact officer", description="For the public to write to.")
-    telephone: Line | None = Field(None, title="telephone number of the contact officer", description="For the public to call.")
+    email: Line | None = Field(
+        None,
+        title="e-mail address of the contact officer",
+        description="For the public to write to.",
+    )
+    telephone: Line | None = Field(
+        None, title="telephone number of the contact officer", description="For the public to call."
+    )
 
 
 class Exempt(Model):
@@ -51,13 +60,18 @@ class Exempt(Model):
 
     KIND: ClassVar[str] = "classification"
 
-    exempt: Annotated[tuple[Annotated[int, Field(ge=1, le=18)], ...], AfterValidator(not_empty)] = Field(
-        title="exempt paragraphs",
-        description="Paragraph numbers of Schedule 12A to the Local Government Act 1972 (England 1 to 7, Wales 12 to 18) or of "
-        "Schedule 7A to the Local Government (Scotland) Act 1973 (1 to 15).",
+    exempt: Annotated[tuple[Annotated[int, Field(ge=1, le=18)], ...], AfterValidator(not_empty)] = (
+        Field(
+            title="exempt paragraphs",
+            description="Paragraph numbers of Schedule 12A to the Local Government Act 1972 "
+            "(England 1 to 7, Wales 12 to 18) or of Schedule 7A to the Local Government "
+            "(Scotland) Act 1973 (1 to 15).",
+        )
     )
     public_interest: Text | None = Field(
-        None, title="public interest test", description="Why the public interest in exemption outweighs that in disclosure."
+        None,
+        title="public interest test",
+        description="Why the public interest in exemption outweighs that in disclosure.",
     )
 
 
@@ -66,9 +80,14 @@ class Section(Model):
 
     KIND: ClassVar[str] = "section"
 
-    heading: Phrase | None = Field(None, title="heading", description="The heading, for a section of the paper's own.")
+    heading: Phrase | None = Field(
+        None, title="heading", description="The heading, for a section of the paper's own."
+    )
     text: Narrative = Field(
-        title="text", description="Markdown with Jinja in it; or `auto`, and papergen drafts it from the plan's data."
+        title="text",
+        description=(
+            "Markdown with Jinja in it; or `auto`, and papergen drafts it from the plan's data."
+        ),
     )
 
     @property
@@ -80,7 +99,11 @@ class Section(Model):
     @classmethod
     def _text_alone(cls, value: Any) -> Any:
         """The text alone is short for `text:`."""
-        if value is None or isinstance(value, str) or (isinstance(value, Mapping) and not value.keys() & {"text", "heading"}):
+        if (
+            value is None
+            or isinstance(value, str)
+            or (isinstance(value, Mapping) and not value.keys() & {"text", "heading"})
+        ):
             return {"text": value}
         return value
 
@@ -91,17 +114,24 @@ class Implication(Model):
     KIND: ClassVar[str] = "implication"
 
     text: Narrative = Field(
-        title="text", description="Markdown with Jinja in it; or `auto`, and papergen drafts it from the plan's data."
+        title="text",
+        description=(
+            "Markdown with Jinja in it; or `auto`, and papergen drafts it from the plan's data."
+        ),
     )
     cleared_by: PostRef | None = Field(
-        None, title="clearing officer", description="Who cleared it. Clearances stay internal: no paper prints them."
+        None,
+        title="clearing officer",
+        description="Who cleared it. Clearances stay internal: no paper prints them.",
     )
 
     @model_validator(mode="before")
     @classmethod
     def _text_alone(cls, value: Any) -> Any:
         """The text alone is short for `text:`."""
-        if value is None or (isinstance(value, Mapping) and not value.keys() & {"text", "cleared_by"}):
+        if value is None or (
+            isinstance(value, Mapping) and not value.keys() & {"text", "cleared_by"}
+        ):
             return {"text": value}
         return {"text": value} if isinstance(value, str) else value
 
@@ -124,11 +154,16 @@ class Appendix(Model):
 
 
 class Recommendation(Model):
-    """One thing that a board is asked to do. “To receive” and “is asked to receive” are made from it."""
+    """One thing that a board is asked to do. “To receive” and “is asked to receive” are made from
+    it.
+    """
 
     KIND: ClassVar[str] = "recommendation"
 
-    verb: Verb = Field(title="verb", description="Plain form, one of the board's powers: receive, note, comment on.")
+    verb: Verb = Field(
+        title="verb",
+        description="Plain form, one of the board's powers: receive, note, comment on.",
+    )
     text: Phrase = Field(title="text", description="What follows the verb.")
 
 
@@ -138,8 +173,12 @@ class Consideration(Model):
     KIND: ClassVar[str] = "consideration"
 
     board: BodyRef = Field(title="board", description="The body, by id.")
-    meeting: Day = Field(title="date of the meeting", description="The day the board considers the paper.")
-    item: Line | None = Field(None, title="agenda item number", description="The item's number on the board's agenda.")
+    meeting: Day = Field(
+        title="date of the meeting", description="The day the board considers the paper."
+    )
+    item: Line | None = Field(
+        None, title="agenda item number", description="The item's number on the board's agenda."
+    )
     role: Literal["decide", "recommend", "note", "comment", "consult"] = Field(
         title="role", description="What the board is to do with the paper."
     )
@@ -147,12 +186,22 @@ class Consideration(Model):
     recommendations: Annotated[tuple[Recommendation, ...], AfterValidator(not_empty)] = Field(
         title="recommendations", description="What the board is asked to do, in order."
     )
-    values: dict[Id, Phrase] = Field({}, title="values", description="Small texts for this board: `{{ values.x }}`.")
-    sections: dict[Id, Section] = Field({}, title="sections", description="Sections that read differently for this board.")
-    omit: tuple[Id, ...] = Field((), title="omitted sections", description="Sections that this board's paper leaves out.")
-    labels: dict[Id, Phrase] = Field({}, title="labels", description="The brand's labels that read differently for this board.")
+    values: dict[Id, Phrase] = Field(
+        {}, title="values", description="Small texts for this board: `{{ values.x }}`."
+    )
+    sections: dict[Id, Section] = Field(
+        {}, title="sections", description="Sections that read differently for this board."
+    )
+    omit: tuple[Id, ...] = Field(
+        (), title="omitted sections", description="Sections that this board's paper leaves out."
+    )
+    labels: dict[Id, Phrase] = Field(
+        {}, title="labels", description="The brand's labels that read differently for this board."
+    )
     illustrative: bool = Field(
-        False, title="illustrative", description="true where the date of a sample's meeting is invented."
+        False,
+        title="illustrative",
+        description="true where the date of a sample's meeting is invented.",
     )
 
 
@@ -169,17 +218,21 @@ def _public_or_exempt(value: Any) -> str:
 
 
 Classification = Annotated[
-    Annotated[Literal["public"], Tag("public")] | Annotated[Exempt, Tag("exempt")], Discriminator(_public_or_exempt)
+    Annotated[Literal["public"], Tag("public")] | Annotated[Exempt, Tag("exempt")],
+    Discriminator(_public_or_exempt),
 ]
 BackgroundPapers = Annotated[
-    Annotated[Literal["none", "auto"], Tag("stated")] | Annotated[tuple[BackgroundPaper, ...], Tag("list")],
+    Annotated[Literal["none", "auto"], Tag("stated")]
+    | Annotated[tuple[BackgroundPaper, ...], Tag("list")],
     Discriminator(_stated_or_list),
 ]
 Appendices = Annotated[
-    Annotated[Stated, Tag("stated")] | Annotated[tuple[Appendix, ...], Tag("list")], Discriminator(_stated_or_list)
+    Annotated[Stated, Tag("stated")] | Annotated[tuple[Appendix, ...], Tag("list")],
+    Discriminator(_stated_or_list),
 ]
 ImplicationOrNone = Annotated[
-    Annotated[Stated, Tag("stated")] | Annotated[Implication, Tag("implication")], Discriminator(_stated_or_implication)
+    Annotated[Stated, Tag("stated")] | Annotated[Implication, Tag("implication")],
+    Discriminator(_stated_or_implication),
 ]
 
 
@@ -191,44 +244,80 @@ class Paper(Model):
     kind: Literal["report", "addendum", "supplement", "update"] = Field(
         "report", title="kind", description="What kind of paper it is."
     )
-    id: Id | None = Field(None, title="id", description="Stands in file names; else the folder's name does.")
-    status: Literal["draft", "final"] = Field("draft", title="status", description="How far the paper has come.")
-    title: Phrase = Field(title="title", description="The title, with Jinja in it.")
-    short_title: Phrase | None = Field(None, title="short title", description="For page footers, with Jinja in it.")
-    as_at: Day = Field(title="as-at date", description="The day up to which facts are known.")
-    plan: FileName = Field(title="plan", description="The plan's file, seen from the paper's folder.")
-    bodies: FileName = Field(title="bodies", description="The file of the register of bodies, seen from the paper's folder.")
-    brand: FileName = Field(title="brand", description="The house style: the name of its folder, or a path to it.")
-    reference: Line | None = Field(None, title="reference", description="The paper's reference number.")
-    relates_to: tuple[Relation, ...] = Field((), title="related papers", description="Papers that this one belongs to.")
-    author: PostRef = Field(title="author", description="A post; its holder on the day of the meeting is printed.")
-    on_behalf_of: BodyRef = Field(title="body on whose behalf", description="The body whose paper it is.")
-    contact: Contact | None = Field(None, title="contact officer", description="Whom to ask about the paper.")
-    classification: Classification | None = Field(
-        None, title="classification", description="`public`, or the paragraphs under which it is exempt."
+    id: Id | None = Field(
+        None, title="id", description="Stands in file names; else the folder's name does."
     )
-    wards: Text | None = Field(None, title="wards affected", description="As the paper prints them.")
+    status: Literal["draft", "final"] = Field(
+        "draft", title="status", description="How far the paper has come."
+    )
+    title: Phrase = Field(title="title", description="The title, with Jinja in it.")
+    short_title: Phrase | None = Field(
+        None, title="short title", description="For page footers, with Jinja in it."
+    )
+    as_at: Day = Field(title="as-at date", description="The day up to which facts are known.")
+    plan: FileName = Field(
+        title="plan", description="The plan's file, seen from the paper's folder."
+    )
+    bodies: FileName = Field(
+        title="bodies",
+        description="The file of the register of bodies, seen from the paper's folder.",
+    )
+    brand: FileName = Field(
+        title="brand", description="The house style: the name of its folder, or a path to it."
+    )
+    reference: Line | None = Field(
+        None, title="reference", description="The paper's reference number."
+    )
+    relates_to: tuple[Relation, ...] = Field(
+        (), title="related papers", description="Papers that this one belongs to."
+    )
+    author: PostRef = Field(
+        title="author", description="A post; its holder on the day of the meeting is printed."
+    )
+    on_behalf_of: BodyRef = Field(
+        title="body on whose behalf", description="The body whose paper it is."
+    )
+    contact: Contact | None = Field(
+        None, title="contact officer", description="Whom to ask about the paper."
+    )
+    classification: Classification | None = Field(
+        None,
+        title="classification",
+        description="`public`, or the paragraphs under which it is exempt.",
+    )
+    wards: Text | None = Field(
+        None, title="wards affected", description="As the paper prints them."
+    )
     considerations: Annotated[tuple[Consideration, ...], AfterValidator(not_empty)] = Field(
         title="considerations", description="The boards it goes to, in order."
     )
     sections: Annotated[dict[Id, Section], AfterValidator(not_empty)] = Field(
         {},
         title="sections",
-        description="The sections, in the order they are printed. Left out altogether, they are those of the brand, drafted "
-        "from the plan's data; so is a required one that is left out.",
+        description="The sections, in the order they are printed. Left out altogether, they are "
+        "those of the brand, drafted from the plan's data; so is a required one that is left out.",
     )
     action_table: Literal["body", "appendix"] | None = Field(
         None,
         title="action table",
-        description="Where the table of the plan's actions stands: among the sections, or as an appendix. Left out: nowhere.",
+        description=(
+            "Where the table of the plan's actions stands: among the sections, or as an appendix. "
+            "Left out: nowhere."
+        ),
     )
     implications: dict[Id, ImplicationOrNone] = Field(
-        {}, title="implications", description="What it means for finance, law, equality …; `none` states that there are none."
+        {},
+        title="implications",
+        description=(
+            "What it means for finance, law, equality …; `none` states that there are none."
+        ),
     )
     background_papers: BackgroundPapers | None = Field(
         None,
         title="background papers",
-        description="Documents relied on (Local Government Act 1972 s100D), or `none`; or `auto`: the plan, and the reports of "
-        "the inspections that it answers.",
+        description="Documents relied on (Local Government Act 1972 s100D), or `none`; or "
+        "`auto`: the plan, and the reports of the inspections that it answers.",
     )
-    appendices: Appendices | None = Field(None, title="appendices", description="Documents attached, or `none`.")
+    appendices: Appendices | None = Field(
+        None, title="appendices", description="Documents attached, or `none`."
+    )

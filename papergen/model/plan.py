@@ -4,12 +4,27 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from papergen.model.base import BodyRef, FileName, Id, Line, MilestoneRef, Model, PhaseRef, PostRef, RagSchemeRef, Text, When
+from papergen.model.base import (
+    BodyRef,
+    FileName,
+    Id,
+    Line,
+    MilestoneRef,
+    Model,
+    PhaseRef,
+    PostRef,
+    RagSchemeRef,
+    Text,
+    When,
+)
 from papergen.model.governance import ChangeControl, ReportingLine
 from papergen.model.rating import Evidence, Rating, SignOff
 from papergen.model.risk import Risk
 
-ILLUSTRATIVE = "true for an invented entry of a sample. It is a mark for readers of the file: papers do not show it."
+ILLUSTRATIVE = (
+    "true for an invented entry of a sample. It is a mark for readers of the file: papers do not "
+    "show it."
+)
 
 
 class Action(Model):
@@ -18,28 +33,46 @@ class Action(Model):
     KIND: ClassVar[str] = "action"
 
     id: Id = Field(title="id", description="The name that papers use for it.")
-    ref: Line | None = Field(None, title="reference", description="Its number in the plan as people know it: 1.3.")
+    ref: Line | None = Field(
+        None, title="reference", description="Its number in the plan as people know it: 1.3."
+    )
     text: Text = Field(title="text", description="What is to be done.")
     owner: PostRef | None = Field(None, title="owner", description="The post that answers for it.")
     responsible: BodyRef | None = Field(
-        None, title="responsible body", description="The body that carries it out, where it is not the workstream's."
+        None,
+        title="responsible body",
+        description="The body that carries it out, where it is not the workstream's.",
     )
-    priority: Literal["urgent", "normal"] = Field("normal", title="priority", description="Whether it comes first.")
+    priority: Literal["urgent", "normal"] = Field(
+        "normal", title="priority", description="Whether it comes first."
+    )
     due: When | None = Field(None, title="due date", description="The date it was first due.")
     revised_due: tuple[When, ...] = Field(
-        (), title="revised due dates", description="Later due dates, in the order they were set; the last one holds."
+        (),
+        title="revised due dates",
+        description="Later due dates, in the order they were set; the last one holds.",
     )
     status: Literal["not-started", "in-progress", "complete", "cancelled"] | None = Field(
         None, title="status", description="Whether it is done; not whether that is evidenced."
     )
-    completed: When | None = Field(None, title="date of completion", description="The date it was done.")
-    evidence: tuple[Evidence, ...] = Field((), title="evidence", description="What shows that it is done and works.")
+    completed: When | None = Field(
+        None, title="date of completion", description="The date it was done."
+    )
+    evidence: tuple[Evidence, ...] = Field(
+        (), title="evidence", description="What shows that it is done and works."
+    )
     outcome: Literal["shown", "not-shown"] | None = Field(
         None, title="outcome", description="Whether its effect on those it is for has been shown."
     )
-    signed_off: SignOff | None = Field(None, title="sign-off", description="That a body has accepted it as done.")
-    ratings: tuple[Rating, ...] = Field((), title="rating", description="How it was rated, in order of time.")
-    update: Text | None = Field(None, title="update", description="The latest on it, as a sentence.")
+    signed_off: SignOff | None = Field(
+        None, title="sign-off", description="That a body has accepted it as done."
+    )
+    ratings: tuple[Rating, ...] = Field(
+        (), title="rating", description="How it was rated, in order of time."
+    )
+    update: Text | None = Field(
+        None, title="update", description="The latest on it, as a sentence."
+    )
     illustrative: bool = Field(False, title="illustrative", description=ILLUSTRATIVE)
 
 
@@ -50,12 +83,20 @@ class Workstream(Model):
 
     id: Id = Field(title="id", description="The name that papers use for it.")
     title: Text | None = Field(None, title="title", description="Its name.")
-    domain: Text | None = Field(None, title="subject", description="The subject it belongs to: safeguarding, education.")
-    responsible: BodyRef | None = Field(None, title="responsible body", description="The body that carries it out.")
-    oversight: PostRef | None = Field(None, title="overseeing post", description="The post that oversees its delivery.")
+    domain: Text | None = Field(
+        None, title="subject", description="The subject it belongs to: safeguarding, education."
+    )
+    responsible: BodyRef | None = Field(
+        None, title="responsible body", description="The body that carries it out."
+    )
+    oversight: PostRef | None = Field(
+        None, title="overseeing post", description="The post that oversees its delivery."
+    )
     lead: PostRef | None = Field(None, title="lead", description="The post that leads it.")
     actions: tuple[Action, ...] = Field((), title="actions", description="What is to be done.")
-    ratings: tuple[Rating, ...] = Field((), title="rating", description="How it was rated, in order of time.")
+    ratings: tuple[Rating, ...] = Field(
+        (), title="rating", description="How it was rated, in order of time."
+    )
     illustrative: bool = Field(False, title="illustrative", description=ILLUSTRATIVE)
 
 
@@ -66,15 +107,23 @@ class Phase(Model):
 
     id: Id = Field(title="id", description="The name that papers use for it.")
     number: int = Field(ge=1, le=99, title="number", description="Its number: the 1 of “Phase 1”.")
-    title: Text | None = Field(None, title="title", description="What it is called where that is not “Phase” and its number.")
+    title: Text | None = Field(
+        None,
+        title="title",
+        description="What it is called where that is not “Phase” and its number.",
+    )
     status: Literal["not-started", "active", "suspended", "complete"] | None = Field(
         None, title="status", description="Whether work on it goes on."
     )
-    due: When | None = Field(None, title="due date", description="The date by which it is to be complete.")
+    due: When | None = Field(
+        None, title="due date", description="The date by which it is to be complete."
+    )
     depends_on: tuple[PhaseRef, ...] = Field(
         (), title="phases before it", description="The phases that its success depends on."
     )
-    workstreams: tuple[Workstream, ...] = Field((), title="workstreams", description="Its workstreams.")
+    workstreams: tuple[Workstream, ...] = Field(
+        (), title="workstreams", description="Its workstreams."
+    )
 
 
 class Judgement(Model):
@@ -84,11 +133,15 @@ class Judgement(Model):
 
     id: Id = Field(title="id", description="The name that papers use for it.")
     area: Text = Field(title="area", description="What was judged.")
-    grade: Text | None = Field(None, title="grade", description="The inspector's grade, in the inspector's word.")
+    grade: Text | None = Field(
+        None, title="grade", description="The inspector's grade, in the inspector's word."
+    )
 
 
 class Requirement(Model):
-    """What an inspector requires, and how soon. Its due date is computed: publication of the report plus the months allowed."""
+    """What an inspector requires, and how soon. Its due date is computed: publication of the report
+    plus the months allowed.
+    """
 
     KIND: ClassVar[str] = "requirement"
 
@@ -99,7 +152,9 @@ class Requirement(Model):
         ge=0,
         le=120,
         title="months allowed",
-        description="Months from publication of the report within which it must be met; 0 means at once.",
+        description=(
+            "Months from publication of the report within which it must be met; 0 means at once."
+        ),
     )
 
 
@@ -109,14 +164,30 @@ class Inspection(Model):
     KIND: ClassVar[str] = "inspection"
 
     id: Id = Field(title="id", description="The name that papers use for it.")
-    subject: Text | None = Field(None, title="subject", description="What was inspected: services for children.")
-    inspector: BodyRef | None = Field(None, title="inspector", description="The body that inspected.")
-    started: When | None = Field(None, title="first day of the inspection", description="The first day on site.")
-    ended: When | None = Field(None, title="last day of the inspection", description="The last day on site.")
-    report: Text | None = Field(None, title="title of the report", description="What its published report is called.")
-    published: When | None = Field(None, title="date of publication", description="The day its report was published.")
-    judgements: tuple[Judgement, ...] = Field((), title="judgements", description="What was judged, and how.")
-    requirements: tuple[Requirement, ...] = Field((), title="requirements", description="What must be put right, and when.")
+    subject: Text | None = Field(
+        None, title="subject", description="What was inspected: services for children."
+    )
+    inspector: BodyRef | None = Field(
+        None, title="inspector", description="The body that inspected."
+    )
+    started: When | None = Field(
+        None, title="first day of the inspection", description="The first day on site."
+    )
+    ended: When | None = Field(
+        None, title="last day of the inspection", description="The last day on site."
+    )
+    report: Text | None = Field(
+        None, title="title of the report", description="What its published report is called."
+    )
+    published: When | None = Field(
+        None, title="date of publication", description="The day its report was published."
+    )
+    judgements: tuple[Judgement, ...] = Field(
+        (), title="judgements", description="What was judged, and how."
+    )
+    requirements: tuple[Requirement, ...] = Field(
+        (), title="requirements", description="What must be put right, and when."
+    )
 
 
 class Decision(Model):
@@ -126,8 +197,12 @@ class Decision(Model):
 
     id: Id = Field(title="id", description="The name that papers use for it.")
     body: BodyRef = Field(title="body", description="The body that decided.")
-    date: When | None = Field(None, title="date of the decision", description="The day of the meeting.")
-    outcome: Text | None = Field(None, title="outcome", description="What it did, as “agreed” in “was agreed by”.")
+    date: When | None = Field(
+        None, title="date of the decision", description="The day of the meeting."
+    )
+    outcome: Text | None = Field(
+        None, title="outcome", description="What it did, as “agreed” in “was agreed by”."
+    )
 
 
 class Meeting(Model):
@@ -137,9 +212,15 @@ class Meeting(Model):
 
     id: Id = Field(title="id", description="The name that papers use for it.")
     body: BodyRef = Field(title="body", description="The body that meets.")
-    date: When | None = Field(None, title="date of the meeting", description="Its date, as exactly as it is known.")
-    kind: Literal["formal", "interim", "special"] = Field("formal", title="kind", description="What kind of meeting it is.")
-    status: Literal["held", "planned", "cancelled"] = Field(title="status", description="Whether it has been held.")
+    date: When | None = Field(
+        None, title="date of the meeting", description="Its date, as exactly as it is known."
+    )
+    kind: Literal["formal", "interim", "special"] = Field(
+        "formal", title="kind", description="What kind of meeting it is."
+    )
+    status: Literal["held", "planned", "cancelled"] = Field(
+        title="status", description="Whether it has been held."
+    )
 
 
 class Milestone(Model):
@@ -149,7 +230,9 @@ class Milestone(Model):
 
     id: Id = Field(title="id", description="The name that papers use for it.")
     title: Text = Field(title="title", description="What is reached.")
-    due: When | None = Field(None, title="due date", description="The date by which it is to be reached.")
+    due: When | None = Field(
+        None, title="due date", description="The date by which it is to be reached."
+    )
 
 
 class Dependency(Model):
@@ -163,7 +246,9 @@ class Dependency(Model):
         None, title="kind", description="What kind of thing it is."
     )
     expected: When | None = Field(None, title="expected date", description="When it is expected.")
-    effect: Text | None = Field(None, title="effect", description="What it makes possible, as a sentence.")
+    effect: Text | None = Field(
+        None, title="effect", description="What it makes possible, as a sentence."
+    )
 
 
 class Commitment(Model):
@@ -174,11 +259,21 @@ class Commitment(Model):
     id: Id = Field(title="id", description="The name that papers use for it.")
     what: Text = Field(title="text", description="What is promised.")
     by: PostRef | None = Field(None, title="owner", description="The post that promises it.")
-    to_bodies: tuple[BodyRef, ...] = Field((), title="bodies it is made to", description="The bodies it is made to.")
-    to_posts: tuple[PostRef, ...] = Field((), title="posts it is made to", description="The posts it is made to.")
-    due: When | None = Field(None, title="due date", description="The date by which it is to be kept.")
-    done: When | None = Field(None, title="date it was kept", description="The date on which it was kept.")
-    after: MilestoneRef | None = Field(None, title="milestone before it", description="The milestone that it follows.")
+    to_bodies: tuple[BodyRef, ...] = Field(
+        (), title="bodies it is made to", description="The bodies it is made to."
+    )
+    to_posts: tuple[PostRef, ...] = Field(
+        (), title="posts it is made to", description="The posts it is made to."
+    )
+    due: When | None = Field(
+        None, title="due date", description="The date by which it is to be kept."
+    )
+    done: When | None = Field(
+        None, title="date it was kept", description="The date on which it was kept."
+    )
+    after: MilestoneRef | None = Field(
+        None, title="milestone before it", description="The milestone that it follows."
+    )
     illustrative: bool = Field(False, title="illustrative", description=ILLUSTRATIVE)
 
 
@@ -189,31 +284,58 @@ class Plan(Model):
 
     id: Id = Field(title="id", description="The name that papers use for it.")
     title: Text = Field(title="title", description="Its title in full, without its article.")
-    short_title: Text | None = Field(None, title="short title", description="What papers call it after the first mention.")
-    completed: When | None = Field(None, title="date of completion", description="When the plan was finished as a document.")
-    owner: PostRef | None = Field(None, title="owner", description="The post that answers for the plan.")
+    short_title: Text | None = Field(
+        None, title="short title", description="What papers call it after the first mention."
+    )
+    completed: When | None = Field(
+        None, title="date of completion", description="When the plan was finished as a document."
+    )
+    owner: PostRef | None = Field(
+        None, title="owner", description="The post that answers for the plan."
+    )
     actions_file: FileName | None = Field(
         None,
         alias="actions",
         exclude=True,
         title="list of actions",
-        description="An Excel workbook (.xlsx) or CSV file with a list of actions, seen from the plan's folder.",
+        description=(
+            "An Excel workbook (.xlsx) or CSV file with a list of actions, seen from the plan's "
+            "folder."
+        ),
     )
-    inspections: tuple[Inspection, ...] = Field((), title="inspections", description="The inspections that it answers.")
+    inspections: tuple[Inspection, ...] = Field(
+        (), title="inspections", description="The inspections that it answers."
+    )
     phases: tuple[Phase, ...] = Field((), title="phases", description="Its phases, in order.")
-    decisions: tuple[Decision, ...] = Field((), title="decisions", description="What bodies decided on it.")
-    meetings: tuple[Meeting, ...] = Field((), title="meetings", description="Meetings held and planned, in order of date.")
-    milestones: tuple[Milestone, ...] = Field((), title="milestones", description="Points to reach.")
-    dependencies: tuple[Dependency, ...] = Field((), title="dependencies", description="What it waits for.")
-    commitments: tuple[Commitment, ...] = Field((), title="commitments", description="What was promised about it.")
+    decisions: tuple[Decision, ...] = Field(
+        (), title="decisions", description="What bodies decided on it."
+    )
+    meetings: tuple[Meeting, ...] = Field(
+        (), title="meetings", description="Meetings held and planned, in order of date."
+    )
+    milestones: tuple[Milestone, ...] = Field(
+        (), title="milestones", description="Points to reach."
+    )
+    dependencies: tuple[Dependency, ...] = Field(
+        (), title="dependencies", description="What it waits for."
+    )
+    commitments: tuple[Commitment, ...] = Field(
+        (), title="commitments", description="What was promised about it."
+    )
     risks: tuple[Risk, ...] = Field((), title="risks", description="What may go wrong.")
     reporting_lines: tuple[ReportingLine, ...] = Field(
-        (), title="reporting lines", description="Who monitors, oversees and is told, in the order papers say it."
+        (),
+        title="reporting lines",
+        description="Who monitors, oversees and is told, in the order papers say it.",
     )
     change_control: tuple[ChangeControl, ...] = Field(
         (), title="change control", description="Who may make which change to it."
     )
     rag_scheme: RagSchemeRef | None = Field(
-        None, title="rating scheme", description="The scheme whose codes its ratings use, from the register of bodies."
+        None,
+        title="rating scheme",
+        description="The scheme whose codes its ratings use, from the register of bodies.",
     )
-    ratings: tuple[Rating, ...] = Field((), title="rating", description="How it was rated as a whole, in order of time.")
+    ratings: tuple[Rating, ...] = Field(
+        (), title="rating", description="How it was rated as a whole, in order of time."
+    )

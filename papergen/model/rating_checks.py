@@ -16,10 +16,11 @@ from papergen.model.words import UNRATED
 def check_ratings(
     plan: Plan, bodies: Bodies, paper: Paper | None, location: Callable[[Path], Location]
 ) -> Iterator[tuple[Path, Problem]]:
-    """A problem, with the path of its value, for each rating whose code the scheme of the plan or of a board has not got.
+    """A problem, with the path of its value, for each rating whose code the scheme of the plan or
+    of a board has not got.
 
-    `location`: the place of a value of the plan. A plan without a scheme has nothing to be held to: its codes print as words.
-    Schemes that do not exist are reported elsewhere.
+    `location`: the place of a value of the plan. A plan without a scheme has nothing to be held to:
+    its codes print as words. Schemes that do not exist are reported elsewhere.
     """
     schemes = {scheme.id: scheme for scheme in bodies.rag_schemes}
     boards = {each.board for each in paper.considerations} if paper is not None else set()
@@ -34,7 +35,10 @@ def check_ratings(
             if rating.value != UNRATED and rating.value not in codes:
                 message = f"there is no value “{rating.value}” in {whose}, “{scheme.id}”"
                 where = (*path, "value")
-                yield where, Problem("unknown-id", message, location(where), _instead(rating.value, scheme))
+                yield (
+                    where,
+                    Problem("unknown-id", message, location(where), _instead(rating.value, scheme)),
+                )
                 break
 
 

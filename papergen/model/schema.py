@@ -1,4 +1,6 @@
-"""JSON Schemas for editors: completion and checks while a file is written (yaml-language-server reads them)."""
+"""JSON Schemas for editors: completion and checks while a file is written (yaml-language-server
+reads them).
+"""
 
 from __future__ import annotations
 
@@ -27,6 +29,9 @@ def json_schemas() -> dict[str, dict[str, Any]]:
 def _schema(model: type[Model], title: str) -> dict[str, Any]:
     made = model.model_json_schema(by_alias=True, mode="validation")
     definitions = made.get("$defs", {})
+    for definition in (made, *definitions.values()):
+        if "description" in definition:  # a docstring, broken into lines for those who read code
+            definition["description"] = " ".join(definition["description"].split())
     if "Body" in definitions:
         _one_name(definitions["Body"])
     for name in ("Section", "Implication"):
@@ -38,7 +43,11 @@ def _schema(model: type[Model], title: str) -> dict[str, Any]:
 
 def _one_name(body: dict[str, Any]) -> None:
     """`name: X` is short for `names: [{name: X}]`."""
-    body["properties"]["name"] = {"type": "string", "title": "name", "description": "Its one name, without its article."}
+    body["properties"]["name"] = {
+        "type": "string",
+        "title": "name",
+        "description": "Its one name, without its article.",
+    }
     body["required"].remove("names")
     body["anyOf"] = [{"required": ["names"]}, {"required": ["name"]}]
 
@@ -50,7 +59,9 @@ def _text_alone(definition: dict[str, Any]) -> dict[str, Any]:
 
 
 def _allow_bare_numbers(schema: Any) -> None:
-    """Editors read an unquoted 2013 or 1.3 as a number where papergen reads the text as it stands."""
+    """Editors read an unquoted 2013 or 1.3 as a number where papergen reads the text as it
+    stands.
+    """
     if isinstance(schema, dict):
         if schema.get("type") == "string" and "enum" not in schema and "const" not in schema:
             schema["type"] = ["string", "number"]

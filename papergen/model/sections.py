@@ -18,13 +18,16 @@ ACTIONS = "actions"
 
 
 def section_order(paper: Paper, brand: Brand, phrases: Collection[str]) -> list[str]:
-    """The ids of the sections that all of a paper's boards share, in order. `phrases`: the ids of those that can be drafted.
+    """The ids of the sections that all of a paper's boards share, in order. `phrases`: the ids of
+    those that can be drafted.
 
-    A paper without sections has those of its brand that can be drafted. A required one that it lacks stands where the brand has
-    it: before the first of those that follow it there.
+    A paper without sections has those of its brand that can be drafted. A required one that it
+    lacks stands where the brand has it: before the first of those that follow it there.
     """
     if not paper.sections:
-        order = [section.id for section in brand.sections if section.required or section.id in phrases]
+        order = [
+            section.id for section in brand.sections if section.required or section.id in phrases
+        ]
         return _with_actions(order, paper)
     order = list(paper.sections)
     known = [section.id for section in brand.sections]
@@ -36,7 +39,9 @@ def section_order(paper: Paper, brand: Brand, phrases: Collection[str]) -> list[
 
 
 def _with_actions(order: list[str], paper: Paper) -> list[str]:
-    """The order with the table of actions in it, where that stands among the sections: after those on progress and risk."""
+    """The order with the table of actions in it, where that stands among the sections: after those
+    on progress and risk.
+    """
     if paper.action_table == "body" and ACTIONS not in order:
         before = [order.index(id_) for id_ in ("progress", "risk") if id_ in order]
         order.insert(max(before, default=len(order) - 1) + 1, ACTIONS)
@@ -47,10 +52,17 @@ def drafted_sections(paper: Paper, brand: Brand, phrases: Collection[str]) -> li
     """The ids of the sections that are drafted from data, in the paper or for one of its boards."""
     order = section_order(paper, brand, phrases)
     drafted = [id_ for id_ in order if id_ not in paper.sections or paper.sections[id_].drafted]
-    implications = ((id_, value) for id_, value in paper.implications.items() if isinstance(value, Implication))
+    implications = (
+        (id_, value) for id_, value in paper.implications.items() if isinstance(value, Implication)
+    )
     drafted += [f"{IMPLICATION}{id_}" for id_, value in implications if value.text == AUTO]
     drafted += [ACTIONS] if paper.action_table == "appendix" else []
-    drafted += [id_ for one in paper.considerations for id_, section in one.sections.items() if section.drafted]
+    drafted += [
+        id_
+        for one in paper.considerations
+        for id_, section in one.sections.items()
+        if section.drafted
+    ]
     return list(dict.fromkeys(drafted))
 
 
@@ -59,7 +71,8 @@ def given_columns(plan: Plan) -> set[str]:
     workstreams = [workstream for phase in plan.phases for workstream in phase.workstreams]
     given = {"text"}
     actions = [action for workstream in workstreams for action in workstream.actions]
-    # A list that rates its actions, and has no column for their status, tells it of the complete ones alone.
+    # A list that rates its actions, and has no column for their status, tells it of the complete
+    # ones alone.
     rated = sum(bool(action.ratings) for action in actions)
     with_status = sum(action.status is not None for action in actions)
     for workstream in workstreams:

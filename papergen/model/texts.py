@@ -1,14 +1,16 @@
-"""The texts of a file that are compiled, found by what its model says of each field, even where the file is not valid."""
+"""The texts of a file that are compiled, found by what its model says of each field, even where the
+file is not valid.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, get_args, get_origin
 
 from papergen.model.base import Jinja, Model, in_language
 from papergen.model.walk import Path
 from papergen.model.words import AUTO
-from papergen.quick import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,9 @@ class RawText:
 
 
 def raw_texts(model: type[Model], value: Any, path: Path = ()) -> Iterator[RawText]:
-    """The texts with Jinja in them that stand in `value` where `model` has fields for them, in the order of the model."""
+    """The texts with Jinja in them that stand in `value` where `model` has fields for them, in the
+    order of the model.
+    """
     if not isinstance(value, Mapping):
         return
     for name, info in model.model_fields.items():
@@ -50,7 +54,9 @@ def _in_field(annotations: tuple[Any, ...], value: Any, path: Path) -> Iterator[
 
 
 def _in_model(model: type[Model], value: Any, path: Path) -> Iterator[RawText]:
-    """Of a model with a `text:`, the text alone may stand for it, but for the words that are statements."""
+    """Of a model with a `text:`, the text alone may stand for it, but for the words that are
+    statements.
+    """
     text = model.model_fields.get("text")
     fields = {info.alias or name for name, info in model.model_fields.items()}
     mark = _own_mark((*text.metadata, text.annotation)) if text else None
@@ -64,9 +70,15 @@ def _text(value: Any, narrative: bool, path: Path) -> Iterator[RawText]:
     if isinstance(value, str):
         if not (narrative and value == AUTO):
             yield RawText(path, value, narrative)
-    elif isinstance(value, Mapping) and value and all(isinstance(text, str) for text in value.values()):
+    elif (
+        isinstance(value, Mapping)
+        and value
+        and all(isinstance(text, str) for text in value.values())
+    ):
         chosen = in_language(dict(value))
-        yield RawText((*path, next(code for code, text in value.items() if text == chosen)), chosen, narrative)
+        yield RawText(
+            (*path, next(code for code, text in value.items() if text == chosen)), chosen, narrative
+        )
 
 
 def _parts(annotations: tuple[Any, ...]) -> Iterator[Any]:

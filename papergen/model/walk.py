@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar, get_args
 
-from papergen.model.base import Model, Reference
-from papergen.quick import dataclass
+from papergen.model.base import Model, ReferenceTo
 
 M = TypeVar("M", bound=Model)
 Path = tuple[str | int, ...]
@@ -61,8 +61,13 @@ def models_of(model: Model, kind: type[M]) -> Iterator[tuple[Path, M]]:
 
 @cache
 def _references(model: type[Model]) -> tuple[tuple[str, str, str], ...]:
-    """The fields of a model that hold ids: the name of each, the name it has in files, and the kind of thing it leads to."""
-    kinds = ((name, info, _kind_in(*info.metadata) or _kind_in(info.annotation)) for name, info in model.model_fields.items())
+    """The fields of a model that hold ids: the name of each, the name it has in files, and the kind
+    of thing it leads to.
+    """
+    kinds = (
+        (name, info, _kind_in(*info.metadata) or _kind_in(info.annotation))
+        for name, info in model.model_fields.items()
+    )
     return tuple((name, info.alias or name, kind) for name, info, kind in kinds if kind is not None)
 
 
@@ -89,7 +94,9 @@ def _collect(value: Any, path: Path, found: list[tuple[Path, Model]]) -> None:
 @cache
 def _holders(model: type[Model]) -> tuple[tuple[str, str], ...]:
     """The fields of a model that can hold models, each with the name it has in files."""
-    named = ((name, info.alias or name, info.annotation) for name, info in model.model_fields.items())
+    named = (
+        (name, info.alias or name, info.annotation) for name, info in model.model_fields.items()
+    )
     return tuple((name, shown) for name, shown, annotation in named if _holds_models(annotation))
 
 
@@ -100,9 +107,11 @@ def _holds_models(annotation: Any) -> bool:
 
 
 def _kind_in(*annotations: Any) -> str | None:
-    """The kind that a field refers to, from the `Reference` in its annotation, however deep: not into models."""
+    """The kind that a field refers to, from the `ReferenceTo` in its annotation, however deep: not
+    into models.
+    """
     for annotation in annotations:
-        if isinstance(annotation, Reference):
+        if isinstance(annotation, ReferenceTo):
             return annotation.kind
         found = _kind_in(*getattr(annotation, "__metadata__", ()), *get_args(annotation))
         if found:

@@ -1,4 +1,6 @@
-"""Words in files that stand for something. They need no model, so that a compiled program can do without pydantic."""
+"""Words in files that stand for something. They need no model, so that a compiled program can do
+without pydantic.
+"""
 
 AUTO = "auto"
 """In place of a text: it is drafted from the plan's data."""

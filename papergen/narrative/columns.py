@@ -1,4 +1,6 @@
-"""The columns of a table in a phrase, chosen for a brand and a plan: its text names them all, in its first line."""
+"""The columns of a table in a phrase, chosen for a brand and a plan: its text names them all, in
+its first line.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ _BAR = re.compile(r"\|(?![^{}]*[}%]\})")
 def with_columns(text: str, wanted: Sequence[str], given: Collection[str]) -> str:
     """The text with only those columns in its tables that are `wanted`, in that order, and `given`.
 
-    A text whose first line does not name its columns (`{# columns: ref text due #}`) is left as it is. Lines keep their places.
+    A text whose first line does not name its columns (`{# columns: ref text due #}`) is left as it
+    is. Lines keep their places.
     """
     named = _NAMES.match(text)
     if named is None:

@@ -1,15 +1,16 @@
-"""Openers and closers of controls, matched here: Jinja would blame the wrong end, and knows nothing of paragraphs and cells."""
+"""Openers and closers of controls, matched here: Jinja would blame the wrong end, and knows nothing
+of paragraphs and cells.
+"""
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Final
 
 from papergen.engine.limits import DEEPEST_CONTROLS
 from papergen.engine.tags import RawTag
 from papergen.errors import Location, Problem
 from papergen.narrative.source import Place
-from papergen.quick import dataclass
 
 _CLOSERS: Final = {"endif": "if", "endfor": "for"}
 _FORBIDDEN: Final = {
@@ -31,17 +32,21 @@ _FORBIDDEN: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=True)
+@dataclass(frozen=True, slots=True)
 class Container:
-    """What a control may not cross: a paragraph, a cell, a link, the rows of a table, or the blocks of the section."""
+    """What a control may not cross: a paragraph, a cell, a link, the rows of a table, or the blocks
+    of the section.
+    """
 
     name: str
     key: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Controls:
-    """The control statements of one text, given to `add` in the order of the text. Problems are added as they are found."""
+    """The control statements of one text, given to `add` in the order of the text. Problems are
+    added as they are found.
+    """
 
     place: Place
     problems: list[Problem]
@@ -51,17 +56,22 @@ class Controls:
     """The keywords of statements whose tags are never closed: ends of these are no second fault."""
     sound: bool = True
     """Whether all controls are whole, as far as is known."""
-    _open: list[_Open] = field(default_factory=list)
+    _open: list[_OpenInText] = field(default_factory=list)
     _refused: set[str] = field(default_factory=set)
 
     def add(self, tag: RawTag, container: Container) -> None:
         keyword = keyword_of(tag)
         rest = tag.body[len(keyword) :]
         if keyword in ("if", "for"):
-            self._open.append(_Open(tag, keyword, container))
+            self._open.append(_OpenInText(tag, keyword, container))
             if len(self._open) == DEEPEST_CONTROLS + 1:
                 hint = "Join conditions with “and”, or divide the text."
-                self._problem("tag-forbidden", f"controls are nested more than {DEEPEST_CONTROLS} deep", tag, hint)
+                self._problem(
+                    "tag-forbidden",
+                    f"controls are nested more than {DEEPEST_CONTROLS} deep",
+                    tag,
+                    hint,
+                )
         elif keyword in ("elif", "else"):
             self._middle(tag, keyword, rest, container)
         elif keyword in _CLOSERS:
@@ -86,12 +96,22 @@ class Controls:
         opened = (inside or self._open)[-1] if self._open else None
         if opened is None or (keyword == "elif" and opened.keyword == "for"):
             hint = "Put it between {% if … %} and {% endif %}, or delete it."
-            self._problem("control-unclosed", f"“{{% {tag.body} %}}” has no {{% if … %}} that it belongs to", tag, hint)
+            self._problem(
+                "control-unclosed",
+                f"“{{% {tag.body} %}}” has no {{% if … %}} that it belongs to",
+                tag,
+                hint,
+            )
         elif opened.container != container:
             self._crossing(opened, tag, container, "goes on")
         elif opened.has_else:
             hint = "Keep one {% else %}, after all {% elif … %}."
-            self._problem("control-unclosed", f"“{{% {tag.body} %}}” follows the {{% else %}} of “{opened.shown}”", tag, hint)
+            self._problem(
+                "control-unclosed",
+                f"“{{% {tag.body} %}}” follows the {{% else %}} of “{opened.shown}”",
+                tag,
+                hint,
+            )
         else:
             opened.has_else = keyword == "else"
 
@@ -103,7 +123,12 @@ class Controls:
             return
         if index < 0:
             hint = f"Put {{% {keyword} … %}} where the part begins, or delete this tag."
-            self._problem("control-unclosed", f"“{{% {tag.body} %}}” ends nothing: no {{% {keyword} … %}} is open", tag, hint)
+            self._problem(
+                "control-unclosed",
+                f"“{{% {tag.body} %}}” ends nothing: no {{% {keyword} … %}} is open",
+                tag,
+                hint,
+            )
             return
         for left in self._open[index + 1 :]:
             self._unclosed(left)
@@ -115,7 +140,9 @@ class Controls:
             self._crossing(opened, tag, container, "ends")
 
     def _opener_of(self, keyword: str, container: Container) -> int:
-        """The innermost opener of that keyword in the same container; failing that, the innermost anywhere."""
+        """The innermost opener of that keyword in the same container; failing that, the innermost
+        anywhere.
+        """
         anywhere = -1
         for index in range(len(self._open) - 1, -1, -1):
             if self._open[index].keyword == keyword:
@@ -124,7 +151,7 @@ class Controls:
                 anywhere = max(anywhere, index)
         return anywhere
 
-    def _crossing(self, opened: _Open, tag: RawTag, container: Container, verb: str) -> None:
+    def _crossing(self, opened: _OpenInText, tag: RawTag, container: Container, verb: str) -> None:
         if opened.container.name == container.name:
             places = f"in one {container.name} and {verb} in another"
         else:
@@ -134,11 +161,11 @@ class Controls:
             "control-crossing",
             f"“{opened.shown}” begins {places} (“{{% {tag.body} %}}”, {at})",
             opened.tag,
-            "Begin and end it in the same paragraph, list item or cell; to take in whole paragraphs, items or rows, "
-            "put each of the two tags on a line of its own.",
+            "Begin and end it in the same paragraph, list item or cell; to take in whole "
+            "paragraphs, items or rows, put each of the two tags on a line of its own.",
         )
 
-    def _unclosed(self, opened: _Open) -> None:
+    def _unclosed(self, opened: _OpenInText) -> None:
         self._problem(
             "control-unclosed",
             f"“{opened.shown}” is never ended",
@@ -155,9 +182,14 @@ class Controls:
             self._problem("tag-forbidden", "“set” without “=” is not allowed", tag, hint)
         elif keyword in _FORBIDDEN or keyword.removeprefix("end") in _FORBIDDEN:
             hint = _FORBIDDEN[keyword if keyword in _FORBIDDEN else keyword.removeprefix("end")]
-            self._problem("tag-forbidden", f"the statement “{keyword}” is not allowed in a paper", tag, hint)
+            self._problem(
+                "tag-forbidden", f"the statement “{keyword}” is not allowed in a paper", tag, hint
+            )
         else:
-            hint = "Statements are if, elif, else, endif, for, endfor and set; a value is printed with {{ name }}."
+            hint = (
+                "Statements are if, elif, else, endif, for, endfor and set; a value is printed "
+                "with {{ name }}."
+            )
             self._problem("tag-syntax", f"“{{% {tag.body} %}}” is not a statement", tag, hint)
 
     def _problem(self, code: str, message: str, tag: RawTag, hint: str) -> None:
@@ -165,8 +197,8 @@ class Controls:
         self.problems.append(Problem(code, message, self.place(tag.start), hint))
 
 
-@dataclass(slots=True)
-class _Open:
+@dataclass(slots=True, eq=False)
+class _OpenInText:
     tag: RawTag
     keyword: str
     container: Container

@@ -1,4 +1,6 @@
-"""What follows what when a section is drafted: its blocks in the order of the text, loops and branches taken into account."""
+"""What follows what when a section is drafted: its blocks in the order of the text, loops and
+branches taken into account.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from itertools import pairwise
 
 from papergen.engine.tags import RawTag
 from papergen.narrative.controls import keyword_of
-from papergen.narrative.markdown import Block, Leaf, Table
+from papergen.narrative.markdown import Block, Leaf, MarkdownTable
 from papergen.narrative.spans import is_optional
 
 
@@ -19,11 +21,15 @@ class Flow:
 
     def __init__(self, blocks: Sequence[Block], ends: Mapping[int, RawTag]) -> None:
         self.blocks = blocks
-        index_of = {block.start: index for index, block in enumerate(blocks) if isinstance(block, RawTag)}
+        index_of = {
+            block.start: index for index, block in enumerate(blocks) if isinstance(block, RawTag)
+        }
         self.end_of: dict[int, int] = {}
         """The index of the closer, for that of the opener and of each {% elif %} and {% else %}."""
         self.branches: dict[int, list[int]] = {}
-        """The indexes at which the branches of a control begin, opener first, by the index of its opener."""
+        """The indexes at which the branches of a control begin, opener first, by the index of its
+        opener.
+        """
         self.opener_of: dict[int, int] = {}
         open_at: list[int] = []
         for index, block in enumerate(blocks):
@@ -39,10 +45,12 @@ class Flow:
                 self.opener_of[index] = open_at.pop()
 
     def list_starts(self) -> dict[int, list[tuple[int, int]]]:
-        """Where the ordered lists start: for an index, the (key, level) of the lists that start before its block.
+        """Where the ordered lists start: for an index, the (key, level) of the lists that start
+        before its block.
 
-        A list starts before its first item; where controls that hold nothing but its items come first, before them, so that
-        its numbers run on through a loop, and are there when the first item is left out.
+        A list starts before its first item; where controls that hold nothing but its items come
+        first, before them, so that its numbers run on through a loop, and are there when the first
+        item is left out.
         """
         first: dict[int, int] = {}
         last: dict[int, int] = {}
@@ -79,7 +87,11 @@ class Flow:
             if at in self.opener_of:
                 opener = self.opener_of[at]
                 block = self.blocks[opener]
-                if isinstance(block, RawTag) and keyword_of(block) == "for" and self._reaches(opener + 1, at):
+                if (
+                    isinstance(block, RawTag)
+                    and keyword_of(block) == "for"
+                    and self._reaches(opener + 1, at)
+                ):
                     return True
                 at += 1
             elif at in self.end_of and at not in self.branches:
@@ -91,7 +103,9 @@ class Flow:
         return False
 
     def _reaches(self, at: int, stop: int) -> bool | None:
-        """Whether a table comes first from `at` on: None if neither it nor a paragraph need come before `stop`."""
+        """Whether a table comes first from `at` on: None if neither it nor a paragraph need come
+        before `stop`.
+        """
         while at < stop:
             found, at = self._step(at)
             if found is not None:
@@ -100,7 +114,7 @@ class Flow:
 
     def _step(self, at: int) -> tuple[bool | None, int]:
         block = self.blocks[at]
-        if isinstance(block, Table):
+        if isinstance(block, MarkdownTable):
             return True, at
         if isinstance(block, Leaf):
             return (None if is_optional(block.spans) else False), at + 1

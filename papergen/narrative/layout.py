@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from papergen.quick import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """A paragraph style: its `w:styleId`, and the list it counts in as (numId, level), or None.
 
-    `left` and `hanging`: its indents, in twentieths of a point. `deeper`: how many levels of bullets its list has below its.
+    `left` and `hanging`: its indents, in twentieths of a point. `deeper`: how many levels of
+    bullets its list has below its.
     """
 
     style: str
@@ -23,8 +24,9 @@ class Block:
 class Layout:
     """The styles of a brand for all that narrative can hold.
 
-    Tuples are by nesting level, outermost first. Past the last one `bullets` and `continuation` repeat it, set in further;
-    ordered lists cannot nest deeper, since a level of numbering cannot hold a list within itself.
+    Tuples are by nesting level, outermost first. Past the last one `bullets` and `continuation`
+    repeat it, set in further; ordered lists cannot nest deeper, since a level of numbering cannot
+    hold a list within itself.
     """
 
     paragraph: Block
@@ -40,7 +42,9 @@ class Layout:
     table_properties: str
     """A whole `<w:tblPr>` element."""
     header_cell_properties: str
-    """What follows `<w:tcW>` in the `<w:tcPr>` of a heading cell, such as its shading; may be empty."""
+    """What follows `<w:tcW>` in the `<w:tcPr>` of a heading cell, such as its shading; may be
+    empty.
+    """
     width: int
     """The width of the text, in twentieths of a point."""
     strong: str = "<w:b/>"

@@ -1,9 +1,11 @@
-"""Markdown to the blocks of a section: markdown-it reads it, and whatever has no place in a paper is a located fault."""
+"""Markdown to the blocks of a section: markdown-it reads it, and whatever has no place in a paper
+is a located fault.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from itertools import count, pairwise
 from typing import Final
 
@@ -14,20 +16,20 @@ from papergen.errors import Location, Problem
 from papergen.narrative import typed_numbers, unsupported
 from papergen.narrative.controls import Container, Controls
 from papergen.narrative.inline import Content, Inline, parser
-from papergen.narrative.source import MARK, Line, Lines, Prepared, is_table_rule
+from papergen.narrative.source import MARK, Line, MarkedSource, SourceLines, is_table_rule
 from papergen.narrative.spans import Span, is_label
-from papergen.quick import dataclass
 
 _DEEPEST_LIST: Final = 8
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Leaf:
     """A paragraph of a section.
 
-    `kind` is the name of a field of `Layout`: `paragraph`, `subheadings`, `bullets`, `ordered` or `continuation`; `level` is
-    the nesting within it, from 0. `lists` are the keys of the ordered lists it stands in, the innermost last; `depth` counts
-    the bulleted ones too. `begins_list`: it is the first paragraph of a list. `leads`: a list or table follows it directly.
+    `kind` is the name of a field of `Layout`: `paragraph`, `subheadings`, `bullets`, `ordered` or
+    `continuation`; `level` is the nesting within it, from 0. `lists` are the keys of the ordered
+    lists it stands in, the innermost last; `depth` counts the bulleted ones too. `begins_list`: it
+    is the first paragraph of a list. `leads`: a list or table follows it directly.
     """
 
     kind: str
@@ -40,7 +42,7 @@ class Leaf:
     leads: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Row:
     """A row of a table: the spans of each cell."""
 
@@ -48,9 +50,11 @@ class Row:
     where: Location
 
 
-@dataclass(slots=True)
-class Table:
-    """`body` holds rows and the statements between them; `alignments` are `left`, `center`, `right` or empty."""
+@dataclass(slots=True, eq=False)
+class MarkdownTable:
+    """`body` holds rows and the statements between them; `alignments` are `left`, `center`, `right`
+    or empty.
+    """
 
     header: Row
     alignments: list[str]
@@ -60,17 +64,24 @@ class Table:
 CAPTION = "Table: "
 """What a paragraph begins with that is the caption of the table after it."""
 
-Block = Leaf | Table | RawTag
+Block = Leaf | MarkdownTable | RawTag
 
 
 def read_blocks(
-    prepared: Prepared, lines: Lines, controls: Controls, problems: list[Problem], *, deepest_ordered: int
+    prepared: MarkedSource,
+    lines: SourceLines,
+    controls: Controls,
+    problems: list[Problem],
+    *,
+    deepest_ordered: int,
 ) -> list[Block]:
-    """The blocks of a section in order, with the statements that stand between them. Faults are added to `problems`."""
-    return _Reader(prepared, lines, controls, problems, deepest_ordered).read()
+    """The blocks of a section in order, with the statements that stand between them. Faults are
+    added to `problems`.
+    """
+    return _MarkdownReader(prepared, lines, controls, problems, deepest_ordered).read()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _List:
     ordered: bool
     key: int
@@ -78,9 +89,14 @@ class _List:
     item_has_child: bool = False
 
 
-class _Reader:
+class _MarkdownReader:
     def __init__(
-        self, prepared: Prepared, lines: Lines, controls: Controls, problems: list[Problem], deepest_ordered: int
+        self,
+        prepared: MarkedSource,
+        lines: SourceLines,
+        controls: Controls,
+        problems: list[Problem],
+        deepest_ordered: int,
     ) -> None:
         self.prepared = prepared
         self.lines = lines.lines
@@ -92,7 +108,9 @@ class _Reader:
         self.lists: list[_List] = []
         self.list_keys = count(1)
         self.leads = False
-        """Whether a numbered paragraph stands above, since the last subheading: the (a) of a list is then “4(a)”."""
+        """Whether a numbered paragraph stands above, since the last subheading: the (a) of a list
+        is then “4(a)”.
+        """
         self.container_keys = count(1)
         self.section = Container("line of its own", 0)
         self.inline = Inline(prepared, controls, problems, self.container_keys)
@@ -130,7 +148,7 @@ class _Reader:
             self.controls.add(tag, self.section)
             self.blocks.append(tag)
 
-    # -- paragraphs and lists ------------------------------------------------------------------------------------------
+    # -- paragraphs and lists
 
     def _open_list(self, token: Token) -> None:
         where = self._line_place(_map(token)[0])
@@ -138,17 +156,29 @@ class _Reader:
             self.lists[-1].item_has_child = True
         self.lists.append(_List(token.type == "ordered_list_open", next(self.list_keys)))
         if len(self.lists) == _DEEPEST_LIST + 1:
-            self._unsupported((f"lists are nested more than {_DEEPEST_LIST} deep", "Use fewer levels."), where)
+            self._unsupported(
+                (f"lists are nested more than {_DEEPEST_LIST} deep", "Use fewer levels."), where
+            )
         start = token.attrGet("start")
         if start is not None:
             self._typed_number(f"{start}{token.markup}", "text", where)
         elif self.lists[-1].ordered and len(self.lists) == 1 and not self.leads:
             self.problems.append(
-                Problem("typed-number", typed_numbers.ORPHAN_LIST, where, typed_numbers.ORPHAN_HINT.format(f"1{token.markup}"))
+                Problem(
+                    "typed-number",
+                    typed_numbers.ORPHAN_LIST,
+                    where,
+                    typed_numbers.ORPHAN_HINT.format(f"1{token.markup}"),
+                )
             )
-        if self.lists[-1].ordered and sum(each.ordered for each in self.lists) == self.deepest_ordered + 1:
+        if (
+            self.lists[-1].ordered
+            and sum(each.ordered for each in self.lists) == self.deepest_ordered + 1
+        ):
             message = f"numbered lists are nested more than {self.deepest_ordered} deep"
-            self._unsupported((message, "Use bullets (-) for the innermost list, or fewer levels."), where)
+            self._unsupported(
+                (message, "Use bullets (-) for the innermost list, or fewer levels."), where
+            )
 
     def _paragraph(self, inline: Token) -> None:
         content = self._content(inline)
@@ -162,7 +192,13 @@ class _Reader:
         if innermost.item_has_child:
             self._leaf("continuation", len(self.lists) - 1, "list item", inline, content)
         elif innermost.ordered:
-            self._leaf("ordered", sum(each.ordered for each in self.lists) - 1, "list item", inline, content)
+            self._leaf(
+                "ordered",
+                sum(each.ordered for each in self.lists) - 1,
+                "list item",
+                inline,
+                content,
+            )
         else:
             self._leaf("bullets", len(self.lists) - 1, "list item", inline, content)
         innermost.item_has_child = True
@@ -209,8 +245,13 @@ class _Reader:
         if token.markup in ("=", "-"):
             self._unsupported(unsupported.SETEXT, self._line_place(end - 1))
         elif token.tag not in ("h2", "h3"):
-            hint = "Use ## for a subheading and ### for one below it; the section’s own heading is its “heading” field."
-            self._unsupported((f"“{token.markup}” is not a subheading of a paper", hint), self._line_place(first))
+            hint = (
+                "Use ## for a subheading and ### for one below it; the section’s own heading is "
+                "its “heading” field."
+            )
+            self._unsupported(
+                (f"“{token.markup}” is not a subheading of a paper", hint), self._line_place(first)
+            )
         elif self.lists:
             hint = "Put it at the start of its line, with a blank line before it."
             self._unsupported(("a subheading stands inside a list", hint), self._line_place(first))
@@ -219,7 +260,7 @@ class _Reader:
         self.leads = False
         self._leaf("subheadings", int(token.tag == "h3"), "subheading", inline, content)
 
-    # -- tables ----------------------------------------------------------------------------------------------------------
+    # -- tables
 
     def _table(self, token: Token, stream: Iterator[Token]) -> None:
         first, last = _map(token)
@@ -228,7 +269,7 @@ class _Reader:
             self._unsupported(("a table stands inside a list", hint), self._line_place(first))
         self._statements_before(first)
         container = Container("table row", next(self.container_keys))
-        table: Table | None = None
+        table: MarkdownTable | None = None
         for each in stream:
             if each.type == "table_close":
                 break
@@ -239,27 +280,31 @@ class _Reader:
                 self._statements_in(table, container, line)
             alignments, row = self._row(line, stream, len(table.alignments) if table else None)
             if table is None:
-                table = Table(row, alignments)
+                table = MarkdownTable(row, alignments)
             else:
                 table.body.append(row)
         assert table is not None
         self._statements_after(table, container, last)
         self.blocks.append(table)
 
-    def _statements_in(self, table: Table, container: Container, line: int) -> None:
+    def _statements_in(self, table: MarkdownTable, container: Container, line: int) -> None:
         while self.pending and self.pending[-1][0] <= line:
             tag = self.pending.pop()[1]
             self.controls.add(tag, container)
             table.body.append(tag)
 
-    def _statements_after(self, table: Table, container: Container, line: int) -> None:
-        """Statements that follow the last row belong to the table as long as a control begun among its rows is open."""
+    def _statements_after(self, table: MarkdownTable, container: Container, line: int) -> None:
+        """Statements that follow the last row belong to the table as long as a control begun among
+        its rows is open.
+        """
         while line < len(self.lines) and not self.lines[line].text.strip():
             line += 1
         while self.pending and self.pending[-1][0] <= line and self.controls.is_open_in(container):
             self._statements_in(table, container, self.pending[-1][0])
 
-    def _row(self, line: int, stream: Iterator[Token], columns: int | None) -> tuple[list[str], Row]:
+    def _row(
+        self, line: int, stream: Iterator[Token], columns: int | None
+    ) -> tuple[list[str], Row]:
         starts = _cell_starts(self.lines[line])
         alignments: list[str] = []
         cells: list[list[Span]] = []
@@ -275,13 +320,16 @@ class _Reader:
             self._unsupported(
                 (
                     f"a row has {len(starts)} cells, its table {columns} columns",
-                    "Give each row as many cells as the header row; write a vertical bar within a cell as \\|.",
+                    (
+                        "Give each row as many cells as the header row; write a vertical bar "
+                        "within a cell as \\|."
+                    ),
                 ),
                 self.prepared.where(starts[columns]),
             )
         return alignments, Row(cells, self._line_place(line))
 
-    # -- what has no place in a paper ------------------------------------------------------------------------------------
+    # -- what has no place in a paper
 
     def _unsupported_block(self, token: Token) -> None:
         line = _map(token)[0]
@@ -296,15 +344,19 @@ class _Reader:
         message = f"the {kind} starts with the typed number “{number}”"
         self.problems.append(Problem("typed-number", message, where, typed_numbers.HINT))
 
-    # -- places ------------------------------------------------------------------------------------------------------------
+    # -- places
 
     def _content(self, inline: Token) -> Content:
-        """A paragraph's text, of which each line is the end of a line of the source, its markers and blanks gone."""
+        """A paragraph's text, of which each line is the end of a line of the source, its markers
+        and blanks gone.
+        """
         starts = []
         at = 0
         for index, text in enumerate(inline.content.split("\n")):
             line = self.lines[min(_map(inline)[0] + index, len(self.lines) - 1)]
-            starts.append((at, line.start + max(line.text.rfind(text.rstrip()) if text.strip() else 0, 0)))
+            starts.append(
+                (at, line.start + max(line.text.rfind(text.rstrip()) if text.strip() else 0, 0))
+            )
             at += len(text) + 1
         return Content(inline.content, tuple(starts))
 
@@ -318,7 +370,9 @@ class _Reader:
             if isinstance(block, RawTag):
                 continue
             if before is not None:
-                before.leads = isinstance(block, Table) or (block.begins_list and block.depth > before.depth)
+                before.leads = isinstance(block, MarkdownTable) or (
+                    block.begins_list and block.depth > before.depth
+                )
             before = block if isinstance(block, Leaf) else None
 
 
@@ -328,7 +382,9 @@ def _map(token: Token) -> list[int]:
 
 
 def _cell_starts(line: Line) -> list[int]:
-    """Where the text of each cell of a row starts, in the marked source; a bar after a backslash divides nothing."""
+    """Where the text of each cell of a row starts, in the marked source; a bar after a backslash
+    divides nothing.
+    """
     text = line.text
     bars = [at for at, char in enumerate(text) if char == "|" and text[at - 1 : at] != "\\"]
     edges = [-1, *bars, len(text)]
@@ -341,4 +397,8 @@ def _cell_starts(line: Line) -> list[int]:
 
 
 def _first_letter(text: str, start: int, end: int) -> int:
-    return start + len(text[start:end]) - len(text[start:end].lstrip()) if text[start:end].strip() else start
+    return (
+        start + len(text[start:end]) - len(text[start:end].lstrip())
+        if text[start:end].strip()
+        else start
+    )

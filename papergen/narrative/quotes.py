@@ -1,4 +1,6 @@
-"""Typewriter quotation marks and apostrophes to the printed ones: “ ”, ‘ ’, and ’ for an apostrophe."""
+"""Typewriter quotation marks and apostrophes to the printed ones: “ ”, ‘ ’, and ’ for an
+apostrophe.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,9 @@ _CLOSES_SINGLE: Final = re.compile(r"(?<=[^\s(\[“‘])'(?!\w)")
 def curled(text: str) -> str:
     """`text` with its quotation marks curled, one character for one.
 
-    A double quote opens at the start, and after a blank, a bracket or a dash, when something follows it. A single one is an
-    apostrophe, unless it could open a word and a later one could close: ’90s, parents’, but ‘looked after’.
+    A double quote opens at the start, and after a blank, a bracket or a dash, when something
+    follows it. A single one is an apostrophe, unless it could open a word and a later one could
+    close: ’90s, parents’, but ‘looked after’.
     """
     if '"' not in text and "'" not in text:
         return text

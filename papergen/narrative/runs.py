@@ -1,4 +1,6 @@
-"""The nodes of a paragraph as pieces: runs of WordprocessingML with expressions in them, and statements between them."""
+"""The nodes of a paragraph as pieces: runs of WordprocessingML with expressions in them, and
+statements between them.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from papergen.engine.pieces import Context, Expression, Links, Piece, Statement
 from papergen.engine.tags import RawTag
 from papergen.narrative.layout import Layout
 from papergen.narrative.source import Place
-from papergen.narrative.spans import Control, Format, Kind, Node
+from papergen.narrative.spans import Control, Format, Node, SpanKind
 
 _OPEN: Final = '<w:t xml:space="preserve">'
 _SHUT: Final = "</w:t>"
@@ -17,7 +19,9 @@ _SHUT: Final = "</w:t>"
 
 def escaped(text: str) -> str:
     """`text` as XML character data, or as the value of an attribute in double quotes."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    return (
+        text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    )
 
 
 def statement(tag: RawTag, place: Place) -> Statement:
@@ -26,7 +30,9 @@ def statement(tag: RawTag, place: Place) -> Statement:
 
 
 class Runs:
-    """Writes nodes one after another; `pieces` is what came of them, whole once `close` was called."""
+    """Writes nodes one after another; `pieces` is what came of them, whole once `close` was
+    called.
+    """
 
     def __init__(self, layout: Layout, links: Links, place: Place, *, introduces: bool) -> None:
         self.layout = layout
@@ -41,22 +47,24 @@ class Runs:
         for node in nodes:
             if isinstance(node, Control):
                 self._control(node)
-            elif node.kind is Kind.TEXT:
+            elif node.kind is SpanKind.TEXT:
                 self._text(node.text, node.formatting)
-            elif node.kind is Kind.BREAK:
+            elif node.kind is SpanKind.BREAK:
                 self._break(node.formatting)
-            elif node.kind is Kind.LINK:
+            elif node.kind is SpanKind.LINK:
                 self.close()
                 title = f' w:tooltip="{escaped(node.title)}"' if node.title else ""
                 self._put(f'<w:hyperlink r:id="{self.links.add(node.text)}" w:history="1"{title}>')
-            elif node.kind is Kind.LINK_END:
+            elif node.kind is SpanKind.LINK_END:
                 self.close()
                 self._put("</w:hyperlink>")
-            elif node.tag is not None and node.kind in (Kind.EXPRESSION, Kind.SILENT):
+            elif node.tag is not None and node.kind in (SpanKind.EXPRESSION, SpanKind.SILENT):
                 properties = self._properties(node.formatting)
                 self._start_text(properties)
                 where = self.place(node.tag.start)
-                self.pieces.append(Expression(node.tag.body, where, Context.TEXT, properties, self.introduces))
+                self.pieces.append(
+                    Expression(node.tag.body, where, Context.TEXT, properties, self.introduces)
+                )
             elif node.tag is not None:
                 self.close()
                 self.pieces.append(statement(node.tag, self.place))

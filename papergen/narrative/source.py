@@ -1,7 +1,9 @@
-"""A narrative's text made ready for Markdown: each tag one character, lines of statements taken out, places kept.
+"""A narrative's text made ready for Markdown: each tag one character, lines of statements taken
+out, places kept.
 
-Markdown must not see what Jinja tags hold: a `*` in a tag is a product, not emphasis. So each tag becomes one character of the
-two private planes of Unicode, which Markdown takes for a letter, and which no source may therefore hold.
+Markdown must not see what Jinja tags hold: a `*` in a tag is a product, not emphasis. So each tag
+becomes one character of the two private planes of Unicode, which Markdown takes for a letter, and
+which no source may therefore hold.
 """
 
 from __future__ import annotations
@@ -9,11 +11,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from papergen.engine.tags import RawTag, TagKind, scan
 from papergen.errors import Location, Problem
-from papergen.quick import dataclass
 
 Place = Callable[[int], Location]
 """Where the character at an offset of a text stands in its source."""
@@ -23,7 +25,9 @@ _PER_PLANE: Final = 0xFFFE
 _MOST_TAGS: Final = 2 * _PER_PLANE
 MARK: Final = re.compile("[\U000f0000-\U0010fffd]")
 # What XML 1.0 (fifth edition, 2.2) has no place for, and the private planes.
-_BAD: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff\U000f0000-\U0010ffff]")
+_BAD: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff\U000f0000-\U0010ffff]"
+)
 _TABLE_RULE: Final = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 
 
@@ -43,20 +47,28 @@ def first_bad_character(text: str) -> str:
 
 def bad_character(char: str, where: Location) -> Problem:
     """The problem of a character that may not stand in a paper."""
-    kind = "which papergen keeps for its own use" if ord(char) >= _FIRST else "which no Word file can hold"
+    kind = (
+        "which papergen keeps for its own use"
+        if ord(char) >= _FIRST
+        else "which no Word file can hold"
+    )
     return Problem(
         "bad-character",
         f"the text holds the character U+{ord(char):04X}, {kind}",
         where,
-        "Delete it and type the text there again; such a character most often comes in when text is pasted.",
+        (
+            "Delete it and type the text there again; such a character most often comes in when "
+            "text is pasted."
+        ),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class MarkedSource:
     """A text with marks in place of its tags.
 
-    `marked` holds one mark a tag (`tag(mark)` tells which) and only line feeds as line breaks. Comments are gone.
+    `marked` holds one mark a tag (`tag(mark)` tells which) and only line feeds as line breaks.
+    Comments are gone.
     """
 
     marked: str
@@ -81,16 +93,25 @@ class Prepared:
         return self.place(tag.start)
 
 
-def prepare(text: str, place: Place, problems: list[Problem]) -> Prepared:
-    """`text` with its tags marked. Unclosed tags and characters that cannot be are added to `problems`."""
+def prepare(text: str, place: Place, problems: list[Problem]) -> MarkedSource:
+    """`text` with its tags marked. Unclosed tags and characters that cannot be are added to
+    `problems`.
+    """
     problems += [bad_character(found[0], place(found.start())) for found in _BAD.finditer(text)]
     text = _BAD.sub("\ufffd", text)
     raw, faults = scan(text)
-    problems += [Problem("tag-unclosed", fault.message, place(fault.offset), fault.hint) for fault in faults]
+    problems += [
+        Problem("tag-unclosed", fault.message, place(fault.offset), fault.hint) for fault in faults
+    ]
     if len(raw) > _MOST_TAGS:
         message = f"the text holds {len(raw):,} Jinja tags; papergen takes {_MOST_TAGS:,}"
         problems.append(
-            Problem("tag-forbidden", message, place(raw[_MOST_TAGS].start), "Divide the text among several sections.")
+            Problem(
+                "tag-forbidden",
+                message,
+                place(raw[_MOST_TAGS].start),
+                "Divide the text among several sections.",
+            )
         )
         raw = raw[:_MOST_TAGS]
     unclosed = tuple(fault.offset for fault in faults)
@@ -108,7 +129,15 @@ def prepare(text: str, place: Place, problems: list[Problem]) -> Prepared:
             parts.add(chr(_FIRST + plane * 0x10000 + index), tag.start)
             tags.append(tag)
     parts.add_text(text[at:], at)
-    return Prepared("".join(parts.parts), tuple(tags), place, tuple(parts.starts), tuple(parts.offsets), unclosed, tuple(words))
+    return MarkedSource(
+        "".join(parts.parts),
+        tuple(tags),
+        place,
+        tuple(parts.starts),
+        tuple(parts.offsets),
+        unclosed,
+        tuple(words),
+    )
 
 
 class _Parts:
@@ -142,7 +171,9 @@ class _Parts:
         self.add(text[at:], offset + at)
 
     def without_comment(self, text: str, end: int) -> int:
-        """Leave out a comment that ended at `text[end]`, with its line or with one of the blanks about it; the new offset."""
+        """Leave out a comment that ended at `text[end]`, with its line or with one of the blanks
+        about it; the new offset.
+        """
         after = end
         while text[after : after + 1] in (" ", "\t"):
             after += 1
@@ -150,7 +181,9 @@ class _Parts:
         if self.line_is_blank:
             if at_line_end:
                 self._strip_blanks()
-                return after + (2 if text.startswith("\r\n", after) else 1 if after < len(text) else 0)
+                return after + (
+                    2 if text.startswith("\r\n", after) else 1 if after < len(text) else 0
+                )
             return after
         if at_line_end:
             self._strip_blanks()
@@ -178,18 +211,20 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
-    """The lines for Markdown, and the statements that stood on lines of their own, each with the line it goes before."""
+class SourceLines:
+    """The lines for Markdown, and the statements that stood on lines of their own, each with the
+    line it goes before.
+    """
 
     lines: tuple[Line, ...]
     statements: tuple[tuple[int, RawTag], ...]
 
 
-def divide(prepared: Prepared) -> Lines:
+def divide(prepared: MarkedSource) -> SourceLines:
     """Take out the lines that hold statements alone.
 
-    Such a line becomes blank, since it is a block of its own; between the rows of a table it goes altogether, since a blank
-    line would end the table.
+    Such a line becomes blank, since it is a block of its own; between the rows of a table it goes
+    altogether, since a blank line would end the table.
     """
     lines: list[Line] = []
     statements: list[tuple[int, RawTag]] = []
@@ -212,15 +247,17 @@ def divide(prepared: Prepared) -> Lines:
                 in_table = True
             lines.append(Line(text, start))
         start += len(text) + 1
-    return Lines(tuple(lines), tuple(statements))
+    return SourceLines(tuple(lines), tuple(statements))
 
 
 def _is_row(lines: list[str]) -> bool:
-    """Whether the first of two lines is a row of the table before it, rather than the header of the next one."""
+    """Whether the first of two lines is a row of the table before it, rather than the header of the
+    next one.
+    """
     return "|" in "".join(lines[:1]) and not is_table_rule("".join(lines[1:]))
 
 
-def _statements_alone(prepared: Prepared, line: str) -> list[RawTag]:
+def _statements_alone(prepared: MarkedSource, line: str) -> list[RawTag]:
     tags = []
     for char in line:
         if MARK.match(char) and (tag := prepared.tag(char)).kind is TagKind.STATEMENT:

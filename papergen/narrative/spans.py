@@ -1,29 +1,29 @@
-"""What a paragraph consists of: stretches of text, expressions, breaks and links, and the controls about them.
+"""What a paragraph consists of: stretches of text, expressions, breaks and links, and the controls
+about them.
 
-Here the white space that controls leave behind is put right: “Board {% if no %}must{% endif %} act” must not print two blanks
-when the control prints nothing.
+Here the white space that controls leave behind is put right: “Board {% if no %}must{% endif %} act”
+must not print two blanks when the control prints nothing.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final
 
 from papergen.engine.tags import RawTag, TagKind
 from papergen.narrative.controls import keyword_of
 from papergen.narrative.quotes import curled
-from papergen.narrative.source import MARK, Prepared
-from papergen.quick import dataclass, replace
+from papergen.narrative.source import MARK, MarkedSource
 
 _BLANKS: Final = re.compile(r"[ \t\r\n]+")
 _LABEL: Final = re.compile(r"label\s*\([^()]*\)")
 _NO_BLANK_BEFORE: Final = frozenset(" .,;:!?)]”’")
 
 
-class Kind(Enum):
+class SpanKind(Enum):
     """What a span is."""
 
     TEXT = 1
@@ -33,7 +33,9 @@ class Kind(Enum):
     LINK = 5
     LINK_END = 6
     SILENT = 7
-    """An expression that prints nothing: `{{ label('x') }}`. The blanks about it are those of one place."""
+    """An expression that prints nothing: `{{ label('x') }}`. The blanks about it are those of one
+    place.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,13 @@ class Format:
 PLAIN: Final = Format()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Span:
-    """`text` is a TEXT's characters or a LINK's address; `fixed` text was escaped by its author and is left as it is."""
+    """`text` is a TEXT's characters or a LINK's address; `fixed` text was escaped by its author and
+    is left as it is.
+    """
 
-    kind: Kind
+    kind: SpanKind
     text: str = ""
     tag: RawTag | None = None
     formatting: Format = PLAIN
@@ -60,7 +64,7 @@ class Span:
     title: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Branch:
     """A part of a control: the statement that begins it, and what it holds."""
 
@@ -68,7 +72,7 @@ class Branch:
     nodes: list[Node] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Control:
     """A whole `{% if %}` or `{% for %}`; `end` is its closer."""
 
@@ -79,21 +83,27 @@ class Control:
 Node = Span | Control
 
 
-def text_spans(text: str, prepared: Prepared, formatting: Format) -> list[Span]:
-    """The spans of plain text: its tags, and the text between them with each stretch of white space made one blank."""
+def text_spans(text: str, prepared: MarkedSource, formatting: Format) -> list[Span]:
+    """The spans of plain text: its tags, and the text between them with each stretch of white space
+    made one blank.
+    """
     spans: list[Span] = []
     at = 0
     for found in MARK.finditer(text):
         if found.start() > at:
-            spans.append(Span(Kind.TEXT, _BLANKS.sub(" ", text[at : found.start()]), formatting=formatting))
+            spans.append(
+                Span(
+                    SpanKind.TEXT, _BLANKS.sub(" ", text[at : found.start()]), formatting=formatting
+                )
+            )
         tag = prepared.tag(found[0])
-        kind = Kind.STATEMENT
+        kind = SpanKind.STATEMENT
         if tag.kind is TagKind.EXPRESSION:
-            kind = Kind.SILENT if is_label(tag) else Kind.EXPRESSION
+            kind = SpanKind.SILENT if is_label(tag) else SpanKind.EXPRESSION
         spans.append(Span(kind, tag=tag, formatting=formatting))
         at = found.end()
     if at < len(text):
-        spans.append(Span(Kind.TEXT, _BLANKS.sub(" ", text[at:]), formatting=formatting))
+        spans.append(Span(SpanKind.TEXT, _BLANKS.sub(" ", text[at:]), formatting=formatting))
     return spans
 
 
@@ -103,9 +113,11 @@ def is_label(tag: RawTag) -> bool:
 
 
 def settle(spans: Iterable[Span], ends: Mapping[int, RawTag]) -> list[Node]:
-    """The spans of one paragraph as they are to be printed: trimmed, quotation marks curled, controls with their branches.
+    """The spans of one paragraph as they are to be printed: trimmed, quotation marks curled,
+    controls with their branches.
 
-    `ends`: the closer of each control, by the offset of its opener. All controls of the spans must be whole.
+    `ends`: the closer of each control, by the offset of its opener. All controls of the spans must
+    be whole.
     """
     kept = _merge(_strip_ends(_trim(list(spans))))
     _curl(kept)
@@ -116,10 +128,10 @@ def is_optional(spans: Iterable[Span]) -> bool:
     """Whether there is no text that is printed whatever the values are."""
     depth = 0
     for span in spans:
-        if span.kind is Kind.STATEMENT and span.tag is not None:
+        if span.kind is SpanKind.STATEMENT and span.tag is not None:
             keyword = keyword_of(span.tag)
             depth += (keyword in ("if", "for")) - (keyword in ("endif", "endfor"))
-        elif span.kind is Kind.TEXT and not depth and span.text.strip():
+        elif span.kind is SpanKind.TEXT and not depth and span.text.strip():
             return False
     return True
 
@@ -129,21 +141,25 @@ def _trim(spans: list[Span]) -> list[Span]:
     for index, span in enumerate(spans):
         if span.tag is None:
             continue
-        if span.tag.trim_left and index and spans[index - 1].kind is Kind.TEXT:
+        if span.tag.trim_left and index and spans[index - 1].kind is SpanKind.TEXT:
             spans[index - 1] = replace(spans[index - 1], text=spans[index - 1].text.rstrip(" "))
-        if span.tag.trim_right and index + 1 < len(spans) and spans[index + 1].kind is Kind.TEXT:
+        if (
+            span.tag.trim_right
+            and index + 1 < len(spans)
+            and spans[index + 1].kind is SpanKind.TEXT
+        ):
             spans[index + 1] = replace(spans[index + 1], text=spans[index + 1].text.lstrip(" "))
     return spans
 
 
 def _strip_ends(spans: list[Span]) -> list[Span]:
-    while spans and spans[0].kind is Kind.TEXT and not spans[0].text.strip(" "):
+    while spans and spans[0].kind is SpanKind.TEXT and not spans[0].text.strip(" "):
         del spans[0]
-    while spans and spans[-1].kind is Kind.TEXT and not spans[-1].text.strip(" "):
+    while spans and spans[-1].kind is SpanKind.TEXT and not spans[-1].text.strip(" "):
         del spans[-1]
-    if spans and spans[0].kind is Kind.TEXT:
+    if spans and spans[0].kind is SpanKind.TEXT:
         spans[0] = replace(spans[0], text=spans[0].text.lstrip(" "))
-    if spans and spans[-1].kind is Kind.TEXT:
+    if spans and spans[-1].kind is SpanKind.TEXT:
         spans[-1] = replace(spans[-1], text=spans[-1].text.rstrip(" "))
     return spans
 
@@ -152,9 +168,14 @@ def _merge(spans: list[Span]) -> list[Span]:
     """No empty text, and no two blanks where two texts meet."""
     merged: list[Span] = []
     for span in spans:
-        if span.kind is Kind.TEXT:
+        if span.kind is SpanKind.TEXT:
             before = merged[-1] if merged else None
-            if before and before.kind is Kind.TEXT and before.text.endswith(" ") and span.text.startswith(" "):
+            if (
+                before
+                and before.kind is SpanKind.TEXT
+                and before.text.endswith(" ")
+                and span.text.startswith(" ")
+            ):
                 span = replace(span, text=span.text[1:])
             if not span.text:
                 continue
@@ -162,19 +183,24 @@ def _merge(spans: list[Span]) -> list[Span]:
     return merged
 
 
-_STANDS_FOR: Final = {Kind.EXPRESSION: "x", Kind.BREAK: "\n"}
+_STANDS_FOR: Final = {SpanKind.EXPRESSION: "x", SpanKind.BREAK: "\n"}
 
 
 def _curl(spans: list[Span]) -> None:
-    """Quotation marks are judged by all that stands about them, whatever its format; statements are no wider than nothing."""
-    shown = [span.text if span.kind is Kind.TEXT else _STANDS_FOR.get(span.kind, "") for span in spans]
+    """Quotation marks are judged by all that stands about them, whatever its format; statements are
+    no wider than nothing.
+    """
+    shown = [
+        span.text if span.kind is SpanKind.TEXT else _STANDS_FOR.get(span.kind, "")
+        for span in spans
+    ]
     text = "".join(shown)
     after = curled(text)
     if after == text:
         return
     at = 0
     for index, part in enumerate(shown):
-        if spans[index].kind is Kind.TEXT and not spans[index].fixed:
+        if spans[index].kind is SpanKind.TEXT and not spans[index].fixed:
             spans[index] = replace(spans[index], text=after[at : at + len(part)])
         at += len(part)
 
@@ -184,7 +210,9 @@ def _tree(spans: Iterable[Span], ends: Mapping[int, RawTag]) -> list[Node]:
     open_controls: list[Control] = []
     for span in spans:
         nodes = open_controls[-1].branches[-1].nodes if open_controls else root
-        keyword = keyword_of(span.tag) if span.tag is not None and span.kind is Kind.STATEMENT else ""
+        keyword = (
+            keyword_of(span.tag) if span.tag is not None and span.kind is SpanKind.STATEMENT else ""
+        )
         if keyword in ("if", "for"):
             assert span.tag is not None
             control = Control([Branch(span.tag)], ends[span.tag.start])
@@ -201,20 +229,22 @@ def _tree(spans: Iterable[Span], ends: Mapping[int, RawTag]) -> list[Node]:
 
 
 def _gaps(nodes: Sequence[Node], rest: bool) -> list[bool]:
-    """For each index, whether what is printed from there on can do without a blank before it, whichever branches are taken.
+    """For each index, whether what is printed from there on can do without a blank before it,
+    whichever branches are taken.
 
-    So it is with a blank, a closing mark, a break or the end; `rest` says it of what follows the nodes.
+    So it is with a blank, a closing mark, a break or the end; `rest` says it of what follows the
+    nodes.
     """
     gaps = [rest] * (len(nodes) + 1)
     for index in range(len(nodes) - 1, -1, -1):
         node, after = nodes[index], gaps[index + 1]
         if isinstance(node, Control):
             gaps[index] = after and all(_gaps(branch.nodes, after)[0] for branch in node.branches)
-        elif node.kind is Kind.TEXT:
+        elif node.kind is SpanKind.TEXT:
             gaps[index] = node.text[0] in _NO_BLANK_BEFORE if node.text else after
-        elif node.kind is Kind.BREAK:
+        elif node.kind is SpanKind.BREAK:
             gaps[index] = True
-        elif node.kind is Kind.EXPRESSION:
+        elif node.kind is SpanKind.EXPRESSION:
             gaps[index] = False
         else:
             gaps[index] = after
@@ -222,7 +252,9 @@ def _gaps(nodes: Sequence[Node], rest: bool) -> list[bool]:
 
 
 def _space(nodes: list[Node], *, rest: bool, at_start: bool) -> list[Node]:
-    """Take the blanks about controls into their branches, so that a control that prints nothing leaves one blank, not two."""
+    """Take the blanks about controls into their branches, so that a control that prints nothing
+    leaves one blank, not two.
+    """
     gaps = _gaps(nodes, rest)
     out: list[Node] = []
     started = not at_start
@@ -239,38 +271,49 @@ def _space(nodes: list[Node], *, rest: bool, at_start: bool) -> list[Node]:
             _drop_double_blanks(node, out, following)
             for branch in node.branches:
                 branch.nodes = _space(branch.nodes, rest=gaps[index + 1], at_start=not started)
-        elif node.kind in (Kind.STATEMENT, Kind.SILENT) and _starts_with_blank(following):
+        elif node.kind in (SpanKind.STATEMENT, SpanKind.SILENT) and _starts_with_blank(following):
             before = out[-1] if out else None
-            if not started or (isinstance(before, Span) and before.kind is Kind.TEXT and before.text.endswith(" ")):
+            if not started or (
+                isinstance(before, Span)
+                and before.kind is SpanKind.TEXT
+                and before.text.endswith(" ")
+            ):
                 assert isinstance(following, Span)
                 following.text = following.text[1:]
-        elif node.kind is Kind.SILENT and gaps[index + 1]:
+        elif node.kind is SpanKind.SILENT and gaps[index + 1]:
             _take_blank_before(out)
-        elif node.kind is Kind.TEXT and not started:
+        elif node.kind is SpanKind.TEXT and not started:
             node.text = node.text.lstrip(" ")
-        if not isinstance(node, Span) or node.kind is not Kind.TEXT or node.text:
+        if not isinstance(node, Span) or node.kind is not SpanKind.TEXT or node.text:
             out.append(node)
             started = isinstance(node, Control) or (
-                node.kind is not Kind.BREAK and (started or node.kind not in (Kind.STATEMENT, Kind.SILENT))
+                node.kind is not SpanKind.BREAK
+                and (started or node.kind not in (SpanKind.STATEMENT, SpanKind.SILENT))
             )
     return out
 
 
 def _starts_with_blank(node: Node | None) -> bool:
-    return isinstance(node, Span) and node.kind is Kind.TEXT and node.text.startswith(" ")
+    return isinstance(node, Span) and node.kind is SpanKind.TEXT and node.text.startswith(" ")
 
 
 def _drop_double_blanks(control: Control, before: Sequence[Node], following: Node | None) -> None:
-    """A blank just within a control goes where one stands just outside it; within a loop it also parts the turns."""
+    """A blank just within a control goes where one stands just outside it; within a loop it also
+    parts the turns.
+    """
     last = before[-1] if before else None
-    after_blank = isinstance(last, Span) and last.kind is Kind.TEXT and last.text.endswith(" ")
+    after_blank = isinstance(last, Span) and last.kind is SpanKind.TEXT and last.text.endswith(" ")
     for branch in control.branches:
         loops = keyword_of(branch.tag) == "for"
         if after_blank and not loops and branch.nodes and _starts_with_blank(branch.nodes[0]):
             _cut(branch.nodes, 0, slice(1, None))
-        if _starts_with_blank(following) and branch.nodes and (not loops or _starts_with_blank(branch.nodes[0])):
+        if (
+            _starts_with_blank(following)
+            and branch.nodes
+            and (not loops or _starts_with_blank(branch.nodes[0]))
+        ):
             edge = branch.nodes[-1]
-            if isinstance(edge, Span) and edge.kind is Kind.TEXT and edge.text.endswith(" "):
+            if isinstance(edge, Span) and edge.kind is SpanKind.TEXT and edge.text.endswith(" "):
                 _cut(branch.nodes, -1, slice(None, -1))
 
 
@@ -285,7 +328,7 @@ def _cut(nodes: list[Node], index: int, kept: slice) -> None:
 
 def _take_blank_before(out: list[Node]) -> Span | None:
     last = out[-1] if out else None
-    if not isinstance(last, Span) or last.kind is not Kind.TEXT or not last.text.endswith(" "):
+    if not isinstance(last, Span) or last.kind is not SpanKind.TEXT or not last.text.endswith(" "):
         return None
     last.text = last.text[:-1]
     if not last.text:
@@ -294,14 +337,16 @@ def _take_blank_before(out: list[Node]) -> Span | None:
 
 
 def _put_blank(control: Control, like: Span, *, before: bool) -> None:
-    """Put a blank in the format of `like` at the start or the end of each branch that prints something; once in a loop."""
+    """Put a blank in the format of `like` at the start or the end of each branch that prints
+    something; once in a loop.
+    """
     for branch in control.branches:
         if not branch.nodes:
             continue
         edge = branch.nodes[0 if before else -1]
         if (
             isinstance(edge, Span)
-            and edge.kind is Kind.TEXT
+            and edge.kind is SpanKind.TEXT
             and (edge.text[0] in _NO_BLANK_BEFORE if before else edge.text[-1] == " ")
         ):
             continue

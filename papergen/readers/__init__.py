@@ -1,9 +1,11 @@
-"""Reading YAML and JSON as values with places. `read` takes a file's bytes; `validate.validate` makes a model of them."""
+"""Reading YAML and JSON as values with places. `read` takes a file's bytes; `validate.validate`
+makes a model of them.
+"""
 
 from __future__ import annotations
 
 from papergen.errors import Location, Problem, SourceError, check
-from papergen.readers.document import Document, line_starts, place_at
+from papergen.readers.document import SourceDocument, line_starts, place_at
 
 MAX_BYTES = 20 * 1024 * 1024
 
@@ -16,10 +18,12 @@ _MARKS = (
 _SAVE = "Save the file as UTF-8. In Notepad: File, Save as, Encoding: UTF-8."
 
 
-def read(data: bytes, source: str) -> Document:
-    """The values of a file. `source` is what the user calls it: a name that ends in .json is read as JSON, any other as YAML.
+def read(data: bytes, source: str) -> SourceDocument:
+    """The values of a file. `source` is what the user calls it: a name that ends in .json is read
+    as JSON, any other as YAML.
 
-    Raises papergen.errors with all that is wrong: `file-too-large`, `encoding`, and what `read_yaml` and `read_json` tell.
+    Raises papergen.errors with all that is wrong: `file-too-large`, `encoding`, and what
+    `read_yaml` and `read_json` tell.
     """
     document, problems = read_on(data, source)
     check(problems)
@@ -27,14 +31,17 @@ def read(data: bytes, source: str) -> Document:
     return document
 
 
-def read_on(data: bytes, source: str) -> tuple[Document | None, list[Problem]]:
-    """As `read`, but what is wrong comes back beside the document; that is None where the rest cannot be read as it was meant.
+def read_on(data: bytes, source: str) -> tuple[SourceDocument | None, list[Problem]]:
+    """As `read`, but what is wrong comes back beside the document; that is None where the rest
+    cannot be read as it was meant.
 
     Raises SourceError where the file is not text, or cannot be JSON.
     """
     if len(data) > MAX_BYTES:
         message = f"the file is larger than {MAX_BYTES // 1024**2} MB"
-        hint = "Check that this is the file you meant. A plan of thousands of actions is far smaller."
+        hint = (
+            "Check that this is the file you meant. A plan of thousands of actions is far smaller."
+        )
         raise SourceError([Problem("file-too-large", message, Location(source), hint)])
     text = decode(data, source)
     if source.lower().endswith(".json"):
@@ -50,10 +57,28 @@ def decode(data: bytes, source: str) -> str:
     """The text of a file in UTF-8, less its byte order mark. Raises SourceError: encoding."""
     for mark, name in _MARKS:
         if data.startswith(mark):
-            raise SourceError([Problem("encoding", f"the file is {name} text, not UTF-8", Location(source, 1, 1), _SAVE)])
+            raise SourceError(
+                [
+                    Problem(
+                        "encoding",
+                        f"the file is {name} text, not UTF-8",
+                        Location(source, 1, 1),
+                        _SAVE,
+                    )
+                ]
+            )
     if data.startswith(b"PK\x03\x04"):
         hint = "Name the YAML file. A plan kept in Excel or Word has to be written as YAML first."
-        raise SourceError([Problem("encoding", "this is a Word, Excel or zip file, not a text", Location(source, 1, 1), hint)])
+        raise SourceError(
+            [
+                Problem(
+                    "encoding",
+                    "this is a Word, Excel or zip file, not a text",
+                    Location(source, 1, 1),
+                    hint,
+                )
+            ]
+        )
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as fault:

@@ -1,14 +1,16 @@
-"""Which fields a model has at a path of its values, and how they are described: read from its annotations."""
+"""Which fields a model has at a path of its values, and how they are described: read from its
+annotations.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from papergen.quick import dataclass
 from papergen.readers.document import Path
 
 
@@ -42,23 +44,37 @@ class Shape:
         return ""
 
     def is_free_text(self, path: Path, value: str) -> bool:
-        """Whether what may stand at `path` is text for people, as against a word, an id, a date. `value`: what stands there."""
+        """Whether what may stand at `path` is text for people, as against a word, an id, a date.
+        `value`: what stands there.
+        """
         kinds = self.at(path).types
         if _is_text(kinds) or (path and _is_text(self.at(path[:-1]).types)):
             return value not in _STATEMENTS
-        # A text alone may stand for a model with a field for it, but for the words that state something.
-        short = [field for model in Shape(kinds)._models() for name, field in _fields(model).items() if name == "text"]
-        return value not in _STATEMENTS and any(_is_text(_members(field.annotation)) for field in short)
+        # A text alone may stand for a model with a field for it, but for the words that state
+        # something.
+        short = [
+            field
+            for model in Shape(kinds)._models()
+            for name, field in _fields(model).items()
+            if name == "text"
+        ]
+        return value not in _STATEMENTS and any(
+            _is_text(_members(field.annotation)) for field in short
+        )
 
     def _models(self) -> list[type[BaseModel]]:
-        return [kind for kind in self.types if isinstance(kind, type) and issubclass(kind, BaseModel)]
+        return [
+            kind for kind in self.types if isinstance(kind, type) and issubclass(kind, BaseModel)
+        ]
 
 
 _STATEMENTS = ("auto", "none")
 
 
 def _is_text(kinds: Sequence[Any]) -> bool:
-    """Whether these are the members of a text that may be given in several languages: a string, or one for each."""
+    """Whether these are the members of a text that may be given in several languages: a string, or
+    one for each.
+    """
     return str in kinds and any(get_origin(kind) is dict for kind in kinds)
 
 
@@ -82,11 +98,19 @@ def _step(kind: Any, part: str | int) -> list[Any]:
         if field is None:
             # “name: X” is short for a list “names:” of one that has a name.
             several = _fields(kind).get(f"{part}s")
-            return list(Shape.of(several.annotation).at((0, part)).types) if several is not None else []
+            return (
+                list(Shape.of(several.annotation).at((0, part)).types)
+                if several is not None
+                else []
+            )
         return _members(field.annotation)
     origin, inner = get_origin(kind), get_args(kind)
     if not inner or not isinstance(origin, type):
         return []
     if issubclass(origin, Mapping):
         return _members(inner[1]) if len(inner) > 1 and isinstance(part, str) else []
-    return [member for each in inner if each is not ... for member in _members(each)] if isinstance(part, int) else []
+    return (
+        [member for each in inner if each is not ... for member in _members(each)]
+        if isinstance(part, int)
+        else []
+    )

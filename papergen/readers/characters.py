@@ -1,17 +1,22 @@
-"""Characters that a source may hold and YAML would change or refuse, and those that no Word file can hold."""
+"""Characters that a source may hold and YAML would change or refuse, and those that no Word file
+can hold.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from papergen.errors import Location, Problem
-from papergen.quick import dataclass
 from papergen.readers.document import line_starts, place_at
 
 # XML 1.0 (fifth edition), 2.2: Char.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-# YAML 1.1 takes NEL, U+2028 and U+2029 for line breaks; libyaml refuses DEL, C1 controls and an inner byte order mark.
-_TROUBLESOME = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
+# YAML 1.1 takes NEL, U+2028 and U+2029 for line breaks; libyaml refuses DEL, C1 controls and an
+# inner byte order mark.
+_TROUBLESOME = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]"
+)
 _ESCAPED = re.compile(r"\\U([0-9A-Fa-f]{8})")
 _PLANE_15 = 0xF0000
 MOST = 20
@@ -30,7 +35,9 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Disguise:
-    """`text` in which troublesome characters have harmless stand-ins, one for one; `back` puts the real ones back."""
+    """`text` in which troublesome characters have harmless stand-ins, one for one; `back` puts the
+    real ones back.
+    """
 
     text: str
     back: dict[int, str]
@@ -40,7 +47,9 @@ class Disguise:
 
 
 def disguise(text: str) -> Disguise:
-    """Stand-ins for all that YAML would change or refuse, of which none occurs in `text`, be it by an escape."""
+    """Stand-ins for all that YAML would change or refuse, of which none occurs in `text`, be it by
+    an escape.
+    """
     troublesome = sorted(set(_TROUBLESOME.findall(text)))
     if not troublesome:
         return Disguise(text, {})
@@ -63,20 +72,34 @@ def without_forbidden(text: str) -> str:
 
 def bad_character(char: str, where: Location, *, escaped: bool = False) -> Problem:
     """The problem for one such character, written as it is or as an escape."""
-    name = _NAMES.get(char) or ("half of a surrogate pair" if "\ud800" <= char <= "\udfff" else "a control character")
-    hint = "Delete it. It is not visible in most editors: delete the characters round this place and type them again."
+    name = _NAMES.get(char) or (
+        "half of a surrogate pair" if "\ud800" <= char <= "\udfff" else "a control character"
+    )
+    hint = (
+        "Delete it. It is not visible in most editors: delete the characters round this place and "
+        "type them again."
+    )
     if escaped:
         hint = "Delete the backslash and the code after it."
-    return Problem("bad-character", f"{name} (U+{ord(char):04X}) stands here, which no Word file can hold", where, hint)
+    return Problem(
+        "bad-character",
+        f"{name} (U+{ord(char):04X}) stands here, which no Word file can hold",
+        where,
+        hint,
+    )
 
 
 def forbidden_in(text: str, source: str) -> list[Problem]:
-    """A problem for each of the characters of a source that no Word file can hold; the last one counts the rest."""
+    """A problem for each of the characters of a source that no Word file can hold; the last one
+    counts the rest.
+    """
     found = forbidden(text)
     if not found:
         return []
     starts = line_starts(text)
-    problems = [bad_character(text[at], Location(source, *place_at(starts, at))) for at in found[:MOST]]
+    problems = [
+        bad_character(text[at], Location(source, *place_at(starts, at))) for at in found[:MOST]
+    ]
     if len(found) > MOST:
         more = f"{len(found) - MOST} more characters that no Word file can hold stand from here on"
         where = Location(source, *place_at(starts, found[MOST]))

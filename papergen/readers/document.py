@@ -1,15 +1,16 @@
-"""A source as values with places: what the YAML and JSON readers give, and what faults are located by."""
+"""A source as values with places: what the YAML and JSON readers give, and what faults are located
+by.
+"""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from papergen.errors import Location
-from papergen.quick import dataclass, replace
 from papergen.readers.scalars import align
 
 Path = tuple[str | int, ...]
@@ -22,7 +23,9 @@ _BREAK = re.compile(r"\r\n|\r|\n")
 
 
 def line_starts(text: str) -> list[int]:
-    """The offset of each line's first character. Lines end as editors end them: LF, CRLF or CR, and nothing else."""
+    """The offset of each line's first character. Lines end as editors end them: LF, CRLF or CR, and
+    nothing else.
+    """
     return [0, *(found.end() for found in _BREAK.finditer(text))]
 
 
@@ -32,14 +35,15 @@ def place_at(starts: Sequence[int], offset: int) -> Place:
     return line, offset - starts[line - 1] + 1
 
 
-@dataclass(frozen=True, slots=True, eq=True)
-class Document:
+@dataclass(frozen=True, slots=True)
+class SourceDocument:
     """One source as read.
 
-    `value` is made of dict, list, str and None: every scalar is its text as typed, and None is a value left empty (`~`, or
-    `null` in JSON). `places` has line and column, from 1, of each value; a value given by a YAML alias stands where the alias
-    does, and `texts` has where its text stands. `key_places` has those of each mapping's keys, by the path of the entry.
-    `text` is the source, without a byte order mark.
+    `value` is made of dict, list, str and None: every scalar is its text as typed, and None is a
+    value left empty (`~`, or `null` in JSON). `places` has line and column, from 1, of each value;
+    a value given by a YAML alias stands where the alias does, and `texts` has where its text
+    stands. `key_places` has those of each mapping's keys, by the path of the entry. `text` is the
+    source, without a byte order mark.
     """
 
     source: str
@@ -53,17 +57,22 @@ class Document:
     verbatim: bool = False
     """Whether the source is one text, as it stands."""
     comments: Mapping[Path, tuple[int, int]] = field(default_factory=dict)
-    """The values with a comment behind them on their line: the offsets of their beginning and end."""
+    """The values with a comment behind them on their line: the offsets of their beginning and end.
+    """
     doubtful: frozenset[Path] = frozenset()
-    """The values that a fault of the source has spoiled: what else is wrong with them is not the author's doing."""
+    """The values that a fault of the source has spoiled: what else is wrong with them is not the
+    author's doing.
+    """
     aside: tuple[Any, ...] = ()
     """What the source holds and has no place in `value`: the second of two fields of one name."""
-    _aligned: dict[Path, list[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _aligned: dict[Path, list[int]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
     _starts: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __reduce__(self) -> tuple[object, ...]:
         return (
-            Document,
+            SourceDocument,
             tuple(getattr(self, name) for name in _KEPT),
         )
 
@@ -77,7 +86,9 @@ class Document:
         return value
 
     def location(self, path: Path) -> Location:
-        """Where the value at `path` stands; for a value that is not there, the nearest one that holds its place."""
+        """Where the value at `path` stands; for a value that is not there, the nearest one that
+        holds its place.
+        """
         for length in range(len(path), -1, -1):
             if path[:length] in self.elsewhere:
                 return self.elsewhere[path[:length]]
@@ -92,10 +103,12 @@ class Document:
         return Location(self.source, *place) if place else self.location(path)
 
     def location_in(self, path: Path, offset: int) -> Location:
-        """Where character `offset` of the text at `path` stands, whatever the style the text is written in.
+        """Where character `offset` of the text at `path` stands, whatever the style the text is
+        written in.
 
-        Folded, escaped and indented text is aligned with its source when it is first asked for. `offset` may be the length of
-        the text: the place after it. A value that is not text has only `location(path)`.
+        Folded, escaped and indented text is aligned with its source when it is first asked for.
+        `offset` may be the length of the text: the place after it. A value that is not text has
+        only `location(path)`.
         """
         place = self.texts.get(path) or self.places.get(path)
         value = self._text(path)
@@ -108,8 +121,12 @@ class Document:
         offsets = self._aligned.get(path)
         if offsets is None:
             line, column = place
-            offsets = self._aligned[path] = align(self.text, self._starts[line - 1] + column - 1, value)
-        return Location(self.source, *place_at(self._starts, offsets[max(0, min(offset, len(offsets) - 1))]))
+            offsets = self._aligned[path] = align(
+                self.text, self._starts[line - 1] + column - 1, value
+            )
+        return Location(
+            self.source, *place_at(self._starts, offsets[max(0, min(offset, len(offsets) - 1))])
+        )
 
     def _text(self, path: Path) -> str | None:
         try:
@@ -120,18 +137,32 @@ class Document:
 
 
 _KEPT = (
-    "source", "value", "places", "key_places", "text", "texts", "elsewhere", "verbatim", "comments", "doubtful", "aside"
-)  # fmt: skip
+    "source",
+    "value",
+    "places",
+    "key_places",
+    "text",
+    "texts",
+    "elsewhere",
+    "verbatim",
+    "comments",
+    "doubtful",
+    "aside",
+)
 
 
-def text_document(text: str, source: str, path: Path) -> Document:
-    """A source that is one text, as the value at `path`: each character stands where it stands in the file."""
+def text_document(text: str, source: str, path: Path) -> SourceDocument:
+    """A source that is one text, as the value at `path`: each character stands where it stands in
+    the file.
+    """
     value: Any = text
     for part in reversed(path):
         value = {part: value}
-    return Document(source, value, {(): (1, 1), path: (1, 1)}, {}, text, verbatim=True)
+    return SourceDocument(source, value, {(): (1, 1), path: (1, 1)}, {}, text, verbatim=True)
 
 
-def placed_elsewhere(document: Document, value: Any, places: Mapping[Path, Location]) -> Document:
+def placed_elsewhere(
+    document: SourceDocument, value: Any, places: Mapping[Path, Location]
+) -> SourceDocument:
     """The source with other values, of which those at `places` came from another file."""
     return replace(document, value=value, elsewhere=places)

@@ -1,45 +1,56 @@
-"""JSON as values with places. Numbers, `true` and `false` are their text, as in YAML; the model decides what they are."""
+"""JSON as values with places. Numbers, `true` and `false` are their text, as in YAML; the model
+decides what they are.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import field
+from dataclasses import dataclass, field
 from json import JSONDecodeError
 from json.decoder import scanstring  # type: ignore[attr-defined]  # public, but not in typeshed
 from typing import Any
 
 from papergen.errors import Location, Problem, error
-from papergen.quick import dataclass
 from papergen.readers.characters import MOST, bad_character, forbidden, forbidden_in
 from papergen.readers.diagnosis import keep_one
-from papergen.readers.document import MAX_DEPTH, Document, Path, Place, line_starts, place_at
+from papergen.readers.document import MAX_DEPTH, Path, Place, SourceDocument, line_starts, place_at
 from papergen.readers.scalars import align
 
 _WHITE = re.compile(r"[ \t\r\n]*")
-_BARE = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![\w.+-])|true\b|false\b|null\b")
+_BARE = re.compile(
+    r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![\w.+-])|true\b|false\b|null\b"
+)
 _SIMPLE = re.compile(r'"([^"\\\x00-\x1f]*)"')
 _CLOSE = {"[": "]", "{": "}"}
 
 
-def read_json(text: str, source: str) -> Document:
+def read_json(text: str, source: str) -> SourceDocument:
     """`text` (RFC 8259) as a Document: numbers as typed, `null` as None.
 
-    Raises papergen.errors with what is wrong: keys given twice and forbidden characters, up to the first fault of syntax.
+    Raises papergen.errors with what is wrong: keys given twice and forbidden characters, up to the
+    first fault of syntax.
     """
     text = text.removeprefix("\ufeff")
-    reader = _Reader(text, source, line_starts(text), problems=forbidden_in(text, source))
+    reader = _JsonReader(text, source, line_starts(text), problems=forbidden_in(text, source))
     try:
         value, end = reader.value(reader.skip(0), ())
         rest = reader.skip(end)
         if rest < len(text):
             raise _BrokenError(
-                rest, "something stands after the end of the values", "Delete it, or check the brackets before it."
+                rest,
+                "something stands after the end of the values",
+                "Delete it, or check the brackets before it.",
             )
     except _BrokenError as fault:
-        raise error([*reader.problems, Problem("syntax", fault.message, reader.at(fault.offset), fault.hint)]) from None
+        raise error(
+            [
+                *reader.problems,
+                Problem("syntax", fault.message, reader.at(fault.offset), fault.hint),
+            ]
+        ) from None
     if reader.problems:
         raise error(reader.problems)
-    return Document(source, value, reader.places, reader.key_places, text)
+    return SourceDocument(source, value, reader.places, reader.key_places, text)
 
 
 class _BrokenError(Exception):
@@ -50,8 +61,8 @@ class _BrokenError(Exception):
         self.hint = hint
 
 
-@dataclass(slots=True)
-class _Reader:
+@dataclass(slots=True, eq=False)
+class _JsonReader:
     text: str
     source: str
     starts: list[int]
@@ -97,7 +108,9 @@ class _Reader:
             entry = (*path, key)
             if key in value:
                 first = self.key_places[entry][0]
-                message = f"“{_shorten(key)}” stands here again; it is already given on line {first}"
+                message = (
+                    f"“{_shorten(key)}” stands here again; it is already given on line {first}"
+                )
                 hint = keep_one(first, place_at(self.starts, at)[0])
                 self.problems.append(Problem("duplicate-key", message, self.at(at), hint))
                 # What the second one holds is read, for its own faults, and left out.
@@ -127,10 +140,16 @@ class _Reader:
         if self.text.startswith(",", at):
             after = self.skip(at + 1)
             if self.text.startswith(close, after):
-                raise _BrokenError(at, f"a comma stands before the closing “{close}”", "Delete this comma.")
+                raise _BrokenError(
+                    at, f"a comma stands before the closing “{close}”", "Delete this comma."
+                )
             return after
         if at >= len(self.text):
-            raise _BrokenError(opened, f"“{bracket}” opens here and is never closed", f"Put “{close}” where it should end.")
+            raise _BrokenError(
+                opened,
+                f"“{bracket}” opens here and is never closed",
+                f"Put “{close}” where it should end.",
+            )
         hint = f"Put a comma between two entries, and “{close}” after the last."
         raise _BrokenError(end, f"a comma or “{close}” is missing here", hint)
 
@@ -142,48 +161,81 @@ class _Reader:
             value, end = scanstring(self.text, at + 1, False)
         except JSONDecodeError as fault:
             if "Unterminated" in fault.msg:
-                raise _BrokenError(at, "this quotation mark is never closed", 'Put another " at the end of the text.') from None
+                raise _BrokenError(
+                    at,
+                    "this quotation mark is never closed",
+                    'Put another " at the end of the text.',
+                ) from None
             sign = self.text[fault.pos : fault.pos + 2]
             hint = "For a backslash write two of them (\\\\)."
-            raise _BrokenError(fault.pos, f"“{sign.strip()}” means nothing inside quotation marks", hint) from None
+            raise _BrokenError(
+                fault.pos, f"“{sign.strip()}” means nothing inside quotation marks", hint
+            ) from None
         raw = re.search(r"[\n\r\t]", self.text[at:end])
         if raw:
             name, code = {"\t": ("a tab", "\\t")}.get(raw[0], ("a line break", "\\n"))
-            hint = f"Write {code} in its place. Check also that the text before it has its closing quotation mark."
-            raise _BrokenError(at + raw.start(), f"{name} stands inside quotation marks, which JSON does not allow", hint)
+            hint = (
+                f"Write {code} in its place. Check also that the text before it has its closing "
+                "quotation mark."
+            )
+            raise _BrokenError(
+                at + raw.start(),
+                f"{name} stands inside quotation marks, which JSON does not allow",
+                hint,
+            )
         self._escaped(at, end, value)
         return value, end
 
     def _escaped(self, at: int, end: int, value: str) -> None:
         r"""Faults for escapes such as `\u0007`. A raw character is reported already."""
-        found = [offset for offset in forbidden(value) if value[offset] not in self.text[at:end]][:MOST]
+        found = [offset for offset in forbidden(value) if value[offset] not in self.text[at:end]][
+            :MOST
+        ]
         if found:
             offsets = align(self.text, at, value)
-            self.problems += [bad_character(value[offset], self.at(offsets[offset]), escaped=True) for offset in found]
+            self.problems += [
+                bad_character(value[offset], self.at(offsets[offset]), escaped=True)
+                for offset in found
+            ]
 
     def _no_value(self, at: int) -> _BrokenError:
         if not self.text.strip(" \t\r\n"):
-            return _BrokenError(0, "the file is empty", "Check that it is the right file; a sample shows what belongs in it.")
+            return _BrokenError(
+                0,
+                "the file is empty",
+                "Check that it is the right file; a sample shows what belongs in it.",
+            )
         char = self.text[at : at + 1]
         word = re.compile(r"[\w.+'’“/#{-]*").match(self.text, at)
         shown = _shorten(word[0] if word and word[0] else char, 20)
         if not char:
-            return _BrokenError(at, "the file ends where a value is expected", "Check that the file is complete.")
+            return _BrokenError(
+                at, "the file ends where a value is expected", "Check that the file is complete."
+            )
         if char in "'‘’“”":
             return _BrokenError(
-                at, "a text stands in other quotation marks than JSON knows", 'Use straight double ones: "text".'
+                at,
+                "a text stands in other quotation marks than JSON knows",
+                'Use straight double ones: "text".',
             )
         if char in "/#":
-            return _BrokenError(at, "JSON has no comments", "Delete the comment, or write the file as YAML.")
+            return _BrokenError(
+                at, "JSON has no comments", "Delete the comment, or write the file as YAML."
+            )
         if char in ",]}:":
             hint = "Write the value, or delete the comma or colon before it."
             return _BrokenError(at, f"a value is missing before “{char}”", hint)
-        hint = 'A text needs double quotation marks: "text". Numbers, true, false and null stand without.'
+        hint = (
+            'A text needs double quotation marks: "text". Numbers, true, false and null stand '
+            "without."
+        )
         return _BrokenError(at, f"“{shown}” is not a value in JSON", hint)
 
     def _no_key(self, at: int, opened: int) -> _BrokenError:
         if at >= len(self.text):
-            return _BrokenError(opened, "“{” opens here and is never closed", "Put “}” where it should end.")
+            return _BrokenError(
+                opened, "“{” opens here and is never closed", "Put “}” where it should end."
+            )
         if self.text[at] in "/#":
             return self._no_value(at)
         message = "the name of a field is expected here, in quotation marks"

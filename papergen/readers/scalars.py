@@ -1,4 +1,6 @@
-"""Where each character of a scalar stands in its source: YAML's five styles, and JSON, whose strings are one of them."""
+"""Where each character of a scalar stands in its source: YAML's five styles, and JSON, whose
+strings are one of them.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +13,11 @@ _HEX = {"x": 2, "u": 4, "U": 8}
 
 
 def align(text: str, start: int, value: str) -> list[int]:
-    """For each character of `value`, the offset of what it was read from in `text`; and one more, for the place after it.
+    """For each character of `value`, the offset of what it was read from in `text`; and one more,
+    for the place after it.
 
-    `start` is the offset of the scalar: its first character, quotation mark, `|` or `>`. An escape stands at its backslash, a
-    folded space at the line break it was made from.
+    `start` is the offset of the scalar: its first character, quotation mark, `|` or `>`. An escape
+    stands at its backslash, a folded space at the line break it was made from.
     """
     style = text[start : start + 1]
     if style in ("|", ">"):
@@ -28,7 +31,9 @@ def align(text: str, start: int, value: str) -> list[int]:
 
 
 def _flow(text: str, at: int, length: int, quote: str) -> tuple[list[int], int]:
-    """Plain and quoted scalars: line folding (YAML 1.2.2, 6.5), doubled apostrophes, escapes (5.7)."""
+    """Plain and quoted scalars: line folding (YAML 1.2.2, 6.5), doubled apostrophes, escapes
+    (5.7).
+    """
     offsets: list[int] = []
     while len(offsets) < length and at < len(text):
         char = text[at]
@@ -58,7 +63,9 @@ def _escape(text: str, at: int, offsets: list[int]) -> int:
         return white.end()
     offsets.append(at)
     end = at + 2 + _HEX.get(kind, 0)
-    pair = text[at + 2 : at + 4].lower() in ("d8", "d9", "da", "db") and text[end : end + 4].lower() in (
+    pair = text[at + 2 : at + 4].lower() in ("d8", "d9", "da", "db") and text[
+        end : end + 4
+    ].lower() in (
         "\\udc",
         "\\udd",
         "\\ude",
@@ -85,7 +92,9 @@ def _block(text: str, start: int, value: str, *, folded: bool) -> tuple[list[int
 
 
 def _lines(text: str, at: int, needed: int, folded: bool) -> tuple[list[tuple[int, int]], int]:
-    """Where the block's lines begin and end. A folded text has more of them than its value: all until one hangs out."""
+    """Where the block's lines begin and end. A folded text has more of them than its value: all
+    until one hangs out.
+    """
     lines: list[tuple[int, int]] = []
     depth = -1
     while at < len(text) and (folded or len(lines) < needed):
@@ -116,7 +125,9 @@ def _lead(line: str) -> int:
 
 
 def _folded(text: str, lines: list[tuple[int, int]], value: str) -> tuple[list[int], int]:
-    """`lines` are the contents, without indentation. The value says which line breaks were folded."""
+    """`lines` are the contents, without indentation. The value says which line breaks were
+    folded.
+    """
     offsets: list[int] = []
     breaks: list[int] = []
     for begin, end in lines:

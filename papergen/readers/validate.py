@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from papergen.errors import REGISTRY, Location, Problem
-from papergen.quick import dataclass
-from papergen.readers.document import Document, Path
+from papergen.readers.document import Path, SourceDocument
 from papergen.text import nearest
 
 if TYPE_CHECKING:
@@ -53,7 +53,9 @@ _EXPECTED = {
 _HOW = {
     "text": "Write the text after the colon.",
     "a list": "Write each entry on a line of its own that begins with “- ”.",
-    "a group of fields": "Write fields here, each on a line of its own: its name, a colon and its value, indented.",
+    "a group of fields": (
+        "Write fields here, each on a line of its own: its name, a colon and its value, indented."
+    ),
     "a whole number": "Write digits only: 3.",
     "a number": "Write digits only, with a point where there are decimals: 2.5.",
     "true or false": "Write true or false.",
@@ -61,12 +63,13 @@ _HOW = {
 }
 
 
-def validate(model: type[M], document: Document) -> tuple[M | None, list[Problem]]:
+def validate(model: type[M], document: SourceDocument) -> tuple[M | None, list[Problem]]:
     """The model of the document's values; or None and all that is wrong, each at its place.
 
-    A `PydanticCustomError` whose type is a message code of `papergen.errors.REGISTRY` gives a problem of that code, with the
-    `hint` of its context; with an `offset` (into the text) it is located at that character. Of values that are doubtful nothing
-    is told: the model may be None without a problem.
+    A `PydanticCustomError` whose type is a message code of `papergen.errors.REGISTRY` gives a
+    problem of that code, with the `hint` of its context; with an `offset` (into the text) it is
+    located at that character. Of values that are doubtful nothing is told: the model may be None
+    without a problem.
     """
     lost = _swallowed(model, document) if document.comments else []
     try:
@@ -77,13 +80,23 @@ def validate(model: type[M], document: Document) -> tuple[M | None, list[Problem
 
         shape = Shape.of(model)
         found = [as_found(document, error) for error in faults.errors(include_url=False)]
-        sure = [error for error in found if not any(error.path[: len(path)] == path for path in document.doubtful)]
-        problems = [_problem(document, shape, choice) for choice in _without_misspelt(_reduce(sure), shape)] + lost
-        return None, sorted(dict.fromkeys(problems), key=lambda p: p.where.sort_key() if p.where else ("", 0, 0, ""))
+        sure = [
+            error
+            for error in found
+            if not any(error.path[: len(path)] == path for path in document.doubtful)
+        ]
+        problems = [
+            _problem(document, shape, choice) for choice in _without_misspelt(_reduce(sure), shape)
+        ] + lost
+        return None, sorted(
+            dict.fromkeys(problems), key=lambda p: p.where.sort_key() if p.where else ("", 0, 0, "")
+        )
 
 
-def _swallowed(model: type[BaseModel], document: Document) -> list[Problem]:
-    """A problem for each text with a comment behind it: what was most likely meant to be part of it would be lost."""
+def _swallowed(model: type[BaseModel], document: SourceDocument) -> list[Problem]:
+    """A problem for each text with a comment behind it: what was most likely meant to be part of it
+    would be lost.
+    """
     from papergen.readers.annotations import Shape
 
     shape = Shape.of(model)
@@ -99,7 +112,9 @@ def _swallowed(model: type[BaseModel], document: Document) -> list[Problem]:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An error of pydantic's. `path` is where in the values it is; `union` the path of the union it comes from, if it does."""
+    """An error of pydantic's. `path` is where in the values it is; `union` the path of the union it
+    comes from, if it does.
+    """
 
     kind: str
     path: Path
@@ -123,7 +138,7 @@ class Found:
         return self.kind == _UNKNOWN
 
 
-def as_found(document: Document, error: Any) -> Found:
+def as_found(document: SourceDocument, error: Any) -> Found:
     """An error of pydantic's, with its place in the document's values."""
     kind, loc = error["type"], list(error["loc"])
     name = ""
@@ -150,7 +165,17 @@ def as_found(document: Document, error: Any) -> Found:
         elif union is None:
             # Not a name or index of ours, so pydantic's name for a member of a union.
             union, member = tuple(path), str(part)
-    return Found(kind, tuple(path), name, union, member, error["msg"], error.get("ctx") or {}, error.get("input"), of_key)
+    return Found(
+        kind,
+        tuple(path),
+        name,
+        union,
+        member,
+        error["msg"],
+        error.get("ctx") or {},
+        error.get("input"),
+        of_key,
+    )
 
 
 def _holds(value: Any, part: str | int) -> bool:
@@ -162,7 +187,8 @@ def _holds(value: Any, part: str | int) -> bool:
 def _reduce(found: Iterable[Found]) -> list[list[Found]]:
     """Errors that are one fault to the reader: of a union, those of the member that was meant.
 
-    That is the member whose errors are deepest, or of our own making; where none stands out, all of them together.
+    That is the member whose errors are deepest, or of our own making; where none stands out, all of
+    them together.
     """
     alone: list[list[Found]] = []
     unions: dict[Path, dict[str, list[Found]]] = {}
@@ -189,13 +215,23 @@ def _likeness(errors: Sequence[Found]) -> tuple[int, bool, bool]:
 
 
 def _without_misspelt(choices: Iterable[list[Found]], shape: Shape) -> list[list[Found]]:
-    """A field that is missing because its name is misspelt is one fault, and told of where it stands."""
+    """A field that is missing because its name is misspelt is one fault, and told of where it
+    stands.
+    """
     choices = list(choices)
-    meant = {(error.path, nearest(error.name, shape.at(error.path).names())) for error, *_ in choices if error.kind == _UNKNOWN}
-    return [choice for choice in choices if choice[0].kind != _MISSING or (choice[0].path, choice[0].name) not in meant]
+    meant = {
+        (error.path, nearest(error.name, shape.at(error.path).names()))
+        for error, *_ in choices
+        if error.kind == _UNKNOWN
+    }
+    return [
+        choice
+        for choice in choices
+        if choice[0].kind != _MISSING or (choice[0].path, choice[0].name) not in meant
+    ]
 
 
-def _problem(document: Document, shape: Shape, errors: Sequence[Found]) -> Problem:
+def _problem(document: SourceDocument, shape: Shape, errors: Sequence[Found]) -> Problem:
     error = errors[0]
     where = document.location(error.path)
     if len(errors) > 1:
@@ -214,19 +250,26 @@ def _problem(document: Document, shape: Shape, errors: Sequence[Found]) -> Probl
         return _unknown(document, shape, error)
     if error.name:
         message = f"“{_shorten(error.name)}” is not allowed as a name here"
-        return Problem("wrong-value", message, document.key_location((*error.path, error.name)), _about(shape, error.path))
+        return Problem(
+            "wrong-value",
+            message,
+            document.key_location((*error.path, error.name)),
+            _about(shape, error.path),
+        )
     if error.kind in _EXPECTED:
         return _wrong_type(document, shape, error.path, [_EXPECTED[error.kind]])
     return _wrong_value(shape, error, where)
 
 
-def _missing(document: Document, shape: Shape, error: Found) -> Problem:
+def _missing(document: SourceDocument, shape: Shape, error: Found) -> Problem:
     about = shape.at(error.path).description(error.name)
     hint = f"Add `{error.name}:` here: {about}" if about else f"Add `{error.name}:` here."
-    return Problem("missing-field", f"“{error.name}” is not given", document.location(error.path), hint)
+    return Problem(
+        "missing-field", f"“{error.name}” is not given", document.location(error.path), hint
+    )
 
 
-def _unknown(document: Document, shape: Shape, error: Found) -> Problem:
+def _unknown(document: SourceDocument, shape: Shape, error: Found) -> Problem:
     known = shape.at(error.path).names()
     guess = nearest(error.name, known)
     if guess:
@@ -236,10 +279,14 @@ def _unknown(document: Document, shape: Shape, error: Found) -> Problem:
     else:
         hint = "Delete it."
     where = document.key_location((*error.path, error.name))
-    return Problem("unknown-field", f"“{_shorten(error.name)}” is not a field that belongs here", where, hint)
+    return Problem(
+        "unknown-field", f"“{_shorten(error.name)}” is not a field that belongs here", where, hint
+    )
 
 
-def _wrong_type(document: Document, shape: Shape, path: Path, expected: Sequence[str]) -> Problem:
+def _wrong_type(
+    document: SourceDocument, shape: Shape, path: Path, expected: Sequence[str]
+) -> Problem:
     try:
         value = document.at(path)
     except (LookupError, TypeError):
@@ -250,11 +297,24 @@ def _wrong_type(document: Document, shape: Shape, path: Path, expected: Sequence
     if value is None:
         name = next((part for part in reversed(path) if isinstance(part, str)), "")
         if not path or not name:
-            return Problem("wrong-type", f"{wanted} is expected here, and there is nothing", where, about)
-        what = f"“{name}” is left empty" if isinstance(path[-1], str) else f"an entry of “{name}” is left empty"
-        hint = f"Write {wanted} here, or delete the line." + (f" {_capital(about)}" if about else "")
+            return Problem(
+                "wrong-type", f"{wanted} is expected here, and there is nothing", where, about
+            )
+        what = (
+            f"“{name}” is left empty"
+            if isinstance(path[-1], str)
+            else f"an entry of “{name}” is left empty"
+        )
+        hint = f"Write {wanted} here, or delete the line." + (
+            f" {_capital(about)}" if about else ""
+        )
         return Problem("missing-field", what, where, hint)
-    return Problem("wrong-type", f"{wanted} is expected here, this is {_kind(value)}", where, _how(value, expected, about))
+    return Problem(
+        "wrong-type",
+        f"{wanted} is expected here, this is {_kind(value)}",
+        where,
+        _how(value, expected, about),
+    )
 
 
 def _how(value: Any, expected: Sequence[str], about: str) -> str:
@@ -263,18 +323,24 @@ def _how(value: Any, expected: Sequence[str], about: str) -> str:
         if isinstance(inner, str) and "\n" not in inner:
             # What “- Note: the rest” is to YAML.
             whole = _shorten(f"{name}: {inner}")
-            return f"If this is one text, write it as a block, on lines of its own, after “|”:\n|\n  {whole}"
+            return (
+                "If this is one text, write it as a block, on lines of its own, after “|”:\n|\n  "
+                f"{whole}"
+            )
     return " ".join(part for part in (_HOW.get(expected[0], ""), _capital(about)) if part)
 
 
-def _none_fits(document: Document, shape: Shape, errors: Sequence[Found]) -> Problem:
+def _none_fits(document: SourceDocument, shape: Shape, errors: Sequence[Found]) -> Problem:
     """No member of a union takes the value."""
     error = errors[0]
     allowed = [value for other in errors for value in _allowed(other)]
     expected = [_EXPECTED[other.kind] for other in errors if other.kind in _EXPECTED]
     if allowed and isinstance(error.input, str):
-        # A word was written: it may be a misspelling of one that is allowed, or stand where the long form belongs.
-        return _not_among(document.location(error.path), error.input, allowed, expected, _about(shape, error.path))
+        # A word was written: it may be a misspelling of one that is allowed, or stand where the
+        # long form belongs.
+        return _not_among(
+            document.location(error.path), error.input, allowed, expected, _about(shape, error.path)
+        )
     if expected:
         words = [f"the word “{value}”" for value in allowed]
         return _wrong_type(document, shape, error.path, [*expected, *words])
@@ -298,7 +364,9 @@ def _wrong_value(shape: Shape, error: Found, where: Location) -> Problem:
     return Problem("wrong-value", f"{shown} is not allowed here", where, hint)
 
 
-def _not_among(where: Location, value: Any, allowed: Sequence[str], or_else: Sequence[str], about: str) -> Problem:
+def _not_among(
+    where: Location, value: Any, allowed: Sequence[str], or_else: Sequence[str], about: str
+) -> Problem:
     shown = f"“{_shorten(value)}”" if isinstance(value, str) else _kind(value)
     listed = " or ".join([*(", ".join(allowed).rsplit(", ", 1)), *dict.fromkeys(or_else)])
     guess = nearest(value, allowed) if isinstance(value, str) else None
@@ -319,7 +387,9 @@ _LIMITS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "greater_than_equal": lambda c: f"this must be {c['ge']} or more",
     "less_than": lambda c: f"this must be less than {c['lt']}",
     "less_than_equal": lambda c: f"this must be {c['le']} or less",
-    "too_short": lambda c: f"{c['min_length']} or more entries are needed here, there are {c['actual_length']}",
+    "too_short": lambda c: (
+        f"{c['min_length']} or more entries are needed here, there are {c['actual_length']}"
+    ),
     "too_long": lambda c: f"{c['max_length']} entries or fewer are allowed here",
     "string_too_short": lambda c: f"this text must have {c['min_length']} or more characters",
     "string_too_long": lambda c: f"this text must have {c['max_length']} characters or fewer",

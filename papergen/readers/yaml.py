@@ -1,10 +1,12 @@
-"""YAML as values with places. A YAML of our own choice: every scalar is its text, and what few officers know is refused."""
+"""YAML as values with places. A YAML of our own choice: every scalar is its text, and what few
+officers know is refused.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
 
@@ -20,9 +22,16 @@ from yaml.events import (
 )
 
 from papergen.errors import Location, Problem
-from papergen.quick import dataclass, replace
-from papergen.readers.characters import MOST, Disguise, bad_character, disguise, forbidden, forbidden_in, without_forbidden
-from papergen.readers.document import MAX_DEPTH, Document, Path, Place, line_starts, place_at
+from papergen.readers.characters import (
+    MOST,
+    Disguise,
+    bad_character,
+    disguise,
+    forbidden,
+    forbidden_in,
+    without_forbidden,
+)
+from papergen.readers.document import MAX_DEPTH, Path, Place, SourceDocument, line_starts, place_at
 from papergen.readers.faults import JINJA, Fault, Progress
 from papergen.readers.scalars import align
 
@@ -37,23 +46,27 @@ _LINE_ENDS = ("\n", "\r", "")
 _NUMBER = re.compile(r"[ \t]+#\d")
 
 
-def read_yaml(text: str, source: str) -> tuple[Document | None, list[Problem]]:
+def read_yaml(text: str, source: str) -> tuple[SourceDocument | None, list[Problem]]:
     """`text` as a Document, and all the faults that can be found at once.
 
-    Where a fault spoils no more than values, the document is what was meant, with these values `doubtful`; else it is None.
-    A plain scalar is its text (`NO`, `1.10`, `null` and `2012-07` stay as typed); left empty, or `~`, it is None. Not read:
-    tags, merge keys, several documents, keys that are not text. Aliases may expand to `MAX_ALIASED` values in all.
+    Where a fault spoils no more than values, the document is what was meant, with these values
+    `doubtful`; else it is None. A plain scalar is its text (`NO`, `1.10`, `null` and `2012-07` stay
+    as typed); left empty, or `~`, it is None. Not read: tags, merge keys, several documents, keys
+    that are not text. Aliases may expand to `MAX_ALIASED` values in all.
 
-    A comment after an unquoted text of more than one word is a fault, since it is most often not meant as one: `Report on item
-    # 5`. So is one that begins with a digit: `Item #5`. After a single word it is a comment, `kind: addendum # why`, and noted
-    in `comments`: whether the word is a text or an id, a date or the like, the model knows.
+    A comment after an unquoted text of more than one word is a fault, since it is most often not
+    meant as one: `Report on item # 5`. So is one that begins with a digit: `Item #5`. After a
+    single word it is a comment, `kind: addendum # why`, and noted in `comments`: whether the word
+    is a text or an id, a date or the like, the model knows.
     """
     text = text.removeprefix("\ufeff")
     disguised = disguise(text)
     problems = forbidden_in(text, source)
     if disguised.back:
         # What no file can hold is reported already; let the rest be read.
-        back = {code: "\ufffd" if forbidden(real) else real for code, real in disguised.back.items()}
+        back = {
+            code: "\ufffd" if forbidden(real) else real for code, real in disguised.back.items()
+        }
         disguised = Disguise(disguised.text, back)
     readable = disguised.text
     composer = _Composer(text, source, disguised)
@@ -74,7 +87,9 @@ def read_yaml(text: str, source: str) -> tuple[Document | None, list[Problem]]:
         return None, [*problems, fault.problem]
     if not (safe and composer.whole):
         return None, problems
-    document = Document(source, composer.value, composer.places, composer.key_places, text, composer.texts)
+    document = SourceDocument(
+        source, composer.value, composer.places, composer.key_places, text, composer.texts
+    )
     if not (problems or composer.comments):
         return document, []
     doubtful, aside = frozenset(composer.doubtful), tuple(composer.aside)
@@ -96,14 +111,14 @@ class _StopError(Exception):
         self.fault = fault
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Anchored:
     value: Any
     path: Path | None
     complete: bool
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Composer:
     """One pass over the parser's events."""
 
@@ -149,7 +164,8 @@ class _Composer:
         kind = type(last)
         if kind is ScalarEvent:
             return Progress(last.start_mark.index, last.end_mark.index, last.style or "")
-        # The end of a group in brackets is as wide as its bracket, that of an indented one has no width.
+        # The end of a group in brackets is as wide as its bracket, that of an indented one has no
+        # width.
         end = last.end_mark.index
         closed = end > last.start_mark.index
         return Progress(self._opened, end, self.text[end - 1] if closed else "")
@@ -164,13 +180,16 @@ class _Composer:
             event = self._next()
         if self.value is None:
             hint = "Check that it is the right file; a sample shows what belongs in it."
-            raise _StopError(Fault(Problem("syntax", "the file is empty", Location(self.source, 1, 1), hint)))
+            raise _StopError(
+                Fault(Problem("syntax", "the file is empty", Location(self.source, 1, 1), hint))
+            )
         if type(event) is not StreamEndEvent:
             self._fault(
                 event.start_mark.index,
                 "yaml-feature",
                 "a second document starts here, at the line “---”",
-                "Keep one document in a file: delete the line “---”, or move what follows to a file of its own. "
+                "Keep one document in a file: delete the line “---”, or move what follows to a "
+                "file of its own. "
                 "If the line belongs to a text, indent it like the rest of the text.",
             )
 
@@ -191,7 +210,9 @@ class _Composer:
         if event.tag:
             self._tag(event)
         value: Any = {} if kind is MappingStartEvent else []
-        self.places[path] = self._anchor(event, value, path) if event.anchor else (start.line + 1, start.column + 1)
+        self.places[path] = (
+            self._anchor(event, value, path) if event.anchor else (start.line + 1, start.column + 1)
+        )
         if kind is MappingStartEvent:
             if event.flow_style and self.text[start.index : start.index + 2] in JINJA:
                 raise _StopError(_diagnosis().jinja_tag(self.text, self.source, start.index))
@@ -235,7 +256,10 @@ class _Composer:
             self.whole &= not (self.repaired and self._was_repaired(index, index + 1))
             if key == "" and not event.style:
                 self._fault(
-                    index, "syntax", "the name of a field is missing before the colon", "Write the name, or delete the colon."
+                    index,
+                    "syntax",
+                    "the name of a field is missing before the colon",
+                    "Write the name, or delete the colon.",
                 )
             elif key == "<<" and not event.style:
                 self._fault(
@@ -287,7 +311,11 @@ class _Composer:
                 if " " in value or _NUMBER.match(self.text, end):
                     self.doubtful.add(path)
                     self.problems.append(_diagnosis().swallowed(self.text, self.source, start, end))
-        elif self.repaired and path is not None and self._was_repaired(event.start_mark.index, event.end_mark.index):
+        elif (
+            self.repaired
+            and path is not None
+            and self._was_repaired(event.start_mark.index, event.end_mark.index)
+        ):
             self.doubtful.add(path)
         value = self.disguised.reveal(value)
         if self.disguised.back and path is not None and "\ufffd" in value:
@@ -303,7 +331,9 @@ class _Composer:
         return any(first < end and start < last for first, last in self.repaired)
 
     def _escaped(self, event: _Event, value: str) -> None:
-        r"""Faults for escapes such as `\x07`: characters that stand in the value and not in the source."""
+        r"""Faults for escapes such as `\x07`: characters that stand in the value and not in the
+        source.
+        """
         found = forbidden(value)
         if not found:
             return
@@ -376,9 +406,16 @@ class _Composer:
         kind = type(event)
         if kind is DocumentStartEvent and event.tags:
             index = event.start_mark.index
-            self._fault(index, "yaml-feature", "“%TAG” declares YAML tags, which papergen does not read", "Delete the line.")
+            self._fault(
+                index,
+                "yaml-feature",
+                "“%TAG” declares YAML tags, which papergen does not read",
+                "Delete the line.",
+            )
 
-    def _fault(self, index: int, code: str, message: str, hint: str, *, harmless: bool = False) -> None:
+    def _fault(
+        self, index: int, code: str, message: str, hint: str, *, harmless: bool = False
+    ) -> None:
         self.whole &= harmless
         self.problems.append(Problem(code, message, self._at(index), hint))
 

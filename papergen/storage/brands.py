@@ -15,7 +15,9 @@ _PACKAGE = Path(__file__).parents[1]
 
 
 def shipped(kind: Literal["templates", "samples"]) -> Path:
-    """The folder that came with papergen: inside an installed package, else the repository's own."""
+    """The folder that came with papergen: inside an installed package, else the repository's
+    own.
+    """
     installed = _PACKAGE / "_data" / kind
     return installed if installed.is_dir() else _PACKAGE.parent / kind
 
@@ -23,9 +25,10 @@ def shipped(kind: Literal["templates", "samples"]) -> Path:
 def find_brand(name: str, paper_folder: Path, *, named_at: Location | None = None) -> Path:
     """The folder of a brand, that is, one with a `brand.yaml`.
 
-    A `name` with a slash, or one that starts with a full stop, is a path, from the paper's folder or the current one. Any other
-    is looked for in `templates/` beside the paper, in its parents' and in the current folder's, then among those shipped: the
-    nearest wins, so that a council can have its own version of a shipped brand. Raises TemplateError: brand-missing.
+    A `name` with a slash, or one that starts with a full stop, is a path, from the paper's folder
+    or the current one. Any other is looked for in `templates/` beside the paper, in its parents'
+    and in the current folder's, then among those shipped: the nearest wins, so that a council can
+    have its own version of a shipped brand. Raises TemplateError: brand-missing.
     """
     path = name.replace("\\", "/")
     if "/" in path or path.startswith("."):
@@ -39,7 +42,8 @@ def find_brand(name: str, paper_folder: Path, *, named_at: Location | None = Non
 
 
 def find_phrases(brand: Path, language: str) -> dict[str, Path]:
-    """The files of phrases that sections are drafted by, by the id of the section: a brand's own, then papergen's.
+    """The files of phrases that sections are drafted by, by the id of the section: a brand's own,
+    then papergen's.
 
     Phrases stand in a folder for each language: `phrases/en/progress.md` in the folder of a brand.
     """
@@ -48,7 +52,9 @@ def find_phrases(brand: Path, language: str) -> dict[str, Path]:
         try:
             found |= {path.stem: path for path in sorted(folder.glob("*.md"))}
         except OSError:
-            continue  # a folder that cannot be looked into has no phrases; one that is wanted is then missed by name
+            # A folder that cannot be looked into has no phrases; one that is wanted is then missed
+            # by name.
+            continue
     return found
 
 
@@ -64,15 +70,27 @@ def _is_brand(folder: Path) -> bool:
     return os.path.isfile(folder / "brand.yaml")
 
 
-def _brand_missing(name: str, places: Iterable[Path], paper_folder: Path, named_at: Location | None) -> Problem:
+def _brand_missing(
+    name: str, places: Iterable[Path], paper_folder: Path, named_at: Location | None
+) -> Problem:
     known = sorted(
-        {entry for folder in _template_folders(paper_folder) for entry in names_in(folder) if _is_brand(folder / entry)}
+        {
+            entry
+            for folder in _template_folders(paper_folder)
+            for entry in names_in(folder)
+            if _is_brand(folder / entry)
+        }
     )
     bare = next((place for place in places if os.path.isdir(place)), None)
     if bare:
-        message, hint = f"the folder “{bare}” is not a brand: it holds no brand.yaml", f"The brands found are {listed(known)}."
+        message, hint = (
+            f"the folder “{bare}” is not a brand: it holds no brand.yaml",
+            f"The brands found are {listed(known)}.",
+        )
     else:
         near = nearest(name, known)
         message = f"there is no brand “{name}”"
-        hint = (f"Did you mean “{near}”? " if near else "") + f"The brands found are {listed(known)}."
+        hint = (
+            f"Did you mean “{near}”? " if near else ""
+        ) + f"The brands found are {listed(known)}."
     return Problem("brand-missing", message, named_at, hint)

@@ -1,4 +1,5 @@
-"""Values kept between runs in a folder of the user's own: quicker, never needed. A broken, stale or missing entry is no entry.
+"""Values kept between runs in a folder of the user's own: quicker, never needed. A broken, stale or
+missing entry is no entry.
 
 An entry is trusted as code, so it is only read where nobody but the user can have written it.
 """
@@ -26,7 +27,9 @@ _NAME = re.compile("[0-9a-f]{64}")
 
 
 def folder() -> Path | None:
-    """Where entries are kept: what PAPERGEN_CACHE says, else where the system keeps a user's caches; None without a home."""
+    """Where entries are kept: what PAPERGEN_CACHE says, else where the system keeps a user's
+    caches; None without a home.
+    """
     chosen = os.environ.get(FOLDER_VARIABLE)
     if chosen:
         return Path(chosen)
@@ -41,7 +44,9 @@ def folder() -> Path | None:
 
 
 def key(*parts: str) -> str:
-    """The name of an entry: it changes with each of `parts`, with papergen's own code, with Python and with its packages."""
+    """The name of an entry: it changes with each of `parts`, with papergen's own code, with Python
+    and with its packages.
+    """
     state = hashlib.sha256()
     for part in (*parts, __version__, sys.version, *_own_code(), *_packages()):
         state.update(f"{len(part)}:{part}".encode("utf-8", "surrogatepass"))
@@ -49,7 +54,9 @@ def key(*parts: str) -> str:
 
 
 def _own_code() -> Iterable[str]:
-    """What papergen's own files look like: name, size and time of each, so that a changed installation starts afresh."""
+    """What papergen's own files look like: name, size and time of each, so that a changed
+    installation starts afresh.
+    """
     for root, folders, names in os.walk(Path(__file__).parents[1]):
         folders[:] = sorted(name for name in folders if name not in ("__pycache__", "_data"))
         for name in sorted(names):
@@ -59,11 +66,17 @@ def _own_code() -> Iterable[str]:
 
 
 def _packages() -> Iterable[str]:
-    """The packages that are installed, with their versions: compiled programs hold what Jinja and others made."""
+    """The packages that are installed, with their versions: compiled programs hold what Jinja and
+    others made.
+    """
     for place in map(Path, sys.path):
         if place.name in ("site-packages", "dist-packages"):
             try:
-                yield from sorted(path.name for path in place.iterdir() if path.suffix in (".dist-info", ".egg-info"))
+                yield from sorted(
+                    path.name
+                    for path in place.iterdir()
+                    if path.suffix in (".dist-info", ".egg-info")
+                )
             except OSError:
                 continue  # Python itself passes over such a folder
 
@@ -83,7 +96,15 @@ def get(name: str) -> Any:
         return pickle.loads(data[_DIGEST:])  # noqa: S301 (only this user can have written it: _is_ours)
     except OSError:
         return None
-    except (pickle.UnpicklingError, AttributeError, ImportError, LookupError, EOFError, TypeError, ValueError):
+    except (
+        pickle.UnpicklingError,
+        AttributeError,
+        ImportError,
+        LookupError,
+        EOFError,
+        TypeError,
+        ValueError,
+    ):
         return None  # written by another version that shares the name by chance: it is made anew
 
 
@@ -105,7 +126,9 @@ def put(name: str, value: Any) -> None:
 
 
 def _is_ours(path: Path) -> bool:
-    """Whether only this user can have written it. Windows keeps a user's folders from others by itself."""
+    """Whether only this user can have written it. Windows keeps a user's folders from others by
+    itself.
+    """
     if sys.platform == "win32":
         return True
     found = path.stat()
@@ -113,9 +136,12 @@ def _is_ours(path: Path) -> bool:
 
 
 def _prune(directory: Path) -> None:
-    """Delete the oldest entries, and nothing else that may stand in a folder somebody has chosen."""
+    """Delete the oldest entries, and nothing else that may stand in a folder somebody has
+    chosen.
+    """
     entries = sorted(
-        (path for path in directory.iterdir() if _NAME.fullmatch(path.name)), key=lambda path: path.stat().st_mtime_ns
+        (path for path in directory.iterdir() if _NAME.fullmatch(path.name)),
+        key=lambda path: path.stat().st_mtime_ns,
     )
     for path in entries[:-MOST_ENTRIES]:
         path.unlink(missing_ok=True)

@@ -1,27 +1,28 @@
 """Putting papers into a folder of drafts without ever losing what an officer wrote.
 
-The folder remembers, in `.papergen/`, the content hash of each paper as papergen last wrote it, and a pristine copy of it (the
-base that an edited paper can be compared with). A file whose content is not what the memory says was changed by somebody, or
-came from elsewhere: it stays as it is. Where the memory is missing or broken, the pristine copies serve; without them too,
-every file is treated so.
+The folder remembers, in `.papergen/`, the content hash of each paper as papergen last wrote it, and
+a pristine copy of it (the base that an edited paper can be compared with). A file whose content is
+not what the memory says was changed by somebody, or came from elsewhere: it stays as it is. Where
+the memory is missing or broken, the pristine copies serve; without them too, every file is treated
+so.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from papergen.errors import Location, OutputError, PapergenError, Problem, SourceError, check
-from papergen.quick import replace
 from papergen.storage.files import obstacle, prepare_folder, read_bytes, write_atomic
 from papergen.storage.overwrite import (
     MEMORY,
     PRISTINE,
     UNTOUCHED,
+    FinishedPaper,
     Outcome,
-    Paper,
     State,
     Step,
     decide,
@@ -34,14 +35,17 @@ from papergen.version import __version__
 _FORMAT = 1
 
 
-def write_papers(papers: Sequence[Paper], out: Path, force: bool = False) -> list[Outcome]:
-    """Put the papers into the folder `out`, which is made if need be; their outcomes, in the same order.
+def write_papers(papers: Sequence[FinishedPaper], out: Path, force: bool = False) -> list[Outcome]:
+    """Put the papers into the folder `out`, which is made if need be; their outcomes, in the same
+    order.
 
-    A draft whose file somebody changed goes beside it, as `… (new).docx`. With `force` it takes the file's place, and what
-    stood there is kept as `… (edited).docx`. A file that already holds the draft is not written again.
+    A draft whose file somebody changed goes beside it, as `… (new).docx`. With `force` it takes the
+    file's place, and what stood there is kept as `… (edited).docx`. A file that already holds the
+    draft is not written again.
 
-    Raises OutputError, with everything that speaks against writing, before the first paper is written. A failure that shows
-    only in writing (a full disk) is an outcome: each file is then either the old or the new one, whole.
+    Raises OutputError, with everything that speaks against writing, before the first paper is
+    written. A failure that shows only in writing (a full disk) is an outcome: each file is then
+    either the old or the new one, whole.
     """
     check(_same_names(papers, out))
     prepare_folder(out)
@@ -66,20 +70,25 @@ def write_papers(papers: Sequence[Paper], out: Path, force: bool = False) -> lis
     forgotten = memory.save()
     if forgotten is not None:
         outcomes = [
-            replace(outcome, problem=forgotten) if step in to_remember and outcome.problem is None else outcome
+            replace(outcome, problem=forgotten)
+            if step in to_remember and outcome.problem is None
+            else outcome
             for step, outcome in zip(steps, outcomes, strict=True)
         ]
     return outcomes
 
 
-def _same_names(papers: Sequence[Paper], out: Path) -> list[Problem]:
+def _same_names(papers: Sequence[FinishedPaper], out: Path) -> list[Problem]:
     """Windows and macOS take names that differ in case for one."""
     seen: set[str] = set()
     problems: list[Problem] = []
     for paper in papers:
         key = paper.name.casefold()
         if key in seen:
-            hint = "Names are cut at 100 characters. Give the paper a short `id:`, one word, that its files are named by."
+            hint = (
+                "Names are cut at 100 characters. Give the paper a short `id:`, one word, that "
+                "its files are named by."
+            )
             message = f"two papers would be written to “{paper.name}”"
             problems.append(Problem("output-name", message, Location(str(out / paper.name)), hint))
         seen.add(key)
@@ -88,7 +97,8 @@ def _same_names(papers: Sequence[Paper], out: Path) -> list[Problem]:
 
 def _take(step: Step, out: Path, memory: _Memory) -> Outcome:
     outcome = take(step, out)
-    # After the paper: should this be cut short, the paper is taken for an edited one, and nothing is lost.
+    # After the paper: should this be cut short, the paper is taken for an edited one, and nothing
+    # is lost.
     if outcome.state is not State.FAILED and _is_news(step, memory):
         return replace(outcome, problem=memory.remember(step.name, step.paper))
     return outcome
@@ -115,12 +125,19 @@ class _Memory:
         return is_as_written(self._folder.parent, name, content_hash, self.last(name))
 
     def obstacles(self, names: Iterable[str]) -> Iterator[Problem]:
-        """What speaks against remembering the papers of these names, as far as it can be told without trying."""
+        """What speaks against remembering the papers of these names, as far as it can be told
+        without trying.
+        """
         pristine = self._folder / PRISTINE
         for folder in (self._folder, pristine):
             if folder.exists() and not folder.is_dir():
-                hint = "papergen keeps in it what it last wrote. Move the file away, or choose another folder with --out."
-                yield Problem("output-unwritable", f"“{folder}” is not a folder", Location(str(folder)), hint)
+                hint = (
+                    "papergen keeps in it what it last wrote. Move the file away, or choose "
+                    "another folder with --out."
+                )
+                yield Problem(
+                    "output-unwritable", f"“{folder}” is not a folder", Location(str(folder)), hint
+                )
                 return
         for path in (self._folder / "papers.json", *(pristine / name for name in names)):
             problem = obstacle(path)
@@ -128,17 +145,25 @@ class _Memory:
                 yield problem
 
     def prepare(self) -> None:
-        """Make the folder of pristine copies, and try that files can be made there. Raises OutputError."""
+        """Make the folder of pristine copies, and try that files can be made there. Raises
+        OutputError.
+        """
         prepare_folder(self._folder)
         prepare_folder(self._folder / PRISTINE)
 
-    def remember(self, name: str, paper: Paper) -> Problem | None:
-        """Keep the pristine copy now, and the entry until `save`; what went wrong, if anything did."""
+    def remember(self, name: str, paper: FinishedPaper) -> Problem | None:
+        """Keep the pristine copy now, and the entry until `save`; what went wrong, if anything
+        did.
+        """
         try:
             write_atomic(self._folder / PRISTINE / name, paper.data, sync=False)
         except OutputError as fault:
             return _not_remembered(fault)
-        self._papers[name] = {"content_hash": paper.content_hash, "source_hash": paper.source_hash, "version": __version__}
+        self._papers[name] = {
+            "content_hash": paper.content_hash,
+            "source_hash": paper.source_hash,
+            "version": __version__,
+        }
         self._changed = True
         return None
 
@@ -156,12 +181,17 @@ class _Memory:
 
 def _not_remembered(fault: OutputError) -> Problem:
     told = fault.problems[0]
-    message = f"{told.message}; the paper itself is written, but papergen will take it for one that was edited"
+    message = (
+        f"{told.message}; the paper itself is written, but papergen will take it for one that was "
+        "edited"
+    )
     return Problem(told.code, message, told.where, told.hint)
 
 
 def _read_memory(path: Path) -> dict[str, dict[str, str]]:
-    """The entries by file name. One that is not there, or is broken, is no memory at all: see the top of this module."""
+    """The entries by file name. One that is not there, or is broken, is no memory at all: see the
+    top of this module.
+    """
     try:
         memory: Any = json.loads(read_bytes(path, str(path)))
         if memory["format"] != _FORMAT:

@@ -19,8 +19,11 @@ _SHARING = {5, 32, 33}  # Windows: access denied, sharing violation, lock violat
 _PATH_TOO_LONG = 206  # Windows
 
 
-def read_bytes(path: Path, source: str, *, named_at: Location | None = None, limit: int = LARGEST) -> bytes:
-    """The file's bytes. `source` is what the user calls it; `named_at` is where a source names it, if one does.
+def read_bytes(
+    path: Path, source: str, *, named_at: Location | None = None, limit: int = LARGEST
+) -> bytes:
+    """The file's bytes. `source` is what the user calls it; `named_at` is where a source names it,
+    if one does.
 
     Raises SourceError: file-missing, file-unreadable, file-too-large.
     """
@@ -29,7 +32,9 @@ def read_bytes(path: Path, source: str, *, named_at: Location | None = None, lim
         status = path.stat()
         if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
             # Not even to be opened: to read a pipe or a device can take for ever.
-            raise SourceError([Problem("file-unreadable", f"“{source}” is not a file", where, _NO_FILE)])
+            raise SourceError(
+                [Problem("file-unreadable", f"“{source}” is not a file", where, _NO_FILE)]
+            )
         with path.open("rb") as stream:
             data = stream.read(min(limit, status.st_size) + 1)
     except (FileNotFoundError, NotADirectoryError):
@@ -44,7 +49,10 @@ def read_bytes(path: Path, source: str, *, named_at: Location | None = None, lim
                     "file-too-large",
                     message,
                     where,
-                    "Check that this is the file you meant; large pictures can be made smaller in Word.",
+                    (
+                        "Check that this is the file you meant; large pictures can be made "
+                        "smaller in Word."
+                    ),
                 )
             ]
         )
@@ -56,41 +64,68 @@ _NO_FILE = "It is a pipe or a device. Name a file; copy what it gives into one f
 
 def _missing(path: Path, source: str, where: Location, named_at: Location | None) -> Problem:
     if not os.path.isdir(path.parent):
-        return Problem("file-missing", f"there is no “{source}”: its folder does not exist", where, _near_folder(path.parent))
+        return Problem(
+            "file-missing",
+            f"there is no “{source}”: its folder does not exist",
+            where,
+            _near_folder(path.parent),
+        )
     naming = Path(named_at.source).name if named_at else ""  # a file never means itself
-    names = sorted(name for name in names_in(path.parent) if not name.startswith(".") and name != naming)
+    names = sorted(
+        name for name in names_in(path.parent) if not name.startswith(".") and name != naming
+    )
     near = nearest(path.name, names)
     if near:
         hint = f"Did you mean “{near}”? It is in the same folder."
     else:
         alike = [name for name in names if Path(name).suffix == path.suffix] or names
-        hint = f"The folder holds {listed(alike)}." if alike else "There is no other file in that folder."
+        hint = (
+            f"The folder holds {listed(alike)}."
+            if alike
+            else "There is no other file in that folder."
+        )
     return Problem("file-missing", f"there is no file “{source}”", where, hint)
 
 
 def _near_folder(folder: Path) -> str:
     while not os.path.isdir(folder.parent) and folder != folder.parent:
         folder = folder.parent
-    near = nearest(folder.name, sorted(name for name in names_in(folder.parent) if os.path.isdir(folder.parent / name)))
-    return f"There is no folder “{folder.name}”. " + (f"Did you mean “{near}”?" if near else "Check the spelling of the path.")
+    near = nearest(
+        folder.name,
+        sorted(name for name in names_in(folder.parent) if os.path.isdir(folder.parent / name)),
+    )
+    return f"There is no folder “{folder.name}”. " + (
+        f"Did you mean “{near}”?" if near else "Check the spelling of the path."
+    )
 
 
 def _unreadable(path: Path, source: str, where: Location, fault: Exception) -> Problem:
     if os.path.isdir(path):
-        papers = [name for name in sorted(names_in(path)) if name in {"paper.yaml", "paper.yml", "paper.json"}]
-        hint = f"Name the file in it: {Path(source, papers[0]).as_posix()}" if papers else "Name a file in it."
+        papers = [
+            name
+            for name in sorted(names_in(path))
+            if name in {"paper.yaml", "paper.yml", "paper.json"}
+        ]
+        hint = (
+            f"Name the file in it: {Path(source, papers[0]).as_posix()}"
+            if papers
+            else "Name a file in it."
+        )
         return Problem("file-unreadable", f"“{source}” is a folder, not a file", where, hint)
     reason = (fault.strerror or str(fault)) if isinstance(fault, OSError) else str(fault)
     hint = "Check that you may open the file, and that no other program holds it open."
     return Problem("file-unreadable", f"“{source}” cannot be read ({reason})", where, hint)
 
 
-def write_atomic(path: Path, data: bytes, *, sync: bool = True, staging: Path | None = None) -> None:
-    """Put `data` at `path`, whole or not at all: a file that is there survives every failure. Its folder must exist.
+def write_atomic(
+    path: Path, data: bytes, *, sync: bool = True, staging: Path | None = None
+) -> None:
+    """Put `data` at `path`, whole or not at all: a file that is there survives every failure. Its
+    folder must exist.
 
-    `sync=False` leaves it to the system when the bytes reach the disk, for files that can be lost without harm. `staging`: a
-    folder on the same disk for the file that is not whole yet; else it stands beside the target.
-    Raises OutputError: output-locked, output-unwritable, output-full.
+    `sync=False` leaves it to the system when the bytes reach the disk, for files that can be lost
+    without harm. `staging`: a folder on the same disk for the file that is not whole yet; else it
+    stands beside the target. Raises OutputError: output-locked, output-unwritable, output-full.
     """
     problem = obstacle(path)
     if problem:
@@ -131,12 +166,16 @@ def real(path: Path) -> str:
 
 
 def absolute(path: str | Path) -> Path:
-    """The path from the root, without `..`; not resolved, since a link would lead out of the council's own tree."""
+    """The path from the root, without `..`; not resolved, since a link would lead out of the
+    council's own tree.
+    """
     return Path(os.path.abspath(path))
 
 
 def prepare_folder(folder: Path) -> None:
-    """Make the folder, with its parents, and try that files can be made in it. Raises OutputError."""
+    """Make the folder, with its parents, and try that files can be made in it. Raises
+    OutputError.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handle, probe = _new_file(folder)
@@ -159,12 +198,16 @@ def _obstacle(path: Path) -> Problem | None:
     lock = _lock_file(path)
     if lock:
         hint = (
-            f"Close it and run papergen again. If no program has it open, a crash left “{lock.name}” behind: delete that file."
+            "Close it and run papergen again. If no program has it open, a crash left "
+            f"“{lock.name}” behind: delete that file."
         )
         return Problem("output-locked", f"“{path.name}” is open in another program", where, hint)
     if path.is_dir():
         return Problem(
-            "output-unwritable", f"“{path.name}” is a folder", where, "Rename or move the folder, or choose another with --out."
+            "output-unwritable",
+            f"“{path.name}” is a folder",
+            where,
+            "Rename or move the folder, or choose another with --out.",
         )
     if path.exists() and not path.is_file():
         hint = "It is a pipe or a device. Move it away, or choose another folder with --out."
@@ -176,13 +219,17 @@ def _obstacle(path: Path) -> Problem | None:
 
 
 def _lock_file(path: Path) -> Path | None:
-    """What Word (`~$`, and the name with or without its first one or two letters) or LibreOffice leaves beside an open file."""
+    """What Word (`~$`, and the name with or without its first one or two letters) or LibreOffice
+    leaves beside an open file.
+    """
     names = (f"~${path.name}", f"~${path.name[1:]}", f"~${path.name[2:]}", f".~lock.{path.name}#")
     return next((path.with_name(name) for name in names if path.with_name(name).exists()), None)
 
 
 def _new_file(folder: Path) -> tuple[int, Path]:
-    """A new, empty file in the folder, open for writing, with the permissions the user's new files get."""
+    """A new, empty file in the folder, open for writing, with the permissions the user's new files
+    get.
+    """
     flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
     for number in count():
         path = folder / f".papergen-{os.getpid()}-{number}.tmp"
@@ -198,7 +245,8 @@ def remove(path: Path) -> None:
     try:
         path.unlink()
     except OSError:
-        # The failure that led here is the one to report; what is left is a hidden file that no reader looks at.
+        # The failure that led here is the one to report; what is left is a hidden file that no
+        # reader looks at.
         return
 
 
@@ -215,10 +263,20 @@ def output_problem(fault: OSError, path: Path) -> Problem:
         )
     if fault.errno == errno.ENAMETOOLONG or windows == _PATH_TOO_LONG:
         hint = "Choose a folder with a shorter path with --out, or give the paper a shorter `id`."
-        return Problem("output-unwritable", f"the path of “{path.name}” is too long for this system", where, hint)
+        return Problem(
+            "output-unwritable",
+            f"the path of “{path.name}” is too long for this system",
+            where,
+            hint,
+        )
     if windows in _SHARING and path.is_file():
         hint = "Close it in Word and in the preview pane, and run papergen again."
-        return Problem("output-locked", f"“{path.name}” is open in another program, or write-protected", where, hint)
+        return Problem(
+            "output-locked",
+            f"“{path.name}” is open in another program, or write-protected",
+            where,
+            hint,
+        )
     if isinstance(fault, FileExistsError | NotADirectoryError):
         return Problem(
             "output-unwritable",
@@ -228,7 +286,10 @@ def output_problem(fault: OSError, path: Path) -> Problem:
         )
     reason = fault.strerror or str(fault)
     return Problem(
-        "output-unwritable", f"“{path}” cannot be written ({reason})", where, "Choose a folder you may write to with --out."
+        "output-unwritable",
+        f"“{path}” cannot be written ({reason})",
+        where,
+        "Choose a folder you may write to with --out.",
     )
 
 

@@ -1,19 +1,19 @@
 """Putting one paper into a folder: what is to be done, given what stands there, and doing it.
 
-A file is taken for papergen's own only where its content hash is one that papergen is known to have written there. Any other
-was changed by somebody, or came from elsewhere, and stays as it is.
+A file is taken for papergen's own only where its content hash is one that papergen is known to have
+written there. Any other was changed by somebody, or came from elsewhere, and stays as it is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import count
 from pathlib import Path
 from typing import Protocol
 
 from papergen.errors import PapergenError, Problem, check
-from papergen.quick import dataclass
 from papergen.storage.file_names import beside
 from papergen.storage.files import obstacle, read_bytes, remove, write_atomic
 
@@ -26,8 +26,10 @@ NEXT = "next"
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
-    """A finished paper: its file's `name`, its bytes, their content hash, and the hash of the sources it was made from."""
+class FinishedPaper:
+    """A finished paper: its file's `name`, its bytes, their content hash, and the hash of the
+    sources it was made from.
+    """
 
     name: str
     data: bytes
@@ -45,13 +47,19 @@ class State(StrEnum):
     SAME = "same"
     """The file already is this draft. It was not touched."""
     KEPT = "kept"
-    """Somebody had changed this very draft. There is no other to put beside it, and it was not touched."""
+    """Somebody had changed this very draft. There is no other to put beside it, and it was not
+    touched.
+    """
     BESIDE = "beside"
     """Somebody had changed the file. It was not touched, and the draft stands beside it."""
     OVERWRITTEN = "overwritten"
-    """Somebody had changed the file, and `force` was asked for. What they had stands beside the draft."""
+    """Somebody had changed the file, and `force` was asked for. What they had stands beside the
+    draft.
+    """
     FAILED = "failed"
-    """It could not be written after all, though nothing had spoken against it: see `problem`. What was there still is."""
+    """It could not be written after all, though nothing had spoken against it: see `problem`. What
+    was there still is.
+    """
 
 
 UNTOUCHED = (State.SAME, State.KEPT)
@@ -60,7 +68,8 @@ UNTOUCHED = (State.SAME, State.KEPT)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of the paper `name`: the draft stands at `path`, and what somebody had changed at `edited`.
+    """What became of the paper `name`: the draft stands at `path`, and what somebody had changed at
+    `edited`.
 
     A draft that was written may have a `problem` too: that the folder could not remember it.
     """
@@ -76,14 +85,16 @@ class Outcome:
 class Step:
     """What is to be done with a paper."""
 
-    paper: Paper
+    paper: FinishedPaper
     state: State
     name: str
     """The file the draft goes into."""
     edited: str = ""
     """Where an edited file stands, or is to be copied to before it is overwritten."""
     stale: str = ""
-    """An earlier draft that stood beside the edited file, and that nobody has changed: it is of no more use."""
+    """An earlier draft that stood beside the edited file, and that nobody has changed: it is of no
+    more use.
+    """
 
 
 class Remembered(Protocol):
@@ -97,17 +108,20 @@ class Remembered(Protocol):
 
 
 def is_as_written(out: Path, name: str, content_hash: str, last: str | None) -> bool:
-    """Whether a file of `out` with that content is as papergen wrote it: it is what was noted `last`, or a pristine copy."""
+    """Whether a file of `out` with that content is as papergen wrote it: it is what was noted
+    `last`, or a pristine copy.
+    """
     if not content_hash:
         return False
     copies = (out / MEMORY / folder / name for folder in (PRISTINE, NEXT))
     return content_hash == last or any(content_hash == found_hash(copy) for copy in copies)
 
 
-def decide(paper: Paper, out: Path, remembered: Remembered, force: bool) -> Step:
+def decide(paper: FinishedPaper, out: Path, remembered: Remembered, force: bool) -> Step:
     """What to do with a paper, given what stands in the folder `out`.
 
-    Raises OutputError where a folder has the paper's name, SourceError where what stands there cannot be read.
+    Raises OutputError where a folder has the paper's name, SourceError where what stands there
+    cannot be read.
     """
     name = paper.name
     if (out / name).exists() and not (out / name).is_file():
@@ -136,7 +150,9 @@ def decide(paper: Paper, out: Path, remembered: Remembered, force: bool) -> Step
     if there == paper.content_hash:
         return Step(paper, State.SAME, new, name)
     if there is not None and not remembered.wrote(new, there):
-        return Step(paper, State.KEPT, new, name)  # this very draft was edited, beside another that was
+        return Step(
+            paper, State.KEPT, new, name
+        )  # this very draft was edited, beside another that was
     return Step(paper, State.BESIDE, new, name)
 
 
@@ -147,7 +163,9 @@ def _own_beside(name: str, out: Path, remembered: Remembered) -> str:
 
 
 def _may_hold(path: Path, data: bytes) -> bool:
-    """Whether a copy can go there: there is nothing, or (of a run that was killed) that very copy."""
+    """Whether a copy can go there: there is nothing, or (of a run that was killed) that very
+    copy.
+    """
     return not path.exists() or (path.is_file() and read_bytes(path, str(path)) == data)
 
 
@@ -156,7 +174,9 @@ def _first(name: str, word: str, fits: Callable[[str], bool]) -> str:
 
 
 def found_hash(path: Path) -> str | None:
-    """The content hash of a file; empty for one that is no Word file, None where there is none. Raises SourceError."""
+    """The content hash of a file; empty for one that is no Word file, None where there is none.
+    Raises SourceError.
+    """
     if not path.exists():
         return None
     from papergen.word.package import package_hash
@@ -165,7 +185,9 @@ def found_hash(path: Path) -> str | None:
 
 
 def take(step: Step, out: Path, staging: Path | None = None) -> Outcome:
-    """Do what was decided. What fails is an outcome; the file is then as it was. `staging`: as for `write_atomic`."""
+    """Do what was decided. What fails is an outcome; the file is then as it was. `staging`: as for
+    `write_atomic`.
+    """
     path, name = out / step.name, step.paper.name
     edited = out / step.edited if step.edited else None
     if step.state not in UNTOUCHED:

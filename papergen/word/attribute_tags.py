@@ -1,4 +1,6 @@
-"""Tags that stand where no run can: in the document's properties, in alternative texts; and tags where none may stand."""
+"""Tags that stand where no run can: in the document's properties, in alternative texts; and tags
+where none may stand.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from lxml import etree
 from papergen.engine.pieces import Context, Expression, Statement
 from papergen.engine.tags import TagKind, scan
 from papergen.errors import Location, Problem
-from papergen.word.markers import Marks
+from papergen.word.markers import Markers
 from papergen.word.paragraphs import quoted
 from papergen.word.parts import Parts
 from papergen.word.runs import atoms, place, place_of
@@ -21,7 +23,9 @@ _HOLDS_TAG = re.compile(r"\{[{%#]")
 _TAG_IN_MARKUP = re.compile(r"<[^<>]*\{[{%#][^<>]*>")
 
 
-def mark_properties(root: Element, marks: Marks, where: Location, problems: list[Problem]) -> None:
+def mark_properties(
+    root: Element, markers: Markers, where: Location, problems: list[Problem]
+) -> None:
     """Tags in the document's properties: title, subject and so on."""
     for node in root.iter(etree.Element):
         text = node.text or ""
@@ -40,13 +44,22 @@ def mark_properties(root: Element, marks: Marks, where: Location, problems: list
             if fault is not None:
                 problems.append(fault)
             elif tag.kind is TagKind.STATEMENT:
-                node.append(marks.node(Statement(tag.body, own)))
+                node.append(markers.node(Statement(tag.body, own)))
             elif tag.kind is TagKind.EXPRESSION and not tag.body:
                 problems.append(
-                    Problem("template-tag", f"the tag {shown} is empty", own, "Write a name into it, or delete it.")
+                    Problem(
+                        "template-tag",
+                        f"the tag {shown} is empty",
+                        own,
+                        "Write a name into it, or delete it.",
+                    )
                 )
             elif tag.kind is TagKind.EXPRESSION:
-                node.append(marks.node(Expression(tag.body, own, Context.PLAIN, introduces=False, comments=False)))
+                node.append(
+                    markers.node(
+                        Expression(tag.body, own, Context.PLAIN, introduces=False, comments=False)
+                    )
+                )
         _append(node, text[at:])
 
 
@@ -57,7 +70,9 @@ def _append(node: Element, text: str) -> None:
         node.text = (node.text or "") + text
 
 
-def mark_alternative_texts(root: Element, marks: Marks, where: Location, problems: list[Problem]) -> None:
+def mark_alternative_texts(
+    root: Element, markers: Markers, where: Location, problems: list[Problem]
+) -> None:
     """Expressions in the alternative text of pictures, drawings and tables."""
     described: list[tuple[Element, tuple[str, ...]]] = [
         *((node, ("descr", "title", "name")) for node in root.iter(f"{{{WP}}}docPr")),
@@ -67,11 +82,13 @@ def mark_alternative_texts(root: Element, marks: Marks, where: Location, problem
         for key in keys:
             text = node.get(key) or ""
             if "{" in text:
-                node.set(key, _with_tokens(text, marks, place_of(node, where), problems))
+                node.set(key, _with_tokens(text, markers, place_of(node, where), problems))
 
 
-def _with_tokens(text: str, marks: Marks, where: Location, problems: list[Problem]) -> str:
-    """The text with tokens in the places of its expressions; nothing of it where there are faults, which go to `problems`."""
+def _with_tokens(text: str, markers: Markers, where: Location, problems: list[Problem]) -> str:
+    """The text with tokens in the places of its expressions; nothing of it where there are faults,
+    which go to `problems`.
+    """
     tags, faults = scan(text)
     problems += [Problem("template-tag", fault.message, where, fault.hint) for fault in faults]
     if faults:
@@ -80,7 +97,7 @@ def _with_tokens(text: str, marks: Marks, where: Location, problems: list[Proble
     for tag in tags:
         written, at = written + text[at : tag.start], tag.end
         if tag.kind is TagKind.EXPRESSION and tag.body:
-            written += marks.token(tag.body, where)
+            written += markers.token(tag.body, where)
         elif tag.kind is not TagKind.COMMENT:
             message = f"{quoted(text[tag.start : tag.end])} cannot stand in an alternative text"
             hint = "Use {{ … }} there; a choice can be made inside it: {{ 'a' if x else 'b' }}."
@@ -90,7 +107,10 @@ def _with_tokens(text: str, marks: Marks, where: Location, problems: list[Proble
 
 _ACCEPT = "Accept the changes in Word (Review, Accept All Changes) and save."
 _CODES = {
-    w("instrText"): ("a field code", "Put the tag into the text, not into the field (Alt+F9 shows field codes)."),
+    w("instrText"): (
+        "a field code",
+        "Put the tag into the text, not into the field (Alt+F9 shows field codes).",
+    ),
     w("delText"): ("deleted text", _ACCEPT),
     w("delInstrText"): ("deleted text", _ACCEPT),
     f"{{{M}}}t": ("an equation", "Put the tag into the text beside the equation."),
@@ -98,7 +118,9 @@ _CODES = {
 
 
 def refuse_codes(root: Element, source: str, part: str, problems: list[Problem]) -> None:
-    """Tags in field codes (a value could make a field of its own), in deleted text and in equations."""
+    """Tags in field codes (a value could make a field of its own), in deleted text and in
+    equations.
+    """
     pieces: dict[tuple[Element, str], str] = {}
     for node in root.iter(*_CODES):
         key = (next(node.iterancestors(w("p")), root), node.tag)
@@ -107,18 +129,28 @@ def refuse_codes(root: Element, source: str, part: str, problems: list[Problem])
         if _HOLDS_TAG.search(text):
             what, hint = _CODES[kind]
             where = place(source, part, atoms(paragraph)[0])
-            problems.append(Problem("template-forbidden", f"a tag stands in {what}: {quoted(text)}", where, hint))
+            problems.append(
+                Problem(
+                    "template-forbidden", f"a tag stands in {what}: {quoted(text)}", where, hint
+                )
+            )
 
 
 def refuse_attributes(root: Element, text: str, where: Location, problems: list[Problem]) -> None:
-    """Tags in attributes other than alternative texts, which have their marks already. `text`: the part as it was read."""
+    """Tags in attributes other than alternative texts, which have their marks already. `text`: the
+    part as it was read.
+    """
     if not _TAG_IN_MARKUP.search(text):
         return
     for node in root.iter(etree.Element):
         for key, value in node.attrib.items():
             if not _HOLDS_TAG.search(value):
                 continue
-            what = "a field code" if key == w("instr") else f"the setting “{etree.QName(key).localname}”"
+            what = (
+                "a field code"
+                if key == w("instr")
+                else f"the setting “{etree.QName(key).localname}”"
+            )
             hint = "Tags may stand in text, and in the alternative text of a picture or table."
             message = f"a tag stands in {what}: {quoted(value)}"
             problems.append(Problem("template-forbidden", message, place_of(node, where), hint))
@@ -132,8 +164,18 @@ def link_faults(parts: Parts) -> list[Problem]:
             target = unquote(relationship.target)
             if _HOLDS_TAG.search(target):
                 message = f"the link target {quoted(target)} holds a tag"
-                hint = "Remove the link (in Word: right-click, Remove Hyperlink) and keep the tag as text."
-                found.append(Problem("template-forbidden", message, Location(parts.source, detail=part or "the package"), hint))
+                hint = (
+                    "Remove the link (in Word: right-click, Remove Hyperlink) and keep the tag as "
+                    "text."
+                )
+                found.append(
+                    Problem(
+                        "template-forbidden",
+                        message,
+                        Location(parts.source, detail=part or "the package"),
+                        hint,
+                    )
+                )
     return found
 
 
@@ -146,5 +188,12 @@ def graphic_faults(parts: Parts) -> list[Problem]:
         if _HOLDS_TAG.search("".join(parts.xml(name).itertext())):
             message = "a tag stands in a chart or diagram, which papergen does not fill in"
             where = Location(parts.source, detail=name)
-            found.append(Problem("template-forbidden", message, where, "Write the text out, or put it into a paragraph."))
+            found.append(
+                Problem(
+                    "template-forbidden",
+                    message,
+                    where,
+                    "Write the text out, or put it into a paragraph.",
+                )
+            )
     return found

@@ -13,17 +13,23 @@ RELATIONSHIP = "http://schemas.openxmlformats.org/officeDocument/2006/relationsh
 
 
 def comments_part(gaps: Sequence[Gap], style: str) -> str:
-    """`comments.xml` with one comment a gap, its id the gap's index: what is missing, and where to put it. No date is known.
+    """`comments.xml` with one comment a gap, its id the gap's index: what is missing, and where to
+    put it. No date is known.
 
     `style`: the id of the paragraph style of comments; empty where the template has none.
     """
     properties = f'<w:pPr><w:pStyle w:val="{_escape(style)}"/></w:pPr>' if style else ""
     written = "".join(
-        f'<w:comment w:id="{index}" w:author="{AUTHOR}" w:initials="pg"><w:p>{properties}<w:r><w:t xml:space="preserve">'
-        f"{_escape(f'To be confirmed: {gap.what}. {gap.hint}'.strip())}</w:t></w:r></w:p></w:comment>"
+        f'<w:comment w:id="{index}" w:author="{AUTHOR}" '
+        f'w:initials="pg"><w:p>{properties}<w:r><w:t xml:space="preserve">'
+        f"{_escape(f'To be confirmed: {gap.what}. {gap.hint}'.strip())}"
+        "</w:t></w:r></w:p></w:comment>"
         for index, gap in enumerate(gaps)
     )
-    return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:comments xmlns:w="{NAMESPACE}">{written}</w:comments>'
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:comments '
+        f'xmlns:w="{NAMESPACE}">{written}</w:comments>'
+    )
 
 
 def _escape(text: str) -> str:

@@ -1,9 +1,11 @@
-"""A compiled document: what is left of a template once its tags have become code, and how a run of it becomes a .docx."""
+"""A compiled document: what is left of a template once its tags have become code, and how a run of
+it becomes a .docx.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from papergen.engine.compiled import Compiled, Function
@@ -11,11 +13,10 @@ from papergen.engine.numbering import NewNumber
 from papergen.engine.pieces import Links
 from papergen.engine.render import render
 from papergen.engine.sandbox import Environment
-from papergen.engine.state import Run
-from papergen.quick import dataclass
+from papergen.engine.state import RenderState
 from papergen.word import comments
 from papergen.word.package import CONTENT_TYPES, Member, PreparedPackage, content, deflate
-from papergen.word.styles import Styles
+from papergen.word.styles import TemplateStyles
 
 if TYPE_CHECKING:
     from papergen.word.template import CompiledTemplate
@@ -24,31 +25,40 @@ CORE_PROPERTIES = "docProps/core.xml"
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """`parts`: the code of each part that has tags, the main one first. `members`: all other parts, as they will be written.
+class CompiledDocument:
+    """`parts`: the code of each part that has tags, the main one first. `members`: all other parts,
+    as they will be written.
 
-    `main`: the name of the main part; `numbering`: that of the numbering part, empty if there is none.
+    `main`: the name of the main part; `numbering`: that of the numbering part, empty if there is
+    none.
     """
 
     main: str
     numbering: str
     parts: tuple[tuple[str, Compiled], ...]
     members: tuple[Member, ...]
-    styles: Styles
+    styles: TemplateStyles
     first_id: int
     """The first number that no bookmark and no drawing of the unchanging parts has."""
 
 
-def make_document(template: CompiledTemplate, parts: Sequence[tuple[str, Compiled]], links: Links) -> Document:
-    """The document of a compiled template whose pieces have become code. `links`: those of the narrative that it prints."""
+def make_document(
+    template: CompiledTemplate, parts: Sequence[tuple[str, Compiled]], links: Links
+) -> CompiledDocument:
+    """The document of a compiled template whose pieces have become code. `links`: those of the
+    narrative that it prints.
+    """
     members: Sequence[Member] = template.members
     if links.ids:
         added = "".join(
-            f'<Relationship Id="{id_}" Type="{_HYPERLINK}" Target="{_attribute(address)}" TargetMode="External"/>'
+            (
+                f'<Relationship Id="{id_}" Type="{_HYPERLINK}" Target="{_attribute(address)}" '
+                'TargetMode="External"/>'
+            )
             for address, id_ in links.ids.items()
         )
         members = _adding(members, {_relationships(template.main): ("</Relationships>", added)})
-    return Document(
+    return CompiledDocument(
         main=template.main,
         numbering=template.numbering,
         parts=tuple(parts),
@@ -62,34 +72,42 @@ _HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationship
 
 
 def _attribute(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    return (
+        text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    )
 
 
-@dataclass(slots=True)
-class Writer:
+@dataclass(slots=True, eq=False)
+class DocumentWriter:
     """A document ready to be run any number of times, by any number of threads."""
 
-    document: Document
+    document: CompiledDocument
     functions: list[tuple[str, Function]]
     _comment_style: str = ""
-    _packages: dict[tuple[bool, bool, bool], tuple[PreparedPackage, dict[str, str]]] = field(default_factory=dict)
+    _packages: dict[tuple[bool, bool, bool], tuple[PreparedPackage, dict[str, str]]] = field(
+        default_factory=dict
+    )
 
     @classmethod
-    def of(cls, document: Document, environment: Environment) -> Writer:
+    def of(cls, document: CompiledDocument, environment: Environment) -> DocumentWriter:
         style = document.styles.find("annotation text")
-        return cls(document, [(name, code.bind(environment)) for name, code in document.parts], style.id if style else "")
+        return cls(
+            document,
+            [(name, code.bind(environment)) for name, code in document.parts],
+            style.id if style else "",
+        )
 
     def write(
         self,
-        run: Run,
+        run: RenderState,
         *,
         properties: Callable[[], str] | None = None,
         before_part: Callable[[str], None] | None = None,
     ) -> tuple[bytes, str]:
         """The .docx of a run whose values are set, and its content hash.
 
-        `properties` gives another `docProps/core.xml`, asked for last; `before_part` is told which part comes next. Faults are
-        left in `run.problems`; the bytes are then empty.
+        `properties` gives another `docProps/core.xml`, asked for last; `before_part` is told which
+        part comes next. Faults are left in `run.problems`; the bytes are then empty.
         """
         written: list[tuple[str, str]] = []
         for name, function in self.functions:
@@ -102,15 +120,25 @@ class Writer:
         if run.problems:
             return b"", ""
         changed = {name: run.settle(xml) for name, xml in written}
-        package, texts = self._package(bool(run.comments), bool(run.counters.new_lists), properties is not None)
+        package, texts = self._package(
+            bool(run.comments), bool(run.counters.new_lists), properties is not None
+        )
         if run.comments:
-            changed[_beside(self.document.main, "comments.xml")] = comments.comments_part(run.comments, self._comment_style)
+            changed[_beside(self.document.main, "comments.xml")] = comments.comments_part(
+                run.comments, self._comment_style
+            )
         if run.counters.new_lists:
-            changed[self.document.numbering] = _with_numbers(texts[self.document.numbering], run.counters.new_lists)
+            changed[self.document.numbering] = _with_numbers(
+                texts[self.document.numbering], run.counters.new_lists
+            )
         contents = [(name, xml.encode()) for name, xml in changed.items()]
-        return package.write([deflate(name, data) for name, data in contents]), package.content_hash(contents)
+        return package.write(
+            [deflate(name, data) for name, data in contents]
+        ), package.content_hash(contents)
 
-    def _package(self, has_comments: bool, has_numbers: bool, has_properties: bool) -> tuple[PreparedPackage, dict[str, str]]:
+    def _package(
+        self, has_comments: bool, has_numbers: bool, has_properties: bool
+    ) -> tuple[PreparedPackage, dict[str, str]]:
         """The members that a run leaves as they are, and the text of those it adds to."""
         key = (has_comments, has_numbers, has_properties)
         found = self._packages.get(key)
@@ -118,7 +146,9 @@ class Writer:
             found = self._packages[key] = self._prepare(*key)
         return found
 
-    def _prepare(self, has_comments: bool, has_numbers: bool, has_properties: bool) -> tuple[PreparedPackage, dict[str, str]]:
+    def _prepare(
+        self, has_comments: bool, has_numbers: bool, has_properties: bool
+    ) -> tuple[PreparedPackage, dict[str, str]]:
         members = list(self.document.members)
         texts: dict[str, str] = {}
         if has_numbers:
@@ -136,20 +166,35 @@ def _text(members: Sequence[Member], name: str) -> str:
 
 
 def _with_comments(members: Sequence[Member], main: str) -> list[Member]:
-    """The members, with the comments part made known in the content types and in the main part's relationships."""
+    """The members, with the comments part made known in the content types and in the main part's
+    relationships.
+    """
     name = _beside(main, "comments.xml")
     override = f'<Override PartName="/{name}" ContentType="{comments.CONTENT_TYPE}"/>'
-    relationship = f'<Relationship Id="rIdPapergenComments" Type="{comments.RELATIONSHIP}" Target="comments.xml"/>'
-    return _adding(members, {CONTENT_TYPES: ("</Types>", override), _relationships(main): ("</Relationships>", relationship)})
+    relationship = (
+        f'<Relationship Id="rIdPapergenComments" Type="{comments.RELATIONSHIP}" '
+        'Target="comments.xml"/>'
+    )
+    return _adding(
+        members,
+        {
+            CONTENT_TYPES: ("</Types>", override),
+            _relationships(main): ("</Relationships>", relationship),
+        },
+    )
 
 
 def _adding(members: Sequence[Member], additions: Mapping[str, tuple[str, str]]) -> list[Member]:
-    """The members, with XML added before an end tag of some: by name, the end tag and what goes before it."""
+    """The members, with XML added before an end tag of some: by name, the end tag and what goes
+    before it.
+    """
     changed = []
     for member in members:
         if member.name in additions:
             end, added = additions[member.name]
-            member = deflate(member.name, content(member).decode().replace(end, added + end).encode())
+            member = deflate(
+                member.name, content(member).decode().replace(end, added + end).encode()
+            )
         changed.append(member)
     return changed
 
@@ -159,10 +204,13 @@ def _relationships(part: str) -> str:
 
 
 def _with_numbers(numbering: str, made: Sequence[NewNumber]) -> str:
-    """The numbering part with a `w:num` for each list that a run has started again (CT_Numbering: after the others)."""
+    """The numbering part with a `w:num` for each list that a run has started again (CT_Numbering:
+    after the others).
+    """
     added = "".join(
         f'<w:num w:numId="{new.number}"><w:abstractNumId w:val="{new.abstract}"/>'
-        f'<w:lvlOverride w:ilvl="{new.level}"><w:startOverride w:val="{new.start}"/></w:lvlOverride></w:num>'
+        f'<w:lvlOverride w:ilvl="{new.level}"><w:startOverride '
+        f'w:val="{new.start}"/></w:lvlOverride></w:num>'
         for new in made
     )
     for end in ("<w:numIdMacAtCleanup", "</w:numbering>"):

@@ -1,4 +1,6 @@
-"""The engine alone: a Word template in docxtpl's dialect, compiled once, rendered any number of times with plain values."""
+"""The engine alone: a Word template in docxtpl's dialect, compiled once, rendered any number of
+times with plain values.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +12,9 @@ from papergen.engine.codegen import compile_pieces
 from papergen.engine.compiled import Tables
 from papergen.engine.pieces import Links
 from papergen.engine.render import make_environment, run_values, suggest
-from papergen.engine.state import Run
+from papergen.engine.state import RenderState
 from papergen.errors import check
-from papergen.word.document import Writer, make_document
+from papergen.word.document import DocumentWriter, make_document
 
 
 class Template:
@@ -21,7 +23,8 @@ class Template:
     def __init__(self, template: str | Path | bytes) -> None:
         """Compile a template, by path or as bytes.
 
-        Raises TemplateError with everything that is wrong in it, and OSError where the path cannot be read.
+        Raises TemplateError with everything that is wrong in it, and OSError where the path cannot
+        be read.
         """
         from papergen.word.template import compile_template
 
@@ -33,20 +36,23 @@ class Template:
         self._tables = Tables()
         parts = []
         for part in compiled.parts:
-            code = compile_pieces(part.pieces, self._environment, self._tables, problems, origin="template")
+            code = compile_pieces(
+                part.pieces, self._environment, self._tables, problems, origin="template"
+            )
             if code is not None:
                 parts.append((part.name, code))
         check(problems)
         self._document = make_document(compiled, parts, Links())
-        self._writer = Writer.of(self._document, self._environment)
+        self._writer = DocumentWriter.of(self._document, self._environment)
 
     def render(self, values: Mapping[str, Any]) -> bytes:
-        """The document that the template makes of `values`: strings, numbers, lists and mappings, as Jinja takes them.
+        """The document that the template makes of `values`: strings, numbers, lists and mappings,
+        as Jinja takes them.
 
-        Values are written as the characters they are. Raises TemplateError with all names that are not defined and all values
-        that cannot be written.
+        Values are written as the characters they are. Raises TemplateError with all names that are
+        not defined and all values that cannot be written.
         """
-        run = Run(
+        run = RenderState(
             paragraphs=self._tables.paragraphs,
             sites=self._tables.sites,
             lists=self._document.styles.lists,

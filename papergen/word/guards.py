@@ -1,77 +1,84 @@
 """Branches added so that no branch of a template's own leaves a document that Word must repair.
 
-A cell ends with a paragraph, a table has a row and a row a cell (ISO/IEC 29500-1 §17.4.65, §17.4.37, §17.4.78). Where the
-controls of a template may leave one without, an empty paragraph, row or cell is put into the branch that lacks it.
+A cell ends with a paragraph, a table has a row and a row a cell (ISO/IEC 29500-1 §17.4.65,
+§17.4.37, §17.4.78). Where the controls of a template may leave one without, an empty paragraph, row
+or cell is put into the branch that lacks it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from lxml import etree
 
 from papergen.engine.limits import MOST_COLUMNS
 from papergen.engine.pieces import Context, Expression, Statement
-from papergen.quick import dataclass, replace
-from papergen.word.markers import Marks
+from papergen.word.markers import Markers
 from papergen.word.statements import OPENERS, keyword
 from papergen.word.tree import Element, ancestor, w
 
 
-@dataclass(slots=True)
-class _Control:
-    """An `if` or `for` among the children of an element: what stands in each branch, and the mark that ends it."""
+@dataclass(slots=True, eq=False)
+class _GuardedControl:
+    """An `if` or `for` among the children of an element: what stands in each branch, and the mark
+    that ends it.
+    """
 
     word: str
-    branches: list[list[_Control | Element]] = field(default_factory=lambda: [[]])
+    branches: list[list[_GuardedControl | Element]] = field(default_factory=lambda: [[]])
     ends: list[Element] = field(default_factory=list)
     complete: bool = False
     """There is an `else`."""
 
 
-_Items = Sequence["_Control | Element"]
+_Items = Sequence["_GuardedControl | Element"]
 
 
 @dataclass(frozen=True, slots=True)
 class _Need:
-    """What an element must hold: one child of `kinds` on every path, `last` of all where so said; `filler` makes one."""
+    """What an element must hold: one child of `kinds` on every path, `last` of all where so said;
+    `filler` makes one.
+    """
 
     kinds: tuple[str, ...]
     last: bool
     filler: Callable[[Element], Element]
 
 
-def guard(root: Element, marks: Marks) -> None:
-    """Add the branches that a part's cells, tables, rows and stories need. Its controls have been checked."""
+def guard(root: Element, markers: Markers) -> None:
+    """Add the branches that a part's cells, tables, rows and stories need. Its controls have been
+    checked.
+    """
     holders: dict[Element, None] = {}
     for node in root.iter(etree.PI):
-        if isinstance(marks.piece(node), Statement) or _is_block(node, marks):
+        if isinstance(markers.piece(node), Statement) or _is_block(node, markers):
             holders.setdefault(node.getparent())
     for holder in holders:
         need = _NEEDS.get(holder.tag)
         if need is not None:
-            _ensure(_items(holder, marks), holder, need, marks)
+            _ensure(_items(holder, markers), holder, need, markers)
 
 
-def _is_block(node: Element, marks: Marks) -> bool:
-    piece = marks.piece(node)
+def _is_block(node: Element, markers: Markers) -> bool:
+    piece = markers.piece(node)
     return isinstance(piece, Expression) and piece.context is Context.BLOCK
 
 
-def _items(holder: Element, marks: Marks) -> _Items:
+def _items(holder: Element, markers: Markers) -> _Items:
     """The children of an element that count; those within controls are in these."""
-    lists: list[list[_Control | Element]] = [[]]
-    opened: list[_Control] = []
+    lists: list[list[_GuardedControl | Element]] = [[]]
+    opened: list[_GuardedControl] = []
     for child in holder:
-        piece = marks.piece(child) if child.tag is etree.PI else None
+        piece = markers.piece(child) if child.tag is etree.PI else None
         if not isinstance(piece, Statement):
-            if child.tag in _BLOCKS or (piece is not None and _is_block(child, marks)):
+            if child.tag in _BLOCKS or (piece is not None and _is_block(child, markers)):
                 lists[-1].append(child)
             continue
         word = keyword(piece.source)
         if word in OPENERS:
-            opened.append(_Control(word))
+            opened.append(_GuardedControl(word))
             lists[-1].append(opened[-1])
             lists.append(opened[-1].branches[0])
         elif word != "set":
@@ -92,10 +99,12 @@ _BLOCKS = {w(name) for name in ("p", "tbl", "tr", "tc", "sdt", "customXml", "gri
 def _holds(items: _Items, need: _Need) -> bool:
     """Whether every path has what is needed."""
     for item in reversed(items):
-        if isinstance(item, _Control):
+        if isinstance(item, _GuardedControl):
             if item.complete and all(_holds(branch, need) for branch in item.branches):
                 return True
-            if need.last and not all(not branch or _holds(branch, need) for branch in item.branches):
+            if need.last and not all(
+                not branch or _holds(branch, need) for branch in item.branches
+            ):
                 return False
         elif item.tag in need.kinds:
             return True
@@ -104,44 +113,80 @@ def _holds(items: _Items, need: _Need) -> bool:
     return False
 
 
-def _ensure(items: _Items, holder: Element, need: _Need, marks: Marks) -> None:
+def _ensure(items: _Items, holder: Element, need: _Need, markers: Markers) -> None:
     if not _holds(items, need):
-        _mend(items, holder, need, marks, need.last and _holds(items[:-1], need), lambda: holder.append(need.filler(holder)))
+        _mend(
+            items,
+            holder,
+            need,
+            markers,
+            need.last and _holds(items[:-1], need),
+            lambda: holder.append(need.filler(holder)),
+        )
 
 
-def _mend(items: _Items, holder: Element, need: _Need, marks: Marks, covered: bool, fill: Callable[[], None]) -> None:
+def _add_before(end: Element, need: _Need, holder: Element) -> None:
+    end.addprevious(need.filler(holder))
+
+
+def _mend(
+    items: _Items,
+    holder: Element,
+    need: _Need,
+    markers: Markers,
+    covered: bool,
+    fill: Callable[[], None],
+) -> None:
     """Give every path what it needs, in the last control if it can be, else by `fill`.
 
     `covered`: a path that adds nothing has it already.
     """
     target = items[-1] if items else None
-    if isinstance(target, _Control) and (target.word == "if" or _holds(target.branches[0], need)):
-        _extend(target, holder, need, marks, covered)
-    elif need.last and target is not None and not isinstance(target, _Control) and target.tag is etree.PI:
-        _close_block(target, holder, marks)
-    else:  # a loop whose own content may come out empty, among others: that cannot be told at its end
+    if isinstance(target, _GuardedControl) and (
+        target.word == "if" or _holds(target.branches[0], need)
+    ):
+        _extend(target, holder, need, markers, covered)
+    elif (
+        need.last
+        and target is not None
+        and not isinstance(target, _GuardedControl)
+        and target.tag is etree.PI
+    ):
+        _close_block(target, holder, markers)
+    else:  # a loop whose content may come out empty, among others: its end cannot know
         fill()
 
 
-def _extend(control: _Control, holder: Element, need: _Need, marks: Marks, covered: bool) -> None:
+def _extend(
+    control: _GuardedControl, holder: Element, need: _Need, markers: Markers, covered: bool
+) -> None:
     for branch, end in zip(control.branches, control.ends, strict=True):
         if _holds(branch, need) or (covered and not branch):
             continue
         inner = _holds(branch[:-1], need) if branch[:-1] else covered
-        _mend(branch, holder, need, marks, inner and need.last, lambda end=end: end.addprevious(need.filler(holder)))  # type: ignore[misc]
+        _mend(
+            branch,
+            holder,
+            need,
+            markers,
+            inner and need.last,
+            partial(_add_before, end, need, holder),
+        )
     if not control.complete and not covered:
         end = control.ends[-1]
-        piece = marks.piece(end)
+        piece = markers.piece(end)
         assert isinstance(piece, Statement)
-        end.addprevious(marks.node(Statement("else", piece.where)))
+        end.addprevious(markers.node(Statement("else", piece.where)))
         end.addprevious(need.filler(holder))
 
 
-def _close_block(node: Element, holder: Element, marks: Marks) -> None:
-    """What a `{{p … }}` prints at the end of a cell must end with a paragraph: its context says so."""
-    piece = marks.piece(node)
+def _close_block(node: Element, holder: Element, markers: Markers) -> None:
+    """What a `{{p … }}` prints at the end of a cell must end with a paragraph: its context says
+    so.
+    """
+    piece = markers.piece(node)
     assert isinstance(piece, Expression)
-    node.addnext(marks.node(replace(piece, context=Context.LAST_BLOCK)))
+    node.addnext(markers.node(replace(piece, context=Context.LAST_BLOCK)))
     holder.remove(node)
 
 
@@ -179,37 +224,46 @@ _NEEDS = {
 }
 
 
-def copy_columns(root: Element, marks: Marks) -> None:
-    """Give tables whose columns come from a loop a grid that is made by the same loop. The part's controls have been checked.
+def copy_columns(root: Element, markers: Markers) -> None:
+    """Give tables whose columns come from a loop a grid that is made by the same loop. The part's
+    controls have been checked.
 
-    It is that of the first row that holds `{%tc … %}` and does not itself stand in a control, where names could be missing.
+    It is that of the first row that holds `{%tc … %}` and does not itself stand in a control, where
+    names could be missing.
     """
     rows = (node.getparent() for node in root.iter(etree.PI) if node.getparent().tag == w("tr"))
     for table in list(dict.fromkeys(ancestor(row, "tbl") for row in rows)):
         if table is not None:
-            _copy_columns(table, marks)
+            _copy_columns(table, markers)
 
 
-def _copy_columns(table: Element, marks: Marks) -> None:
+def _copy_columns(table: Element, markers: Markers) -> None:
     grid = table.find(w("tblGrid"))
     depth = 0
     for child in table:
-        piece = marks.piece(child) if child.tag is etree.PI else None
+        piece = markers.piece(child) if child.tag is etree.PI else None
         if isinstance(piece, Statement):
-            depth += (keyword(piece.source) in OPENERS) - (keyword(piece.source) in OPENERS.values())
-        if grid is not None and child.tag == w("tr") and not depth and any(node.tag is etree.PI for node in child):
-            _fill_grid(grid, child, marks)
+            depth += (keyword(piece.source) in OPENERS) - (
+                keyword(piece.source) in OPENERS.values()
+            )
+        if (
+            grid is not None
+            and child.tag == w("tr")
+            and not depth
+            and any(node.tag is etree.PI for node in child)
+        ):
+            _fill_grid(grid, child, markers)
             return
 
 
-def _fill_grid(grid: Element, row: Element, marks: Marks) -> None:
+def _fill_grid(grid: Element, row: Element, markers: Markers) -> None:
     widths = [column.get(w("w")) for column in grid.findall(w("gridCol"))]
     columns: list[Element] = []
     count = 0
     for node in row:
-        piece = marks.piece(node) if node.tag is etree.PI else None
+        piece = markers.piece(node) if node.tag is etree.PI else None
         if isinstance(piece, Statement):
-            columns.append(marks.node(piece))
+            columns.append(markers.node(piece))
         elif node.tag == w("tc"):
             span = node.find(f"{w('tcPr')}/{w('gridSpan')}")
             own = span.get(w("val"), "1") if span is not None else "1"
@@ -223,4 +277,4 @@ def _fill_grid(grid: Element, row: Element, marks: Marks) -> None:
     for old in list(grid):
         grid.remove(old)
     grid.extend(columns)
-    _ensure(_items(grid, marks), grid, _COLUMN, marks)
+    _ensure(_items(grid, markers), grid, _COLUMN, markers)

@@ -1,19 +1,21 @@
-"""Marks in a part's tree where pieces will stand, and the pieces that come out when the tree is written.
+"""Marks in a part's tree where pieces will stand, and the pieces that come out when the tree is
+written.
 
-A mark among elements or in text is a processing instruction; in an attribute it is a token of two characters that are no
-characters (Unicode 23.7). The parser removed the template's own instructions, and such characters are refused, so that neither
-can be mistaken for what the template says.
+A mark among elements or in text is a processing instruction; in an attribute it is a token of two
+characters that are no characters (Unicode 23.7). The parser removed the template's own
+instructions, and such characters are refused, so that neither can be mistaken for what the template
+says.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from lxml import etree
 
 from papergen.engine.pieces import Begin, Context, End, Expression, Paragraph, Piece, Statement
 from papergen.errors import Location
-from papergen.quick import dataclass
 from papergen.word.tree import Element, serialise
 
 TARGET = "pg"
@@ -34,7 +36,7 @@ class Stop:
     """The end of the paragraph of a `Start`."""
 
 
-class Marks:
+class Markers:
     """The marks of one part."""
 
     def __init__(self) -> None:
@@ -42,7 +44,9 @@ class Marks:
         self._prefixes: dict[int, str] = {}
 
     def node(self, piece: Piece | Start | Stop, prefix: str = "") -> Element:
-        """A node that stands for the piece, among elements or in the text of a `w:t`. `prefix`: the `p` of a `{%p … %}`."""
+        """A node that stands for the piece, among elements or in the text of a `w:t`. `prefix`: the
+        `p` of a `{%p … %}`.
+        """
         if prefix:
             self._prefixes[len(self._pieces)] = prefix
         self._pieces.append(piece)
@@ -57,7 +61,9 @@ class Marks:
         return [piece for piece in self._pieces if isinstance(piece, (Expression, Statement))]
 
     def token(self, source: str, where: Location, context: Context = Context.ATTRIBUTE) -> str:
-        """A text that stands in an attribute for an expression; `context` says what may stand in that attribute."""
+        """A text that stands in an attribute for an expression; `context` says what may stand in
+        that attribute.
+        """
         self._pieces.append(Expression(source, where, context, introduces=False, comments=False))
         return f"{OPEN}{len(self._pieces) - 1}{CLOSE}"
 
@@ -72,7 +78,9 @@ class Marks:
         return f"“{{%{self._prefixes.get(int(node.text or ''), '')} {piece.source} %}}”"
 
     def pieces(self, root: Element) -> tuple[Piece, ...]:
-        """The part as pieces. Literals together are its whole XML, with its declaration; no two literals are neighbours."""
+        """The part as pieces. Literals together are its whole XML, with its declaration; no two
+        literals are neighbours.
+        """
         text = serialise(root)
         found: list[Piece] = []
         open_paragraphs: list[Paragraph] = []

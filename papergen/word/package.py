@@ -1,7 +1,7 @@
 """Reading and writing .docx packages (zip files), without the standard library's zipfile.
 
-Members that do not change are copied as the compressed bytes they already are. Format: PKWARE APPNOTE 6.3.10; what Word asks
-of it: ISO/IEC 29500-2 (Open Packaging Conventions), annex B.
+Members that do not change are copied as the compressed bytes they already are. Format: PKWARE
+APPNOTE 6.3.10; what Word asks of it: ISO/IEC 29500-2 (Open Packaging Conventions), annex B.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import hashlib
 import struct
 import zlib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from papergen.errors import Location, Problem, TemplateError
-from papergen.quick import dataclass
 
 try:
     from isal.isal_zlib import compress, crc32
@@ -26,7 +26,9 @@ MAX_MEMBERS = 10_000
 MAX_SIZE = 512 * 1024 * 1024
 MAX_RATIO = 200
 RATIO_FREE_SIZE = 16 * 1024 * 1024
-"""A package that unpacks to less than this is let through whatever its ratio: blank pictures compress a thousandfold."""
+"""A package that unpacks to less than this is let through whatever its ratio: blank pictures
+compress a thousandfold.
+"""
 
 _STORED, _DEFLATED = 0, 8
 _LOCAL = struct.Struct("<4s5H3I2H")
@@ -41,9 +43,11 @@ _ENCRYPTED = 0x0001 | 0x0040 | 0x2000
 _FULL16, _FULL32 = 0xFFFF, 0xFFFFFFFF
 
 
-@dataclass(frozen=True, slots=True, eq=True)
+@dataclass(frozen=True, slots=True)
 class Member:
-    """One part of a package. `data` is as stored: deflated when `method` is 8. `size` and `crc` are of the content."""
+    """One part of a package. `data` is as stored: deflated when `method` is 8. `size` and `crc` are
+    of the content.
+    """
 
     name: str
     method: int
@@ -64,9 +68,11 @@ _RESAVE = "Open it in Word, save it again as a Word Document (*.docx), and use t
 
 
 def read_package(data: bytes, source: str) -> list[Member]:
-    """The members of a .docx, in the order of its directory, folder entries left out. `source` names it in messages.
+    """The members of a .docx, in the order of its directory, folder entries left out. `source`
+    names it in messages.
 
-    Raises TemplateError (not-a-docx, unsafe-docx). Contents are not inflated yet: `content` does it.
+    Raises TemplateError (not-a-docx, unsafe-docx). Contents are not inflated yet: `content` does
+    it.
     """
     try:
         members = _members(data)
@@ -74,7 +80,9 @@ def read_package(data: bytes, source: str) -> list[Member]:
             raise _foreign_zip(members)
         return members
     except _UnfitError as fault:
-        raise TemplateError([Problem(fault.code, fault.message, Location(source), fault.hint)]) from None
+        raise TemplateError(
+            [Problem(fault.code, fault.message, Location(source), fault.hint)]
+        ) from None
 
 
 def content(member: Member) -> bytes:
@@ -99,9 +107,11 @@ def write_package(members: Sequence[Member]) -> bytes:
 
 
 class PreparedPackage:
-    """Members that stay the same from paper to paper, laid out once: writing a paper adds the others after them.
+    """Members that stay the same from paper to paper, laid out once: writing a paper adds the
+    others after them.
 
-    Where the content types or root relationships are among the unchanging members they come first, as readers expect.
+    Where the content types or root relationships are among the unchanging members they come first,
+    as readers expect.
     """
 
     __slots__ = ("_central", "_count", "_hash", "_local", "_members", "_names")
@@ -123,14 +133,20 @@ class PreparedPackage:
         if len(names) != len(ordered) or not self._names.isdisjoint(names):
             raise ValueError("a package cannot hold two members of one name")
         local, central = _layout(ordered, len(self._local))
-        offset, size, count = len(self._local) + len(local), len(self._central) + len(central), self._count + len(ordered)
+        offset, size, count = (
+            len(self._local) + len(local),
+            len(self._central) + len(central),
+            self._count + len(ordered),
+        )
         if offset + size > _FULL32 or count >= _FULL16:
             raise ValueError("the package is too large for a zip file without 64-bit extensions")
         end = _END.pack(b"PK\5\6", 0, 0, count, count, size, offset, 0)
         return b"".join((self._local, local, self._central, central, end))
 
     def content_hash(self, contents: Iterable[tuple[str, bytes]]) -> str:
-        """`content_hash` of the package that `write` makes with members of these names and contents, in its order."""
+        """`content_hash` of the package that `write` makes with members of these names and
+        contents, in its order.
+        """
         common = self._hash
         if common is None:
             common = hashlib.sha256()
@@ -144,7 +160,9 @@ class PreparedPackage:
 
 
 def content_hash(members: Iterable[Member]) -> str:
-    """SHA-256 (hexadecimal) over names and inflated contents, in order. Two packages share it only if they hold the same."""
+    """SHA-256 (hexadecimal) over names and inflated contents, in order. Two packages share it only
+    if they hold the same.
+    """
     state = hashlib.sha256()
     for member in members:
         _add_to_hash(state, member.name, content(member))
@@ -152,7 +170,9 @@ def content_hash(members: Iterable[Member]) -> str:
 
 
 def package_hash(data: bytes) -> str | None:
-    """`content_hash` of a package's bytes; None if they cannot be read as one, as of a file that was cut short."""
+    """`content_hash` of a package's bytes; None if they cannot be read as one, as of a file that
+    was cut short.
+    """
     try:
         state = hashlib.sha256()
         for member in _members(data):
@@ -187,7 +207,10 @@ def _layout(members: Sequence[Member], offset: int) -> tuple[bytes, bytes]:
         stored = len(member.data)
         common = (flags, member.method, 0, _DATE, member.crc, stored, member.size, len(name))
         local += (_LOCAL.pack(b"PK\3\4", _VERSION, *common, 0), name, member.data)
-        central += (_CENTRAL.pack(b"PK\1\2", _VERSION, _VERSION, *common, 0, 0, 0, 0, 0, offset), name)
+        central += (
+            _CENTRAL.pack(b"PK\1\2", _VERSION, _VERSION, *common, 0, 0, 0, 0, 0, offset),
+            name,
+        )
         offset += _LOCAL.size + len(name) + stored
     return b"".join(local), b"".join(central)
 
@@ -213,7 +236,9 @@ def _inflate(member: Member) -> bytes:
 def _members(data: bytes) -> list[Member]:
     start, count, shift = _directory(data)
     if count > MAX_MEMBERS:
-        raise _UnfitError("unsafe-docx", f"the package holds {count:,} parts, more than {MAX_MEMBERS:,}", _RESAVE)
+        raise _UnfitError(
+            "unsafe-docx", f"the package holds {count:,} parts, more than {MAX_MEMBERS:,}", _RESAVE
+        )
     members: list[Member] = []
     seen: set[str] = set()
     total = stored = 0
@@ -221,9 +246,25 @@ def _members(data: bytes) -> list[Member]:
     for _ in range(count):
         if data[at : at + 4] != b"PK\1\2" or at + _CENTRAL.size > len(data):
             raise _damaged("its directory is cut short")
-        (_, _, _, flags, method, _, _, crc, csize, size, n_name, n_extra, n_comment, disk, _, _, offset) = _CENTRAL.unpack_from(
-            data, at
-        )
+        (
+            _,
+            _,
+            _,
+            flags,
+            method,
+            _,
+            _,
+            crc,
+            csize,
+            size,
+            n_name,
+            n_extra,
+            n_comment,
+            disk,
+            _,
+            _,
+            offset,
+        ) = _CENTRAL.unpack_from(data, at)
         raw = data[at + _CENTRAL.size : at + _CENTRAL.size + n_name]
         extra = data[at + _CENTRAL.size + n_name : at + _CENTRAL.size + n_name + n_extra]
         at += _CENTRAL.size + n_name + n_extra + n_comment
@@ -241,7 +282,12 @@ def _members(data: bytes) -> list[Member]:
             continue
         if method not in (_STORED, _DEFLATED):
             raise _UnfitError(
-                "unsafe-docx", f"its part “{name}” is compressed in a way (method {method}) that Word does not use", _RESAVE
+                "unsafe-docx",
+                (
+                    f"its part “{name}” is compressed in a way (method {method}) that Word does "
+                    "not use"
+                ),
+                _RESAVE,
             )
         key = name.lower()
         if key in seen:
@@ -256,7 +302,9 @@ def _members(data: bytes) -> list[Member]:
             )
         if stored > len(data):
             raise _damaged("its parts overlap")
-        members.append(Member(name, method, crc, size, _stored_bytes(data, offset + shift, csize, raw, name)))
+        members.append(
+            Member(name, method, crc, size, _stored_bytes(data, offset + shift, csize, raw, name))
+        )
     return members
 
 
@@ -273,13 +321,15 @@ def _stored_bytes(data: bytes, at: int, size: int, raw_name: bytes, name: str) -
 
 
 def _directory(data: bytes) -> tuple[int, int, int]:
-    """Where the directory starts, how many entries it has, and by how much offsets are off (a file with a prefix)."""
+    """Where the directory starts, how many entries it has, and by how much offsets are off (a file
+    with a prefix).
+    """
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         raise _UnfitError(
             "not-a-docx",
             "it is an old Word document (.doc), or protected by a password",
-            "Open it in Word, remove the password if it has one (File, Info, Protect Document), and save it as a Word Document "
-            "(*.docx).",
+            "Open it in Word, remove the password if it has one (File, Info, Protect Document), "
+            "and save it as a Word Document (*.docx).",
         )
     end = _end_record(data)
     if end < 0:
@@ -316,11 +366,15 @@ def _find_end64(data: bytes, locator: int) -> int:
 
 
 def _end_record(data: bytes) -> int:
-    """The offset of the end record whose comment reaches exactly to the end of the file; -1 if there is none."""
+    """The offset of the end record whose comment reaches exactly to the end of the file; -1 if
+    there is none.
+    """
     floor = max(0, len(data) - _END.size - 0xFFFF)
     at = data.rfind(b"PK\5\6", floor)
     while at >= 0:
-        if at + _END.size <= len(data) and at + _END.size + int.from_bytes(data[at + 20 : at + 22], "little") == len(data):
+        if at + _END.size <= len(data) and at + _END.size + int.from_bytes(
+            data[at + 20 : at + 22], "little"
+        ) == len(data):
             return at
         at = data.rfind(b"PK\5\6", floor, at + 3)
     return -1
@@ -363,7 +417,11 @@ def _name(raw: bytes, flags: int) -> str:
         or "." in pieces
         or not name.isprintable()
     ):
-        raise _UnfitError("unsafe-docx", f"it holds a part with the name {name!r}, which points outside the document", _RESAVE)
+        raise _UnfitError(
+            "unsafe-docx",
+            f"it holds a part with the name {name!r}, which points outside the document",
+            _RESAVE,
+        )
     return name
 
 
@@ -383,4 +441,8 @@ def _foreign_zip(members: Sequence[Member]) -> _UnfitError:
             "it is an OpenDocument file (.odt), not a Word document",
             "Open it and save it as a Word Document (*.docx).",
         )
-    return _UnfitError("not-a-docx", "it is a zip file, but not a Word document (.docx)", "Check that the right file is named.")
+    return _UnfitError(
+        "not-a-docx",
+        "it is a zip file, but not a Word document (.docx)",
+        "Check that the right file is named.",
+    )

@@ -1,18 +1,20 @@
-"""The parts of a template as a package: which is the document, what relates to what, and what must not reach a paper.
+"""The parts of a template as a package: which is the document, what relates to what, and what must
+not reach a paper.
 
-Source of the content types and relationship types: ISO/IEC 29500-1 §11.3, 29500-2 §9 and §10; [MS-DOCX] §2.2 for Word's own.
+Source of the content types and relationship types: ISO/IEC 29500-1 §11.3, 29500-2 §9 and §10;
+[MS-DOCX] §2.2 for Word's own.
 """
 
 from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
 from urllib.parse import unquote
 
 from lxml import etree
 
 from papergen.errors import Location, Problem, TemplateError
-from papergen.quick import dataclass
 from papergen.word.package import CONTENT_TYPES, Member, content, deflate
 from papergen.word.tree import DECLARATION, W14, Element, W, parse, part_bytes, remove, w
 
@@ -22,14 +24,33 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 _WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 CORE_PROPERTIES = "docProps/core.xml"
 _CORE_TYPE = "application/vnd.openxmlformats-package.core-properties+xml"
-_CORE_RELATIONSHIP = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
+_CORE_RELATIONSHIP = (
+    "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
+)
 
 _DROPPED = (
-    "comments", "commentsExtended", "commentsIds", "commentsExtensible", "people", "stylesWithEffects", "printerSettings",
-    "custom-properties", "thumbnail", "customXml", "customXmlProps", "attachedTemplate", "mailMergeSource",
-    "mailMergeHeaderSource", "recipientData", "keyMapCustomizations", "origin", "signature",
-)  # fmt: skip
-"""Last words of the relationship types whose parts say nothing a reader should see, or name the template's own people."""
+    "comments",
+    "commentsExtended",
+    "commentsIds",
+    "commentsExtensible",
+    "people",
+    "stylesWithEffects",
+    "printerSettings",
+    "custom-properties",
+    "thumbnail",
+    "customXml",
+    "customXmlProps",
+    "attachedTemplate",
+    "mailMergeSource",
+    "mailMergeHeaderSource",
+    "recipientData",
+    "keyMapCustomizations",
+    "origin",
+    "signature",
+)
+"""Last words of the relationship types whose parts say nothing a reader should see, or name the
+template's own people.
+"""
 
 _APP = (
     DECLARATION
@@ -42,7 +63,10 @@ _CORE = (
     + ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
     + ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"></cp:coreProperties>'
 )
-_SETTINGS = DECLARATION + '<w:settings xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"></w:settings>'
+_SETTINGS = (
+    DECLARATION
+    + '<w:settings xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"></w:settings>'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +80,9 @@ class Relationship:
 
 
 class Parts:
-    """The members of a template, with their content types and relationships. Changes keep these consistent."""
+    """The members of a template, with their content types and relationships. Changes keep these
+    consistent.
+    """
 
     def __init__(self, members: Sequence[Member], source: str) -> None:
         self.source = source
@@ -76,7 +102,9 @@ class Parts:
         try:
             return content(self._members[name])
         except TemplateError as error:
-            raise TemplateError([Problem(p.code, p.message, Location(self.source), p.hint) for p in error.problems]) from None
+            raise TemplateError(
+                [Problem(p.code, p.message, Location(self.source), p.hint) for p in error.problems]
+            ) from None
 
     def xml(self, name: str) -> Element:
         return parse(self.data(name), self.source, name)
@@ -105,28 +133,45 @@ class Parts:
             target = node.get("Target") or ""
             external = node.get("TargetMode") == "External"
             yield Relationship(
-                node.get("Id") or "", node.get("Type") or "", target if external else self._resolve(part, target), external
+                node.get("Id") or "",
+                node.get("Type") or "",
+                target if external else self._resolve(part, target),
+                external,
             )
 
     def related(self, part: str, kind: str) -> list[str]:
-        """The parts that `part` relates to by a relationship type that ends in `/kind`, in order."""
-        found = [r.target for r in self.relationships(part) if r.kind.endswith(f"/{kind}") and not r.external]
+        """The parts that `part` relates to by a relationship type that ends in `/kind`, in
+        order.
+        """
+        found = [
+            r.target
+            for r in self.relationships(part)
+            if r.kind.endswith(f"/{kind}") and not r.external
+        ]
         return [name for name in dict.fromkeys(found) if name in self._members]
 
     def add(self, part: str, kind: str, name: str, content_type: str, data: bytes) -> None:
         """A new part with its content type, and the relationship of `part` to it."""
         self.replace(name, data)
-        etree.SubElement(self._types, f"{{{_CT}}}Override", PartName=f"/{name}", ContentType=content_type)
+        etree.SubElement(
+            self._types, f"{{{_CT}}}Override", PartName=f"/{name}", ContentType=content_type
+        )
         root = self._relations_of(part)
         if root is None:
-            root = self._relations[part] = etree.Element(f"{{{_RELS}}}Relationships", nsmap={None: _RELS})
+            root = self._relations[part] = etree.Element(
+                f"{{{_RELS}}}Relationships", nsmap={None: _RELS}
+            )
         taken = {node.get("Id") for node in root}
         number = next(n for n in range(1, len(taken) + 2) if f"rId{n}" not in taken)
         target = name if not part else posixpath.relpath(f"/{name}", f"/{posixpath.dirname(part)}")
-        etree.SubElement(root, f"{{{_RELS}}}Relationship", Id=f"rId{number}", Type=kind, Target=target)
+        etree.SubElement(
+            root, f"{{{_RELS}}}Relationship", Id=f"rId{number}", Type=kind, Target=target
+        )
 
     def drop_relationships(self, part: str, kinds: Sequence[str]) -> None:
-        """Drop the relationships of `part` whose type ends in one of these words, and the parts that only they reach."""
+        """Drop the relationships of `part` whose type ends in one of these words, and the parts
+        that only they reach.
+        """
         root = self._relations_of(part)
         if root is None:
             return
@@ -135,12 +180,13 @@ class Parts:
                 remove(node)
 
     def members(self, *, without: Set[str]) -> tuple[Member, ...]:
-        """All parts that are reachable, but for `without`; content types and root relationships come first.
+        """All parts that are reachable, but for `without`; content types and root relationships
+        come first.
 
         Checks the sum of each part that is copied.
 
-        `[Content_Types].xml` ends with `</Types>`, and each relationships part with `</Relationships>`; the document always has
-        one, so that a paper can add to them.
+        `[Content_Types].xml` ends with `</Types>`, and each relationships part with
+        `</Relationships>`; the document always has one, so that a paper can add to them.
         """
         reached = self._reachable()
         for node in list(self._types.iter(f"{{{_CT}}}Override")):
@@ -155,7 +201,11 @@ class Parts:
             if root is not None:
                 root.text = root.text or ""  # an empty one is then written with an end tag
                 relations.append(deflate(relationships_name(part), part_bytes(root)))
-        kept = [member for name, member in self._members.items() if name in reached and name not in without]
+        kept = [
+            member
+            for name, member in self._members.items()
+            if name in reached and name not in without
+        ]
         for member in kept:
             self.data(member.name)
         return (*made, *relations, *kept)
@@ -193,9 +243,13 @@ class Parts:
         hint = "Check that the right file is named; in Word, save it as a Word Document (*.docx)."
         found = self.related("", "officeDocument")
         if not found:
-            raise TemplateError([Problem("not-a-docx", "it holds no Word document", Location(self.source), hint)])
+            raise TemplateError(
+                [Problem("not-a-docx", "it holds no Word document", Location(self.source), hint)]
+            )
         kind = self.type_of(found[0])
-        macros = "macroEnabled" in kind or any("vbaProject" in self.type_of(name) for name in self._members)
+        macros = "macroEnabled" in kind or any(
+            "vbaProject" in self.type_of(name) for name in self._members
+        )
         if macros:
             message = "it holds macros (.docm or .dotm), which papergen does not carry into papers"
             raise TemplateError(
@@ -213,7 +267,10 @@ class Parts:
             raise TemplateError(
                 [
                     Problem(
-                        "not-a-docx", message, Location(self.source), "Open it in Word and save it as a Word Document (*.docx)."
+                        "not-a-docx",
+                        message,
+                        Location(self.source),
+                        "Open it in Word and save it as a Word Document (*.docx).",
                     )
                 ]
             )
@@ -221,7 +278,10 @@ class Parts:
             raise TemplateError(
                 [
                     Problem(
-                        "not-a-docx", "it is not a Word document but another kind of Office file", Location(self.source), hint
+                        "not-a-docx",
+                        "it is not a Word document but another kind of Office file",
+                        Location(self.source),
+                        hint,
                     )
                 ]
             )
@@ -229,15 +289,19 @@ class Parts:
 
 
 def relationships_name(part: str) -> str:
-    """The part that holds the relationships of `part`; those of the package, for the empty name (ISO/IEC 29500-2 §9.3.3)."""
+    """The part that holds the relationships of `part`; those of the package, for the empty name
+    (ISO/IEC 29500-2 §9.3.3).
+    """
     folder, _, name = part.rpartition("/")
     return f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
 
 
 def clean_package(parts: Parts) -> None:
-    """Leave out of a template what no paper may carry: comments, custom properties, thumbnails, its company, mail merge.
+    """Leave out of a template what no paper may carry: comments, custom properties, thumbnails, its
+    company, mail merge.
 
-    Settings get compatibility mode 15 and English (UK); a settings part and core properties are made where there are none.
+    Settings get compatibility mode 15 and English (UK); a settings part and core properties are
+    made where there are none.
     """
     for part in ["", *parts.names()]:
         parts.drop_relationships(part, _DROPPED)
@@ -251,7 +315,13 @@ def clean_package(parts: Parts) -> None:
     settings = parts.related(parts.main, "settings")
     if not settings:
         settings = [posixpath.join(posixpath.dirname(parts.main), "settings.xml")]
-        parts.add(parts.main, _OFFICE + "settings", settings[0], _WORD_TYPE + "settings+xml", _SETTINGS.encode())
+        parts.add(
+            parts.main,
+            _OFFICE + "settings",
+            settings[0],
+            _WORD_TYPE + "settings+xml",
+            _SETTINGS.encode(),
+        )
     root = parts.xml(settings[0])
     clean_settings(root)
     parts.replace(settings[0], part_bytes(root))
@@ -259,22 +329,47 @@ def clean_package(parts: Parts) -> None:
 
 _SETTINGS_DROPPED = {
     *map(
-        w, ("rsids", "attachedTemplate", "mailMerge", "updateFields", "docVars", "proofState", "linkStyles", "saveThroughXslt")
+        w,
+        (
+            "rsids",
+            "attachedTemplate",
+            "mailMerge",
+            "updateFields",
+            "docVars",
+            "proofState",
+            "linkStyles",
+            "saveThroughXslt",
+        ),
     ),
     f"{{{W14}}}docId",
     "{http://schemas.microsoft.com/office/word/2012/wordml}docId",
 }
 _AFTER_COMPAT = (
-    "docVars", "rsids", "attachedSchema", "themeFontLang", "clrSchemeMapping", "doNotIncludeSubdocsInStats",
-    "doNotAutoCompressPictures", "forceUpgrade", "captions", "readModeInkLockDown", "smartTagType", "schemaLibrary",
-    "shapeDefaults", "doNotEmbedSmartTags", "decimalSymbol", "listSeparator",
-)  # fmt: skip
+    "docVars",
+    "rsids",
+    "attachedSchema",
+    "themeFontLang",
+    "clrSchemeMapping",
+    "doNotIncludeSubdocsInStats",
+    "doNotAutoCompressPictures",
+    "forceUpgrade",
+    "captions",
+    "readModeInkLockDown",
+    "smartTagType",
+    "schemaLibrary",
+    "shapeDefaults",
+    "doNotEmbedSmartTags",
+    "decimalSymbol",
+    "listSeparator",
+)
 _MATH_PROPERTIES = "{http://schemas.openxmlformats.org/officeDocument/2006/math}mathPr"
 _AFTER_FONT_LANGUAGE = _AFTER_COMPAT[4:]
 
 
 def clean_settings(root: Element) -> None:
-    """Settings of a paper, from those of a template (order of elements: ISO/IEC 29500-1 §17.15.1, CT_Settings)."""
+    """Settings of a paper, from those of a template (order of elements: ISO/IEC 29500-1 §17.15.1,
+    CT_Settings).
+    """
     for node in list(root):
         if node.tag in _SETTINGS_DROPPED:
             remove(node)
@@ -286,7 +381,11 @@ def clean_settings(root: Element) -> None:
         if node.tag == w("compatSetting") and node.get(w("name")) == "compatibilityMode":
             remove(node)
     mode = etree.SubElement(compat, w("compatSetting"))
-    for key, value in (("name", "compatibilityMode"), ("uri", "http://schemas.microsoft.com/office/word"), ("val", "15")):
+    for key, value in (
+        ("name", "compatibilityMode"),
+        ("uri", "http://schemas.microsoft.com/office/word"),
+        ("val", "15"),
+    ):
         mode.set(w(key), value)
     language = root.find(w("themeFontLang"))
     if language is None:
@@ -297,12 +396,15 @@ def clean_settings(root: Element) -> None:
 
 def _insert_before(root: Element, node: Element, followers: Sequence[str]) -> None:
     names = {w(name) for name in followers}
-    math = "rsids" in followers  # m:mathPr stands between rsids and attachedSchema; all other extensions stand at the end
+    math = (
+        "rsids" in followers
+    )  # m:mathPr stands between rsids and attachedSchema; all other extensions stand at the end
     index = next(
         (
             i
             for i, child in enumerate(root)
-            if child.tag in names or (not child.tag.startswith(f"{{{W}}}") and (math or child.tag != _MATH_PROPERTIES))
+            if child.tag in names
+            or (not child.tag.startswith(f"{{{W}}}") and (math or child.tag != _MATH_PROPERTIES))
         ),
         len(root),
     )

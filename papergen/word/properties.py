@@ -1,4 +1,6 @@
-"""The core properties of a paper: what file managers, search engines and screen readers are told of it."""
+"""The core properties of a paper: what file managers, search engines and screen readers are told of
+it.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,8 @@ from papergen.dates import PartialDate
 
 
 def core_properties(*, title: str, creator: str, language: str, day: PartialDate) -> str:
-    """`docProps/core.xml` (ISO/IEC 29500-2, 11). All texts are XML character data already; dates are the first moment of `day`.
+    """`docProps/core.xml` (ISO/IEC 29500-2, 11). All texts are XML character data already; dates
+    are the first moment of `day`.
 
     Nothing of the template's author survives: the part is written whole.
     """

@@ -1,11 +1,13 @@
-"""Reading a template's styles and lists (`styles.xml`, `numbering.xml`) into plain data. lxml: for compiling only."""
+"""Reading a template's styles and lists (`styles.xml`, `numbering.xml`) into plain data. lxml: for
+compiling only.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from papergen.quick import dataclass, replace
-from papergen.word.styles import Level, NumberedList, Style, Styles
+from papergen.word.styles import Level, NumberedList, Style, TemplateStyles
 from papergen.word.tree import Element, w
 
 LEVELS = range(9)
@@ -13,12 +15,17 @@ LEVELS = range(9)
 _Indent = tuple[int | None, int | None]
 
 
-def read_styles(styles_root: Element | None, numbering_root: Element | None) -> Styles:
-    """Styles and lists of a document, from the roots of the two parts. Either part may be absent."""
+def read_styles(styles_root: Element | None, numbering_root: Element | None) -> TemplateStyles:
+    """Styles and lists of a document, from the roots of the two parts. Either part may be
+    absent.
+    """
     lists: dict[int, NumberedList] = {}
     abstracts: dict[int | None, _Abstract] = {}
     if numbering_root is not None:
-        abstracts = {_int(node, "abstractNumId"): _abstract(node) for node in numbering_root.iter(w("abstractNum"))}
+        abstracts = {
+            _int(node, "abstractNumId"): _abstract(node)
+            for node in numbering_root.iter(w("abstractNum"))
+        }
         lists = _lists(numbering_root, abstracts)
     found: dict[str, Style] = {}
     numbering: dict[str, tuple[int | None, int | None]] = {}
@@ -33,11 +40,15 @@ def read_styles(styles_root: Element | None, numbering_root: Element | None) -> 
             if style.kind == "paragraph" and node.get(w("default")) in ("1", "true", "on"):
                 default = style.id
     lists = _follow_links(lists, abstracts, found, numbering)
-    resolved = {key: replace(style, number=_style_number(style, found, numbering, lists)) for key, style in found.items()}
-    placed = {
-        key: replace(style, indent=_style_indent(style, resolved, numbering, indents, lists)) for key, style in resolved.items()
+    resolved = {
+        key: replace(style, number=_style_number(style, found, numbering, lists))
+        for key, style in found.items()
     }
-    return Styles(placed, default, lists)
+    placed = {
+        key: replace(style, indent=_style_indent(style, resolved, numbering, indents, lists))
+        for key, style in resolved.items()
+    }
+    return TemplateStyles(placed, default, lists)
 
 
 def own_number(properties: Element | None) -> tuple[int | None, int | None]:
@@ -57,7 +68,10 @@ class _Abstract:
 def _abstract(node: Element) -> _Abstract:
     levels = {_int(level, "ilvl"): _level(level) for level in node.iter(w("lvl"))}
     link = node.find(w("numStyleLink"))
-    return _Abstract(tuple(levels.get(i, Level("none")) for i in LEVELS), link.get(w("val"), "") if link is not None else "")
+    return _Abstract(
+        tuple(levels.get(i, Level("none")) for i in LEVELS),
+        link.get(w("val"), "") if link is not None else "",
+    )
 
 
 def _lists(root: Element, abstracts: Mapping[int | None, _Abstract]) -> dict[int, NumberedList]:
@@ -87,7 +101,9 @@ def _follow_links(
     styles: Mapping[str, Style],
     numbering: Mapping[str, tuple[int | None, int | None]],
 ) -> dict[int, NumberedList]:
-    """Lists whose abstract list is only a link to a list style take the levels of that style's list."""
+    """Lists whose abstract list is only a link to a list style take the levels of that style's
+    list.
+    """
     followed = {}
     for number, entry in lists.items():
         style = abstracts[entry.abstract].link
@@ -119,7 +135,9 @@ def _style_number(
     if not num or num not in lists:
         return None
     if level is None:
-        linked = [i for i, entry in enumerate(lists[num].levels) if entry.style and entry.style in seen]
+        linked = [
+            i for i, entry in enumerate(lists[num].levels) if entry.style and entry.style in seen
+        ]
         level = linked[0] if linked else 0
     return num, level
 
@@ -131,7 +149,9 @@ def _style_indent(
     indents: Mapping[str, _Indent],
     lists: Mapping[int, NumberedList],
 ) -> tuple[int, int]:
-    """Left and hanging: the style's own, else those of the list it names, else those of the style that it is based on."""
+    """Left and hanging: the style's own, else those of the list it names, else those of the style
+    that it is based on.
+    """
     left: int | None = None
     hanging: int | None = None
     at: Style | None = style
@@ -149,7 +169,9 @@ def _style_indent(
 
 
 def _indent(properties: Element | None) -> _Indent:
-    """Left and hanging, as far as these paragraph properties state them; a first line set in has a hanging of none."""
+    """Left and hanging, as far as these paragraph properties state them; a first line set in has a
+    hanging of none.
+    """
     node = properties.find(w("ind")) if properties is not None else None
     if node is None:
         return None, None

@@ -1,4 +1,5 @@
-"""A paragraph's text as one string, and back: which run each stretch of it comes from, and runs cut where marks go.
+"""A paragraph's text as one string, and back: which run each stretch of it comes from, and runs cut
+where marks go.
 
 Word cuts text into runs wherever it likes, in the middle of a tag too.
 """
@@ -7,20 +8,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
+from dataclasses import dataclass
 
 from lxml import etree
 
 from papergen.errors import Location
-from papergen.quick import dataclass
 from papergen.word.tree import XML_SPACE, Element, w
 
 OBJECT = "\ufffc"
 """What stands in a paragraph's text for a picture, a field character, a note, a page break."""
 
 _T, _R, _RPR = w("t"), w("r"), w("rPr")
-_CHARACTERS = {w("tab"): "\t", w("br"): "\n", w("cr"): "\n", w("noBreakHyphen"): "-", w("softHyphen"): "\u00ad"}
+_CHARACTERS = {
+    w("tab"): "\t",
+    w("br"): "\n",
+    w("cr"): "\n",
+    w("noBreakHyphen"): "-",
+    w("softHyphen"): "\u00ad",
+}
 _CONTAINERS = {
-    w(n) for n in ("hyperlink", "smartTag", "ins", "moveTo", "customXml", "fldSimple", "dir", "bdo", "sdtContent", "sdt")
+    w(n)
+    for n in (
+        "hyperlink",
+        "smartTag",
+        "ins",
+        "moveTo",
+        "customXml",
+        "fldSimple",
+        "dir",
+        "bdo",
+        "sdtContent",
+        "sdt",
+    )
 }
 _ESCAPED = (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}"))
 
@@ -35,9 +54,11 @@ class Atom:
     end: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Edit:
-    """`text[start:end]` gives way to `node`, in its text or `between` runs; to nothing, where there is none."""
+    """`text[start:end]` gives way to `node`, in its text or `between` runs; to nothing, where there
+    is none.
+    """
 
     start: int
     end: int
@@ -86,17 +107,23 @@ def place(source: str, part: str, text: str) -> Location:
     shown = " ".join(text.replace(OBJECT, " ").split())
     if len(shown) > 60:
         shown = shown[:59] + "…"
-    return Location(source, detail=f"{part}, paragraph “{shown}”" if shown else f"{part}, a paragraph without text")
+    return Location(
+        source,
+        detail=f"{part}, paragraph “{shown}”" if shown else f"{part}, a paragraph without text",
+    )
 
 
 def place_of(node: Element, part: Location) -> Location:
-    """The paragraph that a node stands in, as messages name it; the part itself where there is none."""
+    """The paragraph that a node stands in, as messages name it; the part itself where there is
+    none.
+    """
     paragraph = next(node.iterancestors(w("p")), None)
     return part if paragraph is None else place(part.source, part.detail, atoms(paragraph)[0])
 
 
 def apply_edits(text: str, where_from: Sequence[Atom], edits: Sequence[Edit]) -> None:
-    """Cut the runs of a paragraph so that each edit is done. `edits` are in order and do not overlap.
+    """Cut the runs of a paragraph so that each edit is done. `edits` are in order and do not
+    overlap.
 
     A run's parts keep its properties; a run of which nothing is left goes.
     """

@@ -12,13 +12,36 @@ COMMANDS = ("cellbg", "colspan", "vm", "hm")
 """docxtpl's statements about the table cell they stand in."""
 
 FORBIDDEN = {
-    "filter", "include", "import", "from", "extends", "macro", "call", "block", "autoescape", "raw", "do", "with", "trans",
-    "endfilter", "endmacro", "endcall", "endblock", "endautoescape", "endraw", "endset", "endwith", "break", "continue",
+    "filter",
+    "include",
+    "import",
+    "from",
+    "extends",
+    "macro",
+    "call",
+    "block",
+    "autoescape",
+    "raw",
+    "do",
+    "with",
+    "trans",
+    "endfilter",
+    "endmacro",
+    "endcall",
+    "endblock",
+    "endautoescape",
+    "endraw",
+    "endset",
+    "endwith",
+    "break",
+    "continue",
     "debug",
-}  # fmt: skip
+}
 """Jinja's other statements: none of them begins or ends an “if” or a “for”."""
 _KNOWN = (*OPENERS, *MIDDLES, *OPENERS.values(), "set", *COMMANDS)
-_KNOWN_HINT = "Templates know for, if, elif, else, endif, endfor, set, and in tables cellbg, colspan, vm, hm."
+_KNOWN_HINT = (
+    "Templates know for, if, elif, else, endif, endfor, set, and in tables cellbg, colspan, vm, hm."
+)
 _WORD = re.compile(r"\w*")
 _SET = re.compile(r"set\s+[^=]+=(?!=)")
 
@@ -33,19 +56,38 @@ def statement_fault(body: str, shown: str, where: Location) -> Problem | None:
     """What is wrong with the statement that `shown` quotes, if papergen does not take it."""
     word = keyword(body)
     if word in FORBIDDEN:
-        return Problem("template-forbidden", f"{shown}: “{word}” is not allowed in a template", where, _KNOWN_HINT)
+        return Problem(
+            "template-forbidden",
+            f"{shown}: “{word}” is not allowed in a template",
+            where,
+            _KNOWN_HINT,
+        )
     if word == "set":
         if not _SET.match(body):
             message = f"{shown}: a “set” that goes on to “endset” is not allowed"
             return Problem("template-forbidden", message, where, "Write {% set name = value %}.")
         return None
     if word not in _KNOWN:
-        return Problem("template-tag", f"{shown}: “{word or body[:20]}” is not a statement", where, _hint_for(word))
+        return Problem(
+            "template-tag",
+            f"{shown}: “{word or body[:20]}” is not a statement",
+            where,
+            _hint_for(word),
+        )
     rest = body[len(word) :].strip()
     if word in ("for", "if", "elif", "cellbg", "colspan") and not rest:
-        return Problem("template-tag", f"{shown} says nothing after “{word}”", where, "Write out the condition, list or value.")
+        return Problem(
+            "template-tag",
+            f"{shown} says nothing after “{word}”",
+            where,
+            "Write out the condition, list or value.",
+        )
     if word in ("else", "endif", "endfor", "vm", "hm") and rest:
-        hint = "Write {% elif … %} for another condition." if word == "else" else f"Write {{% {word} %}}."
+        hint = (
+            "Write {% elif … %} for another condition."
+            if word == "else"
+            else f"Write {{% {word} %}}."
+        )
         return Problem("template-tag", f"{shown}: nothing may follow “{word}”", where, hint)
     if word == "for" and re.search(r"\brecursive$", rest):
         return Problem(
@@ -64,4 +106,8 @@ def _hint_for(word: str) -> str:
     import difflib
 
     near = difflib.get_close_matches(word, _KNOWN, 1)
-    return f"Did you mean “{near[0]}”?" if near else f"{_KNOWN_HINT} A value is printed by {{{{ … }}}}."
+    return (
+        f"Did you mean “{near[0]}”?"
+        if near
+        else f"{_KNOWN_HINT} A value is printed by {{{{ … }}}}."
+    )

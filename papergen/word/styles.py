@@ -1,19 +1,21 @@
-"""What a paper needs to know of a template's styles and lists, as plain data (ISO/IEC 29500-1 §17.7 and §17.9)."""
+"""What a paper needs to know of a template's styles and lists, as plain data (ISO/IEC 29500-1 §17.7
+and §17.9).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
-
-from papergen.quick import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A level of a list. `text` is its pattern, as “%1.%2”; `restart` is `w:lvlRestart` (None: after any higher level).
+    """A level of a list. `text` is its pattern, as “%1.%2”; `restart` is `w:lvlRestart` (None:
+    after any higher level).
 
-    `legal`: all numbers as Arabic ones (`w:isLgl`). `style`: the id of the paragraph style that is linked to the level.
-    `indent`: left and hanging, in twentieths of a point, as far as the level states them.
+    `legal`: all numbers as Arabic ones (`w:isLgl`). `style`: the id of the paragraph style that is
+    linked to the level. `indent`: left and hanging, in twentieths of a point, as far as the level
+    states them.
     """
 
     format: str = "decimal"
@@ -28,7 +30,9 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class NumberedList:
-    """A `w:num`: its abstract list, its levels with replacements made, and by level the start it overrides."""
+    """A `w:num`: its abstract list, its levels with replacements made, and by level the start it
+    overrides.
+    """
 
     abstract: int
     levels: tuple[Level, ...]
@@ -37,7 +41,8 @@ class NumberedList:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """A style. `number` is the list and level it gives its paragraphs; `outline` the heading level (0 is the highest).
+    """A style. `number` is the list and level it gives its paragraphs; `outline` the heading level
+    (0 is the highest).
 
     `indent`: left and hanging of its paragraphs, in twentieths of a point.
     """
@@ -52,7 +57,7 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True)
-class Styles:
+class TemplateStyles:
     """All styles by id, the default paragraph style's id, and all lists by numId."""
 
     by_id: Mapping[str, Style] = field(default_factory=dict)
@@ -60,12 +65,20 @@ class Styles:
     lists: Mapping[int, NumberedList] = field(default_factory=dict)
 
     def find(self, name: str, kind: str = "paragraph") -> Style | None:
-        """The style of that name, as Word shows it; upper and lower case are the same, and so are aliases."""
+        """The style of that name, as Word shows it; upper and lower case are the same, and so are
+        aliases.
+        """
         wanted = name.lower()
-        return next((s for s in self.by_id.values() if s.kind == kind and wanted in _names(s.name)), None)
+        return next(
+            (s for s in self.by_id.values() if s.kind == kind and wanted in _names(s.name)), None
+        )
 
-    def number(self, style: str, num: int | None = None, level: int | None = None) -> tuple[int, int] | None:
-        """(numId, level) of a paragraph of this style with this `w:numPr` of its own; None when it takes no number."""
+    def number(
+        self, style: str, num: int | None = None, level: int | None = None
+    ) -> tuple[int, int] | None:
+        """(numId, level) of a paragraph of this style with this `w:numPr` of its own; None when it
+        takes no number.
+        """
         inherited = self.by_id[style].number if style in self.by_id else None
         if num is None:
             if inherited is None:
@@ -74,11 +87,15 @@ class Styles:
         return (num, level or 0) if num in self.lists else None
 
     def counts(self, number: tuple[int, int]) -> bool:
-        """Whether any level of that list shows a number: lists of bullets alone need no counting."""
+        """Whether any level of that list shows a number: lists of bullets alone need no
+        counting.
+        """
         return any(level.format not in ("bullet", "none") for level in self.lists[number[0]].levels)
 
     def is_heading(self, style: str) -> bool:
-        """Whether paragraphs of this style are headings, titles or captions: these neither expand nor introduce a name."""
+        """Whether paragraphs of this style are headings, titles or captions: these neither expand
+        nor introduce a name.
+        """
         found = self.by_id.get(style)
         seen: set[str] = set()
         while found is not None and found.id not in seen:

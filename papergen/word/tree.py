@@ -1,4 +1,6 @@
-"""XML trees of a package's parts, at compile time: safe parsing, the usual prefixes, serialising without stray declarations."""
+"""XML trees of a package's parts, at compile time: safe parsing, the usual prefixes, serialising
+without stray declarations.
+"""
 
 from __future__ import annotations
 
@@ -31,14 +33,24 @@ def w(name: str) -> str:
 
 
 def parse(data: bytes, source: str, part: str) -> Element:
-    """The root of a part. Raises TemplateError (template-xml) for XML that is malformed, has a DTD, or is Strict Open XML."""
+    """The root of a part. Raises TemplateError (template-xml) for XML that is malformed, has a DTD,
+    or is Strict Open XML.
+    """
     where = Location(source, detail=part)
     if any(mark in data for mark in _DOCTYPES):  # before parsing: entities can grow without bounds
         message = "this part declares a document type, which no Word document does"
-        hint = "Open the file in Word and save it again; do not use a file from a sender you do not know."
+        hint = (
+            "Open the file in Word and save it again; do not use a file from a sender you do not "
+            "know."
+        )
         raise TemplateError([Problem("template-xml", message, where, hint)])
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, remove_comments=True, remove_pis=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=True,
+        remove_comments=True,
+        remove_pis=True,
     )
     try:
         root = etree.fromstring(data, parser)

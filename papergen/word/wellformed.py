@@ -1,4 +1,6 @@
-"""Proof that a part's pieces give well-formed XML on every path, whatever the values: so that nothing is parsed at run time."""
+"""Proof that a part's pieces give well-formed XML on every path, whatever the values: so that
+nothing is parsed at run time.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +13,32 @@ _MARKUP = re.compile(
     r"""<(?P<end>/)?(?P<name>[^\s/>?!]+)(?:\s+[^\s=<>]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*(?P<empty>/)?>|<\?[^?]*\?>"""
 )
 _BLOCK_PARENTS = {
-    "w:body", "w:tc", "w:hdr", "w:ftr", "w:footnote", "w:endnote", "w:txbxContent", "w:sdtContent", "w:customXml"
-}  # fmt: skip
-_RUN_PARENTS = {"w:p", "w:hyperlink", "w:sdtContent", "w:smartTag", "w:fldSimple", "w:customXml", "w:dir", "w:bdo"}
+    "w:body",
+    "w:tc",
+    "w:hdr",
+    "w:ftr",
+    "w:footnote",
+    "w:endnote",
+    "w:txbxContent",
+    "w:sdtContent",
+    "w:customXml",
+}
+_RUN_PARENTS = {
+    "w:p",
+    "w:hyperlink",
+    "w:sdtContent",
+    "w:smartTag",
+    "w:fldSimple",
+    "w:customXml",
+    "w:dir",
+    "w:bdo",
+}
 
 
-def prove_well_formed(pieces: Sequence[Piece]) -> None:
-    """Raises AssertionError, a fault of papergen's own, where a branch would leave an element open or close another's."""
+def check_well_formed(pieces: Sequence[Piece]) -> None:
+    """Raises AssertionError, a fault of papergen's own, where a branch would leave an element open
+    or close another's.
+    """
     stack: list[str] = []
     floors: list[list[str]] = []
     pending = ""
@@ -31,7 +52,11 @@ def prove_well_formed(pieces: Sequence[Piece]) -> None:
         if isinstance(piece, End):
             pending += "</w:p>"
             continue
-        if isinstance(piece, Expression) and piece.context in (Context.ATTRIBUTE, Context.COLOUR, Context.NUMBER):
+        if isinstance(piece, Expression) and piece.context in (
+            Context.ATTRIBUTE,
+            Context.COLOUR,
+            Context.NUMBER,
+        ):
             pending += "0"
             continue
         _walk(pending, stack, floors)
@@ -58,7 +83,9 @@ def _walk(text: str, stack: list[str], floors: list[list[str]]) -> None:
             stack.append(name)
             continue
         assert stack[-1:] == [name], f"</{name}> closes {stack[-1:]}"
-        assert not floors or len(stack) > len(floors[-1]), f"</{name}> closes an element from outside its branch"
+        assert not floors or len(stack) > len(floors[-1]), (
+            f"</{name}> closes an element from outside its branch"
+        )
         stack.pop()
 
 
@@ -67,7 +94,9 @@ def _check_branch(piece: Statement, stack: list[str], floors: list[list[str]]) -
     if word in ("for", "if"):
         floors.append(list(stack))
     elif word in ("elif", "else", "endif", "endfor"):
-        assert floors[-1:] == [stack], f"{piece.source!r} at {piece.where}: {floors[-1:]} is now {stack}"
+        assert floors[-1:] == [stack], (
+            f"{piece.source!r} at {piece.where}: {floors[-1:]} is now {stack}"
+        )
         if word.startswith("end"):
             floors.pop()
 
@@ -75,7 +104,9 @@ def _check_branch(piece: Statement, stack: list[str], floors: list[list[str]]) -
 def _check_context(piece: Expression, stack: list[str]) -> None:
     top = stack[-1] if stack else ""
     if piece.context is Context.TEXT:
-        assert stack[-2:] == ["w:r", "w:t"], f"{piece.source!r} at {piece.where} stands in {stack[-2:]}"
+        assert stack[-2:] == ["w:r", "w:t"], (
+            f"{piece.source!r} at {piece.where} stands in {stack[-2:]}"
+        )
     elif piece.context in (Context.BLOCK, Context.LAST_BLOCK):
         assert top in _BLOCK_PARENTS, f"{piece.source!r} at {piece.where} stands in {top}"
     elif piece.context is Context.RUN:

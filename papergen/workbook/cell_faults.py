@@ -1,4 +1,6 @@
-"""How faults of an action list are collected: which code they get, and how many are told in one run."""
+"""How faults of an action list are collected: which code they get, and how many are told in one
+run.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +25,16 @@ def refused(source: str, message: str, hint: str, code: str = UNREADABLE) -> Pap
 
 def capped(problems: Iterable[Problem]) -> list[Problem]:
     """The first `MOST` of them in the order of their places, and one more that counts the rest."""
-    ordered = sorted(dict.fromkeys(problems), key=lambda problem: problem.where.sort_key() if problem.where else ("", 0, 0, ""))
+    ordered = sorted(
+        dict.fromkeys(problems),
+        key=lambda problem: problem.where.sort_key() if problem.where else ("", 0, 0, ""),
+    )
     if len(ordered) <= MOST:
         return ordered
     rest = ordered[MOST:]
     message = f"{len(rest):,} more faults stand from here on"
-    hint = "Mend those above first: one cause may have many faults, such as a column with the wrong heading."
+    hint = (
+        "Mend those above first: one cause may have many faults, such as a column with the wrong "
+        "heading."
+    )
     return [*ordered[:MOST], Problem(rest[0].code, message, rest[0].where, hint)]

@@ -1,16 +1,24 @@
-"""What one cell of a column says: words for status, rating and priority, dates, and texts as typed."""
+"""What one cell of a column says: words for status, rating and priority, dates, and texts as
+typed.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
 
 from papergen.dates import PartialDate
 from papergen.language.locale import ENGLISH_MONTHS
-from papergen.quick import dataclass
-from papergen.workbook.cell_dates import Dated, DateError, from_cell, from_number, read_date, two_dates
+from papergen.workbook.cell_dates import (
+    Dated,
+    DateError,
+    from_cell,
+    from_number,
+    read_date,
+    two_dates,
+)
 from papergen.workbook.cell_faults import CELL_VALUE
 from papergen.workbook.result import DATE_FIELDS, TEXT_FIELDS, Broken, Cell, shorten
 
@@ -19,7 +27,11 @@ LONGEST_DATE = 120
 
 
 def _words(**meanings: str) -> dict[str, str]:
-    return {word.strip(): meaning.replace("_", "-") for meaning, words in meanings.items() for word in words.split(",")}
+    return {
+        word.strip(): meaning.replace("_", "-")
+        for meaning, words in meanings.items()
+        for word in words.split(",")
+    }
 
 
 NOT_KNOWN = frozenset(
@@ -48,13 +60,19 @@ NOT_KNOWN = frozenset(
 )
 
 STATUS = _words(
-    not_started="not started,not yet started,not begun,to start,yet to start,not commenced,to do,planned,scheduled",
-    in_progress="in progress,in-progress,inprogress,ongoing,on-going,on going,underway,under way,started,commenced,begun,"
-    "in hand,progressing,in train,work in progress,wip,on track,on-track,on target,on schedule,"
-    "partially complete,partially completed,partly complete,partly completed,part complete,continuing",
-    complete="complete,completed,closed,done,finished,delivered,achieved,implemented,complete and closed",
-    cancelled="cancelled,canceled,withdrawn,no longer required,no longer needed,abandoned,superseded,deleted,"
-    "not required,not pursued,dropped",
+    not_started=(
+        "not started,not yet started,not begun,to start,yet to start,not commenced,to "
+        "do,planned,scheduled"
+    ),
+    in_progress="in progress,in-progress,inprogress,ongoing,on-going,on going,underway,under "
+    "way,started,commenced,begun,in hand,progressing,in train,work in progress,wip,on "
+    "track,on-track,on target,on schedule,partially complete,partially completed,partly "
+    "complete,partly completed,part complete,continuing",
+    complete=(
+        "complete,completed,closed,done,finished,delivered,achieved,implemented,complete and closed"
+    ),
+    cancelled="cancelled,canceled,withdrawn,no longer required,no longer "
+    "needed,abandoned,superseded,deleted,not required,not pursued,dropped",
 )
 
 UNSAID = frozenset(
@@ -94,13 +112,31 @@ RATING = _words(
 )
 
 PRIORITY = _words(
-    urgent="urgent,high,very high,critical,immediate,top,h,top priority,high priority,asap,essential",
-    normal="normal,medium,low,routine,standard,m,l,med,medium priority,low priority,not urgent,non-urgent,very low",
+    urgent=(
+        "urgent,high,very high,critical,immediate,top,h,top priority,high priority,asap,essential"
+    ),
+    normal=(
+        "normal,medium,low,routine,standard,m,l,med,medium priority,low priority,not "
+        "urgent,non-urgent,very low"
+    ),
 )
 _PLAIN_PRIORITIES = ("urgent", "normal")
 
 _YES = frozenset(("yes", "y", "true", "✓", "✔", "x", "done", "complete", "completed", "closed"))
-_NO = frozenset(("no", "n", "false", "✗", "✘", "not yet", "not complete", "not completed", "incomplete", "in progress"))
+_NO = frozenset(
+    (
+        "no",
+        "n",
+        "false",
+        "✗",
+        "✘",
+        "not yet",
+        "not complete",
+        "not completed",
+        "incomplete",
+        "in progress",
+    )
+)
 _STANDING = frozenset(
     [
         "ongoing",
@@ -140,9 +176,11 @@ _TAIL = re.compile(r"\s*[-–—:;,(/\n]")
 _DASHES = frozenset("-–—−?.…_/*")
 
 
-@dataclass(frozen=True, slots=True, eq=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """What a cell says: `value` for the field of its column, `also` for others, and a fault as code, message and hint."""
+    """What a cell says: `value` for the field of its column, `also` for others, and a fault as
+    code, message and hint.
+    """
 
     value: str | None = None
     also: dict[str, str] = field(default_factory=dict)
@@ -160,7 +198,9 @@ def not_known(text: str) -> bool:
     return set(text) - {" "} <= _DASHES or plain(text) in NOT_KNOWN
 
 
-def read_value(name: str, label: str, cell: Cell, as_at: PartialDate, *, serials: bool = True) -> Reading:
+def read_value(
+    name: str, label: str, cell: Cell, as_at: PartialDate, *, serials: bool = True
+) -> Reading:
     """What `cell` says in the column of field `name`, whose heading is `label`."""
     if cell is None:
         return Reading()
@@ -176,7 +216,12 @@ def read_value(name: str, label: str, cell: Cell, as_at: PartialDate, *, serials
     if name == "status":
         return _status(text)
     if name == "rating":
-        return _looked_up(text, RATING, "a rating", "Write red, amber, green, blue, or grey for what is not rated.")
+        return _looked_up(
+            text,
+            RATING,
+            "a rating",
+            "Write red, amber, green, blue, or grey for what is not rated.",
+        )
     if name == "priority":
         return _priority(text, label)
     return Reading(lines(text) if name in TEXT_FIELDS else " ".join(text.split()))
@@ -192,15 +237,21 @@ def as_text(cell: str | int | float | bool) -> str:
 
 
 def lines(text: str) -> str:
-    """A text whose line breaks are kept, without the white space round its lines and the blank lines round it."""
+    """A text whose line breaks are kept, without the white space round its lines and the blank
+    lines round it.
+    """
     return "\n".join(" ".join(line.split()) for line in text.splitlines()).strip()
 
 
 def kinds(cells: Iterable[Cell]) -> tuple[bool, bool]:
-    """Whether there are words among `cells` that only a status can be, and words that only a rating can be."""
+    """Whether there are words among `cells` that only a status can be, and words that only a rating
+    can be.
+    """
     words = {plain(cell) for cell in cells if isinstance(cell, str)}
     return (
-        any((_known(word, STATUS) and not _known(word, RATING)) or word in UNSAID for word in words),
+        any(
+            (_known(word, STATUS) and not _known(word, RATING)) or word in UNSAID for word in words
+        ),
         any(_known(word, RATING) and not _known(word, STATUS) for word in words),
     )
 
@@ -228,7 +279,9 @@ def _looked_up(text: str, table: dict[str, str], what: str, hint: str) -> Readin
     word = plain(text)
     meaning = _known(word, table)
     if meaning is None:
-        return Reading(fault=(CELL_VALUE, f"“{shorten(text)}” is not {what} that papergen knows", hint))
+        return Reading(
+            fault=(CELL_VALUE, f"“{shorten(text)}” is not {what} that papergen knows", hint)
+        )
     if word in table:
         return Reading(meaning)
     return Reading(meaning, notes=(f"of “{shorten(text)}” only “{meaning}” is read",))
@@ -237,13 +290,24 @@ def _looked_up(text: str, table: dict[str, str], what: str, hint: str) -> Readin
 def _status(text: str) -> Reading:
     word = plain(text)
     if word in UNSAID:
-        note = f"“{shorten(text)}” does not say whether work has begun: the status is taken as not known"
+        note = (
+            f"“{shorten(text)}” does not say whether work has begun: the status is taken as not "
+            "known"
+        )
         return Reading(notes=(note,))
     if only_rating(text):
         hint = "Put ratings into a column of their own, headed “RAG”, and in this column write "
         hint += "not started, in progress, complete or cancelled."
-        return Reading(fault=(CELL_VALUE, f"“{shorten(text)}” is a rating, in a column that holds statuses too", hint))
-    return _looked_up(text, STATUS, "a status", "Write not started, in progress, complete or cancelled.")
+        return Reading(
+            fault=(
+                CELL_VALUE,
+                f"“{shorten(text)}” is a rating, in a column that holds statuses too",
+                hint,
+            )
+        )
+    return _looked_up(
+        text, STATUS, "a status", "Write not started, in progress, complete or cancelled."
+    )
 
 
 def _priority(text: str, label: str) -> Reading:
@@ -252,11 +316,15 @@ def _priority(text: str, label: str) -> Reading:
         return Reading("urgent" if word in _YES else "normal")
     reading = _looked_up(text, PRIORITY, "a priority", "Write urgent or normal.")
     if reading.value and word not in _PLAIN_PRIORITIES and not reading.notes:
-        return Reading(reading.value, notes=(f"priority “{shorten(text)}” is read as “{reading.value}”",))
+        return Reading(
+            reading.value, notes=(f"priority “{shorten(text)}” is read as “{reading.value}”",)
+        )
     return reading
 
 
-def _date(name: str, cell: str | int | float | bool | date, as_at: PartialDate, serials: bool) -> Reading:
+def _date(
+    name: str, cell: str | int | float | bool | date, as_at: PartialDate, serials: bool
+) -> Reading:
     later = name != "completed"
     try:
         if isinstance(cell, date):
@@ -274,11 +342,19 @@ def _date_text(name: str, text: str, as_at: PartialDate, later: bool) -> Reading
     word = plain(text)
     said = shorten(text)
     if name != "completed" and word in _AT_ONCE:
-        return Reading(None, {"priority": "urgent"}, (f"“{said}” is no date: none is taken, and the priority is urgent",))
+        return Reading(
+            None,
+            {"priority": "urgent"},
+            (f"“{said}” is no date: none is taken, and the priority is urgent",),
+        )
     if word in _STANDING:
         return Reading(notes=(f"“{said}” is no date: none is taken",))
     if word in _YES:
-        return Reading(None, {"status": "complete"}, (f"“{said}” is no date: none is taken, and the action is complete",))
+        return Reading(
+            None,
+            {"status": "complete"},
+            (f"“{said}” is no date: none is taken, and the action is complete",),
+        )
     if name == "completed" and (word in _NO or word in UNSAID or STATUS.get(word)):
         return Reading(notes=(f"“{said}” is no date: none is taken",))
     if len(text) > LONGEST_DATE:
@@ -296,7 +372,10 @@ def _date_text(name: str, text: str, as_at: PartialDate, later: bool) -> Reading
 def _moved(name: str, said: str, first: Dated | None, second: Dated) -> Reading:
     """A date that was put off. Only a due date can be, and it can be put off once in a cell."""
     if name == "completed" or (name == "revised_due" and first is not None):
-        raise DateError(f"“{said}” holds two dates, where one is expected", "Keep the one that this column is for.")
+        raise DateError(
+            f"“{said}” holds two dates, where one is expected",
+            "Keep the one that this column is for.",
+        )
     if name == "revised_due":
         return Reading(second.value, notes=second.notes)
     notes = (
@@ -305,7 +384,10 @@ def _moved(name: str, said: str, first: Dated | None, second: Dated) -> Reading:
         f"“{said}” is read as a due date and its revision to {second.value}",
     )
     if first is None:
-        notes = (*second.notes, f"“{said}” is read as a revised due date; what it was before is not said")
+        notes = (
+            *second.notes,
+            f"“{said}” is read as a revised due date; what it was before is not said",
+        )
     return Reading(first.value if first else None, {"revised_due": second.value}, notes)
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from papergen.errors import Location, Problem
-from papergen.quick import dataclass
 from papergen.workbook.cell_faults import LIST_UNCLEAR
 from papergen.workbook.cells import as_text
 from papergen.workbook.result import Broken, Cell, Grid, shorten
@@ -16,43 +15,51 @@ HEADING_ROWS = 30
 """The row of headings is one of the first so many."""
 
 SYNONYMS = {
-    "ref": "ref,reference,refs,no,number,ref no,ref number,reference no,reference number,action no,action number,"
-    "action ref,action reference,action id,id,item,item no,item number,serial,serial no,minute ref,"
-    "minute reference,minute no,#",
-    "text": "action,actions,task,tasks,agreed action,agreed actions,what,action agreed,actions agreed,"
-    "action required,actions required,action to be taken,actions to be taken,action description,"
-    "description of action,action point,action points,what will be done,what will we do,"
-    "what needs to be done,what we will do,improvement action,improvement actions,planned action,"
-    "planned actions,key action,key actions,details of action,action details,action to be completed",
-    "owner": "owner,owners,lead,leads,lead officer,lead officers,responsible officer,responsible officers,"
-    "responsible person,person responsible,officer responsible,officer,responsibility,responsible,who,"
-    "by whom,action owner,action lead,assigned to,accountable officer,accountable,lead person,named lead,"
-    "action by,owned by,lead name,lead responsibility",
-    "responsible": "responsible body,body responsible,agency,lead agency,responsible agency,organisation,organization,"
-    "lead organisation,responsible organisation,partner,lead partner,partner agency,partner organisation",
-    "workstream": "workstream,work stream,workstreams,theme,themes,area,relevant item,recommendation,recommendations,"
-    "priority area,area of work,area for improvement,improvement area,agenda item,subject,topic,section",
+    "ref": "ref,reference,refs,no,number,ref no,ref number,reference no,reference number,action "
+    "no,action number,action ref,action reference,action id,id,item,item no,item "
+    "number,serial,serial no,minute ref,minute reference,minute no,#",
+    "text": "action,actions,task,tasks,agreed action,agreed actions,what,action agreed,actions "
+    "agreed,action required,actions required,action to be taken,actions to be taken,action "
+    "description,description of action,action point,action points,what will be done,what will we "
+    "do,what needs to be done,what we will do,improvement action,improvement actions,planned "
+    "action,planned actions,key action,key actions,details of action,action details,action to be "
+    "completed",
+    "owner": "owner,owners,lead,leads,lead officer,lead officers,responsible officer,responsible "
+    "officers,responsible person,person responsible,officer "
+    "responsible,officer,responsibility,responsible,who,by whom,action owner,action "
+    "lead,assigned to,accountable officer,accountable,lead person,named lead,action by,owned "
+    "by,lead name,lead responsibility",
+    "responsible": "responsible body,body responsible,agency,lead agency,responsible "
+    "agency,organisation,organization,lead organisation,responsible organisation,partner,lead "
+    "partner,partner agency,partner organisation",
+    "workstream": "workstream,work stream,workstreams,theme,themes,area,relevant "
+    "item,recommendation,recommendations,priority area,area of work,area for "
+    "improvement,improvement area,agenda item,subject,topic,section",
     "phase": "phase,phases,phase no,phase number",
     "priority": "priority,urgency,urgent,priority level,action priority",
-    "due": "due,due date,date due,target date,target,deadline,by when,timescale,timescales,time scale,timeframe,"
-    "time frame,when,completion date target,target completion date,target completion,"
-    "planned completion date,planned completion,original due date,original deadline,original target date,"
-    "original date,due by,to be completed by,complete by,completion due,date for completion,"
-    "expected completion date,expected completion,planned date,completion deadline,date to be completed,"
-    "due date original",
-    "revised_due": "revised date,revised deadline,revised due date,revised due,revised target date,revised target,"
-    "revised completion date,revised timescale,new date,new deadline,new due date,new target date,revised,"
-    "due date revised",
-    "status": "status,progress status,state,action status,current status,completion status,status of action,open closed",
-    "completed": "completed,date completed,actual completion,actual completion date,completed on,completed date,"
-    "date closed,closed date,date of actual completion,actual date,completion date actual,date achieved,"
-    "closed,complete,date done",
-    "rating": "rag,brag,rag status,rag rating,rating,brag status,brag rating,status rag,status brag,current rag,"
-    "rag score,progress rag,rag progress,delivery rag,colour,ragb,ragb status,progress rating,"
-    "current rag status,current rag rating",
-    "comment": "comment,comments,progress,update,updates,notes,note,commentary,progress update,progress updates,"
-    "latest update,progress comments,progress notes,progress to date,latest progress,current position,"
-    "latest position,narrative,remarks,status update,status comments,action update,progress made",
+    "due": "due,due date,date due,target date,target,deadline,by when,timescale,timescales,time "
+    "scale,timeframe,time frame,when,completion date target,target completion date,target "
+    "completion,planned completion date,planned completion,original due date,original "
+    "deadline,original target date,original date,due by,to be completed by,complete "
+    "by,completion due,date for completion,expected completion date,expected completion,planned "
+    "date,completion deadline,date to be completed,due date original",
+    "revised_due": "revised date,revised deadline,revised due date,revised due,revised target "
+    "date,revised target,revised completion date,revised timescale,new date,new deadline,new due "
+    "date,new target date,revised,due date revised",
+    "status": (
+        "status,progress status,state,action status,current status,completion status,status of "
+        "action,open closed"
+    ),
+    "completed": "completed,date completed,actual completion,actual completion date,completed "
+    "on,completed date,date closed,closed date,date of actual completion,actual date,completion "
+    "date actual,date achieved,closed,complete,date done",
+    "rating": "rag,brag,rag status,rag rating,rating,brag status,brag rating,status rag,status "
+    "brag,current rag,rag score,progress rag,rag progress,delivery rag,colour,ragb,ragb "
+    "status,progress rating,current rag status,current rag rating",
+    "comment": "comment,comments,progress,update,updates,notes,note,commentary,progress "
+    "update,progress updates,latest update,progress comments,progress notes,progress to "
+    "date,latest progress,current position,latest position,narrative,remarks,status "
+    "update,status comments,action update,progress made",
 }
 """The headings of each field as `_plain` has them."""
 
@@ -60,19 +67,23 @@ _COMPLETION = ("completion date", "date of completion", "completion")
 """Headings that can be for the date an action is due as well as for the date it was done."""
 _EITHER = "due or completed"
 
-_MEANING = {word: name for name, words in SYNONYMS.items() for word in words.split(",")} | dict.fromkeys(_COMPLETION, _EITHER)
+_MEANING = {
+    word: name for name, words in SYNONYMS.items() for word in words.split(",")
+} | dict.fromkeys(_COMPLETION, _EITHER)
 
 WHAT_IS_LOOKED_FOR = (
-    "The headings must stand in one row among the first "
-    f"{HEADING_ROWS}. One of them must be “Action” (or “Task”, “Agreed action”, “What”); others can be “Ref”, "
-    "“Owner” or “Lead”, “Responsible body”, “Workstream”, “Phase”, “Priority”, "
-    "“Due date”, “Revised date”, “Status”, “Date completed”, “RAG” and “Comments”."
+    f"The headings must stand in one row among the first {HEADING_ROWS}. One of them must be "
+    "“Action” (or “Task”, “Agreed action”, “What”); others can be “Ref”, “Owner” or “Lead”, "
+    "“Responsible body”, “Workstream”, “Phase”, “Priority”, “Due date”, “Revised date”, "
+    "“Status”, “Date completed”, “RAG” and “Comments”."
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Header:
-    """The row of headings: its index in the grid, the column of each field, and what was found wrong with it."""
+    """The row of headings: its index in the grid, the column of each field, and what was found
+    wrong with it.
+    """
 
     index: int
     columns: dict[str, int] = field(default_factory=dict)
@@ -82,7 +93,9 @@ class Header:
 
 
 def find_header(grid: Grid) -> Header | None:
-    """The row that names most columns, one of them that of the actions; the first of such rows. None where there is none."""
+    """The row that names most columns, one of them that of the actions; the first of such rows.
+    None where there is none.
+    """
     best: tuple[int, int] | None = None
     for index, row in enumerate(grid.rows):
         if grid.lines[index] > HEADING_ROWS:
@@ -94,7 +107,9 @@ def find_header(grid: Grid) -> Header | None:
 
 
 def meaning(cell: Cell) -> str | None:
-    """The field that a heading is for; None for one that is not known. See `_EITHER` for a third kind."""
+    """The field that a heading is for; None for one that is not known. See `_EITHER` for a third
+    kind.
+    """
     if not isinstance(cell, str) or len(cell) > 200:
         return None
     if re.search(r"%|\bper ?cent", cell, re.IGNORECASE):
@@ -104,7 +119,11 @@ def meaning(cell: Cell) -> str | None:
     for form in (whole, bare):
         if form in _MEANING:
             return _MEANING[form]
-    parts = {_MEANING.get(_plain(part)) for part in re.split(r"/|&|\band\b|\bor\b", cell, flags=re.IGNORECASE) if part.strip()}
+    parts = {
+        _MEANING.get(_plain(part))
+        for part in re.split(r"/|&|\band\b|\bor\b", cell, flags=re.IGNORECASE)
+        if part.strip()
+    }
     return parts.pop() if len(parts) == 1 else None
 
 
@@ -141,7 +160,9 @@ def _header(grid: Grid, index: int) -> Header:
 
 
 def _settle_completion(grid: Grid, header: Header, found: dict[str, list[int]]) -> None:
-    """“Completion date” is what the list has no other column for: the date due, or the date done."""
+    """“Completion date” is what the list has no other column for: the date due, or the date
+    done.
+    """
     columns = found.pop(_EITHER, [])
     if not columns:
         return
@@ -149,16 +170,25 @@ def _settle_completion(grid: Grid, header: Header, found: dict[str, list[int]]) 
         found.setdefault("completed" if "due" in found else "due", []).extend(columns)
         return
     heading = _heading(grid.rows[header.index][columns[0]])
-    message = f"“{heading}” can be the date by which an action is due, or the date on which it was done"
+    message = (
+        f"“{heading}” can be the date by which an action is due, or the date on which it was done"
+    )
     hint = "Change the heading to “Target date” or to “Date completed”."
-    header.problems.append(Problem(LIST_UNCLEAR, message, grid.place(header.index, columns[0]), hint))
+    header.problems.append(
+        Problem(LIST_UNCLEAR, message, grid.place(header.index, columns[0]), hint)
+    )
 
 
 def _twice(grid: Grid, header: Header, name: str, column: int) -> Problem:
     first = grid.place(header.index, header.columns[name])
     heading = _heading(grid.rows[header.index][column])
-    message = f"“{heading}” and “{header.headings[name]}” ({_cell(first)}) are both read as {DESCRIPTIONS[name]}"
-    hint = "Keep one of the two columns, or change the heading of the one that is for something else."
+    message = (
+        f"“{heading}” and “{header.headings[name]}” ({_cell(first)}) are both read as "
+        f"{DESCRIPTIONS[name]}"
+    )
+    hint = (
+        "Keep one of the two columns, or change the heading of the one that is for something else."
+    )
     return Problem(LIST_UNCLEAR, message, grid.place(header.index, column), hint)
 
 
@@ -180,11 +210,18 @@ DESCRIPTIONS = {
 
 
 def _without_heading(grid: Grid, header: Header) -> list[Problem]:
-    """Nothing is wrong with headings beyond what is found above; a heading that is an error value is told here."""
+    """Nothing is wrong with headings beyond what is found above; a heading that is an error value
+    is told here.
+    """
     row = grid.rows[header.index]
     broken = [(column, cell) for column, cell in enumerate(row) if isinstance(cell, Broken)]
     return [
-        Problem(LIST_UNCLEAR, f"the cell {cell.why}, in the row of headings", grid.place(header.index, column), cell.hint)
+        Problem(
+            LIST_UNCLEAR,
+            f"the cell {cell.why}, in the row of headings",
+            grid.place(header.index, column),
+            cell.hint,
+        )
         for column, cell in broken
     ]
 

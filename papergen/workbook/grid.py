@@ -1,4 +1,6 @@
-"""Workbooks and CSV files as grids of cells. What a file is, its content tells, not its name. Formulas are never worked out."""
+"""Workbooks and CSV files as grids of cells. What a file is, its content tells, not its name.
+Formulas are never worked out.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +10,11 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from papergen.errors import Location, PapergenError
-from papergen.quick import dataclass
 from papergen.workbook.cell_faults import refused
 from papergen.workbook.result import Broken, Cell, Grid, Merge, Note
 
@@ -23,22 +24,29 @@ _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
 def read_grids(data: bytes, source: str) -> list[Grid]:
-    """The sheets of a workbook in order, or the one grid of a CSV file. Raises SourceError for anything else."""
+    """The sheets of a workbook in order, or the one grid of a CSV file. Raises SourceError for
+    anything else.
+    """
     if data.startswith(b"PK\x03\x04"):
         return _workbook(data, source)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         if "EncryptedPackage".encode("utf-16-le") in data:
-            hint = "Open it in Excel and take the password off: File, Info, Protect Workbook, Encrypt with Password."
+            hint = (
+                "Open it in Excel and take the password off: File, Info, Protect Workbook, "
+                "Encrypt with Password."
+            )
             raise refused(source, "the workbook is protected by a password", hint)
         raise refused(source, "this is a workbook of an old form (.xls)", _SAVE)
     if data.startswith((b"%PDF", b"{\\rtf", b"<html", b"<!DOCTYPE", b"\x89PNG")):
         raise refused(source, "this is not a workbook and not a CSV file", _SAVE)
     if not data.strip():
-        raise refused(source, "the file is empty", "Check that it is the right file, and that it was saved.")
+        raise refused(
+            source, "the file is empty", "Check that it is the right file, and that it was saved."
+        )
     return [_csv(data, source)]
 
 
-# -- workbooks --------------------------------------------------------------------------------------------------------------
+# -- workbooks
 
 
 def _workbook(data: bytes, source: str) -> list[Grid]:
@@ -50,11 +58,16 @@ def _workbook(data: bytes, source: str) -> list[Grid]:
     if "xl/workbook.xml" not in parts:
         kind = "an OpenDocument spreadsheet (.ods)" if "content.xml" in parts else "not a workbook"
         raise refused(source, f"this is {kind}", _SAVE)
-    # Before calamine reads the cells: it lays out all up to the last one, and ends the process where memory does not do.
+    # Before calamine reads the cells: it lays out all up to the last one, and ends the process
+    # where memory does not do.
     details = _details(data, source)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        about = {sheet.name: sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet}
+        about = {
+            sheet.name: sheet
+            for sheet in book.sheets_metadata
+            if sheet.typ == SheetTypeEnum.WorkSheet
+        }
         grids = []
         for name, sheet in about.items():
             found = book.get_sheet_by_name(name)
@@ -81,13 +94,19 @@ def _workbook(data: bytes, source: str) -> list[Grid]:
     except (CalamineError, OSError, ValueError, zipfile.BadZipFile) as fault:
         raise refused(source, f"the workbook cannot be read ({fault})", _SAVE) from None
     except BaseException as fault:
-        if type(fault).__name__ != "PanicException":  # what calamine raises where it is itself at fault; it has no other name
+        if (
+            type(fault).__name__ != "PanicException"
+        ):  # what calamine raises where it is itself at fault; it has no other name
             raise
-        raise refused(source, "the workbook is damaged in a way that cannot be told", _SAVE) from None
+        raise refused(
+            source, "the workbook is damaged in a way that cannot be told", _SAVE
+        ) from None
 
 
 def _parts(data: bytes, source: str) -> set[str]:
-    """The names of the package's parts. Raises SourceError where one is larger than any list of actions would be."""
+    """The names of the package's parts. Raises SourceError where one is larger than any list of
+    actions would be.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
@@ -99,9 +118,11 @@ def _parts(data: bytes, source: str) -> set[str]:
     return {member.filename for member in members}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Sheet:
-    """What calamine does not tell of a sheet: hidden rows, merged cells, errors, formulas without a value."""
+    """What calamine does not tell of a sheet: hidden rows, merged cells, errors, formulas without a
+    value.
+    """
 
     hidden: list[int] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
@@ -124,16 +145,34 @@ def _details(data: bytes, source: str) -> dict[str, _Sheet]:
             properties = book.find("{*}workbookPr")
             from_1904 = properties is not None and properties.get("date1904") in ("1", "true")
             for sheet in book.iter("{*}sheet"):
-                target = targets.get(next((value for key, value in sheet.items() if key.endswith("}id")), None), "")
+                target = targets.get(
+                    next((value for key, value in sheet.items() if key.endswith("}id")), None), ""
+                )
                 name = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
                 own = found[sheet.get("name") or ""] = _sheet(archive, name)
                 if own.last_row > MOST_ROWS or own.last_column > MOST_COLUMNS:
-                    message = f"the sheet “{sheet.get('name')}” has more than {MOST_ROWS:,} rows or {MOST_COLUMNS} columns"
-                    hint = "Delete what does not belong to the list; Ctrl+End shows where Excel thinks that it ends."
+                    message = (
+                        f"the sheet “{sheet.get('name')}” has more than {MOST_ROWS:,} rows or "
+                        f"{MOST_COLUMNS} columns"
+                    )
+                    hint = (
+                        "Delete what does not belong to the list; Ctrl+End shows where Excel "
+                        "thinks that it ends."
+                    )
                     raise refused(source, message, hint, "file-too-large")
                 own.from_1904 = from_1904
-    except (etree.XMLSyntaxError, KeyError, ValueError, RuntimeError, EOFError, zlib.error, zipfile.BadZipFile) as fault:
-        raise refused(source, f"the workbook is damaged and cannot be read ({fault})", _SAVE) from None
+    except (
+        etree.XMLSyntaxError,
+        KeyError,
+        ValueError,
+        RuntimeError,
+        EOFError,
+        zlib.error,
+        zipfile.BadZipFile,
+    ) as fault:
+        raise refused(
+            source, f"the workbook is damaged and cannot be read ({fault})", _SAVE
+        ) from None
     return found
 
 
@@ -147,7 +186,9 @@ def _sheet(archive: zipfile.ZipFile, name: str) -> _Sheet:
     wanted = ("{*}row", "{*}mergeCell")
     number = 0
     with archive.open(name) as stream:
-        for _, element in etree.iterparse(stream, tag=wanted, resolve_entities=False, no_network=True, huge_tree=False):
+        for _, element in etree.iterparse(
+            stream, tag=wanted, resolve_entities=False, no_network=True, huge_tree=False
+        ):
             if etree.QName(element).localname == "mergeCell":
                 own.merges += _range(element.get("ref") or "")
             else:
@@ -162,7 +203,8 @@ def _sheet(archive: zipfile.ZipFile, name: str) -> _Sheet:
 
 
 def _row(row: Any, number: int, own: _Sheet) -> None:
-    """Into `own`, where the row's cells end, and which of them hold an error, or a formula of which no value is kept.
+    """Into `own`, where the row's cells end, and which of them hold an error, or a formula of which
+    no value is kept.
 
     A cell without a reference stands behind the one before it.
     """
@@ -176,7 +218,9 @@ def _row(row: Any, number: int, own: _Sheet) -> None:
         value = parts.get("v")
         if cell.get("t") == "e":
             why = f"holds the error {value or '#N/A'}"
-            own.broken[line, column] = Broken(why, "Mend the formula, or type the value in its place.")
+            own.broken[line, column] = Broken(
+                why, "Mend the formula, or type the value in its place."
+            )
         elif "f" in parts and not value and ("v" not in parts or cell.get("t") != "str"):
             why = "holds a formula that has not been worked out"
             own.broken[line, column] = Broken(why, "Open the workbook in Excel, and save it again.")
@@ -217,20 +261,32 @@ def _cell(value: Any) -> Cell:
     return None
 
 
-# -- CSV --------------------------------------------------------------------------------------------------------------------
+# -- CSV
 
 
 def _csv(data: bytes, source: str) -> Grid:
     notes: tuple[Note, ...] = ()
     if len(data) > MOST_CHARACTERS:
-        raise refused(source, "the file is larger than papergen reads", "A list of actions is far smaller.", "file-too-large")
+        raise refused(
+            source,
+            "the file is larger than papergen reads",
+            "A list of actions is far smaller.",
+            "file-too-large",
+        )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise refused(source, "the file is UTF-16 text", "Save it as “CSV UTF-8 (.csv)”.", "encoding")
+        raise refused(
+            source, "the file is UTF-16 text", "Save it as “CSV UTF-8 (.csv)”.", "encoding"
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("cp1252", "replace")
-        notes = (Note(Location(source, 1, 1), "the file is not UTF-8; its characters are read as those of Windows"),)
+        notes = (
+            Note(
+                Location(source, 1, 1),
+                "the file is not UTF-8; its characters are read as those of Windows",
+            ),
+        )
     if "\0" in text:
         raise refused(source, "this is not a workbook and not a CSV file", _SAVE)
     head = text[:4096]
@@ -244,10 +300,21 @@ def _csv(data: bytes, source: str) -> Grid:
         for record in reader:
             if len(rows) >= MOST_ROWS or len(record) > MOST_COLUMNS:
                 message = f"the file has more than {MOST_ROWS:,} rows or {MOST_COLUMNS} columns"
-                raise refused(source, message, "Delete what does not belong to the list.", "file-too-large")
-            rows.append([cell.replace("\r\n", "\n").replace("\r", "\n") if cell.strip() else None for cell in record])
+                raise refused(
+                    source, message, "Delete what does not belong to the list.", "file-too-large"
+                )
+            rows.append(
+                [
+                    cell.replace("\r\n", "\n").replace("\r", "\n") if cell.strip() else None
+                    for cell in record
+                ]
+            )
             lines.append(line)
             line = reader.line_num + 1
     except csv.Error as fault:
-        raise refused(source, f"the file cannot be read as CSV ({fault})", "Check that quotation marks are in pairs.") from None
+        raise refused(
+            source,
+            f"the file cannot be read as CSV ({fault})",
+            "Check that quotation marks are in pairs.",
+        ) from None
     return Grid(source, "", rows, lines, notes=notes)

@@ -1,4 +1,6 @@
-"""A list's actions put into the values of a plan: under its phases and workstreams, owners and bodies by their ids."""
+"""A list's actions put into the values of a plan: under its phases and workstreams, owners and
+bodies by their ids.
+"""
 
 from __future__ import annotations
 
@@ -14,23 +16,33 @@ Path = tuple[str | int, ...]
 _NUMBER = re.compile(r"\d+")
 
 
-def into_plan(plan: Mapping[str, Any], listed: ActionList, register: Any) -> tuple[dict[str, Any], dict[Path, Location]]:
-    """The plan's values with the listed actions in them, and the cell of each value that came from the list.
+def into_plan(
+    plan: Mapping[str, Any], listed: ActionList, register: Any
+) -> tuple[dict[str, Any], dict[Path, Location]]:
+    """The plan's values with the listed actions in them, and the cell of each value that came from
+    the list.
 
-    `register`: the values of the register of bodies, in which owners are looked for by title, short form and other names of a
-    post, and by the name of who holds one post alone. One that is not found stays as it was typed, and is then told as an
-    unknown id. A phase is found by its number, a workstream by
-    its title or id; those that the plan has not got are added. Where the list names none, all goes under one.
+    `register`: the values of the register of bodies, in which owners are looked for by title, short
+    form and other names of a post, and by the name of who holds one post alone. One that is not
+    found stays as it was typed, and is then told as an unknown id. A phase is found by its number,
+    a workstream by its title or id; those that the plan has not got are added. Where the list names
+    none, all goes under one.
     """
     made = copy.deepcopy(dict(plan))
-    merger = _Merger(made, _holders(register) | _names(register, "posts", "title"), _names(register, "bodies", "name"))
+    merger = _Merger(
+        made,
+        _holders(register) | _names(register, "posts", "title"),
+        _names(register, "bodies", "name"),
+    )
     for action in listed.rows:
         merger.add(action)
     return made, merger.places
 
 
 class _Merger:
-    def __init__(self, plan: dict[str, Any], posts: Mapping[str, str], bodies: Mapping[str, str]) -> None:
+    def __init__(
+        self, plan: dict[str, Any], posts: Mapping[str, str], bodies: Mapping[str, str]
+    ) -> None:
         self.plan = plan
         self.posts = posts
         self.bodies = bodies
@@ -38,7 +50,9 @@ class _Merger:
         self.phases: list[Any] = _list_in(plan, "phases")
         everything = [each for phase in self.phases for each in _entries(phase, "workstreams")]
         self.ids = {str(each.get("id")) for each in everything}
-        self.action_ids = {str(action.get("id")) for each in everything for action in _entries(each, "actions")}
+        self.action_ids = {
+            str(action.get("id")) for each in everything for action in _entries(each, "actions")
+        }
 
     def add(self, action: ListedAction) -> None:
         at, phase = self._phase(action)
@@ -46,21 +60,41 @@ class _Merger:
         actions = _list_in(workstream, "actions")
         path: Path = ("phases", at, "workstreams", number, "actions", len(actions))
         fields = action.fields
-        values: dict[str, Any] = {"id": _slug(fields["ref"] or fields["text"] or "action", self.action_ids)}
+        values: dict[str, Any] = {
+            "id": _slug(fields["ref"] or fields["text"] or "action", self.action_ids)
+        }
         row = action.places["text"]
         self.places[path] = self.places[*path, "id"] = row
         for name in ("ref", "text", "priority", "due", "status", "completed"):
             self._put(values, path, name, fields[name], action.places.get(name))
-        self._put(values, path, "owner", _found(fields["owner"], self.posts), action.places.get("owner"))
-        self._put(values, path, "responsible", _found(fields["responsible"], self.bodies), action.places.get("responsible"))
+        self._put(
+            values, path, "owner", _found(fields["owner"], self.posts), action.places.get("owner")
+        )
+        self._put(
+            values,
+            path,
+            "responsible",
+            _found(fields["responsible"], self.bodies),
+            action.places.get("responsible"),
+        )
         self._put(values, path, "update", fields["comment"], action.places.get("comment"))
         if fields["revised_due"]:
-            self._put(values, path, "revised_due", [fields["revised_due"]], action.places.get("revised_due"))
+            self._put(
+                values,
+                path,
+                "revised_due",
+                [fields["revised_due"]],
+                action.places.get("revised_due"),
+            )
         if fields["rating"]:
-            self._put(values, path, "ratings", [{"value": fields["rating"]}], action.places.get("rating"))
+            self._put(
+                values, path, "ratings", [{"value": fields["rating"]}], action.places.get("rating")
+            )
         actions.append(values)
 
-    def _put(self, values: dict[str, Any], path: Path, name: str, value: Any, where: Location | None) -> None:
+    def _put(
+        self, values: dict[str, Any], path: Path, name: str, value: Any, where: Location | None
+    ) -> None:
         if value is None:
             return
         values[name] = value
@@ -75,17 +109,28 @@ class _Merger:
             if isinstance(phase, dict) and (wanted is None or str(phase.get("number")) == wanted):
                 return at, phase
         number = wanted or "1"
-        made = {"id": _slug(f"phase-{number}", {str(each.get("id")) for each in self.phases if isinstance(each, dict)})}
+        made = {
+            "id": _slug(
+                f"phase-{number}",
+                {str(each.get("id")) for each in self.phases if isinstance(each, dict)},
+            )
+        }
         made["number"] = number
-        self.places["phases", len(self.phases)] = action.places.get("phase") or action.places["text"]
+        self.places["phases", len(self.phases)] = (
+            action.places.get("phase") or action.places["text"]
+        )
         self.phases.append(made)
         return len(self.phases) - 1, made
 
-    def _workstream(self, at: int, phase: dict[str, Any], action: ListedAction) -> tuple[int, dict[str, Any]]:
+    def _workstream(
+        self, at: int, phase: dict[str, Any], action: ListedAction
+    ) -> tuple[int, dict[str, Any]]:
         title = action.fields["workstream"]
         known = _list_in(phase, "workstreams")
         for number, each in enumerate(known):
-            if isinstance(each, dict) and (_same(each.get("title"), title) or (title and _same(each.get("id"), title))):
+            if isinstance(each, dict) and (
+                _same(each.get("title"), title) or (title and _same(each.get("id"), title))
+            ):
                 return number, each
         made: dict[str, Any] = {"id": _slug(title or "actions", self.ids)}
         path: Path = ("phases", at, "workstreams", len(known))
@@ -101,13 +146,16 @@ def _list_in(values: dict[str, Any], name: str) -> list[Any]:
     if values.get(name) is None:
         values[name] = []
     found = values[name]
-    # Something else in its place is told as a fault when the plan is validated; what goes into this list is not looked at.
+    # Something else in its place is told as a fault when the plan is validated; what goes into this
+    # list is not looked at.
     return found if isinstance(found, list) else []
 
 
 def _entries(values: Any, name: str) -> list[dict[str, Any]]:
     entries = values.get(name) if isinstance(values, dict) else None
-    return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+    return (
+        [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+    )
 
 
 def _same(one: Any, other: str | None) -> bool:
@@ -117,11 +165,17 @@ def _same(one: Any, other: str | None) -> bool:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[\W_]+", " ", text.casefold().replace("’", "").replace("'", "")).strip().removeprefix("the ")
+    return (
+        re.sub(r"[\W_]+", " ", text.casefold().replace("’", "").replace("'", ""))
+        .strip()
+        .removeprefix("the ")
+    )
 
 
 def _names(register: Any, kind: str, name: str) -> dict[str, str]:
-    """By each name that a post or body is known by, its id; names that two of them share lead nowhere."""
+    """By each name that a post or body is known by, its id; names that two of them share lead
+    nowhere.
+    """
     found: dict[str, str] = {}
     shared: set[str] = set()
     for entry in _entries(register, kind):
@@ -154,12 +208,16 @@ def _found(name: str | None, known: Mapping[str, str]) -> str | None:
 
 
 def _slug(text: str, taken: set[str], longest: int = 40) -> str:
-    """An id for a title that has none: small letters, digits and hyphens, unlike all that are `taken`."""
+    """An id for a title that has none: small letters, digits and hyphens, unlike all that are
+    `taken`.
+    """
     import unicodedata
 
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    stem = (words if words[:1].isalpha() else f"n-{words}".strip("-"))[: longest - 5].strip("-") or "n"
+    stem = (words if words[:1].isalpha() else f"n-{words}".strip("-"))[: longest - 5].strip(
+        "-"
+    ) or "n"
     made, number = stem, 2
     while made in taken:
         made, number = f"{stem}-{number}", number + 1

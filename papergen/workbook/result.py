@@ -1,13 +1,15 @@
-"""What comes of an action list: values with the cells they stand in, and notes of all that was decided or left out."""
+"""What comes of an action list: values with the cells they stand in, and notes of all that was
+decided or left out.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
 from papergen.errors import Location
-from papergen.quick import dataclass
 
 FIELDS = (
     "ref",
@@ -32,7 +34,7 @@ TEXT_FIELDS = ("text", "comment")
 DATE_FIELDS = ("due", "revised_due", "completed")
 
 
-@dataclass(frozen=True, slots=True, eq=True)
+@dataclass(frozen=True, slots=True)
 class Note:
     """Something that was decided or left out, and where."""
 
@@ -40,13 +42,14 @@ class Note:
     message: str
 
 
-@dataclass(frozen=True, slots=True, eq=True)
+@dataclass(frozen=True, slots=True)
 class ListedAction:
     """One action of a list.
 
-    `row` counts from 1; in a CSV file it is the line on which the record starts. `fields` has every one of `FIELDS`: its value
-    as the plan model takes it, or None where the list does not say. `places` has the cell of each value that is given, and of
-    each that was typed as not known (“TBC”).
+    `row` counts from 1; in a CSV file it is the line on which the record starts. `fields` has every
+    one of `FIELDS`: its value as the plan model takes it, or None where the list does not say.
+    `places` has the cell of each value that is given, and of each that was typed as not known
+    (“TBC”).
     """
 
     row: int
@@ -54,12 +57,12 @@ class ListedAction:
     places: dict[str, Location]
 
 
-@dataclass(frozen=True, slots=True, eq=True)
+@dataclass(frozen=True, slots=True)
 class ActionList:
     """A list as read.
 
-    `sheet` is empty for a CSV file. `columns` has the heading, as typed, of each field that has a column; `unrecognised` has
-    the headings of the other columns, of which nothing is used.
+    `sheet` is empty for a CSV file. `columns` has the heading, as typed, of each field that has a
+    column; `unrecognised` has the headings of the other columns, of which nothing is used.
     """
 
     source: str
@@ -70,9 +73,11 @@ class ActionList:
     notes: tuple[Note, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=True)
+@dataclass(frozen=True, slots=True)
 class Broken:
-    """A cell without a value that could be used. `why` completes “the cell …”; `hint` says what to do."""
+    """A cell without a value that could be used. `why` completes “the cell …”; `hint` says what to
+    do.
+    """
 
     why: str
     hint: str
@@ -89,7 +94,8 @@ Merge: TypeAlias = tuple[int, int, int, int]
 class Grid:
     """One sheet of a workbook, or a CSV file, whose `sheet` is empty.
 
-    `rows` are its cells, `lines` the number of each row, from 1: rows of a sheet, and lines of a CSV file.
+    `rows` are its cells, `lines` the number of each row, from 1: rows of a sheet, and lines of a
+    CSV file.
     """
 
     source: str

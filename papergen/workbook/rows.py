@@ -1,38 +1,53 @@
-"""From the grid of a list to its actions: which rows are actions, what stands beside them, and what every cell says."""
+"""From the grid of a list to its actions: which rows are actions, what stands beside them, and what
+every cell says.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from papergen.dates import PartialDate
 from papergen.errors import Location, Problem, check
-from papergen.quick import dataclass
 from papergen.readers.characters import bad_character, forbidden
 from papergen.workbook.cell_faults import LIST_UNCLEAR, capped
 from papergen.workbook.cells import kinds, read_value
 from papergen.workbook.columns import WHAT_IS_LOOKED_FOR, Header, find_header, same_headings
 from papergen.workbook.grid import read_grids
-from papergen.workbook.result import FIELDS, ActionList, Cell, Grid, ListedAction, Note, quoted, shown
+from papergen.workbook.result import (
+    FIELDS,
+    ActionList,
+    Cell,
+    Grid,
+    ListedAction,
+    Note,
+    quoted,
+    shown,
+)
 
 _REMARK = re.compile(
-    r"\W*(?:(?:key|legend|notes?|sources?|totals?|version|end)\s*(?:[:=–-]|$)|(?:last )?updated\b|prepared by\b)", re.IGNORECASE
+    r"\W*(?:(?:key|legend|notes?|sources?|totals?|version|end)\s*(?:[:=–-]|$)"
+    r"|(?:last )?updated\b|prepared by\b)",
+    re.IGNORECASE,
 )
 _CARRIED = ("workstream", "phase")
 """The columns in which cells are merged over the rows that they hold for."""
 
 
-def read_action_list(data: bytes, source: str, *, as_at: PartialDate, problems: list[Problem] | None = None) -> ActionList:
-    """The actions of a workbook (.xlsx) or a CSV file, with the cell of every value, and notes of all that was decided.
+def read_action_list(
+    data: bytes, source: str, *, as_at: PartialDate, problems: list[Problem] | None = None
+) -> ActionList:
+    """The actions of a workbook (.xlsx) or a CSV file, with the cell of every value, and notes of
+    all that was decided.
 
-    `source` is what the user calls the file; `as_at` tells the year of a month that is given without one. Raises
-    papergen.errors with all that is wrong in the file; but where `problems` is given, what is wrong in single cells is added to
-    it, and the actions come without those cells.
+    `source` is what the user calls the file; `as_at` tells the year of a month that is given
+    without one. Raises papergen.errors with all that is wrong in the file; but where `problems` is
+    given, what is wrong in single cells is added to it, and the actions come without those cells.
     """
     grids = read_grids(data, source)
     grid, header, notes = _the_list(grids, source)
-    reader = _Reader(grid, header, as_at, [*grid.notes, *notes], list(header.problems))
+    reader = _ListReader(grid, header, as_at, [*grid.notes, *notes], list(header.problems))
     reader.read()
     if problems is None or header.problems or not reader.actions:
         check(capped(reader.problems))
@@ -53,12 +68,26 @@ def _the_list(grids: Sequence[Grid], source: str) -> tuple[Grid, Header, list[No
     found = [(grid, header) for grid in grids if (header := find_header(grid)) is not None]
     found = [each for each in found if each[0].visible] or found
     if not found:
-        problem = Problem("missing-field", "no list of actions is found in this file", Location(source), WHAT_IS_LOOKED_FOR)
+        problem = Problem(
+            "missing-field",
+            "no list of actions is found in this file",
+            Location(source),
+            WHAT_IS_LOOKED_FOR,
+        )
         check([problem])
     if len(found) > 1:
         names = " and ".join(f"“{grid.sheet}”" for grid, _ in found[:3])
         hint = "Keep the list in one sheet, and delete the other or its headings."
-        check([Problem(LIST_UNCLEAR, f"there are lists of actions in the sheets {names}", Location(source), hint)])
+        check(
+            [
+                Problem(
+                    LIST_UNCLEAR,
+                    f"there are lists of actions in the sheets {names}",
+                    Location(source),
+                    hint,
+                )
+            ]
+        )
     grid, header = found[0]
     others = [
         Note(Location(source, cell=quoted(other.sheet)), "this sheet is not read")
@@ -68,8 +97,8 @@ def _the_list(grids: Sequence[Grid], source: str) -> tuple[Grid, Header, list[No
     return grid, header, others
 
 
-@dataclass(slots=True)
-class _Reader:
+@dataclass(slots=True, eq=False)
+class _ListReader:
     grid: Grid
     header: Header
     as_at: PartialDate
@@ -85,10 +114,14 @@ class _Reader:
         rows = range(self.header.index + 1, len(self.grid.rows))
         column = self.header.columns["text"]
         texts = [index for index in rows if self._cell(index, column) is not None]
-        last = max((index for index in texts if not self._is_remark(index)), default=self.header.index)
+        last = max(
+            (index for index in texts if not self._is_remark(index)), default=self.header.index
+        )
         for index in range(self.header.index):
             if cells := self._cells(index):
-                self._note(index, min(cells), f"this row above the headings is not read: “{shown(cells)}”")
+                self._note(
+                    index, min(cells), f"this row above the headings is not read: “{shown(cells)}”"
+                )
         for index in rows:
             cells = self._cells(index)
             if not cells or same_headings(self.grid.rows[index], self.grid.rows[self.header.index]):
@@ -102,9 +135,13 @@ class _Reader:
         if not self.actions and not self.problems:
             hint = "Write one action on each row below the headings."
             where = self.grid.place(self.header.index, column)
-            self.problems.append(Problem("missing-field", "there are headings, but no actions below them", where, hint))
+            self.problems.append(
+                Problem(
+                    "missing-field", "there are headings, but no actions below them", where, hint
+                )
+            )
 
-    # -- rows --------------------------------------------------------------------------------------------------------
+    # -- rows
 
     def _cells(self, index: int) -> dict[int, Cell]:
         return {at: cell for at, cell in enumerate(self.grid.rows[index]) if cell is not None}
@@ -119,12 +156,19 @@ class _Reader:
         return len(cells) == 1 and bool(_REMARK.match(str(next(iter(cells.values())))))
 
     def _is_title(self, index: int) -> bool:
-        """A row that is one merged cell: a title between actions, not an action of which nothing else is known."""
+        """A row that is one merged cell: a title between actions, not an action of which nothing
+        else is known.
+        """
         line = self.grid.lines[index]
-        return any(top <= line <= bottom and right - left >= 2 for top, left, bottom, right in self.grid.merges)
+        return any(
+            top <= line <= bottom and right - left >= 2
+            for top, left, bottom, right in self.grid.merges
+        )
 
     def _before(self, cells: Mapping[int, Cell], column: int) -> bool:
-        """Whether a row's only cell is a text left of the actions: not a reference, nor what belongs to an action above it."""
+        """Whether a row's only cell is a text left of the actions: not a reference, nor what
+        belongs to an action above it.
+        """
         (at, cell), *_ = cells.items()
         return at < column and isinstance(cell, str) and bool(re.search(r"[^\W\d]{2}", cell))
 
@@ -134,15 +178,21 @@ class _Reader:
             self._note(index, min(cells), f"this row is not read: “{title}”")
             return
         self._titles.append((index, " ".join(str(next(iter(cells.values()))).split())))
-        self._note(index, min(cells), f"the actions below are read as those of the workstream “{title}”")
+        self._note(
+            index, min(cells), f"the actions below are read as those of the workstream “{title}”"
+        )
 
     def _after(self, index: int, cells: Mapping[int, Cell]) -> None:
-        """Below the last action only remarks can stand; cells in several columns would be an action without its text."""
+        """Below the last action only remarks can stand; cells in several columns would be an action
+        without its text.
+        """
         used = [at for at in cells if at in self.header.columns.values()]
         if len(used) > 2:
             self._without_text(index)
         else:
-            self._note(index, min(cells), f"this row below the actions is not read: “{shown(cells)}”")
+            self._note(
+                index, min(cells), f"this row below the actions is not read: “{shown(cells)}”"
+            )
 
     def _without_text(self, index: int) -> None:
         heading = self.header.headings["text"]
@@ -161,7 +211,9 @@ class _Reader:
             if isinstance(cell, str) and (found := forbidden(cell)):
                 self.problems.append(bad_character(cell[found[0]], where))
                 continue
-            reading = read_value(name, self.header.headings[name], cell, self.as_at, serials=self.grid.serials)
+            reading = read_value(
+                name, self.header.headings[name], cell, self.as_at, serials=self.grid.serials
+            )
             self.notes += [Note(where, note) for note in reading.notes]
             if reading.fault:
                 code, message, hint = reading.fault
@@ -175,20 +227,32 @@ class _Reader:
             if values[name] is None or name == "priority":
                 values[name], places[name] = value, where
         if values["text"] is None:
-            if not any(problem.where == self.grid.place(index, self.header.columns["text"]) for problem in self.problems[-20:]):
+            if not any(
+                problem.where == self.grid.place(index, self.header.columns["text"])
+                for problem in self.problems[-20:]
+            ):
                 self._without_text(index)
             return
-        if values["rating"] == "blue" and "status" not in self.header.columns and values["status"] is None:
+        if (
+            values["rating"] == "blue"
+            and "status" not in self.header.columns
+            and values["status"] is None
+        ):
             values["status"], places["status"] = "complete", places["rating"]
         if values["workstream"] is None and self._titles:
             row, title = self._titles[-1]
-            values["workstream"], places["workstream"] = title, self.grid.place(row, min(self._cells(row)))
+            values["workstream"], places["workstream"] = (
+                title,
+                self.grid.place(row, min(self._cells(row))),
+            )
         line = self.grid.lines[index]
         if line in self.grid.hidden_rows:
-            self._note(index, self.header.columns["text"], "this row is hidden, and is read all the same")
+            self._note(
+                index, self.header.columns["text"], "this row is hidden, and is read all the same"
+            )
         self.actions.append(ListedAction(line, values, places))
 
-    # -- columns -----------------------------------------------------------------------------------------------------
+    # -- columns
 
     def _settle_status(self) -> None:
         """A column headed “Status” may hold ratings."""
@@ -196,32 +260,48 @@ class _Reader:
         if "status" not in columns:
             return
         column = columns["status"]
-        cells = [self._cell(index, column) for index in range(self.header.index + 1, len(self.grid.rows))]
+        cells = [
+            self._cell(index, column) for index in range(self.header.index + 1, len(self.grid.rows))
+        ]
         statuses, ratings = kinds(cells)
         if not ratings or statuses:
             return
         if "rating" in columns:
             where = self.grid.place(self.header.index, column)
             message = f"“{headings['status']}” holds ratings, and so does “{headings['rating']}”"
-            self.problems.append(Problem(LIST_UNCLEAR, message, where, "Keep one of the two columns."))
+            self.problems.append(
+                Problem(LIST_UNCLEAR, message, where, "Keep one of the two columns.")
+            )
             return
         columns["rating"], headings["rating"] = columns.pop("status"), headings.pop("status")
-        self._note(self.header.index, column, f"“{headings['rating']}” holds ratings and is read as such")
+        self._note(
+            self.header.index, column, f"“{headings['rating']}” holds ratings and is read as such"
+        )
 
     def _find_carried(self) -> None:
-        """Cells of the columns for workstream and phase that are merged over several rows hold for all of them."""
+        """Cells of the columns for workstream and phase that are merged over several rows hold for
+        all of them.
+        """
         for name in _CARRIED:
             column = self.header.columns.get(name)
             if column is None:
                 continue
             for top, left, bottom, right in self.grid.merges:
-                if left <= column + 1 <= right and bottom > top > self.grid.lines[self.header.index]:
+                if (
+                    left <= column + 1 <= right
+                    and bottom > top > self.grid.lines[self.header.index]
+                ):
                     self._carried |= {
-                        (line - 1, column): top - 1 for line in range(top + 1, min(bottom, len(self.grid.rows)) + 1)
+                        (line - 1, column): top - 1
+                        for line in range(top + 1, min(bottom, len(self.grid.rows)) + 1)
                     }
             if any(at == column for _, at in self._carried):
                 heading = self.header.headings[name]
-                self._note(self.header.index, column, f"merged cells below “{heading}” hold for all of their rows")
+                self._note(
+                    self.header.index,
+                    column,
+                    f"merged cells below “{heading}” hold for all of their rows",
+                )
 
     def _note(self, index: int, column: int, message: str) -> None:
         self.notes.append(Note(self.grid.place(index, column), message))

@@ -23,7 +23,7 @@ from places import SAMPLES
 
 from papergen.batch import placement
 from papergen.batch.lock import alone_in
-from papergen.batch.pool import Hire
+from papergen.batch.pool import OpenPool
 from papergen.batch.processes import WorkerLostError
 from papergen.cli import main
 from papergen.errors import BatchError, OutputError, PapergenError
@@ -45,7 +45,9 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def papergen(capfd: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
-    """A command line's exit code, and what it wrote to standard output and standard error; with one process for its work."""
+    """A command line's exit code, and what it wrote to standard output and standard error; with one
+    process for its work.
+    """
 
     def run(*arguments: str) -> tuple[int, str, str]:
         capfd.readouterr()
@@ -76,19 +78,27 @@ def states(office: Office) -> dict[str, int]:
 
 
 def problems_of(office: Office) -> set[tuple[str, str]]:
-    return {(problem.code, event.board) for event in office.done for problem in event.result.problems}
+    return {
+        (problem.code, event.board) for event in office.done for problem in event.result.problems
+    }
 
 
-# -- what is made ------------------------------------------------------------------------------------------------------
+# -- what is made
 
 
 def test_papers_are_those_of_draft(desk: Path, papergen: Any):
     """By real workers: every sample, and the same bytes as when each is drafted alone."""
     shutil.copytree(SAMPLES, "samples")
-    code, _, err = papergen("batch", "samples", "samples/post-inspection/drafted.yaml", "--workers", "2", "--out", "all")
+    code, _, err = papergen(
+        "batch", "samples", "samples/post-inspection/drafted.yaml", "--workers", "2", "--out", "all"
+    )
     assert code == 0, err
     assert err == "", "quiet where there is no terminal"
-    for paper in ("post-inspection/paper.yaml", "post-inspection-gaps/paper.yaml", "action-list/paper.yaml"):
+    for paper in (
+        "post-inspection/paper.yaml",
+        "post-inspection-gaps/paper.yaml",
+        "action-list/paper.yaml",
+    ):
         assert papergen("draft", f"samples/{paper}", "--out", "one")[0] == 0
     assert papergen("draft", "samples/post-inspection/drafted.yaml", "--out", "one")[0] == 0
     assert papers_in("all") == papers_in("one")
@@ -101,22 +111,33 @@ def test_a_folder_stands_for_all_papers_in_it_and_below(desk: Path):
     office = Office()
     summary = office.run("plans", "plans/plan-002/paper.yaml", "plans/plan-002", out="plans/out")
     assert (summary.finished, dict(summary.outcomes)) == (True, {"written": PLANS * BOARDS})
-    assert office.run("plans", out="plans/out").outcomes == {"same": PLANS * BOARDS}, "its own papers are not looked into"
+    assert office.run("plans", out="plans/out").outcomes == {"same": PLANS * BOARDS}, (
+        "its own papers are not looked into"
+    )
 
 
 def test_boards_and_meetings_choose_among_the_papers(desk: Path):
     office = Office()
     assert office.run("plans", boards=("board-002",), out="a").outcomes == {"written": PLANS}
-    assert set(papers_in("a")) == {f"2012-11-06-board-002-plan-00{number}.docx" for number in (1, 2, 3)}
-    assert office.run("plans", since="2012-11-06", until="2012-11-07", out="b").outcomes == {"written": 2 * PLANS}
-    assert office.run("plans", since="2012-11", until="2012-11", out="c").outcomes == {"written": PLANS * BOARDS}
+    assert set(papers_in("a")) == {
+        f"2012-11-06-board-002-plan-00{number}.docx" for number in (1, 2, 3)
+    }
+    assert office.run("plans", since="2012-11-06", until="2012-11-07", out="b").outcomes == {
+        "written": 2 * PLANS
+    }
+    assert office.run("plans", since="2012-11", until="2012-11", out="c").outcomes == {
+        "written": PLANS * BOARDS
+    }
     assert office.run("plans", until="2012-11-05", out="d").outcomes == {"written": PLANS}
 
 
 @pytest.mark.parametrize(
-    ("meetings", "boards"), [("2012-11", BOARDS), ("2012-11-06", 1), ("2012-11-06..", 3), ("..2012-11-06", 2)]
+    ("meetings", "boards"),
+    [("2012-11", BOARDS), ("2012-11-06", 1), ("2012-11-06..", 3), ("..2012-11-06", 2)],
 )
-def test_meetings_are_given_by_one_date_or_two(desk: Path, papergen: Any, in_process: None, meetings: str, boards: int):
+def test_meetings_are_given_by_one_date_or_two(
+    desk: Path, papergen: Any, in_process: None, meetings: str, boards: int
+):
     assert papergen("batch", "plans", "--out", "out", "--meetings", meetings)[0] == 0
     assert len(papers_in("out")) == PLANS * boards
 
@@ -135,7 +156,7 @@ def test_a_run_without_shared_disk_makes_the_same(desk: Path, undisturbed: dict[
     assert left_over("out") == []
 
 
-# -- what is wrong with the command ------------------------------------------------------------------------------------
+# -- what is wrong with the command
 
 
 WRONG = {
@@ -156,7 +177,9 @@ WRONG = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_a_wrong_command_makes_nothing_and_leaves_no_run(desk: Path, papergen: Any, in_process: None, name: str, update: bool):
+def test_a_wrong_command_makes_nothing_and_leaves_no_run(
+    desk: Path, papergen: Any, in_process: None, name: str, update: bool
+):
     (desk / "empty").mkdir()
     arguments, code = WRONG[name]
     found, out, err = papergen("batch", *arguments, "--out", "out")
@@ -174,15 +197,19 @@ def golden(name: str, text: str, update: bool) -> None:
     assert text == path.read_text(encoding="utf-8")
 
 
-# -- faults are outcomes -------------------------------------------------------------------------------------------------
+# -- faults are outcomes
 
 
-def test_faults_of_some_papers_do_not_keep_the_others(desk: Path, papergen: Any, in_process: None, update: bool):
+def test_faults_of_some_papers_do_not_keep_the_others(
+    desk: Path, papergen: Any, in_process: None, update: bool
+):
     _spoil(desk)
     code, out, err = papergen("batch", "plans", "--out", "out")
     assert code == 7
     golden("faults", f"{_without_seconds(out)}----\n{err}", update)
-    assert sorted(papers_in("out")) == [f"2012-11-0{day}-board-00{day - 4}-plan-003.docx" for day in (5, 6, 7, 8)]
+    assert sorted(papers_in("out")) == [
+        f"2012-11-0{day}-board-00{day - 4}-plan-003.docx" for day in (5, 6, 7, 8)
+    ]
     assert left_over("out") == []
 
 
@@ -191,7 +218,9 @@ def _spoil(desk: Path) -> None:
     plan = desk / "plans/plan-001/plan.yaml"
     plan.write_text(plan.read_text() + "\n\tnot: yaml\n")
     paper = desk / "plans/plan-002/paper.yaml"
-    paper.write_text(paper.read_text().replace("brand: central-bedfordshire", "brand: central-bedford"))
+    paper.write_text(
+        paper.read_text().replace("brand: central-bedfordshire", "brand: central-bedford")
+    )
 
 
 def _without_seconds(text: str) -> str:
@@ -237,18 +266,28 @@ def test_two_plans_of_one_id_clash_at_each_board(desk: Path):
 def test_two_boards_whose_names_give_the_same_file_name(desk: Path):
     """Board “a” with plan “x-plan”, and board “a-x” with “plan”, on one day."""
     for path in desk.glob("plans/**/*.yaml"):
-        text = path.read_text().replace("board-001", "a").replace("board-002", "a-x").replace("2012-11-06", "2012-11-05")
+        text = (
+            path.read_text()
+            .replace("board-001", "a")
+            .replace("board-002", "a-x")
+            .replace("2012-11-06", "2012-11-05")
+        )
         path.write_text(text)
     for number, slug in ((1, "x-plan"), (2, "plan")):
         paper = desk / f"plans/plan-00{number}/paper.yaml"
         paper.write_text(f"id: {slug}\n{paper.read_text()}")
     office = Office()
-    assert office.run("plans/plan-001", "plans/plan-002").outcomes == {"written": 2 * BOARDS - 2, "failed": 2}
+    assert office.run("plans/plan-001", "plans/plan-002").outcomes == {
+        "written": 2 * BOARDS - 2,
+        "failed": 2,
+    }
     assert problems_of(office) == {("output-name", "a"), ("output-name", "a-x")}
     assert "2012-11-05-a-x-plan.docx" not in papers_in("out")
 
 
-def test_a_fault_of_our_own_in_one_paper_is_that_papers_outcome(desk: Path, monkeypatch: pytest.MonkeyPatch, update: bool):
+def test_a_fault_of_our_own_in_one_paper_is_that_papers_outcome(
+    desk: Path, monkeypatch: pytest.MonkeyPatch, update: bool
+):
     from papergen.drafting.program import Program
 
     real = Program.draft_once
@@ -285,7 +324,7 @@ def test_files_that_change_while_the_run_is_on(desk: Path, update: bool):
     assert papers_in("out") == papers_in("undisturbed")
 
 
-# -- stopping, continuing ------------------------------------------------------------------------------------------------
+# -- stopping, continuing
 
 
 def many(desk: Path) -> int:
@@ -300,7 +339,10 @@ def test_a_run_that_was_stopped_goes_on_with_resume(desk: Path):
     office = Office(stop_after=1)
     summary = office.run("many")
     done = len(office.done)
-    assert (summary.finished, dict(summary.outcomes)) == (False, {"written": done, "pending": total - done})
+    assert (summary.finished, dict(summary.outcomes)) == (
+        False,
+        {"written": done, "pending": total - done},
+    )
     assert 0 < done < total
     assert left_over("out") == []
     with pytest.raises(OutputError) as refused:
@@ -318,7 +360,9 @@ def test_resume_on_a_new_folder_just_starts(desk: Path, undisturbed: dict[str, b
     assert papers_in("out") == undisturbed
 
 
-def test_resume_trusts_nothing_that_does_not_stand_in_the_folder_as_it_was_made(desk: Path, undisturbed: dict[str, bytes]):
+def test_resume_trusts_nothing_that_does_not_stand_in_the_folder_as_it_was_made(
+    desk: Path, undisturbed: dict[str, bytes]
+):
     Office().run("plans")
     names = sorted(undisturbed)
     gone, torn, empty = (desk / "out" / name for name in names[:3])
@@ -328,7 +372,9 @@ def test_resume_trusts_nothing_that_does_not_stand_in_the_folder_as_it_was_made(
     office = Office()
     summary = office.run(resume=True)
     assert len(office.done) == 3
-    assert states(office) == {"written": 1, "beside": 2}, "what papergen did not write it does not write over"
+    assert states(office) == {"written": 1, "beside": 2}, (
+        "what papergen did not write it does not write over"
+    )
     assert summary.finished
     office = Office()
     office.run("plans", force=True)
@@ -336,7 +382,9 @@ def test_resume_trusts_nothing_that_does_not_stand_in_the_folder_as_it_was_made(
 
 
 def test_sources_that_change_between_stop_and_resume(desk: Path):
-    """Only the papers of what changed are made anew; all are then those of a run on the new files."""
+    """Only the papers of what changed are made anew; all are then those of a run on the new
+    files.
+    """
     assert Office().run("plans").finished
     plan, paper = desk / "plans/plan-001/plan.yaml", desk / "plans/plan-002/paper.yaml"
     plan.write_text(plan.read_text().replace("grade: adequate", "grade: good"))
@@ -344,12 +392,16 @@ def test_sources_that_change_between_stop_and_resume(desk: Path):
     office = Office()
     summary = office.run(resume=True)
     assert {(event.shown, event.board) for event in office.done} == {
-        (f"plans/plan-00{number}/paper.yaml", f"board-00{board}") for number in (1, 2) for board in (1, 2, 3, 4)
+        (f"plans/plan-00{number}/paper.yaml", f"board-00{board}")
+        for number in (1, 2)
+        for board in (1, 2, 3, 4)
     }
     assert summary.finished
     Office().run("plans", out="fresh")
     old = "2012-11-08-board-004-plan-002.docx"
-    assert {name: data for name, data in papers_in("out").items() if name != old} == papers_in("fresh")
+    assert {name: data for name, data in papers_in("out").items() if name != old} == papers_in(
+        "fresh"
+    )
 
 
 def regrade(desk: Path, number: int = 1, before: str = "adequate", after: str = "good") -> None:
@@ -382,7 +434,11 @@ def test_what_failed_and_is_as_it_was_again_is_done(desk: Path):
     plan.write_text(before)
     office = Office()
     summary = office.run(resume=True)
-    assert (summary.finished, len(office.done), dict(summary.outcomes)) == (True, 0, {"written": PLANS * BOARDS})
+    assert (summary.finished, len(office.done), dict(summary.outcomes)) == (
+        True,
+        0,
+        {"written": PLANS * BOARDS},
+    )
 
 
 def test_a_run_that_is_stopped_before_it_began_goes_on_too(desk: Path):
@@ -475,7 +531,7 @@ class _Watched(list[Any]):
         super().append(event)
 
 
-# -- officers' edits -----------------------------------------------------------------------------------------------------
+# -- officers' edits
 
 
 def test_files_that_an_officer_has_edited_are_kept(desk: Path):
@@ -497,7 +553,9 @@ def test_files_that_an_officer_has_edited_are_kept(desk: Path):
     office = Office()
     office.run("plans", force=True)
     assert states(office) == {"overwritten": 1, "same": PLANS * BOARDS - 1}
-    assert not (desk / "out/2012-11-05-board-001-plan-001 (new).docx").exists(), "it is of no more use"
+    assert not (desk / "out/2012-11-05-board-001-plan-001 (new).docx").exists(), (
+        "it is of no more use"
+    )
     assert (desk / "out/2012-11-05-board-001-plan-001 (edited).docx").read_bytes() == edited
 
 
@@ -518,7 +576,9 @@ def test_to_write_over_edited_drafts_is_asked_for_anew_each_time(desk: Path):
     assert (desk / "out/2012-11-05-board-001-plan-001 (edited).docx").read_bytes() == edited
 
 
-def test_an_edited_draft_that_is_open_in_word_is_not_written_over(desk: Path, papergen: Any, in_process: None):
+def test_an_edited_draft_that_is_open_in_word_is_not_written_over(
+    desk: Path, papergen: Any, in_process: None
+):
     Office().run("plans/plan-001")
     name = "2012-11-05-board-001-plan-001.docx"
     edited = edit(desk / "out" / name)
@@ -528,7 +588,9 @@ def test_an_edited_draft_that_is_open_in_word_is_not_written_over(desk: Path, pa
         code, out, err = papergen("batch", "plans/plan-001", "--out", "out", "--force")
         assert (code, "output-locked" in err) == (7, True), out + err
     assert (desk / "out" / name).read_bytes() == edited
-    assert not (desk / "out/2012-11-05-board-001-plan-001 (edited 2).docx").exists(), "one copy is enough"
+    assert not (desk / "out/2012-11-05-board-001-plan-001 (edited 2).docx").exists(), (
+        "one copy is enough"
+    )
     (desk / "out/~$12-11-05-board-001-plan-001.docx").unlink()
     assert papergen("batch", "--resume", "--out", "out", "--force")[0] == 0
     assert (desk / "out/2012-11-05-board-001-plan-001 (edited).docx").read_bytes() == edited
@@ -548,7 +610,9 @@ def test_an_edited_draft_beside_an_edited_paper_is_kept_as_well(desk: Path):
     assert not (desk / "out/2012-11-05-board-001-plan-001 (new 2).docx").exists()
 
 
-def test_a_paper_of_draft_that_was_open_in_word_is_still_known_as_papergens(desk: Path, papergen: Any):
+def test_a_paper_of_draft_that_was_open_in_word_is_still_known_as_papergens(
+    desk: Path, papergen: Any
+):
     papergen("draft", "plans/plan-001/paper.yaml", "--out", "out")
     regrade(desk)
     lock = desk / "out/~$12-11-05-board-001-plan-001.docx"
@@ -604,7 +668,7 @@ def test_papers_that_draft_put_there_are_papergens_own(desk: Path, papergen: Any
     assert (code, out.count("written over the earlier draft")) == (0, BOARDS)
 
 
-# -- what befalls workers ------------------------------------------------------------------------------------------------
+# -- what befalls workers
 
 
 def test_a_worker_that_is_lost_once_costs_nothing(desk: Path, undisturbed: dict[str, bytes]):
@@ -619,15 +683,22 @@ def test_a_worker_that_is_lost_once_costs_nothing(desk: Path, undisturbed: dict[
     assert papers_in("out") == undisturbed
 
 
-def test_a_paper_that_takes_its_worker_along_each_time_fails_alone(desk: Path, undisturbed: dict[str, bytes], update: bool):
+def test_a_paper_that_takes_its_worker_along_each_time_fails_alone(
+    desk: Path, undisturbed: dict[str, bytes], update: bool
+):
     def lose(work: Any) -> None:
-        if hasattr(work, "batches") and any(task.board == "board-002" for batch in work.batches for task in batch.tasks):
+        if hasattr(work, "batches") and any(
+            task.board == "board-002" for batch in work.batches for task in batch.tasks
+        ):
             raise WorkerLostError
 
     office = Office(here(lose, worker_lost=(WorkerLostError,)))
     assert office.run("plans").outcomes == {"written": PLANS * (BOARDS - 1), "failed": PLANS}
     assert problems_of(office) == {("batch-worker", "board-002")}
-    assert papers_in("out").items() == {name: data for name, data in undisturbed.items() if "board-002" not in name}.items()
+    assert (
+        papers_in("out").items()
+        == {name: data for name, data in undisturbed.items() if "board-002" not in name}.items()
+    )
     golden("worker", shown(office), update)
 
 
@@ -648,7 +719,7 @@ def test_a_cluster_of_another_version_does_no_work(desk: Path, monkeypatch: pyte
     assert {code for code, _ in problems_of(office)} == {"batch-worker"}
 
 
-def lost_cluster() -> Hire:
+def lost_cluster() -> OpenPool:
     """One that does one chunk."""
     calls = iter(range(100))
 
@@ -656,20 +727,26 @@ def lost_cluster() -> Hire:
         if next(calls) == 1:
             raise ConnectionError("the scheduler is gone")
 
-    return here(lose, shares_disk=False, crew_lost=(ConnectionError,))
+    return here(lose, shares_disk=False, pool_lost=(ConnectionError,))
 
 
-def test_a_cluster_that_is_lost_leaves_its_work_to_this_machine(desk: Path, papergen: Any, monkeypatch: pytest.MonkeyPatch):
+def test_a_cluster_that_is_lost_leaves_its_work_to_this_machine(
+    desk: Path, papergen: Any, monkeypatch: pytest.MonkeyPatch
+):
     total = many(desk)
     Office().run("many", out="undisturbed")
     monkeypatch.setattr("papergen.batch.pool.cluster", lambda _: lost_cluster())
     monkeypatch.setattr("papergen.batch.pool.local", lambda _: here())
     code, out, err = papergen("batch", "many", "--out", "out", "--scheduler", "tcp://127.0.0.1:1")
     assert code == 0
-    assert err == "\nThe cluster was lost (the scheduler is gone). The run goes on on this machine.\n"
+    assert (
+        err == "\nThe cluster was lost (the scheduler is gone). The run goes on on this machine.\n"
+    )
     assert f"{total} papers in out: {total} written" in out
     assert papers_in("out") == papers_in("undisturbed")
-    code, out, err = papergen("batch", "many", "--out", "other", "--scheduler", "tcp://127.0.0.1:1", "--json")
+    code, out, err = papergen(
+        "batch", "many", "--out", "other", "--scheduler", "tcp://127.0.0.1:1", "--json"
+    )
     assert (code, err) == (0, "")
     assert {"event": "cluster-lost", "reason": "the scheduler is gone"} in lines_of(out)
 
@@ -677,8 +754,15 @@ def test_a_cluster_that_is_lost_leaves_its_work_to_this_machine(desk: Path, pape
 def test_where_nobody_is_left_the_run_stops(desk: Path, update: bool):
     total = many(desk)
     summary = Office(lost_cluster()).run("many")
-    assert (summary.finished, dict(summary.outcomes)) == (False, {"written": 25, "pending": total - 25})
-    golden("cluster lost", "".join(f"{problem}\n    {problem.hint}\n" for problem in summary.problems), update)
+    assert (summary.finished, dict(summary.outcomes)) == (
+        False,
+        {"written": 25, "pending": total - 25},
+    )
+    golden(
+        "cluster lost",
+        "".join(f"{problem}\n    {problem.hint}\n" for problem in summary.problems),
+        update,
+    )
     assert Office().run(resume=True).outcomes == {"written": total}
 
 
@@ -700,7 +784,7 @@ def shown(office: Office) -> str:
     return "".join(f"{problem}\n    {problem.hint}\n" for problem in sorted(found, key=str))
 
 
-# -- what befalls the folder ---------------------------------------------------------------------------------------------
+# -- what befalls the folder
 
 
 def test_a_disk_that_is_full_for_the_papers(desk: Path, undisturbed: dict[str, bytes]):
@@ -731,11 +815,14 @@ def test_a_disk_that_is_full_for_the_papers(desk: Path, undisturbed: dict[str, b
 def test_a_disk_that_is_full_for_the_manifest(desk: Path):
     total = many(desk)
     Office().run("many", out="whole")
-    done = run_command("many", "--out", "out", "--workers", "1", preexec_fn=lambda: limit_files(100_000))
+    done = run_command(
+        "many", "--out", "out", "--workers", "1", preexec_fn=lambda: limit_files(100_000)
+    )
     assert done.returncode == 6, done.stderr
     assert "output-full" in done.stderr or "output-unwritable" in done.stderr
     assert "--resume" in done.stderr
-    # The worker was ended in the middle of its work: the copy of a paper that was coming may be there until it is.
+    # The worker was ended in the middle of its work: the copy of a paper that was coming may be
+    # there until it is.
     assert all(name.startswith(".papergen/next/") for name in left_over("out"))
     assert Office().run("many", resume=True).outcomes.keys() <= {"written", "same"}
     assert left_over("out") == []
@@ -769,7 +856,9 @@ def test_a_folder_that_cannot_be_written_to(desk: Path, papergen: Any, in_proces
         assert "output-unwritable" in err
 
 
-def test_a_folder_that_becomes_read_only(desk: Path, undisturbed: dict[str, bytes], monkeypatch: pytest.MonkeyPatch):
+def test_a_folder_that_becomes_read_only(
+    desk: Path, undisturbed: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+):
     real = os.open
 
     def refuse(path: Any, *arguments: Any, **options: Any) -> int:
@@ -787,8 +876,12 @@ def test_a_folder_that_becomes_read_only(desk: Path, undisturbed: dict[str, byte
     assert papers_in("out") == undisturbed
 
 
-def test_a_path_that_is_too_long(desk: Path, papergen: Any, in_process: None, monkeypatch: pytest.MonkeyPatch):
-    """For the system, or for SQLite; or only for a paper, on a disk with shorter names than others."""
+def test_a_path_that_is_too_long(
+    desk: Path, papergen: Any, in_process: None, monkeypatch: pytest.MonkeyPatch
+):
+    """For the system, or for SQLite; or only for a paper, on a disk with shorter names than
+    others.
+    """
     for deep in ("folder/" * 900, "folder/" * 85):
         code, out, err = papergen("batch", "plans", "--out", deep)
         assert (code, out) == (6, "")
@@ -820,8 +913,12 @@ def test_a_paper_that_is_open_in_word_fails_alone(desk: Path):
     assert Office().run(resume=True).failed == 0
 
 
-@pytest.mark.parametrize("data", [b"no database" * 100, b"SQLite format 3\0" + b"\xff" * 5000], ids=["text", "damaged"])
-def test_a_manifest_that_is_broken_ends_the_run_and_spoils_nothing(desk: Path, papergen: Any, in_process: None, data: bytes):
+@pytest.mark.parametrize(
+    "data", [b"no database" * 100, b"SQLite format 3\0" + b"\xff" * 5000], ids=["text", "damaged"]
+)
+def test_a_manifest_that_is_broken_ends_the_run_and_spoils_nothing(
+    desk: Path, papergen: Any, in_process: None, data: bytes
+):
     Office().run("plans")
     before = papers_in("out")
     (desk / "out/manifest.db").write_bytes(data)
@@ -832,9 +929,13 @@ def test_a_manifest_that_is_broken_ends_the_run_and_spoils_nothing(desk: Path, p
     assert Office().run("plans").outcomes == {"same": PLANS * BOARDS}
 
 
-def test_messages_are_told_as_the_documentation_has_them(desk: Path, papergen: Any, in_process: None, update: bool):
+def test_messages_are_told_as_the_documentation_has_them(
+    desk: Path, papergen: Any, in_process: None, update: bool
+):
     many(desk)
-    Office(stop_after=1, times=iter(["2012-11-01T09:00:00.000+00:00"] * 20)).run("many", out="papers")
+    Office(stop_after=1, times=iter(["2012-11-01T09:00:00.000+00:00"] * 20)).run(
+        "many", out="papers"
+    )
     told = papergen("batch", "many", "--out", "papers")[2]
     with alone_in(Path("papers")):
         told += papergen("batch", "many", "--out", "papers")[2]
@@ -843,7 +944,7 @@ def test_messages_are_told_as_the_documentation_has_them(desk: Path, papergen: A
     golden("refusals", told, update)
 
 
-# -- what is told --------------------------------------------------------------------------------------------------------
+# -- what is told
 
 
 def test_json_is_a_line_for_each_thing_that_happens(desk: Path, papergen: Any, in_process: None):
@@ -851,10 +952,12 @@ def test_json_is_a_line_for_each_thing_that_happens(desk: Path, papergen: Any, i
     assert (code, err) == (0, "")
     started, *papers, ended = lines_of(out)
     assert started == {"event": "started", "run": 1, "papers": PLANS, "to_do": PLANS}
-    assert [paper["paper"] for paper in papers] == [f"plans/plan-00{number}/paper.yaml" for number in (1, 2, 3)]
-    assert {(paper["event"], paper["board"], paper["state"], paper["gaps"]) for paper in papers} == {
-        ("paper", "board-001", "written", 1)
-    }
+    assert [paper["paper"] for paper in papers] == [
+        f"plans/plan-00{number}/paper.yaml" for number in (1, 2, 3)
+    ]
+    assert {
+        (paper["event"], paper["board"], paper["state"], paper["gaps"]) for paper in papers
+    } == {("paper", "board-001", "written", 1)}
     assert {paper["file"] for paper in papers} == set(papers_in("out"))
     assert ended.pop("seconds") > 0
     assert ended == {
@@ -868,7 +971,11 @@ def test_json_is_a_line_for_each_thing_that_happens(desk: Path, papergen: Any, i
     code, out, err = papergen("batch", "none", "--json")
     assert (code, err) == (3, "")
     (ended,) = lines_of(out)
-    assert (ended["event"], ended["exit_code"], ended["problems"][0]["code"]) == ("ended", 3, "file-missing")
+    assert (ended["event"], ended["exit_code"], ended["problems"][0]["code"]) == (
+        "ended",
+        3,
+        "file-missing",
+    )
 
 
 def test_on_a_terminal_a_bar_shows_rate_time_left_and_failures(desk: Path):
@@ -911,9 +1018,16 @@ def on_a_terminal(arguments: list[str]) -> str:
         ("2>&1 | true", 0),
     ],
 )
-def test_the_papers_are_drafted_whatever_becomes_of_the_output(desk: Path, redirection: str, code: int):
-    line = f"set -o pipefail; {shlex.join(command('plans', '--out', 'out', '--workers', '1'))} {redirection}"
-    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=60, check=False)
+def test_the_papers_are_drafted_whatever_becomes_of_the_output(
+    desk: Path, redirection: str, code: int
+):
+    line = (
+        f"set -o pipefail; {shlex.join(command('plans', '--out', 'out', '--workers', '1'))} "
+        f"{redirection}"
+    )
+    done = subprocess.run(
+        ["bash", "-c", line], capture_output=True, text=True, timeout=60, check=False
+    )
     assert (done.returncode, "Traceback" in done.stderr) == (code, False), done.stderr
     assert len(papers_in("out")) == PLANS * BOARDS
     assert Office().run("plans").finished, "the run had ended, and was written down"
@@ -927,7 +1041,9 @@ def test_folders_behind_links_are_looked_into_once(desk: Path):
     assert sum(Office().run("linked", "plans/plan-001/paper.yaml").outcomes.values()) == BOARDS
 
 
-def test_a_manifest_with_nonsense_in_it_is_told_as_damaged(desk: Path, papergen: Any, in_process: None):
+def test_a_manifest_with_nonsense_in_it_is_told_as_damaged(
+    desk: Path, papergen: Any, in_process: None
+):
     Office(stop_after=1).run("plans")
     for nonsense in ("{}", "xx", "[]"):
         with sqlite3.connect("out/manifest.db") as connection:

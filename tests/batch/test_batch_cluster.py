@@ -1,4 +1,6 @@
-"""Runs on a Dask cluster: a scheduler and two workers, each a process of its own, sharing nothing with the run but values."""
+"""Runs on a Dask cluster: a scheduler and two workers, each a process of its own, sharing nothing
+with the run but values.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +20,14 @@ from batch_runs import Office, command, here, left_over, lines_of, papers_in, ru
 from many_papers import make_papers
 
 from papergen.batch import pool
-from papergen.batch.events import CrewLost
+from papergen.batch.events import PoolLost
 
 PATIENCE = 60.0
 """Seconds that anything here may take."""
 
-sizes = pytest.mark.parametrize("size", [(4, 25), pytest.param((10, 100), marks=pytest.mark.slow)], ids=["short", "long"])
+sizes = pytest.mark.parametrize(
+    "size", [(4, 25), pytest.param((10, 100), marks=pytest.mark.slow)], ids=["short", "long"]
+)
 
 
 class Cluster:
@@ -32,8 +36,13 @@ class Cluster:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._environment = {**os.environ, "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "5s"}
-        self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show")
-        self.address = re.search(r"Scheduler at: +(tcp://\S+)", self._wait_for("scheduler", r"Scheduler at: +tcp://\S+\n"))[1]  # type: ignore[index]
+        self.scheduler = self._start(
+            "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show"
+        )
+        self.address = re.search(
+            r"Scheduler at: +(tcp://\S+)",
+            self._wait_for("scheduler", r"Scheduler at: +tcp://\S+\n"),
+        )[1]  # type: ignore[index]
         self.workers: dict[str, subprocess.Popen[bytes]] = {}
 
     def add_worker(self, name: str) -> None:
@@ -58,7 +67,14 @@ class Cluster:
         own.mkdir()
         with (own / "log").open("wb") as stream:
             return subprocess.Popen(
-                [sys.executable, "-m", f"distributed.cli.dask_{program}", *options, "--local-directory", str(own)]
+                [
+                    sys.executable,
+                    "-m",
+                    f"distributed.cli.dask_{program}",
+                    *options,
+                    "--local-directory",
+                    str(own),
+                ]
                 if program == "worker"
                 else [sys.executable, "-m", f"distributed.cli.dask_{program}", *options],
                 stdout=stream,
@@ -98,9 +114,13 @@ def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster
         made.end()
 
 
-def meanwhile(arguments: list[str], papers: int, befall: Callable[[], None]) -> tuple[int, list[dict[str, Any]], str]:
+def meanwhile(
+    arguments: list[str], papers: int, befall: Callable[[], None]
+) -> tuple[int, list[dict[str, Any]], str]:
     """Run a command, and let something befall it once it has told of so many papers."""
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         lines = []
@@ -113,7 +133,9 @@ def meanwhile(arguments: list[str], papers: int, befall: Callable[[], None]) -> 
 
 
 @sizes
-def test_papers_of_a_cluster_are_those_of_this_machine_though_a_worker_is_killed(cluster: Cluster, size: tuple[int, int]):
+def test_papers_of_a_cluster_are_those_of_this_machine_though_a_worker_is_killed(
+    cluster: Cluster, size: tuple[int, int]
+):
     make_papers(Path("plans"), *size)
     assert run_command("plans", "--out", "local", "--workers", "2").returncode == 0
     arguments = command("plans", "--out", "out", "--scheduler", cluster.address, "--json")
@@ -134,11 +156,13 @@ def test_a_cluster_that_is_lost_leaves_its_work_to_this_machine(
     make_papers(Path("plans"), 20, 25)
     monkeypatch.setattr("papergen.batch.pool._PATIENCE", 1.0)
     monkeypatch.setattr("papergen.batch.pool._SECONDS_BETWEEN_LOOKS", 0.5)
-    office = Office(pool.cluster(cluster.address, 2.0), instead=here())
-    office.events = Befalling(100, cluster.scheduler.kill if who == "scheduler" else cluster.kill_workers)
+    office = Office(pool.cluster(cluster.address, 2.0), fallback=here())
+    office.events = Befalling(
+        100, cluster.scheduler.kill if who == "scheduler" else cluster.kill_workers
+    )
     summary = office.run("plans")
     assert summary.outcomes == {"written": 500}
-    assert [event for event in office.events if isinstance(event, CrewLost)]
+    assert [event for event in office.events if isinstance(event, PoolLost)]
     assert capfd.readouterr() == ("", ""), "what Dask has to say is told in words"
     assert left_over("out") == []
     assert run_command("plans", "--out", "local").returncode == 0

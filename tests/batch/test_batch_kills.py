@@ -1,4 +1,6 @@
-"""Runs that are killed: a worker, or all of it, at any moment. Afterwards everything is as if nothing had happened."""
+"""Runs that are killed: a worker, or all of it, at any moment. Afterwards everything is as if
+nothing had happened.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,10 @@ SHORT = (4, 25, 3)
 LONG = (10, 100, 20)
 
 sizes = pytest.mark.parametrize(
-    "size", [SHORT, pytest.param(LONG, marks=pytest.mark.slow)], ids=["short", "long"], indirect=True
+    "size",
+    [SHORT, pytest.param(LONG, marks=pytest.mark.slow)],
+    ids=["short", "long"],
+    indirect=True,
 )
 
 
@@ -35,8 +40,12 @@ class Undisturbed(NamedTuple):
 
 
 @pytest.fixture
-def size(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Undisturbed:
-    """The papers of a run that nobody disturbs, and how long it takes; each run has `plans/` beside it."""
+def size(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Undisturbed:
+    """The papers of a run that nobody disturbs, and how long it takes; each run has `plans/` beside
+    it.
+    """
     plans, boards, kills = request.param
     monkeypatch.chdir(tmp_path)
     make_papers(tmp_path / "plans", plans, boards)
@@ -50,7 +59,9 @@ def size(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def moments(of: Undisturbed, seed: int) -> Iterator[float]:
-    """Seconds from the start of a run to a kill; the run's whole length is met, its beginning and end as well."""
+    """Seconds from the start of a run to a kill; the run's whole length is met, its beginning and
+    end as well.
+    """
     chance = random.Random(seed)
     for number in range(of.kills):
         yield of.seconds * (number + chance.random()) / of.kills
@@ -58,8 +69,16 @@ def moments(of: Undisturbed, seed: int) -> Iterator[float]:
 
 def workers_of(process: int) -> list[int]:
     """The worker processes of a run: children of any of its threads."""
-    children = [child for path in Path(f"/proc/{process}/task").glob("*/children") for child in _read(path).split()]
-    return sorted(int(child) for child in children if b"spawn_main" in _read(Path(f"/proc/{child.decode()}/cmdline")))
+    children = [
+        child
+        for path in Path(f"/proc/{process}/task").glob("*/children")
+        for child in _read(path).split()
+    ]
+    return sorted(
+        int(child)
+        for child in children
+        if b"spawn_main" in _read(Path(f"/proc/{child.decode()}/cmdline"))
+    )
 
 
 def _read(path: Path) -> bytes:
@@ -75,7 +94,8 @@ def assert_as_undisturbed(out: str, of: Undisturbed) -> None:
     with sqlite3.connect(f"{out}/manifest.db") as manifest:
         assert manifest.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         told = manifest.execute(
-            "SELECT state, count(*), count(DISTINCT file) FROM job LEFT JOIN draft ON draft.id = job.draft GROUP BY state"
+            "SELECT state, count(*), count(DISTINCT file) FROM job LEFT JOIN draft ON "
+            "draft.id = job.draft GROUP BY state"
         ).fetchall()
         assert told == [("done", len(of.papers), len(of.papers))]
         assert manifest.execute("SELECT state FROM run").fetchall() == [("finished",)]
@@ -89,7 +109,10 @@ def test_a_worker_that_is_killed_is_replaced(size: Undisturbed):
     for number, moment in enumerate(moments(size, 1)):
         out = f"out-{number}"
         process = subprocess.Popen(
-            command("plans", "--out", out, "--workers", "2"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            command("plans", "--out", out, "--workers", "2"),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         time.sleep(moment)
         if workers := workers_of(process.pid):
@@ -107,7 +130,9 @@ def test_a_run_that_is_killed_goes_on_with_resume(size: Undisturbed):
     for number, moment in enumerate(moments(size, 2)):
         out = f"out-{number}"
         process = subprocess.Popen(
-            command("plans", "--out", out, "--workers", "2"), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            command("plans", "--out", out, "--workers", "2"),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
         time.sleep(moment)
         workers = workers_of(process.pid)
@@ -120,7 +145,9 @@ def test_a_run_that_is_killed_goes_on_with_resume(size: Undisturbed):
         done = run_command("--resume", "plans", "--out", out, "--workers", "2")
         assert (done.returncode, done.stderr) == (0, ""), done.stdout
         assert_as_undisturbed(out, size)
-        assert not any(_read(Path(f"/proc/{worker}/cmdline")) for worker in workers), "workers end with their run"
+        assert not any(_read(Path(f"/proc/{worker}/cmdline")) for worker in workers), (
+            "workers end with their run"
+        )
     assert interrupted >= size.kills // 4
 
 
@@ -129,7 +156,9 @@ def test_a_run_that_is_killed_again_and_again_ends_when_it_is_let(size: Undistur
     chance = random.Random(3)
     for _ in range(size.kills):
         process = subprocess.Popen(
-            command("--resume", "plans", "--out", "out", "--workers", "2"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command("--resume", "plans", "--out", "out", "--workers", "2"),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         time.sleep(size.seconds * chance.uniform(0.2, 0.9))
         process.kill()
@@ -140,7 +169,9 @@ def test_a_run_that_is_killed_again_and_again_ends_when_it_is_let(size: Undistur
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl+C", "ended"])
-def test_a_run_that_is_asked_to_stop_says_how_to_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals):
+def test_a_run_that_is_asked_to_stop_says_how_to_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+):
     monkeypatch.chdir(tmp_path)
     make_papers(tmp_path / "plans", 20, 25)
     process = subprocess.Popen(

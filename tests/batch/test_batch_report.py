@@ -39,7 +39,9 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def told(desk: Path) -> Path:
-    """November's papers; then a plan changes, and one board has its next meeting; one paper is faulty, one edited, one gone."""
+    """November's papers; then a plan changes, and one board has its next meeting; one paper is
+    faulty, one edited, one gone.
+    """
     assert Office().run("plans").finished
     change(desk / "plans/plan-001/plan.yaml", "grade: adequate", "grade: good")
     change(desk / "plans/plan-001/paper.yaml", "meeting: '2012-11-06'", "meeting: '2012-12-04'")
@@ -68,13 +70,17 @@ def test_the_page_is_what_it_was(told: Path, update: bool):
     golden("report.html", as_page(read_report(Path("out"), TODAY), TODAY), update)
 
 
-@pytest.mark.parametrize("name", ["papers.csv", "faults.csv", "differences.csv", "changes.csv", "commitments.csv"])
+@pytest.mark.parametrize(
+    "name", ["papers.csv", "faults.csv", "differences.csv", "changes.csv", "commitments.csv"]
+)
 def test_the_tables_are_what_they_were(told: Path, name: str, update: bool):
     text = as_tables(read_report(Path("out"), TODAY))[name].decode("utf-8-sig")
     golden(f"report-{name}", text.replace("\r\n", "\n"), update)
 
 
-def test_the_terminal_tells_it(told: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, update: bool):
+def test_the_terminal_tells_it(
+    told: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, update: bool
+):
     assert main(["batch", "report", "out", "--csv"]) == 0
     out, err = capsys.readouterr()
     assert err == ""
@@ -132,7 +138,9 @@ def test_a_change_is_still_told_when_the_run_is_repeated(desk: Path):
     change(desk / "plans/plan-001/plan.yaml", "grade: adequate", "grade: good")
     for _ in range(2):
         Office().run("plans")
-        assert [(one.now, one.since) for one in read_report(desk / "out", TODAY).changes] == [("good", "draft")]
+        assert [(one.now, one.since) for one in read_report(desk / "out", TODAY).changes] == [
+            ("good", "draft")
+        ]
     change(desk / "plans/plan-001/plan.yaml", "published: '2012-04-10'", "published: '2012-04-11'")
     Office().run("plans")
     changed = {(one.before, one.now) for one in read_report(desk / "out", TODAY).changes}
@@ -148,7 +156,11 @@ def test_facts_of_the_register_are_compared_across_plans(desk: Path):
     (difference,) = [one for one in report.differences if one.plan == "Register of bodies"]
     told = {value: [board for board, _ in to] for value, to in difference.values}
     assert told == {
-        "Office for Standards": ["Partnership Board 1", "Partnership Board 2", "Partnership Board 3"],
+        "Office for Standards": [
+            "Partnership Board 1",
+            "Partnership Board 2",
+            "Partnership Board 3",
+        ],
         "Ofsted": ["Partnership Board 1", "Partnership Board 3"],
     }
 
@@ -156,12 +168,17 @@ def test_facts_of_the_register_are_compared_across_plans(desk: Path):
 @pytest.mark.parametrize(
     ("names", "told"),
     [
-        ("[{name: Ofsted, to: 2012-10-31}, {name: Office, from: 2012-11-01}]", {"Ofsted", "Office"}),
+        (
+            "[{name: Ofsted, to: 2012-10-31}, {name: Office, from: 2012-11-01}]",
+            {"Ofsted", "Office"},
+        ),
         ("[{name: Inspectorate, to: 2000-12-31}, {name: Ofsted, from: 2001-01-01}]", set()),
     ],
     ids=["a body has a new name", "a name it had long ago is put in front"],
 )
-def test_names_are_compared_as_they_are_on_the_day_and_not_by_their_places(desk: Path, names: str, told: set[str]):
+def test_names_are_compared_as_they_are_on_the_day_and_not_by_their_places(
+    desk: Path, names: str, told: set[str]
+):
     Office().run("plans")
     change(desk / "plans/bodies.yaml", "name: Ofsted", f"names: {names}")
     Office().run("plans")
@@ -176,9 +193,19 @@ def test_a_paper_whose_last_run_failed_is_told_once_as_an_earlier_draft(desk: Pa
     Office().run("plans")
     report = read_report(desk / "out", TODAY)
     assert report.papers == 6
-    states = {paper.state for meeting in report.meetings for paper in meeting.papers if paper.plan_title.endswith("2")}
+    states = {
+        paper.state
+        for meeting in report.meetings
+        for paper in meeting.papers
+        if paper.plan_title.endswith("2")
+    }
     assert states == {"as drafted; an earlier draft, as the last run failed"}
-    assert all(paper.problems for meeting in report.meetings for paper in meeting.papers if paper.plan_title.endswith("2"))
+    assert all(
+        paper.problems
+        for meeting in report.meetings
+        for paper in meeting.papers
+        if paper.plan_title.endswith("2")
+    )
 
 
 def test_what_a_resumed_run_makes_anew_is_compared_too(desk: Path):
@@ -186,7 +213,9 @@ def test_what_a_resumed_run_makes_anew_is_compared_too(desk: Path):
     change(desk / "plans/plan-001/plan.yaml", "grade: adequate", "grade: good")
     Office().run(resume=True)
     report = read_report(desk / "out", TODAY)
-    assert [(one.before, one.now, one.since, len(one.told)) for one in report.changes] == [("adequate", "good", "draft", 3)]
+    assert [(one.before, one.now, one.since, len(one.told)) for one in report.changes] == [
+        ("adequate", "good", "draft", 3)
+    ]
 
 
 def test_a_meeting_that_is_moved_and_a_plan_that_breaks_take_nothing_from_what_was_told(desk: Path):
@@ -200,7 +229,10 @@ def test_a_meeting_that_is_moved_and_a_plan_that_breaks_take_nothing_from_what_w
     papers = [paper for meeting in report.meetings for paper in meeting.papers]
     assert len(papers) == 7
     assert all(paper.file and paper.plan_title for paper in papers)
-    assert {paper.meeting for paper in papers if paper.board == "board-002"} == {"2012-11-06", "2012-12-04"}
+    assert {paper.meeting for paper in papers if paper.board == "board-002"} == {
+        "2012-11-06",
+        "2012-12-04",
+    }
 
 
 def test_two_papers_of_one_plan_are_compared_each_with_its_own(desk: Path):
@@ -221,10 +253,18 @@ def test_a_paper_that_could_not_be_read_is_forgotten_once_it_can(desk: Path):
     before = path.read_bytes()
     path.write_bytes(b"\xff\xfe")
     Office().run("plans")
-    assert "failed" in {paper.state for meeting in read_report(desk / "out", TODAY).meetings for paper in meeting.papers}
+    assert "failed" in {
+        paper.state
+        for meeting in read_report(desk / "out", TODAY).meetings
+        for paper in meeting.papers
+    }
     path.write_bytes(before)
     Office().run("plans")
-    assert {paper.state for meeting in read_report(desk / "out", TODAY).meetings for paper in meeting.papers} == {"as drafted"}
+    assert {
+        paper.state
+        for meeting in read_report(desk / "out", TODAY).meetings
+        for paper in meeting.papers
+    } == {"as drafted"}
 
 
 def test_what_came_first_is_told_by_the_runs_and_not_by_the_clock(desk: Path):
@@ -245,7 +285,9 @@ def test_the_page_is_accessible_and_its_links_lead_to_the_papers(told: Path):
     for table in page.iter("table"):
         assert table.findtext("caption")
         assert all(cell.get("scope") for cell in table.iter("th"))
-        assert not any(cell.get("colspan") or cell.get("rowspan") for cell in table.iter("th", "td"))
+        assert not any(
+            cell.get("colspan") or cell.get("rowspan") for cell in table.iter("th", "td")
+        )
     ids = page.xpath("//@id")
     assert len(ids) == len(set(ids))
     files = set()
@@ -263,7 +305,12 @@ def test_what_a_plan_says_is_text_in_the_page_and_in_the_tables(desk: Path):
     bad = "=1+1 <script>alert('&')</script> \N{RIGHT-TO-LEFT MARK}\N{GRINNING FACE}"
     plan = desk / "plans/plan-001/plan.yaml"
     plan.write_text(
-        re.sub("^title: .*$", lambda _: f"title: {json.dumps(bad, ensure_ascii=False)}", plan.read_text(), flags=re.M)
+        re.sub(
+            "^title: .*$",
+            lambda _: f"title: {json.dumps(bad, ensure_ascii=False)}",
+            plan.read_text(),
+            flags=re.M,
+        )
     )
     assert Office().run("plans/plan-001").finished
     report = read_report(desk / "out", TODAY)
@@ -274,7 +321,9 @@ def test_what_a_plan_says_is_text_in_the_page_and_in_the_tables(desk: Path):
     assert {row["plan"] for row in rows} == {f"'{bad}"}
 
 
-def test_a_page_of_somebody_elses_is_not_written_over(told: Path, capsys: pytest.CaptureFixture[str]):
+def test_a_page_of_somebody_elses_is_not_written_over(
+    told: Path, capsys: pytest.CaptureFixture[str]
+):
     (told / "index.html").write_text("<p>Ours</p>")
     assert main(["batch", "report", "out"]) == 6
     assert "is not papergen’s" in capsys.readouterr().err
@@ -285,7 +334,10 @@ def test_a_page_of_somebody_elses_is_not_written_over(told: Path, capsys: pytest
     ("spoil", "message"),
     [
         (lambda path: path.unlink(), "file-missing: no batch was drafted into “out”"),
-        (lambda path: path.write_bytes(b"no database" * 100), "batch-manifest: the manifest cannot be read: it is damaged"),
+        (
+            lambda path: path.write_bytes(b"no database" * 100),
+            "batch-manifest: the manifest cannot be read: it is damaged",
+        ),
         (
             lambda path: _database(path, "CREATE TABLE other (a)"),
             "batch-manifest: the manifest cannot be read: it is a database of",

@@ -1,4 +1,6 @@
-"""The worker processes of this machine: work and answers, faults, deaths, and that none is left behind."""
+"""The worker processes of this machine: work and answers, faults, deaths, and that none is left
+behind.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from papergen.batch.pool import Crew
+from papergen.batch.pool import Pool
 from papergen.batch.processes import LocalWorkers, WorkerLostError
-from papergen.batch.scheduler import CrewLostError, Work, drive
+from papergen.batch.scheduler import PoolLostError, Work, schedule
 
 PATIENCE = 60
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows knows but one way
@@ -58,7 +60,13 @@ def sleep(seconds: float) -> int:
 
 
 def test_answers_come_from_other_processes_that_stay(workers: LocalWorkers):
-    assert [workers.submit(double, number).result(PATIENCE) for number in range(5)] == [0, 2, 4, 6, 8]
+    assert [workers.submit(double, number).result(PATIENCE) for number in range(5)] == [
+        0,
+        2,
+        4,
+        6,
+        8,
+    ]
     first = {workers.submit(os.getpid).result(PATIENCE) for _ in range(20)}
     assert os.getpid() not in first
     assert len(first) <= 2
@@ -71,10 +79,16 @@ def test_work_is_done_side_by_side(workers: LocalWorkers):
 
 @pytest.mark.parametrize(
     ("function", "argument", "kind"),
-    [(fail, "why", ValueError), (unpicklable, None, RuntimeError), (double, lambda: None, Exception)],
+    [
+        (fail, "why", ValueError),
+        (unpicklable, None, RuntimeError),
+        (double, lambda: None, Exception),
+    ],
     ids=["raised", "an answer that cannot travel", "work that cannot travel"],
 )
-def test_a_fault_is_its_own_works_alone(workers: LocalWorkers, function: Any, argument: Any, kind: type[Exception]):
+def test_a_fault_is_its_own_works_alone(
+    workers: LocalWorkers, function: Any, argument: Any, kind: type[Exception]
+):
     with pytest.raises(kind):
         workers.submit(function, argument).result(PATIENCE)
     assert workers.submit(double, 21).result(PATIENCE) == 42
@@ -133,11 +147,11 @@ def test_only_what_stands_in_order_travels(workers: LocalWorkers):
         workers.submit(double, number=1)
 
 
-# -- giving out work -----------------------------------------------------------------------------------------------------
+# -- giving out work
 
 
-def crew_of(workers: LocalWorkers, **lost: Any) -> Crew:
-    return Crew(workers, 2, shares_disk=True, worker_lost=(WorkerLostError,), **lost)
+def pool_of(workers: LocalWorkers, **lost: Any) -> Pool:
+    return Pool(workers, 2, shares_disk=True, worker_lost=(WorkerLostError,), **lost)
 
 
 def giving_up(item: Any, fault: BaseException) -> Any:
@@ -157,7 +171,9 @@ def test_all_items_are_answered_and_few_are_given_out_at_a_time(workers: LocalWo
             yield number
 
     answers = []
-    for answer in drive(crew_of(workers), Work(double, lambda item: [item], giving_up), items(), never):
+    for answer in schedule(
+        pool_of(workers), Work(double, lambda item: [item], giving_up), items(), never
+    ):
         answers.append(answer)
         assert len(given) - len(answers) <= 4
     assert sorted(answers) == [2 * number for number in range(50)]
@@ -165,12 +181,15 @@ def test_all_items_are_answered_and_few_are_given_out_at_a_time(workers: LocalWo
 
 def test_an_item_whose_worker_died_is_tried_again(workers: LocalWorkers, tmp_path: Path):
     items = [str(tmp_path / name) for name in "ab"]
-    assert sorted(drive(crew_of(workers), Work(die, lambda item: [item], giving_up), items, never)) == items
+    assert (
+        sorted(schedule(pool_of(workers), Work(die, lambda item: [item], giving_up), items, never))
+        == items
+    )
 
 
 def test_one_that_kills_each_worker_is_given_up_and_the_others_are_done(workers: LocalWorkers):
     work = Work(die_on_seven, lambda item: [[one] for one in item], giving_up)
-    answers = list(drive(crew_of(workers), work, [[1, 2], [6, 7, 8]], never))
+    answers = list(schedule(pool_of(workers), work, [[1, 2], [6, 7, 8]], never))
     assert sorted(map(str, answers)) == sorted(["[1, 2]", "[6]", "([7], 'WorkerLostError')", "[8]"])
 
 
@@ -181,12 +200,19 @@ def die_on_seven(numbers: list[int]) -> list[int]:
 
 
 def test_what_is_raised_is_given_up_at_once(workers: LocalWorkers):
-    assert list(drive(crew_of(workers), Work(fail, lambda item: [item], giving_up), ["a"], never)) == [("a", "ValueError")]
+    assert list(
+        schedule(pool_of(workers), Work(fail, lambda item: [item], giving_up), ["a"], never)
+    ) == [("a", "ValueError")]
 
 
 def test_once_asked_to_stop_what_is_under_way_is_still_answered(workers: LocalWorkers):
     answers: list[int] = []
-    for answer in drive(crew_of(workers), Work(double, lambda item: [item], giving_up), range(1000), lambda: len(answers) > 5):
+    for answer in schedule(
+        pool_of(workers),
+        Work(double, lambda item: [item], giving_up),
+        range(1000),
+        lambda: len(answers) > 5,
+    ):
         answers.append(answer)  # noqa: PERF402 (they are counted as they come)
     assert 6 <= len(answers) <= 10
 
@@ -194,14 +220,14 @@ def test_once_asked_to_stop_what_is_under_way_is_still_answered(workers: LocalWo
 def test_a_crew_that_cannot_be_given_anything_is_lost():
     made = LocalWorkers(1)
     made.shutdown()
-    with pytest.raises(CrewLostError, match="sent home"):
-        list(drive(crew_of(made), Work(double, lambda item: [item], giving_up), [1], never))
+    with pytest.raises(PoolLostError, match="sent home"):
+        list(schedule(pool_of(made), Work(double, lambda item: [item], giving_up), [1], never))
 
 
 def test_a_crew_that_does_not_answer_is_asked_what_is_amiss(workers: LocalWorkers):
-    crew = crew_of(workers, missing=lambda: "nobody is there")
-    with pytest.raises(CrewLostError, match="nobody is there"):
-        list(drive(crew, Work(sleep, lambda item: [item], giving_up), [5], never))
+    pool = pool_of(workers, missing=lambda: "nobody is there")
+    with pytest.raises(PoolLostError, match="nobody is there"):
+        list(schedule(pool, Work(sleep, lambda item: [item], giving_up), [5], never))
 
 
 def test_futures_are_those_of_the_standard_library(workers: LocalWorkers):

@@ -1,4 +1,6 @@
-"""`python tests/bench`: papergen's speed beside docxtpl's. Prints a table; ends with 1 where a ratio is not what it must be."""
+"""`python tests/bench`: papergen's speed beside docxtpl's. Prints a table; ends with 1 where a
+ratio is not what it must be.
+"""
 
 from __future__ import annotations
 
@@ -16,25 +18,41 @@ from workloads import BOARD, HERE, PAPER, drafted, drafters, engines, same_conte
 
 def measures() -> Iterator[Measure]:
     """All figures, one after the other."""
-    yield _faster("engine, 40 rows, times faster", in_turn(*engines(40), rounds=40, ours_a_round=10), 30)
+    yield _faster(
+        "engine, 40 rows, times faster", in_turn(*engines(40), rounds=40, ours_a_round=10), 30
+    )
     small, large = engines(400)[0], engines(4000)
     times = in_turn(*large, rounds=7)
     yield _faster("engine, 4,000 rows, times faster", times, 15)
     few, many = in_turn(small, large[0], rounds=25)
     yield Measure("engine, time of 4,000 rows over time of 400", many / few, 11, False, (many, few))
-    yield _faster("sample paper, times faster", in_turn(*drafters(), rounds=60, ours_a_round=10), 25)
+    yield _faster(
+        "sample paper, times faster", in_turn(*drafters(), rounds=60, ours_a_round=10), 25
+    )
     yield from _drafted_from_data()
     yield from _cold(rounds=21)
     if sys.platform == "linux":
-        grown = subprocess.run(python(HERE / "memory.py"), capture_output=True, check=True, text=True).stdout
-        yield Measure("memory, MB from the 50th paper to the 1,000th", int(grown) / 1024**2, 2, False)
+        grown = subprocess.run(
+            python(HERE / "memory.py"), capture_output=True, check=True, text=True
+        ).stdout
+        yield Measure(
+            "memory, MB from the 50th paper to the 1,000th", int(grown) / 1024**2, 2, False
+        )
 
 
 def _drafted_from_data() -> Iterator[Measure]:
     times = in_turn(drafted(40, from_data=True), drafted(40, from_data=False), rounds=40)
-    yield Measure("sections drafted from data, over written, 40 actions", times.ours / times.theirs, 2, False, times)
+    yield Measure(
+        "sections drafted from data, over written, 40 actions",
+        times.ours / times.theirs,
+        2,
+        False,
+        times,
+    )
     few, many = in_turn(drafted(400, from_data=True), drafted(4000, from_data=True), rounds=9)
-    yield Measure("drafted, time of 4,000 actions over time of 400", many / few, 11, False, (many, few))
+    yield Measure(
+        "drafted, time of 4,000 actions over time of 400", many / few, 11, False, (many, few)
+    )
 
 
 def _faster(what: str, times: Times, bound: float) -> Measure:
@@ -54,9 +72,18 @@ def _cold(rounds: int) -> Iterator[Measure]:
         def ours(out: Path) -> list[str]:
             return python("-m", "papergen", "draft", PAPER, "--board", BOARD, "--out", out)
 
-        for what, bound, options in (("first time", 2.0, ["--no-cache"]), ("from the cache", 1.2, [])):
+        for what, bound, options in (
+            ("first time", 2.0, ["--no-cache"]),
+            ("from the cache", 1.2, []),
+        ):
             times = processes(lambda out, more=options: [*ours(out), *more], theirs, rounds)
-            yield Measure(f"whole process, {what}, over docxtpl's", times.ours / times.theirs, bound, False, times)
+            yield Measure(
+                f"whole process, {what}, over docxtpl's",
+                times.ours / times.theirs,
+                bound,
+                False,
+                times,
+            )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""What a user of docxtpl has: a script that makes one paper. Template, values and the paper's path are its arguments."""
+"""What a user of docxtpl has: a script that makes one paper. Template, values and the paper's path
+are its arguments.
+"""
 
 import json
 import sys

@@ -1,4 +1,6 @@
-"""Prints by how many bytes a process grows from its 50th paper to its 1,000th. It reads /proc, and so runs on Linux alone."""
+"""Prints by how many bytes a process grows from its 50th paper to its 1,000th. It reads /proc, and
+so runs on Linux alone.
+"""
 
 from __future__ import annotations
 

@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 
 class Measure(NamedTuple):
-    """A figure and what it must be: at least `bound`, or, unless `least`, at most. Without a bound it is only told."""
+    """A figure and what it must be: at least `bound`, or, unless `least`, at most. Without a bound
+    it is only told.
+    """
 
     what: str
     figure: float
@@ -23,7 +25,11 @@ class Measure(NamedTuple):
         return self.figure >= self.bound if self.least else self.figure <= self.bound
 
     def line(self) -> str:
-        must = "" if self.bound is None else f"{'≥' if self.least else '≤'} {self.bound:<6g}{'' if self.holds else 'MISSED'}"
+        must = (
+            ""
+            if self.bound is None
+            else f"{'≥' if self.least else '≤'} {self.bound:<6g}{'' if self.holds else 'MISSED'}"
+        )
         times = " / ".join(f"{second * 1000:,.2f}" for second in self.seconds)
         return f"{self.what:<52}{self.figure:>8.2f}   {must:<16}{times}".rstrip()
 

@@ -1,6 +1,8 @@
-"""`python tests/bench/scale.py`: a batch of ten thousand papers. Prints a table; ends with 1 where a figure is missed.
+"""`python tests/bench/scale.py`: a batch of ten thousand papers. Prints a table; ends with 1 where
+a figure is missed.
 
-It runs on Linux, whose /proc tells of other processes, and for the rate of two workers on two processors or more.
+It runs on Linux, whose /proc tells of other processes, and for the rate of two workers on two
+processors or more.
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ _PARTS = ("rendering", "writing", "noting what was told", "loading and compiling
 
 
 class Ran(NamedTuple):
-    """A run: how long it took, and the memory of its workers, in bytes: each one's readings, in order."""
+    """A run: how long it took, and the memory of its workers, in bytes: each one's readings, in
+    order.
+    """
 
     seconds: float
     memory: dict[int, list[int]]
@@ -49,29 +53,54 @@ def measures(plans: int, boards: int, rounds: int) -> Iterator[Measure]:
         single, double, bare = (median(each.seconds for each in ran) for ran in (one, two, without))
         yield Measure("papers a second, one worker", papers / single, seconds=(single,))
         yield Measure("papers a second, two workers", papers / double, seconds=(double,))
-        yield Measure("two workers, times one worker's rate", single / double, 1.7, True, (double, single))
-        yield Measure("manifest, per cent of a run with two workers", 100 * (1 - bare / double), 10, False, (bare, double))
-        readings = [series for ran in (*one, *two) for series in ran.memory.values() if len(series) > 2]
+        yield Measure(
+            "two workers, times one worker's rate", single / double, 1.7, True, (double, single)
+        )
+        yield Measure(
+            "manifest, per cent of a run with two workers",
+            100 * (1 - bare / double),
+            10,
+            False,
+            (bare, double),
+        )
+        readings = [
+            series for ran in (*one, *two) for series in ran.memory.values() if len(series) > 2
+        ]
         yield Measure("peak memory of a worker, MB", max(map(max, readings)) / MEGABYTE, 150, False)
         grown = max(max(series) - max(series[: len(series) // 3]) for series in readings)
-        yield Measure("growth of a worker after a third of its life, MB", grown / MEGABYTE, 10, False)
+        yield Measure(
+            "growth of a worker after a third of its life, MB", grown / MEGABYTE, 10, False
+        )
         parts = profile(Path(folder), min(plans, 20))
         whole = sum(parts.values())
         for name, seconds in parts.items():
-            yield Measure(f"warm worker, per cent: {name}", 100 * seconds / whole, seconds=(seconds,))
-        yield Measure("rendering and writing together", 100 * (parts["rendering"] + parts["writing"]) / whole, 80, True)
+            yield Measure(
+                f"warm worker, per cent: {name}", 100 * seconds / whole, seconds=(seconds,)
+            )
+        yield Measure(
+            "rendering and writing together",
+            100 * (parts["rendering"] + parts["writing"]) / whole,
+            80,
+            True,
+        )
 
 
 def run(folder: str, *options: str, unwritten: bool = False) -> Ran:
-    """A run as a process of its own, into a folder of its own. `unwritten`: outcomes are not written to the manifest.
+    """A run as a process of its own, into a folder of its own. `unwritten`: outcomes are not
+    written to the manifest.
 
-    Nothing is deleted before the end: where many files have just been deleted, ext4 makes new ones many times more slowly.
+    Nothing is deleted before the end: where many files have just been deleted, ext4 makes new ones
+    many times more slowly.
     """
     out = Path(tempfile.mkdtemp(prefix="out-", dir=folder))
     arguments = ["batch", str(Path(folder, "plans")), "--out", str(out), *options]
     start = f"import scale; scale.unwritten({unwritten}, {arguments!r})"
     with subprocess.Popen(
-        [sys.executable, "-c", start], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=HERE, text=True
+        [sys.executable, "-c", start],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=HERE,
+        text=True,
     ) as process:
         stop = Event()
         memory: dict[int, list[int]] = {}
@@ -150,8 +179,8 @@ def profile(folder: Path, plans: int) -> dict[str, float]:
 
     patched = [
         (Program, "draft_once", "rendering"),
-        (placement, "place", "writing"),
-        (worker, "told", "noting what was told"),
+        (placement, "put_in_place", "writing"),
+        (worker, "reported_facts", "noting what was told"),
         (worker, "_packed", "noting what was told"),
         (worker, "_load", "loading and compiling"),
         (worker, "compile_like", "loading and compiling"),

@@ -1,4 +1,6 @@
-"""The benchmarks run, and what they time is the same paper on both sides. How fast, `python tests/bench` tells."""
+"""The benchmarks run, and what they time is the same paper on both sides. How fast, `python
+tests/bench` tells.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ def test_the_template_of_the_same_content_has_a_tag_for_nearly_all_that_papergen
     template, values = workloads.same_content(program)
     assert len(values) > 100
     assert program.draft(workloads.BOARD).docx != template
-    assert not any("{{" in text for text in workloads.paragraphs(workloads.with_docxtpl(template, values)))
+    assert not any(
+        "{{" in text for text in workloads.paragraphs(workloads.with_docxtpl(template, values))
+    )
 
 
 def test_both_papers_with_sections_from_data_and_written_ones_have_all_actions_in_their_tables():
@@ -42,7 +46,9 @@ def test_both_papers_with_sections_from_data_and_written_ones_have_all_actions_i
 
 def test_times_are_medians_of_rounds_taken_in_turn():
     calls: list[str] = []
-    times = timing.in_turn(lambda: calls.append("ours"), lambda: calls.append("theirs"), rounds=3, ours_a_round=2)
+    times = timing.in_turn(
+        lambda: calls.append("ours"), lambda: calls.append("theirs"), rounds=3, ours_a_round=2
+    )
     assert calls == ["ours", "theirs", *["ours", "ours", "theirs"] * 3]
     assert times.ours > 0
     assert times.theirs > 0
@@ -50,14 +56,20 @@ def test_times_are_medians_of_rounds_taken_in_turn():
 
 def test_a_whole_process_is_timed_to_its_end():
     times = timing.processes(
-        lambda out: timing.python("-c", "import time; time.sleep(0.2)"), lambda out: timing.python("-c", ""), rounds=1
+        lambda out: timing.python("-c", "import time; time.sleep(0.2)"),
+        lambda out: timing.python("-c", ""),
+        rounds=1,
     )
     assert times.ours > times.theirs
 
 
 def test_a_process_that_fails_is_not_timed():
     with pytest.raises(subprocess.CalledProcessError):
-        timing.processes(lambda out: timing.python("-c", "raise SystemExit(3)"), lambda out: timing.python("-c", ""), rounds=1)
+        timing.processes(
+            lambda out: timing.python("-c", "raise SystemExit(3)"),
+            lambda out: timing.python("-c", ""),
+            rounds=1,
+        )
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")

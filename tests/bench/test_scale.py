@@ -1,4 +1,6 @@
-"""Whether `python tests/bench/scale.py` measures; with --full, whether the figures are what they must be."""
+"""Whether `python tests/bench/scale.py` measures; with --full, whether the figures are what they
+must be.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,9 @@ from pathlib import Path
 import pytest
 import scale
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads what other processes hold in /proc")
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="reads what other processes hold in /proc"
+)
 
 
 def test_a_batch_is_measured_in_all_its_parts():
@@ -36,7 +40,11 @@ def test_a_run_that_is_measured_is_a_whole_run(tmp_path: Path):
 def test_ten_thousand_papers_take_what_the_documentation_says():
     """A second time where a figure is missed: a machine has other things to do as well."""
     for _ in range(2):
-        missed = [measure for measure in scale.measures(plans=100, boards=100, rounds=3) if not measure.holds]
+        missed = [
+            measure
+            for measure in scale.measures(plans=100, boards=100, rounds=3)
+            if not measure.holds
+        ]
         if not missed:
             return
     pytest.fail("\n".join(measure.line() for measure in missed), pytrace=False)

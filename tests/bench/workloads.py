@@ -1,7 +1,8 @@
-"""What is timed: a committee paper with a table of actions, and the sample paper, each made by papergen and by docxtpl.
+"""What is timed: a committee paper with a table of actions, and the sample paper, each made by
+papergen and by docxtpl.
 
-`actions.docx` and `actions.json` are a template and its values in docxtpl's dialect, of four pages: a title block, six sections
-of numbered paragraphs, and a table of 40 actions with shaded cells.
+`actions.docx` and `actions.json` are a template and its values in docxtpl's dialect, of four pages:
+a title block, six sections of numbered paragraphs, and a table of 40 actions with shaded cells.
 """
 
 from __future__ import annotations
@@ -65,14 +66,18 @@ def sample() -> Program:
 
 
 def drafters() -> tuple[Callable[[], bytes], Callable[[], bytes]]:
-    """The sample paper for one board, by papergen from its data and by docxtpl from a template of the same content."""
+    """The sample paper for one board, by papergen from its data and by docxtpl from a template of
+    the same content.
+    """
     program = sample()
     template, values = same_content(program)
     return lambda: program.draft(BOARD).docx, lambda: with_docxtpl(template, values)
 
 
 def drafted(actions_: int, *, from_data: bool) -> Callable[[], bytes]:
-    """The sample paper with so many actions, in a table as well: its sections written, or drafted from data."""
+    """The sample paper with so many actions, in a table as well: its sections written, or drafted
+    from data.
+    """
     with tempfile.TemporaryDirectory() as folder:
         plan = yaml.load((PAPER.parent / "plan.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)
         streams = plan["phases"][0]["workstreams"]
@@ -82,12 +87,16 @@ def drafted(actions_: int, *, from_data: bool) -> Callable[[], bytes]:
                 known[at % len(known)] | {"id": f"{stream['id']}-{at}", "ref": f"{number}.{at}"}
                 for at in range(actions_ // len(streams))
             ]
-        paper = yaml.load(PAPER.read_text(encoding="utf-8"), yaml.BaseLoader) | {"action_table": "appendix"}
+        paper = yaml.load(PAPER.read_text(encoding="utf-8"), yaml.BaseLoader) | {
+            "action_table": "appendix"
+        }
         if from_data:
             paper = _without_sections(paper)
             paper["considerations"] = [_without_sections(each) for each in paper["considerations"]]
         Path(folder, "plan.yaml").write_text(yaml.dump(plan, allow_unicode=True), encoding="utf-8")
-        Path(folder, "paper.yaml").write_text(yaml.dump(paper, allow_unicode=True, sort_keys=False), encoding="utf-8")
+        Path(folder, "paper.yaml").write_text(
+            yaml.dump(paper, allow_unicode=True, sort_keys=False), encoding="utf-8"
+        )
         Path(folder, "bodies.yaml").write_bytes((PAPER.parent / "bodies.yaml").read_bytes())
         program = papergen.compile(papergen.load(Path(folder, "paper.yaml")))
     return lambda: program.draft(BOARD).docx
@@ -98,7 +107,9 @@ def _without_sections(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def same_content(program: Program) -> tuple[bytes, dict[str, str]]:
-    """A docxtpl template of what a program drafts, with a tag `{{ vN }}` for every value it writes, and the values."""
+    """A docxtpl template of what a program drafts, with a tag `{{ vN }}` for every value it writes,
+    and the values.
+    """
     values: dict[str, str] = {}
 
     def tag(found: re.Match[str]) -> str:
@@ -107,10 +118,15 @@ def same_content(program: Program) -> tuple[bytes, dict[str, str]]:
         return f"{{{{ {name} }}}}"
 
     stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(_marked_draft(program))) as drafted, zipfile.ZipFile(stream, "w") as template:
+    with (
+        zipfile.ZipFile(io.BytesIO(_marked_draft(program))) as drafted,
+        zipfile.ZipFile(stream, "w") as template,
+    ):
         for part in drafted.namelist():
             content = drafted.read(part)
-            template.writestr(part, _MARKED.sub(tag, content.decode()) if part.endswith(".xml") else content, 8)
+            template.writestr(
+                part, _MARKED.sub(tag, content.decode()) if part.endswith(".xml") else content, 8
+            )
     return stream.getvalue(), values
 
 
@@ -135,7 +151,11 @@ def _marked_draft(program: Program) -> bytes:
 def _marked(write: Callable[..., str]) -> Callable[..., str]:
     def writing(*arguments: Any) -> str:
         written = write(*arguments)
-        return f"{_OPEN}{written}{_CLOSE}" if written and "<" not in written and "\x02" not in written else written
+        return (
+            f"{_OPEN}{written}{_CLOSE}"
+            if written and "<" not in written and "\x02" not in written
+            else written
+        )
 
     return writing
 
@@ -144,8 +164,19 @@ def paragraphs(data: bytes) -> list[str]:
     """The text of every paragraph of body, tables, headers and footers."""
     document = docx.Document(io.BytesIO(data))
     found = [paragraph.text for paragraph in document.paragraphs]
-    found += [p.text for table in document.tables for row in table.rows for cell in row.cells for p in cell.paragraphs]
+    found += [
+        p.text
+        for table in document.tables
+        for row in table.rows
+        for cell in row.cells
+        for p in cell.paragraphs
+    ]
     for section in document.sections:
-        for margin in (section.header, section.first_page_header, section.footer, section.first_page_footer):
+        for margin in (
+            section.header,
+            section.first_page_header,
+            section.footer,
+            section.first_page_footer,
+        ):
             found += [paragraph.text for paragraph in margin.paragraphs]
     return found

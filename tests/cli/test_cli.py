@@ -37,7 +37,9 @@ class Draft:
 
 @dataclass
 class Pipeline:
-    """Stands where `prepare` and what it returns stand: what is tested here is what the command line makes of them."""
+    """Stands where `prepare` and what it returns stand: what is tested here is what the command
+    line makes of them.
+    """
 
     gaps: dict[str, tuple[Gap, ...]] = field(default_factory=dict)
     faults: dict[str, BaseException] = field(default_factory=dict)
@@ -50,7 +52,9 @@ class Pipeline:
     source_hash = "sources"
     boards = {"hwb": "house", "lscb": "plain"}  # noqa: RUF012 (never changed)
 
-    def prepare(self, path: Path, boards: tuple[str, ...], brand: str | None, *, use_cache: bool) -> Pipeline:
+    def prepare(
+        self, path: Path, boards: tuple[str, ...], brand: str | None, *, use_cache: bool
+    ) -> Pipeline:
         self.asked.append((path, boards, brand, use_cache))
         self._fail("prepare")
         return self
@@ -62,7 +66,12 @@ class Pipeline:
             archive.writestr("word/document.xml", f"{board} {self.content}")
         content_hash = package_hash(stream.getvalue())
         assert content_hash
-        return Draft(stream.getvalue(), f"2012-11-08-{board}-case.docx", self.gaps.get(board, ()), content_hash)
+        return Draft(
+            stream.getvalue(),
+            f"2012-11-08-{board}-case.docx",
+            self.gaps.get(board, ()),
+            content_hash,
+        )
 
     def _fail(self, step: str) -> None:
         if step in self.faults:
@@ -86,8 +95,15 @@ def written() -> list[str]:
 HWB, LSCB = "drafts/2012-11-08-hwb-case.docx", "drafts/2012-11-08-lscb-case.docx"
 OWNER = Gap("owner of action 1.3", Location("plan.yaml", 118, 9), "Add `owner:` to the action.")
 DATE = Gap("date of publication", None, "")
-BAD_DATE = Problem("bad-date", "30 February 2012 does not exist", Location("plan.yaml", 7, 3), "Write dates as 2012-11-08.")
-BAD_ID = Problem("unknown-id", "there is no post “dsc”", Location("paper.yaml", 2, 1), "Did you mean “dcs”?")
+BAD_DATE = Problem(
+    "bad-date",
+    "30 February 2012 does not exist",
+    Location("plan.yaml", 7, 3),
+    "Write dates as 2012-11-08.",
+)
+BAD_ID = Problem(
+    "unknown-id", "there is no post “dsc”", Location("paper.yaml", 2, 1), "Did you mean “dcs”?"
+)
 
 
 def test_every_boards_paper_is_written_and_listed(pipeline, capsys):
@@ -105,7 +121,9 @@ def test_a_board_and_a_folder_can_be_chosen(pipeline, capsys):
 
 
 def test_a_board_named_twice_is_drafted_once_and_in_the_papers_order(pipeline, capsys):
-    assert main(["draft", "paper.yaml", "--board", "lscb", "--board", "hwb", "--board", "lscb"]) == 0
+    assert (
+        main(["draft", "paper.yaml", "--board", "lscb", "--board", "hwb", "--board", "lscb"]) == 0
+    )
     assert capsys.readouterr().out.splitlines()[:2] == [f"{HWB}: written", f"{LSCB}: written"]
 
 
@@ -124,7 +142,10 @@ def test_an_unknown_board_is_a_wrong_command_and_the_nearest_is_named(pipeline, 
 def test_brand_and_cache_are_asked_for_as_the_command_says(pipeline):
     assert main(["draft", "paper.yaml"]) == 0
     assert main(["draft", "paper.yaml", "--board", "hwb", "--brand", "other", "--no-cache"]) == 0
-    assert pipeline.asked == [(Path("paper.yaml"), (), None, True), (Path("paper.yaml"), ("hwb",), "other", False)]
+    assert pipeline.asked == [
+        (Path("paper.yaml"), (), None, True),
+        (Path("paper.yaml"), ("hwb",), "other", False),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -132,7 +153,14 @@ def test_brand_and_cache_are_asked_for_as_the_command_says(pipeline):
     [
         (Problem("file-missing", "there is no file “paper.yaml”", Location("paper.yaml")), 3),
         (BAD_DATE, 4),
-        (Problem("template-tag", "a tag cannot be understood", Location("paper.docx", detail="word/header1.xml")), 5),
+        (
+            Problem(
+                "template-tag",
+                "a tag cannot be understood",
+                Location("paper.docx", detail="word/header1.xml"),
+            ),
+            5,
+        ),
     ],
 )
 def test_the_exit_code_says_who_can_mend_a_fault(pipeline, problem, code):
@@ -220,11 +248,17 @@ def test_the_summary_says_what_became_of_each_file(pipeline, capsys):
     pipeline.content = "2"
     main(["draft", "paper.yaml"])
     out = capsys.readouterr().out
-    assert "(new).docx: written; “2012-11-08-hwb-case.docx” was edited, or is not papergen's, and is left as it is\n" in out
+    assert (
+        "(new).docx: written; “2012-11-08-hwb-case.docx” was edited, or is not papergen's, "
+        "and is left as it is\n"
+    ) in out
     assert f"{LSCB}: written over the earlier draft\n" in out
     main(["draft", "paper.yaml", "--force"])
     out = capsys.readouterr().out
-    assert f"{HWB}: written over an edited draft, which is kept as “2012-11-08-hwb-case (edited).docx”\n" in out
+    assert (
+        f"{HWB}: written over an edited draft, which is kept as “2012-11-08-hwb-case "
+        "(edited).docx”\n"
+    ) in out
     assert Path("drafts/2012-11-08-hwb-case (edited).docx").read_bytes() == b"edited"
 
 
@@ -237,7 +271,9 @@ def test_a_file_open_in_word_is_a_problem_of_the_output(pipeline, capsys):
     assert f"{HWB}: output-locked: " in capsys.readouterr().err
 
 
-def test_a_disk_that_fills_up_while_writing_is_told_after_what_was_written(pipeline, capsys, monkeypatch):
+def test_a_disk_that_fills_up_while_writing_is_told_after_what_was_written(
+    pipeline, capsys, monkeypatch
+):
     replace = os.replace
 
     def fail_for_lscb(source: str, target: str) -> None:
@@ -254,7 +290,9 @@ def test_a_disk_that_fills_up_while_writing_is_told_after_what_was_written(pipel
     assert written() == [HWB]
 
 
-NOT_PRINTED = Problem("not-printed", "no place for “wards”", Location("paper.yaml", 5, 8), "Take it out.")
+NOT_PRINTED = Problem(
+    "not-printed", "no place for “wards”", Location("paper.yaml", 5, 8), "Take it out."
+)
 
 
 def test_what_is_not_printed_is_told_and_refused_where_that_is_asked_for(pipeline, capsys):
@@ -267,7 +305,9 @@ def test_what_is_not_printed_is_told_and_refused_where_that_is_asked_for(pipelin
         "",
     ]
     assert main(["draft", "paper.yaml", "--json"]) == 0
-    assert [notice["message"] for notice in json.loads(capsys.readouterr().out)["notices"]] == ["no place for “wards”"]
+    assert [notice["message"] for notice in json.loads(capsys.readouterr().out)["notices"]] == [
+        "no place for “wards”"
+    ]
     assert main(["draft", "paper.yaml", "--strict"]) == 4
     assert "paper.yaml:5:8: not-printed: no place for “wards”" in capsys.readouterr().err
 
@@ -283,7 +323,9 @@ def test_json_is_one_object_with_papers_and_gaps(pipeline, capsys):
     assert err == ""
     assert outcome.pop("seconds") >= 0
     papers = outcome.pop("papers")
-    assert [(paper["board"], Path(paper["path"]).as_posix(), paper["state"]) for paper in papers] == [
+    assert [
+        (paper["board"], Path(paper["path"]).as_posix(), paper["state"]) for paper in papers
+    ] == [
         ("hwb", HWB, "written"),
         ("lscb", LSCB, "written"),
     ]
@@ -293,7 +335,13 @@ def test_json_is_one_object_with_papers_and_gaps(pipeline, capsys):
             {
                 "board": "hwb",
                 "message": "owner of action 1.3",
-                "where": {"source": "plan.yaml", "line": 118, "column": 9, "detail": "", "cell": ""},
+                "where": {
+                    "source": "plan.yaml",
+                    "line": 118,
+                    "column": 9,
+                    "detail": "",
+                    "cell": "",
+                },
                 "hint": "Add `owner:` to the action.",
             },
             {"board": "hwb", "message": "date of publication", "where": None, "hint": ""},
@@ -358,13 +406,18 @@ def test_stopping_it_is_not_a_fault_of_our_own(pipeline, capsys):
     assert capsys.readouterr().err.strip() == "Stopped."
 
 
-@pytest.mark.parametrize("arguments", [["drfat"], ["draft"], ["draft", "paper.yaml", "--bord", "hwb"], ["schema", "extra"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["drfat"], ["draft"], ["draft", "paper.yaml", "--bord", "hwb"], ["schema", "extra"]],
+)
 def test_a_wrong_command_ends_with_2_and_says_why(pipeline, capsys, arguments):
     assert main(arguments) == 2
     assert "Usage: papergen" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["draft", "--help"], ["schema", "-h"], ["--version"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["draft", "--help"], ["schema", "-h"], ["--version"]]
+)
 def test_asking_for_help_or_the_version_is_no_fault(capsys, arguments):
     assert main(arguments) == 0
     assert "papergen" in capsys.readouterr().out
@@ -372,7 +425,9 @@ def test_asking_for_help_or_the_version_is_no_fault(capsys, arguments):
 
 def test_what_would_act_on_the_terminal_is_shown_by_its_code(pipeline, capsys):
     message = "no name “\x1b[31mred\x07”\nand \u202eright to left\u202c, but مجلس 🎉 stay"
-    pipeline.faults["prepare"] = DataError([Problem("wrong-value", message, Location("a\nb.yaml", 1, 1), "one\ntwo\x1b")])
+    pipeline.faults["prepare"] = DataError(
+        [Problem("wrong-value", message, Location("a\nb.yaml", 1, 1), "one\ntwo\x1b")]
+    )
     assert main(["draft", "paper.yaml"]) == 4
     assert capsys.readouterr().err.splitlines() == [
         r"a\nb.yaml:1:1: wrong-value: no name “\x1b[31mred\x07”\nand \u202eright to left\u202c, but مجلس 🎉 stay",
@@ -388,7 +443,9 @@ def test_what_would_act_on_the_terminal_is_shown_by_its_code(pipeline, capsys):
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
     """papergen in a process of its own."""
     values = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
-    return subprocess.run([sys.executable, "-m", "papergen", *arguments], capture_output=True, env=values, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "papergen", *arguments], capture_output=True, env=values, check=False
+    )
 
 
 def test_the_module_runs_as_the_command_does(tmp_path):
@@ -408,12 +465,16 @@ def test_a_paper_that_is_not_there_ends_with_3_whatever_the_terminal_can_show(tm
 
 def test_help_loads_nothing_heavy():
     script = (
-        "import sys; from papergen.cli import main; main(['--help']); main(['draft', '--help']); main(['batch', '--help'])\n"
-        "heavy = {'pydantic', 'jinja2', 'lxml', 'yaml', 'babel', 'markdown_it', 'json', 'sqlalchemy', 'distributed'}\n"
+        "import sys; from papergen.cli import main; main(['--help']); main(['draft', '--help']); "
+        "main(['batch', '--help'])\n"
+        "heavy = {'pydantic', 'jinja2', 'lxml', 'yaml', 'babel', 'markdown_it', 'json', "
+        "'sqlalchemy', 'distributed'}\n"
         "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=True
+    )
     assert done.stderr.strip() == "[]"
 
 
@@ -433,7 +494,9 @@ def test_the_schemas_can_be_written_to_files(tmp_path, capsys):
     out = tmp_path / "schemas"
     assert main(["schema", "--out", str(out)]) == 0
     assert capsys.readouterr().out.splitlines() == [str(out / f"{name}.json") for name in printed]
-    assert {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in out.iterdir()} == printed
+    assert {
+        path.stem: json.loads(path.read_text(encoding="utf-8")) for path in out.iterdir()
+    } == printed
 
 
 def test_schemas_that_cannot_be_written_are_a_problem_of_the_output(tmp_path, capsys):

@@ -1,4 +1,6 @@
-"""README.md says what the command line does: neither has an option or an exit code that the other lacks."""
+"""README.md says what the command line does: neither has an option or an exit code that the other
+lacks.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ def test_the_first_two_code_blocks_are_the_commands_for_users_and_for_tests():
 
 def test_the_readme_lists_every_command_and_option_and_no_other():
     told: dict[str, set[str]] = {}
-    for name, option in re.findall(r"^\| `(?:papergen ([a-z ]+[a-z])|  (--[\w-]+))", README, re.MULTILINE):
+    for name, option in re.findall(
+        r"^\| `(?:papergen ([a-z ]+[a-z])|  (--[\w-]+))", README, re.MULTILINE
+    ):
         if name:
             told[name] = set()
         else:
@@ -34,7 +38,11 @@ def test_the_readme_lists_every_command_and_option_and_no_other():
     for name in ("draft", "batch"):
         command = commands.get_command(CONTEXT, name)
         assert command is not None
-        assert told[name] == {max(option.opts, key=len) for option in command.params if isinstance(option, click.Option)}
+        assert told[name] == {
+            max(option.opts, key=len)
+            for option in command.params
+            if isinstance(option, click.Option)
+        }
 
 
 def test_the_readme_and_the_help_list_every_exit_code():

@@ -1,4 +1,6 @@
-"""`papergen draft` with the real pipeline, on the samples: what is written where, gaps, `--strict`, edits, the cache, JSON."""
+"""`papergen draft` with the real pipeline, on the samples: what is written where, gaps, `--strict`,
+edits, the cache, JSON.
+"""
 
 from __future__ import annotations
 
@@ -105,7 +107,9 @@ def test_another_brand_can_be_chosen_by_name_and_by_the_path_of_its_folder(paper
     assert papergen(PAPER, "--board", "hwb", "--brand", "plain", "--out", "named")[0] == 0
     shutil.copytree(SAMPLES.parent / "templates" / "plain", desk / "styles" / "ours")
     assert papergen(PAPER, "--board", "hwb", "--brand", "styles/ours", "--out", "by-path")[0] == 0
-    own, named, by_path = ((desk / folder / HWB).read_bytes() for folder in ("own", "named", "by-path"))
+    own, named, by_path = (
+        (desk / folder / HWB).read_bytes() for folder in ("own", "named", "by-path")
+    )
     assert named == by_path != own
 
 
@@ -141,7 +145,9 @@ def test_an_edited_draft_is_never_lost(papergen, desk) -> None:
     assert papergen(PAPER, "--board", "hwb", "--force")[0] == 0
     assert (desk / "drafts" / HWB.replace(".docx", " (edited).docx")).read_bytes() == edited
     assert "Added by hand." not in text_of(f"drafts/{HWB}")
-    assert (desk / "drafts" / ".papergen" / "pristine" / HWB).read_bytes() == (desk / "drafts" / HWB).read_bytes()
+    assert (desk / "drafts" / ".papergen" / "pristine" / HWB).read_bytes() == (
+        desk / "drafts" / HWB
+    ).read_bytes()
 
 
 def test_the_folder_of_a_paper_without_an_id_names_its_files(papergen, desk) -> None:
@@ -153,18 +159,27 @@ def test_the_folder_of_a_paper_without_an_id_names_its_files(papergen, desk) -> 
 # Gaps
 
 
-def test_gaps_are_told_with_place_and_remedy_and_the_paper_is_written_all_the_same(papergen) -> None:
+def test_gaps_are_told_with_place_and_remedy_and_the_paper_is_written_all_the_same(
+    papergen,
+) -> None:
     code, out, err = papergen(GAPS)
     assert (code, err) == (0, [])
     assert out[0] == "drafts/2012-11-08-hwb-post-inspection-gaps.docx: written"
     assert out[2] == "Gaps in 2012-11-08-hwb-post-inspection-gaps.docx:"
-    told = [(line, hint) for line, hint in zip(out[3::2], out[4::2], strict=False) if line.startswith("  - ")]
+    told = [
+        (line, hint)
+        for line, hint in zip(out[3::2], out[4::2], strict=False)
+        if line.startswith("  - ")
+    ]
     assert len(told) >= 10
     for line, hint in told:
-        assert re.fullmatch(r"  - to be confirmed: .+ \(post-inspection-gaps/(?:plan|bodies|paper)\.yaml(?::\d+)?\)", line), (
-            line
+        assert re.fullmatch(
+            r"  - to be confirmed: .+ \(post-inspection-gaps/(?:plan|bodies|paper)\.yaml(?::\d+)?\)",
+            line,
+        ), line
+        assert re.match(r" {6}Add (?:“[a-z_]+:” (?:to|under) |the meeting to “meetings:”)", hint), (
+            hint
         )
-        assert re.match(r" {6}Add (?:“[a-z_]+:” (?:to|under) |the meeting to “meetings:”)", hint), hint
     assert f"{len(told)} gaps to fill" in out[-1]
 
 
@@ -176,8 +191,13 @@ def test_the_line_a_gap_names_is_that_of_the_thing_that_lacks_the_fact(papergen,
     assert lines[number - 1].strip() == "- id: services-assessments"
 
 
-def test_a_gap_of_the_paper_itself_names_the_file_and_the_board_whose_entry_lacks_it_and_no_line(tmp_path: Path) -> None:
-    path = write_paper(tmp_path, paper_of("{{ paper.reference }}, {{ paper.considerations[0].item }}, {{ plan.owner }}"))
+def test_a_gap_of_the_paper_itself_names_the_file_and_the_board_whose_entry_lacks_it_and_no_line(
+    tmp_path: Path,
+) -> None:
+    path = write_paper(
+        tmp_path,
+        paper_of("{{ paper.reference }}, {{ paper.considerations[0].item }}, {{ plan.owner }}"),
+    )
     draft = library.compile(library.load(path)).draft("hwb")
     hints = [
         "Add “reference:” to the paper in paper.yaml.",
@@ -185,7 +205,11 @@ def test_a_gap_of_the_paper_itself_names_the_file_and_the_board_whose_entry_lack
         "Add “owner:” to Plan in plan.yaml.",
     ]
     assert [gap.hint for gap in draft.gaps] == hints
-    line = next(at for at, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1) if "board:" in text)
+    line = next(
+        at
+        for at, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if "board:" in text
+    )
     assert [str(gap.where).removeprefix(f"{tmp_path}/") for gap in draft.gaps] == [
         "paper.yaml",
         f"paper.yaml:{line}",
@@ -200,7 +224,10 @@ def test_a_gap_that_is_filled_where_the_summary_says_is_gone(papergen, desk) -> 
     _, before, _ = papergen(GAPS)
     plan = desk / "post-inspection-gaps" / "plan.yaml"
     text = plan.read_text(encoding="utf-8")
-    plan.write_text(text.replace("            # Missing: `owner:`.\n", "            owner: dcs\n"), encoding="utf-8")
+    plan.write_text(
+        text.replace("            # Missing: `owner:`.\n", "            owner: dcs\n"),
+        encoding="utf-8",
+    )
     _, after, _ = papergen(GAPS)
     gone = [line for line in before if line.startswith("  - ") and line not in after]
     assert gone == [line for line in before if "owner of action 3.2" in line]
@@ -215,7 +242,11 @@ def test_each_gap_in_the_body_is_highlighted_and_carries_a_comment_of_papergen(p
     assert authors == {"papergen"}
     assert "w:date" not in comments
     document = docx.Document(path)
-    runs = [run for run in document.element.body.iter(qn("w:r")) if "[to be confirmed: " in "".join(run.itertext())]
+    runs = [
+        run
+        for run in document.element.body.iter(qn("w:r"))
+        if "[to be confirmed: " in "".join(run.itertext())
+    ]
     assert len(runs) == comments.count("<w:comment ") >= 5
     for run in runs:
         assert run.find(f"{qn('w:rPr')}/{qn('w:shd')}").get(qn("w:fill")) == "FFFF00"
@@ -259,7 +290,10 @@ def test_json_says_all_that_the_summary_does(papergen) -> None:
 
 
 def test_json_tells_the_faults_of_several_files(papergen, desk) -> None:
-    for name, old, new in (("plan", "completed: 2012-07", "completed: 2012-13"), ("bodies", "kind: council", "kind: concil")):
+    for name, old, new in (
+        ("plan", "completed: 2012-07", "completed: 2012-13"),
+        ("bodies", "kind: council", "kind: concil"),
+    ):
         path = desk / "post-inspection" / f"{name}.yaml"
         path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
     code, out, err = papergen(PAPER, "--json")
@@ -269,7 +303,9 @@ def test_json_tells_the_faults_of_several_files(papergen, desk) -> None:
         ("wrong-value", "post-inspection/bodies.yaml"),
         ("bad-date", "post-inspection/plan.yaml"),
     ]
-    assert all(one["where"]["line"] and one["where"]["column"] and one["hint"] for one in told["problems"])
+    assert all(
+        one["where"]["line"] and one["where"]["column"] and one["hint"] for one in told["problems"]
+    )
 
 
 # The cache
@@ -282,7 +318,9 @@ def test_a_paper_is_the_same_with_the_cache_without_it_and_from_it(papergen, tmp
     assert list((tmp_path / "cache").iterdir())
     assert papergen(PAPER, "--out", "filled")[0] == 0
     for name in (HWB, LSCB, CTB):
-        assert len({Path(folder, name).read_bytes() for folder in ("none", "filling", "filled")}) == 1
+        assert (
+            len({Path(folder, name).read_bytes() for folder in ("none", "filling", "filled")}) == 1
+        )
 
 
 def test_a_broken_cache_does_not_matter(papergen, tmp_path) -> None:
@@ -293,7 +331,9 @@ def test_a_broken_cache_does_not_matter(papergen, tmp_path) -> None:
     assert Path("first", HWB).read_bytes() == Path("second", HWB).read_bytes()
 
 
-def test_a_fault_that_comes_after_a_good_run_is_told_and_one_that_goes_is_forgotten(papergen, desk) -> None:
+def test_a_fault_that_comes_after_a_good_run_is_told_and_one_that_goes_is_forgotten(
+    papergen, desk
+) -> None:
     assert papergen(PAPER, "--board", "hwb")[0] == 0
     paper = desk / PAPER
     good = paper.read_text(encoding="utf-8")
@@ -309,12 +349,15 @@ def test_a_fault_that_comes_after_a_good_run_is_told_and_one_that_goes_is_forgot
 # Where nothing can be written
 
 
-def test_a_folder_that_may_not_be_written_to_is_a_problem_of_the_output(papergen, monkeypatch) -> None:
+def test_a_folder_that_may_not_be_written_to_is_a_problem_of_the_output(
+    papergen, monkeypatch
+) -> None:
     Path("drafts").mkdir()
     opened = os.open
 
     def refuse(path: str | Path, flags: int, *rest: int, **more: int) -> int:
-        # What a write-protected folder answers, also where the tests run as a user who may write everywhere.
+        # What a write-protected folder answers, also where the tests run as a user who may write
+        # everywhere.
         if Path(path).parent.name == "drafts" and flags & os.O_CREAT:
             raise PermissionError(13, "Permission denied", str(path))
         return opened(path, flags, *rest, **more)
@@ -340,7 +383,9 @@ def test_one_draft_that_is_open_keeps_all_from_being_written(papergen, desk, loc
     assert (code, out) == (6, [])
     assert err[0] == f"drafts/{HWB}: output-locked: “{HWB}” is open in another program"
     assert lock in err[1]
-    assert {path: path.read_bytes() for path in Path("drafts").rglob("*") if path.is_file()} == before
+    assert {
+        path: path.read_bytes() for path in Path("drafts").rglob("*") if path.is_file()
+    } == before
 
 
 def test_what_was_written_is_a_whole_package(papergen) -> None:

@@ -63,13 +63,20 @@ phases:
 
 
 def drafted(
-    folder: Path, sections: dict[str, Any] | None = None, plan: Any = PLAN, bodies: str = BODIES + SCHEME, **fields: Any
+    folder: Path,
+    sections: dict[str, Any] | None = None,
+    plan: Any = PLAN,
+    bodies: str = BODIES + SCHEME,
+    **fields: Any,
 ) -> Draft:
     paper = paper_of("x", **fields)
     del paper["sections"]
     if sections is not None:
         paper["sections"] = sections
-    brand = BRAND | {"sections": SECTIONS, "styles": BRAND["styles"] | {"unnumbered": "Normal", "caption": "Caption"}}
+    brand = BRAND | {
+        "sections": SECTIONS,
+        "styles": BRAND["styles"] | {"unnumbered": "Normal", "caption": "Caption"},
+    }
     path = write_paper(folder, paper, plan=plan, bodies=bodies, brand=brand, house=HOUSE)
     return papergen.compile(papergen.load(path)).draft("hwb")
 
@@ -82,13 +89,17 @@ def test_a_paper_without_sections_has_those_of_its_brand(tmp_path: Path) -> None
     assert headings(drafted(tmp_path)) == ["Purpose", "Progress", "Risk", "Conclusion"]
 
 
-def test_a_required_section_that_is_left_out_is_drafted_where_the_brand_has_it(tmp_path: Path) -> None:
+def test_a_required_section_that_is_left_out_is_drafted_where_the_brand_has_it(
+    tmp_path: Path,
+) -> None:
     own = {"extra": {"heading": "Extra", "text": "Text."}, "risk": "Text."}
     assert headings(drafted(tmp_path, own)) == ["Extra", "Purpose", "Risk", "Conclusion"]
 
 
 def test_a_section_is_drafted_where_it_says_so(tmp_path: Path) -> None:
-    made = drafted(tmp_path, {"purpose": "Ours.", "progress": "auto", "conclusion": {"text": "auto"}})
+    made = drafted(
+        tmp_path, {"purpose": "Ours.", "progress": "auto", "conclusion": {"text": "auto"}}
+    )
     said = paragraphs(made)
     assert said[said.index("§ Purpose") + 1] == "Ours."
     assert said[-1] == "The Shadow Health and Wellbeing Board (HWB) is asked to note x."
@@ -115,26 +126,47 @@ def test_a_fault_in_a_phrase_of_a_brand_is_told_at_its_place(tmp_path: Path) -> 
 
 def test_what_is_drafted_counts_what_the_plan_holds(tmp_path: Path) -> None:
     text = " ".join(paragraphs(drafted(tmp_path))).replace("\xa0", " ")
-    assert "of the Recovery Plan (1 of 3) were recorded as complete. One was in progress and one had not been started." in text
-    assert "One of the 3 actions is overdue by the date now in force: Mend (1.2, Director of Children’s Services), due" in text
-    assert "No due date is recorded for one of the actions that are not complete (“Paint”), so it cannot be said" in text
-    assert "Of the 2 actions that are rated, one is Red and one is Green. The rating of one action is not included" in text
+    assert (
+        "of the Recovery Plan (1 of 3) were recorded as complete. One was in progress and one "
+        "had not been started."
+    ) in text
+    assert (
+        "One of the 3 actions is overdue by the date now in force: Mend (1.2, Director of "
+        "Children’s Services), due"
+    ) in text
+    assert (
+        "No due date is recorded for one of the actions that are not complete (“Paint”), so "
+        "it cannot be said"
+    ) in text
+    assert (
+        "Of the 2 actions that are rated, one is Red and one is Green. The rating of one "
+        "action is not included"
+    ) in text
 
 
 def test_background_papers_and_the_implications_of_risk_are_those_that_the_plan_tells_of() -> None:
-    said = [text.replace("\xa0", " ") for text in paragraphs(draft("action-list", "plain", "trust-board"))]
+    said = [
+        text.replace("\xa0", " ")
+        for text in paragraphs(draft("action-list", "plain", "trust-board"))
+    ]
     at = said.index("This report relies on the following background papers:")
     assert said[at + 1 : at + 3] == [
         "Inspection report on community health services for adults, 16 September 2025",
         "CQC Improvement Plan, November 2025",
     ]
     assert said[said.index("Risk implications") + 1].startswith(
-        "The Improvement Plan has two open risks: the risk of missed visits (score with controls 15); and the risk of "
+        "The Improvement Plan has two open risks: the risk of missed visits (score with "
+        "controls 15); and the risk of "
     )
 
 
-def test_an_inspection_without_the_title_of_its_report_leaves_a_gap_among_the_background_papers(tmp_path: Path) -> None:
-    plan = values(PLAN) | {"inspections": [{"id": "i", "published": "2012-04-10"}], "completed": "2012-07"}
+def test_an_inspection_without_the_title_of_its_report_leaves_a_gap_among_the_background_papers(
+    tmp_path: Path,
+) -> None:
+    plan = values(PLAN) | {
+        "inspections": [{"id": "i", "published": "2012-04-10"}],
+        "completed": "2012-07",
+    }
     paper = paper_of("x", background_papers="auto", brand="plain")
     path = write_paper(tmp_path, paper, plan=plan, bodies=BODIES + SCHEME)
     said = paragraphs(papergen.compile(papergen.load(path)).draft("hwb"))
@@ -145,12 +177,18 @@ def test_an_inspection_without_the_title_of_its_report_leaves_a_gap_among_the_ba
     ]
 
 
-# -- the table of actions ---------------------------------------------------------------------------------------------------
+# -- the table of actions
 
 
 def test_the_table_stands_in_an_appendix_or_among_the_sections(tmp_path: Path) -> None:
     assert headings(drafted(tmp_path, action_table="appendix"))[-1] == "Appendix\xa0A: Action table"
-    assert headings(drafted(tmp_path, action_table="body")) == ["Purpose", "Progress", "Risk", "Action table", "Conclusion"]
+    assert headings(drafted(tmp_path, action_table="body")) == [
+        "Purpose",
+        "Progress",
+        "Risk",
+        "Action table",
+        "Conclusion",
+    ]
 
 
 @pytest.mark.parametrize("place", ["appendix", "body"])
@@ -167,7 +205,14 @@ def test_its_rows_are_the_actions_with_their_ratings_in_words_and_tints(tmp_path
     assert rows == [
         ["Ref", "Action", "Owner", "Due", "Status", "Rating"],
         ["1.1", "Build", "Director of Children’s Services", "1 October 2012", "Complete", "Green"],
-        ["1.2", "Mend", "Director of Children’s Services", "1 October 2012, overdue", "In progress", "Red"],
+        [
+            "1.2",
+            "Mend",
+            "Director of Children’s Services",
+            "1 October 2012, overdue",
+            "In progress",
+            "Red",
+        ],
         [
             "1.3",
             "Paint",
@@ -178,7 +223,10 @@ def test_its_rows_are_the_actions_with_their_ratings_in_words_and_tints(tmp_path
         ],
     ]
     fills = [
-        [shade.get(qn("w:fill")) for shade in row._tr.iterfind(f"{qn('w:tc')}/{qn('w:tcPr')}/{qn('w:shd')}")]
+        [
+            shade.get(qn("w:fill"))
+            for shade in row._tr.iterfind(f"{qn('w:tc')}/{qn('w:tcPr')}/{qn('w:shd')}")
+        ]
         for row in table.rows
     ]
     assert fills[1:] == [[], ["F6CECE"], []]
@@ -186,8 +234,13 @@ def test_its_rows_are_the_actions_with_their_ratings_in_words_and_tints(tmp_path
 
 
 def test_ratings_and_their_key_are_in_the_words_of_the_boards_own_scheme(tmp_path: Path) -> None:
-    own = "  - {id: ours, values: [{code: red, label: Off track}, {code: green, label: On track, meaning: as planned}]}\n"
-    bodies = (BODIES + SCHEME + own).replace("    initials: HWB\n", "    initials: HWB\n    rag_scheme: ours\n")
+    own = (
+        "  - {id: ours, values: [{code: red, label: Off track}, {code: green, label: On track, "
+        "meaning: as planned}]}\n"
+    )
+    bodies = (BODIES + SCHEME + own).replace(
+        "    initials: HWB\n", "    initials: HWB\n    rag_scheme: ours\n"
+    )
     made = drafted(tmp_path, action_table="appendix", bodies=bodies)
     (table,) = docx.Document(io.BytesIO(made.docx)).tables
     assert [row.cells[5].text for row in table.rows][1:3] == ["On track", "Off track"]
@@ -200,11 +253,15 @@ def test_a_column_for_which_the_plan_gives_nothing_is_left_out(tmp_path: Path) -
     plan = values(PLAN)
     for action in plan["phases"][0]["workstreams"][0]["actions"]:
         del action["ratings"], action["ref"]
-    (table,) = docx.Document(io.BytesIO(drafted(tmp_path, plan=plan, action_table="appendix").docx)).tables
+    (table,) = docx.Document(
+        io.BytesIO(drafted(tmp_path, plan=plan, action_table="appendix").docx)
+    ).tables
     assert [cell.text for cell in table.rows[0].cells] == ["Action", "Owner", "Due", "Status"]
 
 
-def test_references_lead_to_tables_and_appendices_and_repeat_what_they_are_called(tmp_path: Path) -> None:
+def test_references_lead_to_tables_and_appendices_and_repeat_what_they_are_called(
+    tmp_path: Path,
+) -> None:
     text = "See {{ ref('actions-homes') }} in {{ ref('actions') }}."
     made = drafted(tmp_path, {"purpose": text, "conclusion": "End."}, action_table="appendix")
     assert "See Table\xa01 in Appendix\xa0A." in paragraphs(made)
@@ -212,22 +269,31 @@ def test_references_lead_to_tables_and_appendices_and_repeat_what_they_are_calle
     xml = open_package(made.docx).parts["word/document.xml"]
     instructions = ["".join(text.itertext()).strip() for text in xml.iter(qn("w:instrText"))]
     names = {start.get(qn("w:name")) for start in xml.iter(qn("w:bookmarkStart"))}
-    references = [re.fullmatch(r"REF (\w+) \\h", instruction) for instruction in instructions if "REF" in instruction]
+    references = [
+        re.fullmatch(r"REF (\w+) \\h", instruction)
+        for instruction in instructions
+        if "REF" in instruction
+    ]
     assert [found[1] in names for found in references if found] == [True, True]
     assert instructions.count("SEQ Table \\* ARABIC") == 1
 
 
 def test_a_table_of_a_text_may_have_a_caption(tmp_path: Path) -> None:
-    text = "Table: {{ label('t') }}Homes & more\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\nAs {{ ref('t') }} shows.\n"
+    text = (
+        "Table: {{ label('t') }}Homes & more\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\nAs {{ ref('t') "
+        "}} shows.\n"
+    )
     said = paragraphs(drafted(tmp_path, {"purpose": text, "conclusion": "End."}))
     assert said[1:3] == ["Table\xa01: Homes & more", "As Table\xa01 shows."]
 
 
-# -- readings ---------------------------------------------------------------------------------------------------------------
+# -- readings
 
 
 @pytest.mark.parametrize("meeting", ["2012-07-05", "2012-11-08", "2013-01-10"])
-def test_a_plan_reads_differently_at_another_meeting(meeting: str, tmp_path: Path, update: bool) -> None:
+def test_a_plan_reads_differently_at_another_meeting(
+    meeting: str, tmp_path: Path, update: bool
+) -> None:
     source = CASES["post-inspection-drafted"]
     paper = source.read_text(encoding="utf-8").replace("meeting: 2012-11-08", f"meeting: {meeting}")
     paper = paper.replace("as_at: 2012-10-31", f"as_at: {meeting}")
@@ -256,10 +322,12 @@ def test_no_drafted_paragraph_is_ill_formed() -> None:
     for brand in ("central-bedfordshire", "plain"):
         for text in paragraphs(draft("post-inspection-drafted", brand, "hwb")):
             assert text.strip() == text
-            assert not re.search(r"  |None\b(?! of)| [,.;:]|\b1 actions\b|\{|\}", text.replace("None.", "")), text
+            assert not re.search(
+                r"  |None\b(?! of)| [,.;:]|\b1 actions\b|\{|\}", text.replace("None.", "")
+            ), text
 
 
-# -- the facts of the example -----------------------------------------------------------------------------------------------
+# -- the facts of the example
 
 
 def test_the_facts_of_the_example_are_stated_and_traced() -> None:
@@ -273,4 +341,6 @@ def test_the_facts_of_the_example_are_stated_and_traced() -> None:
         stating = [each for each in printed if text in each.text.replace("\xa0", " ")]
         assert stating, f"nothing states “{text}”"
         behind = set[str]().union(*(named.get((each.part, each.index), set()) for each in stating))
-        assert path == "-" or path in behind, f"“{text}” is not traced to {path}, but to {sorted(behind)}"
+        assert path == "-" or path in behind, (
+            f"“{text}” is not traced to {path}, but to {sorted(behind)}"
+        )

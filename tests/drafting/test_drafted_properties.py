@@ -1,4 +1,6 @@
-"""Whatever a plan holds, what is drafted from it is well-formed prose, and its numbers are the plan's."""
+"""Whatever a plan holds, what is drafted from it is well-formed prose, and its numbers are the
+plan's.
+"""
 
 from __future__ import annotations
 
@@ -41,18 +43,42 @@ rag_schemes:
   - id: rag
     values: [{code: red, label: Red}, {code: green, label: Green, colour: D3EBCF}]
 """
-DAYS = st.sampled_from(["2012-07-10", "2012-11-07", "2012-11-08", "2012-12-31", "2012-10", "2012-11", "2013", "2012-02-29"])
+DAYS = st.sampled_from(
+    [
+        "2012-07-10",
+        "2012-11-07",
+        "2012-11-08",
+        "2012-12-31",
+        "2012-10",
+        "2012-11",
+        "2013",
+        "2012-02-29",
+    ]
+)
 # To make a failing plan smaller takes minutes, since each is drafted.
 SETTINGS: dict[str, Any] = {
     "deadline": None,
     "phases": [Phase.explicit, Phase.reuse, Phase.generate],
     "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
 }
-TEXTS = st.sampled_from(["train all staff", "review & mend <it>", "open the {{ door }}", "a plan, a date and a place"])
-POSTS, BODIES_OF = st.sampled_from(["dcs", "chief"]), st.sampled_from(["trust", "services", "hwb", "many"])
+TEXTS = st.sampled_from(
+    ["train all staff", "review & mend <it>", "open the {{ door }}", "a plan, a date and a place"]
+)
+POSTS, BODIES_OF = (
+    st.sampled_from(["dcs", "chief"]),
+    st.sampled_from(["trust", "services", "hwb", "many"]),
+)
 
 
-SECTIONS = ["Purpose of the report", "Background", "Governance", "Progress", "Risk assessment", "Conclusion", "Implications"]
+SECTIONS = [
+    "Purpose of the report",
+    "Background",
+    "Governance",
+    "Progress",
+    "Risk assessment",
+    "Conclusion",
+    "Implications",
+]
 
 
 def some(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
@@ -60,12 +86,20 @@ def some(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({}, optional=fields)
 
 
-def record(needed: dict[str, st.SearchStrategy[Any]], **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+def record(
+    needed: dict[str, st.SearchStrategy[Any]], **fields: st.SearchStrategy[Any]
+) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(needed, optional=fields)
 
 
 WITHHELD = st.just({"reason": "it is being checked"})
-RATING = record({"value": st.sampled_from(["red", "green", "unrated"])}, by=BODIES_OF, on=DAYS, reason=TEXTS, withheld=WITHHELD)
+RATING = record(
+    {"value": st.sampled_from(["red", "green", "unrated"])},
+    by=BODIES_OF,
+    on=DAYS,
+    reason=TEXTS,
+    withheld=WITHHELD,
+)
 ACTION = record(
     {"text": TEXTS},
     owner=POSTS,
@@ -75,25 +109,38 @@ ACTION = record(
     revised_due=st.lists(DAYS, max_size=2),
     status=st.sampled_from(["not-started", "in-progress", "complete", "cancelled"]),
     completed=DAYS,
-    evidence=st.lists(record({"sufficiency": st.sampled_from(["sufficient", "insufficient", "none"])}, gap=TEXTS), max_size=2),
+    evidence=st.lists(
+        record({"sufficiency": st.sampled_from(["sufficient", "insufficient", "none"])}, gap=TEXTS),
+        max_size=2,
+    ),
     outcome=st.sampled_from(["shown", "not-shown"]),
     signed_off=record({"by": BODIES_OF}, date=DAYS),
     ratings=st.lists(RATING, max_size=2),
 )
 ACTIONS, RATINGS = st.lists(ACTION, max_size=4), st.lists(RATING, max_size=1)
 WORKSTREAM = some(
-    title=TEXTS, responsible=BODIES_OF, lead=POSTS, actions=st.lists(ACTION, max_size=4), ratings=st.lists(RATING, max_size=1)
+    title=TEXTS,
+    responsible=BODIES_OF,
+    lead=POSTS,
+    actions=st.lists(ACTION, max_size=4),
+    ratings=st.lists(RATING, max_size=1),
 )
 PHASE = some(
-    status=st.sampled_from(["active", "suspended", "complete"]), due=DAYS, workstreams=st.lists(WORKSTREAM, max_size=3)
+    status=st.sampled_from(["active", "suspended", "complete"]),
+    due=DAYS,
+    workstreams=st.lists(WORKSTREAM, max_size=3),
 )
 NOTES = st.lists(TEXTS, max_size=2)
-SCORE = st.fixed_dictionaries({"likelihood": st.sampled_from("15"), "impact": st.sampled_from("35")})
+SCORE = st.fixed_dictionaries(
+    {"likelihood": st.sampled_from("15"), "impact": st.sampled_from("35")}
+)
 PLAN = some(
     short_title=st.just("Short Plan"),
     completed=DAYS,
     phases=st.lists(PHASE, max_size=3),
-    decisions=st.lists(record({"body": BODIES_OF}, date=DAYS, outcome=st.just("agreed")), max_size=2),
+    decisions=st.lists(
+        record({"body": BODIES_OF}, date=DAYS, outcome=st.just("agreed")), max_size=2
+    ),
     meetings=st.lists(
         record(
             {"body": BODIES_OF, "status": st.sampled_from(["held", "planned", "cancelled"])},
@@ -103,19 +150,38 @@ PLAN = some(
         max_size=4,
     ),
     milestones=st.lists(record({"title": TEXTS}, due=DAYS), max_size=2),
-    dependencies=st.lists(record({"name": TEXTS}, expected=DAYS, effect=st.just("It helps")), max_size=2),
+    dependencies=st.lists(
+        record({"name": TEXTS}, expected=DAYS, effect=st.just("It helps")), max_size=2
+    ),
     commitments=st.lists(
-        record({"what": TEXTS}, by=POSTS, to_bodies=st.lists(BODIES_OF, max_size=2), due=DAYS, done=DAYS), max_size=2
+        record(
+            {"what": TEXTS},
+            by=POSTS,
+            to_bodies=st.lists(BODIES_OF, max_size=2),
+            due=DAYS,
+            done=DAYS,
+        ),
+        max_size=2,
     ),
     risks=st.lists(
         record(
-            {"event": TEXTS}, area=TEXTS, cause=TEXTS, owner=POSTS, inherent=SCORE, residual=SCORE, controls=st.lists(TEXTS)
+            {"event": TEXTS},
+            area=TEXTS,
+            cause=TEXTS,
+            owner=POSTS,
+            inherent=SCORE,
+            residual=SCORE,
+            controls=st.lists(TEXTS),
         ),
         max_size=2,
     ),
     reporting_lines=st.lists(
         record(
-            {"kind": st.sampled_from(["monitors", "oversees", "reports-to", "comments-to", "informs", "chairs"])},
+            {
+                "kind": st.sampled_from(
+                    ["monitors", "oversees", "reports-to", "comments-to", "informs", "chairs"]
+                )
+            },
             on=TEXTS,
             from_body=BODIES_OF,
             to_body=BODIES_OF,
@@ -130,7 +196,10 @@ PLAN = some(
             started=DAYS,
             ended=DAYS,
             published=DAYS,
-            judgements=st.lists(record({"area": TEXTS}, grade=st.sampled_from(["good", "requires improvement"])), max_size=2),
+            judgements=st.lists(
+                record({"area": TEXTS}, grade=st.sampled_from(["good", "requires improvement"])),
+                max_size=2,
+            ),
             requirements=st.lists(some(months=st.sampled_from(["0", "1", "3"])), max_size=2),
         ),
         max_size=1,
@@ -202,11 +271,15 @@ def actions_of(plan: dict[str, Any]) -> list[dict[str, Any]]:
 
 def is_complete(action: dict[str, Any]) -> bool:
     """Complete, and not only since the as-at date."""
-    return action.get("status") == "complete" and first_day(action.get("completed", "2012")) <= AS_AT
+    return (
+        action.get("status") == "complete" and first_day(action.get("completed", "2012")) <= AS_AT
+    )
 
 
 def is_overdue(action: dict[str, Any]) -> bool:
-    """As the glossary has it: the last day that the latest due date can be is before the meeting, and the action is open."""
+    """As the glossary has it: the last day that the latest due date can be is before the meeting,
+    and the action is open.
+    """
     due = [action["due"]] if "due" in action else []
     due += action.get("revised_due", [])
     if action.get("status") == "cancelled" or not due:
@@ -236,8 +309,15 @@ ILL_FORMED = re.compile(
 )
 
 
-NOT_SENTENCES = {*SECTIONS, "Next steps", "Other risks", "train all staff", "review & mend <it>", "open the {{ door }}",
-                 "a plan, a date and a place"}  # fmt: skip
+NOT_SENTENCES = {
+    *SECTIONS,
+    "Next steps",
+    "Other risks",
+    "train all staff",
+    "review & mend <it>",
+    ("open the {{ door }}"),
+    "a plan, a date and a place",
+}
 """Headings of sections, and of areas of risk."""
 
 
@@ -255,7 +335,10 @@ def test_what_is_drafted_is_well_formed_and_counts_what_there_is(plan: dict[str,
         assert said.index(text) > said.index(heading) + 1, f"there is nothing under “{heading}”"
     body = " ".join(said[start:end])
     everything = actions_of(plan)
-    counts = re.findall(r"As at [^,]+, \w+(?: \w+)? of the actions of (?:Phase \d|the [\w ]+) \((\d+) of (\d+)\)", body)
+    counts = re.findall(
+        r"As at [^,]+, \w+(?: \w+)? of the actions of (?:Phase \d|the [\w ]+) \((\d+) of (\d+)\)",
+        body,
+    )
     expected = []
     for phase in plan.get("phases", []):
         own = actions_of({"phases": [phase]})
@@ -284,15 +367,24 @@ COUNTS: list[tuple[str, Callable[[Facts], list[int]]]] = [
         rf"of the {NUMBER} actions marked urgent, {NUMBER} (?:was|were)",
         lambda f: [len(f.urgent), len(f.of(f.urgent, is_complete))],
     ),
-    (rf"dates? of {NUMBER} of the {NUMBER} actions ha(?:s|ve) been put back", lambda f: [len(f.moved), len(f.actions)]),
+    (
+        rf"dates? of {NUMBER} of the {NUMBER} actions ha(?:s|ve) been put back",
+        lambda f: [len(f.moved), len(f.actions)],
+    ),
     (rf"no due date is recorded for {NUMBER}", lambda f: [len(f.undated)]),
     (rf"of the {NUMBER} actions that are rated", lambda f: [sum(f.rated.values())]),
     (rf"\b{NUMBER} (?:is|are) Red", lambda f: [f.rated["red"]]),
     (rf"\b{NUMBER} (?:is|are) Green", lambda f: [f.rated["green"]]),
     (rf"\b{NUMBER} actions? (?:is|are) unrated", lambda f: [f.unrated]),
     (rf"the ratings? of {NUMBER} actions? (?:is|are) not included", lambda f: [f.withheld]),
-    (rf"no rating is recorded for {NUMBER}", lambda f: [len(f.actions) - sum(f.rated.values()) - f.unrated - f.withheld]),
-    (rf"{NUMBER} of the \d+ actions (?:is|are) not yet recorded as complete", lambda f: [f.still_open]),
+    (
+        rf"no rating is recorded for {NUMBER}",
+        lambda f: [len(f.actions) - sum(f.rated.values()) - f.unrated - f.withheld],
+    ),
+    (
+        rf"{NUMBER} of the \d+ actions (?:is|are) not yet recorded as complete",
+        lambda f: [f.still_open],
+    ),
 ]
 
 
@@ -306,9 +398,15 @@ class Facts:
         self.urgent = self.of(self.actions, lambda action: action.get("priority") == "urgent")
         self.done_urgent = self.of(self.urgent, is_complete)
         self.moved = self.of(self.actions, is_moved)
-        self.undated = self.of(self.actions, lambda action: is_open(action) and not due_dates(action))
+        self.undated = self.of(
+            self.actions, lambda action: is_open(action) and not due_dates(action)
+        )
         known = [
-            [each for each in action.get("ratings", []) if first_day(each.get("on", "2012")) <= AS_AT]
+            [
+                each
+                for each in action.get("ratings", [])
+                if first_day(each.get("on", "2012")) <= AS_AT
+            ]
             for action in self.actions
         ]
         last = [each[-1] for each in known if each]
@@ -317,10 +415,14 @@ class Facts:
         self.rated = shown
         self.withheld = sum("withheld" in each for each in last)
         self.still_open = (
-            len(self.actions) - len(self.complete) - sum(each.get("status") == "cancelled" for each in self.actions)
+            len(self.actions)
+            - len(self.complete)
+            - sum(each.get("status") == "cancelled" for each in self.actions)
         )
 
-    def of(self, actions: list[dict[str, Any]], holds: Callable[[dict[str, Any]], bool]) -> list[dict[str, Any]]:
+    def of(
+        self, actions: list[dict[str, Any]], holds: Callable[[dict[str, Any]], bool]
+    ) -> list[dict[str, Any]]:
         return [action for action in actions if holds(action)]
 
 
@@ -333,7 +435,9 @@ def due_dates(action: dict[str, Any]) -> list[str]:
 
 
 def is_open(action: dict[str, Any]) -> bool:
-    done = action.get("status") == "complete" and first_day(action.get("completed", "2012")) <= MEETING
+    done = (
+        action.get("status") == "complete" and first_day(action.get("completed", "2012")) <= MEETING
+    )
     return not done and action.get("status") != "cancelled"
 
 
@@ -346,14 +450,22 @@ def is_moved(action: dict[str, Any]) -> bool:
 
 
 def with_actions(*actions: dict[str, Any]) -> dict[str, Any]:
-    return {"rag_scheme": "rag", "phases": [{"workstreams": [{"title": "train all staff", "actions": list(actions)}]}]}
+    return {
+        "rag_scheme": "rag",
+        "phases": [{"workstreams": [{"title": "train all staff", "actions": list(actions)}]}],
+    }
 
 
 RICH = with_actions(
     {"text": "a", "priority": "urgent", "ratings": [{"value": "red"}]},
     {"text": "b", "priority": "urgent", "status": "complete", "ratings": [{"value": "green"}]},
     {"text": "c", "due": "2012-10", "revised_due": ["2013"], "ratings": [{"value": "red"}]},
-    {"text": "d", "due": "2012-09", "ratings": [{"value": "unrated", "reason": "it is early"}], "status": "complete"},
+    {
+        "text": "d",
+        "due": "2012-09",
+        "ratings": [{"value": "unrated", "reason": "it is early"}],
+        "status": "complete",
+    },
     {"text": "e", "ratings": [{"value": "red", "withheld": {"reason": "it is being checked"}}]},
     {"text": "f", "due": "2012-11-07", "revised_due": ["2012-12"], "status": "not-started"},
 )
@@ -370,7 +482,11 @@ def test_every_number_is_the_count_of_what_the_plan_holds(plan: dict[str, Any]) 
         for pattern, expected in COUNTS:
             for found in re.finditer(pattern, text, re.IGNORECASE):
                 stated = [
-                    0 if word.lower() == "none" else WORDS.index(word.lower()) if word.lower() in WORDS else int(word)
+                    0
+                    if word.lower() == "none"
+                    else WORDS.index(word.lower())
+                    if word.lower() in WORDS
+                    else int(word)
                     for word in found.groups()
                 ]
                 assert stated == expected(facts), text
@@ -402,7 +518,18 @@ def test_every_sentence_of_a_numbered_paragraph_has_a_verb_and_an_end(plan: dict
         assert VERB.search(sentence), sentence
 
 
-TEXT_FIELDS = {"text", "event", "cause", "consequence", "area", "reason", "what", "effect", "name", "title"}
+TEXT_FIELDS = {
+    "text",
+    "event",
+    "cause",
+    "consequence",
+    "area",
+    "reason",
+    "what",
+    "effect",
+    "name",
+    "title",
+}
 FIELD = re.compile(r"\.(\w+)(?:\[\d+\])?$")
 
 
@@ -416,5 +543,10 @@ def test_every_text_that_the_trace_says_is_stated_is_in_the_paragraph(plan: dict
             continue
         for fact in paragraph["facts"]:
             field = FIELD.search(fact["path"])
-            if fact["stated"] and field and field[1] in TEXT_FIELDS and isinstance(fact["value"], str):
+            if (
+                fact["stated"]
+                and field
+                and field[1] in TEXT_FIELDS
+                and isinstance(fact["value"], str)
+            ):
                 assert fact["value"] in paragraph["text"], (fact, paragraph["text"])

@@ -1,4 +1,6 @@
-"""The samples, spoiled at random: whatever a file says, the command line ends with a code that says who can mend it."""
+"""The samples, spoiled at random: whatever a file says, the command line ends with a code that says
+who can mend it.
+"""
 
 from __future__ import annotations
 
@@ -20,34 +22,153 @@ from places import SAMPLES
 
 from papergen.cli import app
 
-FILES = [(sample, name) for sample in ("post-inspection", "post-inspection-gaps") for name in ("plan", "bodies", "paper")]
+FILES = [
+    (sample, name)
+    for sample in ("post-inspection", "post-inspection-gaps")
+    for name in ("plan", "bodies", "paper")
+]
 
 # What means something to YAML, to Jinja, to Markdown, or to none of them.
 SIGNS = [
-    "{{", "}}", "{%", "%}", "{#", "#}", "&a ", "*a ", "!x ", '"', "'", ": ", " #", "\t", "- ", "|", ">", "[", "]",
-    "{", "}", ",", "~", "<<: ", "? ", "---\n", "\r", "\n", "\ufeff", "\x07", "\uffff", "\U000f0001", "\u2028",
-    "\u202e", "👩‍👧", "مجلس", "a" * 300, "{{ x }}", "{{ plan }}", "{{ plan.x.y }}", "{{ 1 / 0 }}", "{{ 'a' + 1 }}",
-    "{{ none }}", "{{ [1] }}", "{{ board|words }}", "{{ board|count }}", "{{ plan.phases[9] }}",
-    "{{ plan.phases|of(x=1) }}", "{{ meeting.date < 3 }}", "{{ meeting.date - as_at }}", "{{ paper.title }}",
-    "{{ ask|upper }}", "{{ values }}", "{{ loop }}", "{{ board() }}", "{{ cycler() }}", "{{ 1e400 }}",
-    "{{ 'x'|truncate(-1) }}", "{{ range(10**9)|list }}", "{{ ref('x') }}", "{{ label('x') }}", "{{ plan|safe }}",
-    "{{ plan._x }}", "{% if x %}", "{% endif %}", "{% for a in plan.phases %}",
-    "{% for a, b in plan.phases %}{% endfor %}", "{% endfor %}", "{% set board = 1 %}",
-    "{% for loop in plan.phases %}{% endfor %}", "{% set x = 1 / 0 %}",
-    "{% set ns = namespace(a=1) %}{{ ns.b }}", "{% include 'x' %}", "## ", "> ", "<b>", "![x](y)", "[a](b)",
-    "| a |\n|---|\n| b |\n", "1. ", "```\n", "\\",
-]  # fmt: skip
+    "{{",
+    "}}",
+    "{%",
+    "%}",
+    "{#",
+    "#}",
+    "&a ",
+    "*a ",
+    "!x ",
+    '"',
+    "'",
+    ": ",
+    " #",
+    "\t",
+    "- ",
+    "|",
+    ">",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    "~",
+    "<<: ",
+    "? ",
+    "---\n",
+    "\r",
+    "\n",
+    "\ufeff",
+    "\x07",
+    "\uffff",
+    "\U000f0001",
+    "\u2028",
+    "\u202e",
+    "👩‍👧",
+    "مجلس",
+    "a" * 300,
+    "{{ x }}",
+    "{{ plan }}",
+    "{{ plan.x.y }}",
+    "{{ 1 / 0 }}",
+    ("{{ 'a' + 1 }}"),
+    "{{ none }}",
+    "{{ [1] }}",
+    "{{ board|words }}",
+    "{{ board|count }}",
+    "{{ plan.phases[9] }}",
+    "{{ plan.phases|of(x=1) }}",
+    "{{ meeting.date < 3 }}",
+    "{{ meeting.date - as_at }}",
+    ("{{ paper.title }}"),
+    "{{ ask|upper }}",
+    "{{ values }}",
+    "{{ loop }}",
+    "{{ board() }}",
+    "{{ cycler() }}",
+    ("{{ 1e400 }}"),
+    "{{ 'x'|truncate(-1) }}",
+    "{{ range(10**9)|list }}",
+    "{{ ref('x') }}",
+    "{{ label('x') }}",
+    ("{{ plan|safe }}"),
+    "{{ plan._x }}",
+    "{% if x %}",
+    "{% endif %}",
+    "{% for a in plan.phases %}",
+    "{% for a, b in plan.phases %}{% endfor %}",
+    "{% endfor %}",
+    "{% set board = 1 %}",
+    "{% for loop in plan.phases %}{% endfor %}",
+    "{% set x = 1 / 0 %}",
+    "{% set ns = namespace(a=1) %}{{ ns.b }}",
+    "{% include 'x' %}",
+    "## ",
+    "> ",
+    "<b>",
+    "![x](y)",
+    "[a](b)",
+    "| a |\n|---|\n| b |\n",
+    "1. ",
+    "```\n",
+    "\\",
+]
 VALUES: list[Any] = [
-    None, "", [], {}, "x", "none", "2012-02-30", "9999-12", "0000", "2012", ["x"], {"a": "b"}, [[]], {"en": "x"},
-    {"en": {}}, "-1", "1e9", "9" * 30, "true", "../../etc/passwd", "/", ".", "paper.yaml", "plain", "{{ plan }}",
-    "{{", "hwb", "dcs", "a b",
-]  # fmt: skip
-KEYS = ["x", "id", "text", "names", "heading", "a-b", "", "~", "1", "__class__", "sections", "implications"]
+    None,
+    "",
+    [],
+    {},
+    "x",
+    "none",
+    "2012-02-30",
+    "9999-12",
+    "0000",
+    "2012",
+    ["x"],
+    {"a": "b"},
+    [[]],
+    {"en": "x"},
+    {"en": {}},
+    "-1",
+    "1e9",
+    "9" * 30,
+    "true",
+    "../../etc/passwd",
+    "/",
+    ".",
+    "paper.yaml",
+    "plain",
+    ("{{ plan }}"),
+    "{{",
+    "hwb",
+    "dcs",
+    "a b",
+]
+KEYS = [
+    "x",
+    "id",
+    "text",
+    "names",
+    "heading",
+    "a-b",
+    "",
+    "~",
+    "1",
+    "__class__",
+    "sections",
+    "implications",
+]
 
 
 def paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """Where anything stands in a value, but for the whole."""
-    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    entries = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
     for key, inner in entries:
         yield (*path, key)
         yield from paths(inner, (*path, key))
@@ -66,7 +187,11 @@ def spoiled_lines(draw: st.DrawFn, text: str) -> str:
         here, there = (draw(st.integers(0, len(lines) - 1)) for _ in range(2))
         line = lines[here]
         start = draw(st.integers(0, len(line)))
-        match draw(st.sampled_from(["delete", "swap", "repeat", "indent", "cut", "insert", "insert", "insert"])):
+        match draw(
+            st.sampled_from(
+                ["delete", "swap", "repeat", "indent", "cut", "insert", "insert", "insert"]
+            )
+        ):
             case "delete":
                 lines[here] = ""
             case "swap":
@@ -102,11 +227,16 @@ def spoiled_values(draw: st.DrawFn, text: str) -> str:
                 parent[draw(st.sampled_from(KEYS))] = parent.pop(key)
             case _ if isinstance(parent[key], str):
                 start = draw(st.integers(0, len(parent[key])))
-                parent[key] = parent[key][:start] + draw(st.sampled_from(SIGNS)) + parent[key][start:]
+                parent[key] = (
+                    parent[key][:start] + draw(st.sampled_from(SIGNS)) + parent[key][start:]
+                )
             case _:
                 parent[key] = [parent[key]]
     return yaml.dump(
-        value, sort_keys=False, allow_unicode=draw(st.booleans()), default_style=draw(st.sampled_from([None, '"', "|"]))
+        value,
+        sort_keys=False,
+        allow_unicode=draw(st.booleans()),
+        default_style=draw(st.sampled_from([None, '"', "|"])),
     )
 
 
@@ -130,17 +260,28 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(file=spoiled_files())
 @example(file=("post-inspection-gaps", "paper", "sections:\n  text: x\n"))
-@example(file=("post-inspection-gaps", "paper", "sections: x\nconsiderations: {}\nimplications: []\ntitle: {en: [x]}\n"))
+@example(
+    file=(
+        "post-inspection-gaps",
+        "paper",
+        "sections: x\nconsiderations: {}\nimplications: []\ntitle: {en: [x]}\n",
+    )
+)
 @example(file=("post-inspection-gaps", "paper", "[]"))
 @example(file=("post-inspection", "plan", "id: plan\n? ''\n: Action Plan\n"))
-def test_no_file_whatever_it_says_ends_in_a_fault_of_papergens_own(desk: Path, file: tuple[str, str, str]) -> None:
+def test_no_file_whatever_it_says_ends_in_a_fault_of_papergens_own(
+    desk: Path, file: tuple[str, str, str]
+) -> None:
     sample, name, text = file
     shutil.rmtree(desk / "paper", ignore_errors=True)
     shutil.rmtree(desk / "drafts", ignore_errors=True)
     shutil.copytree(SAMPLES / sample, desk / "paper")
     (desk / "paper" / f"{name}.yaml").write_bytes(text.encode("utf-8", "surrogatepass"))
     raised: list[Exception] = []
-    with mock.patch.object(app, "_own_fault", lambda fault, run: raised.append(fault)), CliRunner().isolation() as streams:
+    with (
+        mock.patch.object(app, "_internal_error", lambda fault, run: raised.append(fault)),
+        CliRunner().isolation() as streams,
+    ):
         code = app.main(["draft", "paper/paper.yaml", "--no-cache"])
         said = streams[1].getvalue().decode()
     if raised:

@@ -1,4 +1,6 @@
-"""Faulty inputs, end to end: what the command line says of each, its exit code, and that nothing is written."""
+"""Faulty inputs, end to end: what the command line says of each, its exit code, and that nothing is
+written.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +17,25 @@ from papergen.cli import main
 from papergen.errors import REGISTRY
 
 CASES = cases()
-# Faults that spoil one value, tag or name: of two of these in different places, neither may hide the other.
+# Faults that spoil one value, tag or name: of two of these in different places, neither may hide
+# the other.
 OF_ONE_PLACE = {
-    "bad-character", "bad-date", "duplicate-key", "expression-failed", "quote-value", "tag-forbidden", "tag-syntax",
-    "template-forbidden", "template-name", "template-tag", "undefined-name", "unknown-field", "unknown-id", "value-misused",
+    "bad-character",
+    "bad-date",
+    "duplicate-key",
+    "expression-failed",
+    "quote-value",
+    "tag-forbidden",
+    "tag-syntax",
+    "template-forbidden",
+    "template-name",
+    "template-tag",
+    "undefined-name",
+    "unknown-field",
+    "unknown-id",
+    "value-misused",
     "wrong-value",
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -39,7 +54,9 @@ def test_there_are_enough_cases_and_no_two_of_one_name() -> None:
     assert len({case.name for case in CASES}) == len(CASES)
 
 
-def test_the_paper_that_the_cases_spoil_has_no_fault(desk: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_the_paper_that_the_cases_spoil_has_no_fault(
+    desk: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     lay_out(Case("", "", (), 0, ""), desk)
     assert main(["draft", "paper.yaml", "--strict"]) == 0
     out, err = capfd.readouterr()
@@ -50,18 +67,28 @@ def test_the_paper_that_the_cases_spoil_has_no_fault(desk: Path, capfd: pytest.C
     ]
 
 
-def test_what_is_not_printed_is_told_by_every_run_and_hinders_none(desk: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_what_is_not_printed_is_told_by_every_run_and_hinders_none(
+    desk: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     lay_out(Case("", "", (), 0, ""), desk)
     paper = desk / "paper.yaml"
-    paper.write_text(f"{paper.read_text(encoding='utf-8')}wards: All\nappendices: none\n", encoding="utf-8")
+    paper.write_text(
+        f"{paper.read_text(encoding='utf-8')}wards: All\nappendices: none\n", encoding="utf-8"
+    )
     for _ in ("compiled", "from the cache"):
         assert main(["draft", "paper.yaml"]) == 0
         out, err = capfd.readouterr()
         assert err == ""
         assert out.splitlines()[2:5] == [
             "Not printed:",
-            "  - the brand “house” has no place for “wards”, which its papers therefore lack (paper.yaml:39:8)",
-            "      Take it out of paper.yaml, or put {{ wards }} into templates/house/paper.docx where it is to stand.",
+            (
+                "  - the brand “house” has no place for “wards”, which its papers therefore lack "
+                "(paper.yaml:39:8)"
+            ),
+            (
+                "      Take it out of paper.yaml, or put {{ wards }} into "
+                "templates/house/paper.docx where it is to stand."
+            ),
         ]
 
 
@@ -86,7 +113,9 @@ def test_a_fault_is_told_with_its_place_and_what_to_do(
     problems = re.findall(r"^(\S.*)\n(    \S.*)?", err, flags=re.MULTILINE)[:-1]
     assert all(hint for _, hint in problems), "each problem says what to do"
     codes = {
-        found for line, _ in problems for found in re.findall(r"(?:^|(?<=: ))([a-z]+(?:-[a-z]+)*): ", line)
+        found
+        for line, _ in problems
+        for found in re.findall(r"(?:^|(?<=: ))([a-z]+(?:-[a-z]+)*): ", line)
     } & REGISTRY.keys()
     assert code == (2 if "unknown-board" in codes else min(REGISTRY[found][0] for found in codes))
 
@@ -104,11 +133,15 @@ def test_faults_of_drafting_are_all_told_again_when_the_compiled_paper_was_kept(
 def told(said: str) -> set[tuple[str, str]]:
     """What problems say, by code and message. Numbers of lines are left out: they move."""
     found = re.findall(r"^\S.*?: ([a-z]+(?:-[a-z]+)*): (.*)", said, flags=re.MULTILINE)
-    return {(code, re.sub(r"\d+(?::\d+)?", "0", message)) for code, message in found if code in REGISTRY}
+    return {
+        (code, re.sub(r"\d+(?::\d+)?", "0", message)) for code, message in found if code in REGISTRY
+    }
 
 
 def both(one: Case, other: Case) -> Case:
-    """The files with the faults of two cases. Raises AssertionError where these are in the same place."""
+    """The files with the faults of two cases. Raises AssertionError where these are in the same
+    place.
+    """
     parts = dict(one.parts)
     for name, hunks in other.parts:
         parts[name] = f"{parts[name]}\n@@\n{hunks}" if name in parts else hunks
@@ -146,5 +179,7 @@ def test_of_two_faults_in_different_places_neither_hides_the_other_nor_makes_a_t
         monkeypatch.chdir(desk)
         tried += 1
         assert main(["draft", "paper.yaml", "--no-cache"])
-        assert told(capfd.readouterr().err) == told(one.said) | told(other.said), f"{one.name} + {other.name}"
+        assert told(capfd.readouterr().err) == told(one.said) | told(other.said), (
+            f"{one.name} + {other.name}"
+        )
     assert tried > 50

@@ -1,4 +1,6 @@
-"""The same input gives the same bytes: whoever runs it, where, when, how often and in what order."""
+"""The same input gives the same bytes: whoever runs it, where, when, how often and in what
+order.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ print(json.dumps(found))
 """
 
 
-def shown(path: Path | str, cwd: Path, prelude: str = "", **environment: str) -> dict[str, list[str]]:
+def shown(
+    path: Path | str, cwd: Path, prelude: str = "", **environment: str
+) -> dict[str, list[str]]:
     """Board, content hash and digest of each paper, as a process of its own makes them."""
     run = subprocess.run(
         [sys.executable, "-c", prelude + SHOW, str(path), *papers.BRANDS],
@@ -67,27 +71,52 @@ def here(case: str) -> dict[str, list[str]]:
 GAPS = "post-inspection-gaps"
 
 
-def test_papers_do_not_depend_on_folder_time_zone_language_hash_seed_or_file_times(tmp_path: Path) -> None:
+def test_papers_do_not_depend_on_folder_time_zone_language_hash_seed_or_file_times(
+    tmp_path: Path,
+) -> None:
     expected = here(GAPS)
     copy = tmp_path / "with blanks & ümläuts" / GAPS
     shutil.copytree(papers.CASES[GAPS].parent, copy)
     for number, file in enumerate(copy.iterdir()):
         os.utime(file, (10**9 + number, 10**9 + number))
     assert (
-        shown("paper.yaml", copy, TZ="Pacific/Kiritimati", LANG="tr_TR.UTF-8", LC_ALL="tr_TR.UTF-8", PYTHONHASHSEED="1")
+        shown(
+            "paper.yaml",
+            copy,
+            TZ="Pacific/Kiritimati",
+            LANG="tr_TR.UTF-8",
+            LC_ALL="tr_TR.UTF-8",
+            PYTHONHASHSEED="1",
+        )
         == expected
     )
-    assert shown(f"{GAPS}/paper.yaml", copy.parent, TZ="America/Adak", LANG="C", LC_ALL="C", PYTHONHASHSEED="4242") == expected
+    assert (
+        shown(
+            f"{GAPS}/paper.yaml",
+            copy.parent,
+            TZ="America/Adak",
+            LANG="C",
+            LC_ALL="C",
+            PYTHONHASHSEED="4242",
+        )
+        == expected
+    )
 
 
 def test_the_content_hash_does_not_depend_on_how_the_bytes_are_compressed(tmp_path: Path) -> None:
     """Without isal, zlib compresses: other bytes, the same content."""
-    plainly = shown(papers.CASES[GAPS], tmp_path, prelude="import sys; sys.modules['isal'] = None\n")
-    assert {key: value[:2] for key, value in plainly.items()} == {key: value[:2] for key, value in here(GAPS).items()}
+    plainly = shown(
+        papers.CASES[GAPS], tmp_path, prelude="import sys; sys.modules['isal'] = None\n"
+    )
+    assert {key: value[:2] for key, value in plainly.items()} == {
+        key: value[:2] for key, value in here(GAPS).items()
+    }
 
 
 @pytest.mark.parametrize(("case", "brand", "board"), papers.PAPERS)
-def test_a_paper_is_the_same_traced_and_untraced_again_and_from_a_pickle(case: str, brand: str, board: str) -> None:
+def test_a_paper_is_the_same_traced_and_untraced_again_and_from_a_pickle(
+    case: str, brand: str, board: str
+) -> None:
     expected = papers.draft(case, brand, board)
     program = papers.program(case, brand)
     traced = program.draft(board, trace=True)
@@ -124,7 +153,9 @@ def _threads_change_often() -> Iterator[None]:
 @pytest.mark.usefixtures("_threads_change_often")
 def test_threads_that_share_a_program_make_the_same_papers() -> None:
     for brand in papers.BRANDS * 4:
-        program = pickle.loads(pickle.dumps(papers.program("post-inspection", brand)))  # so that nothing is known yet
+        program = pickle.loads(
+            pickle.dumps(papers.program("post-inspection", brand))
+        )  # so that nothing is known yet
         boards = list(program.boards) * 16
         with ThreadPoolExecutor(8) as threads:
             for board, draft in zip(boards, threads.map(program.draft, boards), strict=True):
@@ -134,7 +165,10 @@ def test_threads_that_share_a_program_make_the_same_papers() -> None:
 @pytest.mark.usefixtures("_threads_change_often")
 def test_threads_with_faults_and_gaps_report_each_its_own() -> None:
     """What one draft finds is not found by another that runs beside it."""
-    text = "{{ body.hwb }} {{ plan.short_title }} {% if board.id == 'bad' %}{{ board.nothing }}{% endif %}"
+    text = (
+        "{{ body.hwb }} {{ plan.short_title }} {% if board.id == 'bad' %}{{ board.nothing }}{% "
+        "endif %}"
+    )
     program = two_boards(text)
     expected = program.draft("hwb")
     assert len(expected.gaps) == 1
@@ -164,7 +198,12 @@ def two_boards(text: str) -> papergen.Program:
     }
     recommendations = [{"verb": "note", "text": "x"}]
     boards = [
-        {"board": board, "meeting": "2012-11-08", "role": "note", "recommendations": recommendations}
+        {
+            "board": board,
+            "meeting": "2012-11-08",
+            "role": "note",
+            "recommendations": recommendations,
+        }
         for board in ("hwb", "bad")
     ]
     with tempfile.TemporaryDirectory() as folder:
@@ -173,11 +212,15 @@ def two_boards(text: str) -> papergen.Program:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_cached_paper_is_the_same(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cached_paper_is_the_same(
+    case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PAPERGEN_CACHE", str(tmp_path / "cache"))
     path = papers.CASES[case]
     for brand in papers.BRANDS:
-        made = [prepare(path, brand=brand, use_cache=use_cache) for use_cache in (False, True, True)]
+        made = [
+            prepare(path, brand=brand, use_cache=use_cache) for use_cache in (False, True, True)
+        ]
         assert any((tmp_path / "cache").iterdir())
         for board in papers.BOARDS[case]:
             for prepared in made:
@@ -185,36 +228,79 @@ def test_a_cached_paper_is_the_same(case: str, tmp_path: Path, monkeypatch: pyte
 
 
 def test_a_boards_paper_does_not_depend_on_the_other_boards_in_the_file(tmp_path: Path) -> None:
-    """Its text, not its gaps' line numbers: the order of the considerations is turned round in the file."""
+    """Its text, not its gaps' line numbers: the order of the considerations is turned round in the
+    file.
+    """
     text = "{{ body.hwb }} meets on {{ meeting.date }}; {{ ref('here') }}{{ label('here') }}."
     bodies = {
         "bodies": [
-            {"id": id_, "name": f"{id_} board", "initials": id_.upper(), "powers": ["note"]} for id_ in ("hwb", "lscb", "ctb")
+            {"id": id_, "name": f"{id_} board", "initials": id_.upper(), "powers": ["note"]}
+            for id_ in ("hwb", "lscb", "ctb")
         ],
         "posts": [{"id": "dcs", "title": "Director"}],
     }
     boards = [
-        {"board": id_, "meeting": f"2012-11-0{day}", "role": "note", "recommendations": [{"verb": "note", "text": "x"}]}
+        {
+            "board": id_,
+            "meeting": f"2012-11-0{day}",
+            "role": "note",
+            "recommendations": [{"verb": "note", "text": "x"}],
+        }
         for day, id_ in enumerate(("hwb", "lscb", "ctb"), 1)
     ]
     found = []
     for order in (boards, boards[::-1], boards[1:] + boards[:1], boards[:1]):
         path = write_paper(tmp_path, paper_of(text) | {"considerations": order}, bodies=bodies)
         found.append(papergen.compile(papergen.load(path)).draft("hwb"))
-    assert paragraphs(found[0]) == ["the hwb board (HWB) meets on 1\xa0November 2012; paragraph\xa01."]
+    assert paragraphs(found[0]) == [
+        "the hwb board (HWB) meets on 1\xa0November 2012; paragraph\xa01."
+    ]
     assert [draft.docx for draft in found[1:]] == [found[0].docx] * 3
 
 
 @pytest.mark.parametrize(
     "value",
     [
-        *("meeting", "values", "body", "label", "ref", "range", "range(3)", "joiner()", "cycler('x')", "namespace()", "none"),
-        *("paper.sections.only.text", "paper.considerations[0]", "[body.hwb]", "{'x': body.hwb}", "board.id.upper"),
-        *("[1, 2]|map('string')", "plan.phases|batch(2)", "dict(x=board)", "plan.actions", "paper.sections"),
+        *(
+            "meeting",
+            "values",
+            "body",
+            "label",
+            "ref",
+            "range",
+            "range(3)",
+            "joiner()",
+            "cycler('x')",
+            "namespace()",
+            "none",
+        ),
+        *(
+            "paper.sections.only.text",
+            "paper.considerations[0]",
+            "[body.hwb]",
+            "{'x': body.hwb}",
+            "board.id.upper",
+        ),
+        *(
+            "[1, 2]|map('string')",
+            "plan.phases|batch(2)",
+            "dict(x=board)",
+            "plan.actions",
+            "paper.sections",
+        ),
     ],
 )
 @pytest.mark.parametrize(
-    "use", ["{{ x }}", "{{ x ~ '' }}", "{{ x|string }}", "{{ x|cap }}", "{{ x|upper }}", "{{ [x]|join_and }}", "{{ [x]|join }}"]
+    "use",
+    [
+        "{{ x }}",
+        "{{ x ~ '' }}",
+        "{{ x|string }}",
+        "{{ x|cap }}",
+        "{{ x|upper }}",
+        "{{ [x]|join_and }}",
+        "{{ [x]|join }}",
+    ],
 )
 def test_what_has_no_text_is_a_problem_and_never_a_place_in_memory(value: str, use: str) -> None:
     with pytest.raises(PapergenError) as caught:

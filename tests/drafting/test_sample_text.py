@@ -1,4 +1,6 @@
-"""The sample's text: each word that differs from the example paper has its defect, and no fact is typed."""
+"""The sample's text: each word that differs from the example paper has its defect, and no fact is
+typed.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +64,9 @@ SAME_WORDS = {13, 14}
 """Counts that are computed now and come out as they were typed."""
 
 FIGURE = re.compile(r"\d")
-MONTH = re.compile(r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
+MONTH = re.compile(
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+)
 NUMBER = re.compile(
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|once|twice"
     r"|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b",
@@ -80,7 +84,9 @@ def words_of(text: str) -> list[str]:
 
 
 def example_paragraphs() -> dict[int, list[str]]:
-    """The numbered paragraphs of the example, their bullets in line; a paragraph torn by a page break is whole again."""
+    """The numbered paragraphs of the example, their bullets in line; a paragraph torn by a page
+    break is whole again.
+    """
     found: dict[int, list[str]] = {}
     number = 0
     for line in (CASES / "example-paper.txt").read_text(encoding="utf-8").splitlines():
@@ -109,13 +115,21 @@ def stretches() -> list[tuple[int, str, str]]:
         matcher = difflib.SequenceMatcher(None, old[number], new[number], autojunk=False)
         for kind, a, b, c, d in matcher.get_opcodes():
             if kind != "equal":
-                found.append((number, " ".join(old[number][a:b]) or "-", " ".join(new[number][c:d]) or "-"))
+                found.append(
+                    (number, " ".join(old[number][a:b]) or "-", " ".join(new[number][c:d]) or "-")
+                )
     return found
 
 
 def listed() -> list[tuple[tuple[int, str, str], set[int]]]:
-    lines = [line.split("\t") for line in (CASES / "differences.txt").read_text(encoding="utf-8").splitlines()]
-    return [((int(number), old, new), {int(defect) for defect in defects.split()}) for number, old, new, defects in lines]
+    lines = [
+        line.split("\t")
+        for line in (CASES / "differences.txt").read_text(encoding="utf-8").splitlines()
+    ]
+    return [
+        ((int(number), old, new), {int(defect) for defect in defects.split()})
+        for number, old, new, defects in lines
+    ]
 
 
 def test_both_papers_have_paragraphs_1_to_23() -> None:
@@ -127,7 +141,11 @@ def test_every_differing_stretch_of_words_is_listed_and_nothing_else_is() -> Non
 
 
 def test_every_difference_carries_a_defect_that_may_be_mended() -> None:
-    wrong = {stretch: defects for stretch, defects in listed() if not defects or defects - WORDING - FIELDS}
+    wrong = {
+        stretch: defects
+        for stretch, defects in listed()
+        if not defects or defects - WORDING - FIELDS
+    }
     assert not wrong
 
 
@@ -155,7 +173,9 @@ def sample() -> Sources:
     return load(SAMPLE)
 
 
-def leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def leaves(
+    value: Any, path: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from leaves(inner, (*path, key))
@@ -167,7 +187,9 @@ def leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple
 
 
 def literals(sample: Sources) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """What `paper.yaml` says outside tags, everywhere but in its two fields of dates, which are inputs."""
+    """What `paper.yaml` says outside tags, everywhere but in its two fields of dates, which are
+    inputs.
+    """
     for path, text in leaves(sample.documents["paper"].value):
         if path[-1] not in ("as_at", "meeting"):
             tags, faults = scan(text)
@@ -192,19 +214,28 @@ def whole_words(text: str, wanted: set[str]) -> set[str]:
 
 def test_the_paper_types_no_figure_date_or_number_in_words(sample: Sources) -> None:
     patterns = (FIGURE, MONTH, NUMBER)
-    typed = {path: text for path, text in literals(sample) if any(pattern.search(text) for pattern in patterns)}
+    typed = {
+        path: text
+        for path, text in literals(sample)
+        if any(pattern.search(text) for pattern in patterns)
+    }
     assert not typed
 
 
 def test_the_paper_types_no_grade(sample: Sources) -> None:
-    typed = {path: whole_words(text.replace(NOT_A_GRADE, "").lower(), set(GRADES)) for path, text in literals(sample)}
+    typed = {
+        path: whole_words(text.replace(NOT_A_GRADE, "").lower(), set(GRADES))
+        for path, text in literals(sample)
+    }
     assert not {path: found for path, found in typed.items() if found}
 
 
 def test_the_paper_types_no_name_of_a_body_post_or_person(sample: Sources) -> None:
     registered = names(sample)
     assert {"LSCB", "Council", "Lead Member for Children's Services", "Edwina Grant"} <= registered
-    typed = {path: whole_words(text.replace("’", "'"), registered) for path, text in literals(sample)}
+    typed = {
+        path: whole_words(text.replace("’", "'"), registered) for path, text in literals(sample)
+    }
     assert not {path: found for path, found in typed.items() if found}
 
 
@@ -212,26 +243,43 @@ def test_the_paper_types_no_name_of_a_body_post_or_person(sample: Sources) -> No
 
 
 def test_single_actions_and_invented_meetings_are_marked_as_illustrative(sample: Sources) -> None:
-    actions = [action for phase in sample.plan.phases for stream in phase.workstreams for action in stream.actions]
+    actions = [
+        action
+        for phase in sample.plan.phases
+        for stream in phase.workstreams
+        for action in stream.actions
+    ]
     assert actions
     assert all(action.illustrative for action in actions)
-    assert [consideration.illustrative for consideration in sample.paper.considerations] == [False, True, True]
+    assert [consideration.illustrative for consideration in sample.paper.considerations] == [
+        False,
+        True,
+        True,
+    ]
 
 
 def test_the_invented_actions_agree_with_the_words_of_the_paper(sample: Sources) -> None:
     streams = {stream.id: stream.actions for stream in sample.plan.phases[0].workstreams}
     health = [*streams["health-safeguarding"], *streams["health-looked-after"]]
     services = streams["services-safeguarding"]
-    assert sum(action.status == "complete" for action in health) * 2 > len(health), "paragraph 9: the majority completed"
+    assert sum(action.status == "complete" for action in health) * 2 > len(health), (
+        "paragraph 9: the majority completed"
+    )
     assert sum(action.status != "complete" for action in services) * 2 > len(services), (
         "paragraph 10: the majority not completed"
     )
     urgent = [action for action in services if action.priority == "urgent"]
     assert urgent
-    assert all(action.status != "not-started" for action in urgent), "paragraph 10: those marked urgent have been prioritised"
-    education = [action for action in streams["services-looked-after"] if "education" in action.text]
+    assert all(action.status != "not-started" for action in urgent), (
+        "paragraph 10: those marked urgent have been prioritised"
+    )
+    education = [
+        action for action in streams["services-looked-after"] if "education" in action.text
+    ]
     assert education
-    assert all(action.status == "complete" for action in education), "paragraph 16: the education aspects all delivered"
+    assert all(action.status == "complete" for action in education), (
+        "paragraph 16: the education aspects all delivered"
+    )
 
 
 def test_no_invented_word_is_printed(sample: Sources) -> None:
@@ -245,7 +293,9 @@ def test_no_invented_word_is_printed(sample: Sources) -> None:
 def test_the_other_sample_lacks_facts_of_at_least_five_kinds() -> None:
     gaps = load(ROOT / "samples" / "post-inspection-gaps" / "paper.yaml")
     plan, bodies = gaps.plan, gaps.bodies
-    actions = [action for phase in plan.phases for stream in phase.workstreams for action in stream.actions]
+    actions = [
+        action for phase in plan.phases for stream in phase.workstreams for action in stream.actions
+    ]
     assert plan.inspections[0].published is None
     assert plan.inspections[0].judgements[0].grade is None
     assert plan.decisions[0].date is None

@@ -1,4 +1,6 @@
-"""What a paper states is written beside it, and its paragraphs are found again after the paper was edited."""
+"""What a paper states is written beside it, and its paragraphs are found again after the paper was
+edited.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def drafted() -> tuple[bytes, dict[str, Any]]:
     return draft.docx, trace_of(draft, program.store, sources)
 
 
-def test_a_trace_has_the_text_the_place_and_the_values_of_what_is_stated(drafted: tuple[bytes, dict[str, Any]]) -> None:
+def test_a_trace_has_the_text_the_place_and_the_values_of_what_is_stated(
+    drafted: tuple[bytes, dict[str, Any]],
+) -> None:
     data, trace = drafted
     paragraphs = {(each.part, each.index): each for each in printed_paragraphs(data)}
     assert (trace["board"], trace["meeting"], trace["as_at"]) == ("hwb", "2012-11-08", "2012-10-31")
@@ -46,9 +50,16 @@ def test_a_trace_has_the_text_the_place_and_the_values_of_what_is_stated(drafted
             assert fact["where"].split(":")[0].endswith(("plan.yaml", "bodies.yaml")), fact
 
 
-def test_what_a_cell_states_is_the_value_that_it_prints(drafted: tuple[bytes, dict[str, Any]]) -> None:
+def test_what_a_cell_states_is_the_value_that_it_prints(
+    drafted: tuple[bytes, dict[str, Any]],
+) -> None:
     cells = [entry for entry in drafted[1]["paragraphs"] if entry["cell"]]
-    texts = {fact["value"]: entry["text"] for entry in cells for fact in entry["facts"] if fact["path"].endswith(".text")}
+    texts = {
+        fact["value"]: entry["text"]
+        for entry in cells
+        for fact in entry["facts"]
+        if fact["path"].endswith(".text")
+    }
     assert len(texts) == 12
     assert all(value == text for value, text in texts.items())
 
@@ -92,7 +103,10 @@ def change(data: bytes) -> bytes:
     following = copy.deepcopy(paragraph_of(document, "An officer's own")._p)
     split._p.addnext(following)
     Paragraph(following, split._parent).text = rest
-    moved, after = paragraph_of(document, "There is a risk of"), paragraph_of(document, "The purpose of this report")
+    moved, after = (
+        paragraph_of(document, "There is a risk of"),
+        paragraph_of(document, "The purpose of this report"),
+    )
     after._p.addprevious(moved._p)
     return saved(document)
 
@@ -100,18 +114,39 @@ def change(data: bytes) -> bytes:
 def check(trace: dict[str, Any], data: bytes) -> None:
     now = states(trace, data)
     by_text = {text: state for state, text in now.values()}
-    assert next(state for text, state in by_text.items() if "had been drawn up in July" in text) == "edited"
-    assert next(state for text, state in by_text.items() if text.startswith("The Programme Board monitors")) == "edited"
-    assert next(state for text, state in by_text.items() if text.startswith("There is a risk of")) == "as drafted"
-    assert [text for state, text in now.values() if state == "gone"] == ["Work on Phase\xa02 is suspended."]
+    assert (
+        next(state for text, state in by_text.items() if "had been drawn up in July" in text)
+        == "edited"
+    )
+    assert (
+        next(
+            state
+            for text, state in by_text.items()
+            if text.startswith("The Programme Board monitors")
+        )
+        == "edited"
+    )
+    assert (
+        next(state for text, state in by_text.items() if text.startswith("There is a risk of"))
+        == "as drafted"
+    )
+    assert [text for state, text in now.values() if state == "gone"] == [
+        "Work on Phase\xa02 is suspended."
+    ]
     assert sum(state == "edited" for state, _ in now.values()) == 2
 
 
-def test_what_is_stated_is_told_from_what_decided_the_words(drafted: tuple[bytes, dict[str, Any]]) -> None:
+def test_what_is_stated_is_told_from_what_decided_the_words(
+    drafted: tuple[bytes, dict[str, Any]],
+) -> None:
     _, trace = drafted
 
     def stated(beginning: str) -> dict[str, bool]:
-        facts = next(each["facts"] for each in trace["paragraphs"] if (each["text"] or "").startswith(beginning))
+        facts = next(
+            each["facts"]
+            for each in trace["paragraphs"]
+            if (each["text"] or "").startswith(beginning)
+        )
         return {fact["path"]: fact["stated"] for fact in facts}
 
     risk = stated("There is a risk of")
@@ -132,11 +167,22 @@ def test_an_edited_paragraph_is_found_again(drafted: tuple[bytes, dict[str, Any]
 
 
 @pytest.mark.needs_office
-def test_it_is_found_again_after_libreoffice_has_saved_the_file(drafted: tuple[bytes, dict[str, Any]], tmp_path: Path) -> None:
+def test_it_is_found_again_after_libreoffice_has_saved_the_file(
+    drafted: tuple[bytes, dict[str, Any]], tmp_path: Path
+) -> None:
     data, trace = drafted
     (tmp_path / "in.docx").write_bytes(change(data))
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    command = ["soffice", profile, "--headless", "--convert-to", "docx:MS Word 2007 XML", "--outdir", "out", "in.docx"]
+    command = [
+        "soffice",
+        profile,
+        "--headless",
+        "--convert-to",
+        "docx:MS Word 2007 XML",
+        "--outdir",
+        "out",
+        "in.docx",
+    ]
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)
     check(trace, (tmp_path / "out" / "in.docx").read_bytes())
 
@@ -148,7 +194,10 @@ def test_the_command_line_writes_traces_and_finds_facts(
         shutil.copy(PLAN.with_name(name), tmp_path)
     monkeypatch.chdir(tmp_path)
     assert main(["draft", "drafted.yaml", "--board", "hwb", "--trace", "--no-cache"]) == 0
-    assert json.loads(Path(f"drafts/{NAME}.trace.json").read_text(encoding="utf-8"))["plan"]["id"] == "post-inspection"
+    assert (
+        json.loads(Path(f"drafts/{NAME}.trace.json").read_text(encoding="utf-8"))["plan"]["id"]
+        == "post-inspection"
+    )
     capsys.readouterr()
     assert main(["facts", "plan.yaml", "services-case-audit"]) == 0
     said = capsys.readouterr().out
@@ -162,12 +211,16 @@ def test_the_command_line_writes_traces_and_finds_facts(
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{", '{"format": 99, "plan": {}}'])
-def test_a_file_that_is_no_trace_is_told(content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_is_no_trace_is_told(
+    content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "x.trace.json").write_text(content, encoding="utf-8")
     assert main(["facts", "plan.yaml", "x", "--in", str(tmp_path)]) == 3
     assert "file-unreadable" in capsys.readouterr().err
 
 
-def test_a_folder_without_traces_is_told_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_without_traces_is_told_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["facts", "plan.yaml", "x", "--in", str(tmp_path / "gone")]) == 3
     assert "--trace" in capsys.readouterr().err

@@ -17,7 +17,20 @@ ENVIRONMENT = Environment()
 FILTERS = sorted(name for name in ENVIRONMENT.filters if name[:1].isalpha())
 WORDS = st.one_of(
     st.from_regex(r"[a-zA-Z][a-zA-Z0-9_]{0,8}", fullmatch=True),
-    st.sampled_from([*keyword.kwlist, "true", "none", "loop", "recursive", "ignore", "context", "with", "block", "pluralize"]),
+    st.sampled_from(
+        [
+            *keyword.kwlist,
+            "true",
+            "none",
+            "loop",
+            "recursive",
+            "ignore",
+            "context",
+            "with",
+            "block",
+            "pluralize",
+        ]
+    ),
 )
 
 
@@ -47,5 +60,7 @@ def test_what_is_not_plain_is_left_to_jinja_and_its_faults_are_found(source: str
 def test_where_only_a_filter_or_test_is_wrong_the_names_can_still_be_checked(source: str) -> None:
     tree, problems = parse_expression(source, ENVIRONMENT)
     assert tree is not None
-    assert "x" in {name.name for name in [tree, *tree.find_all(nodes.Name)] if isinstance(name, nodes.Name)}
+    assert "x" in {
+        name.name for name in [tree, *tree.find_all(nodes.Name)] if isinstance(name, nodes.Name)
+    }
     assert len(problems) == 1

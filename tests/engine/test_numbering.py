@@ -1,4 +1,6 @@
-"""Counting numbered paragraphs as Word does: levels restart, starts are overridden, references show the full context."""
+"""Counting numbered paragraphs as Word does: levels restart, starts are overridden, references show
+the full context.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ class NumberedList:
 
 
 CONTINUOUS = NumberedList((Level("%1."), Level("(%2)", "lowerLetter"), Level("(%3)", "lowerRoman")))
-DECIMAL = NumberedList((Level("%1"), Level("%1.%2"), Level("(%3)", "lowerLetter"), Level("(%4)", "lowerRoman")))
+DECIMAL = NumberedList(
+    (Level("%1"), Level("%1.%2"), Level("(%3)", "lowerLetter"), Level("(%4)", "lowerRoman"))
+)
 
 
 def numbers(levels: list[int], one: NumberedList = CONTINUOUS) -> str:
@@ -67,13 +71,18 @@ def test_levels_count_and_restart(one: NumberedList, levels: list[int], shown: s
         (1, "1 1(a) 1(a)(i) 1(b) 1(b)(ii) 2 2(a) 2(a)(i)"),
     ],
 )
-def test_a_level_may_restart_after_any_higher_one_after_none_or_after_one_of_them(restart: int | None, shown: str) -> None:
+def test_a_level_may_restart_after_any_higher_one_after_none_or_after_one_of_them(
+    restart: int | None, shown: str
+) -> None:
     one = NumberedList((*CONTINUOUS.levels[:2], Level("(%3)", "lowerRoman", restart=restart)))
     assert numbers([0, 1, 2, 1, 2, 0, 1, 2], one) == shown
 
 
 def test_a_level_starts_where_it_says() -> None:
-    assert numbers([0, 1, 0, 1], NumberedList((Level("%1", start=5), Level("%1.%2", start=0)))) == "5 5.0 6 6.0"
+    assert (
+        numbers([0, 1, 0, 1], NumberedList((Level("%1", start=5), Level("%1.%2", start=0))))
+        == "5 5.0 6 6.0"
+    )
 
 
 def test_an_override_of_the_start_holds_for_the_first_paragraph_of_its_instance_alone() -> None:
@@ -117,7 +126,10 @@ def test_a_second_list_under_one_paragraph_gets_an_instance_of_its_own() -> None
     assert counters.number((third, 2)) == "1(a)(i)"
     counters.count((1, 0))
     assert counters.new_list((1, 1)) is None
-    assert [(new.number, new.base, new.level, new.start) for new in counters.new_lists] == [(5, 1, 1, 1), (6, 1, 1, 1)]
+    assert [(new.number, new.base, new.level, new.start) for new in counters.new_lists] == [
+        (5, 1, 1, 1),
+        (6, 1, 1, 1),
+    ]
 
 
 @pytest.mark.parametrize("number", [(9, 0), (1, 3), (1, 8)])
@@ -141,7 +153,10 @@ def test_what_is_not_in_the_template_counts_nothing(number: tuple[int, int]) -> 
     ],
 )
 def test_numbers_are_written_as_word_writes_them(form: str, shown: str) -> None:
-    assert " ".join(format_number(number, form) for number in (1, 2, 9, 10, 26, 27, 52, 53, 100)) == shown
+    assert (
+        " ".join(format_number(number, form) for number in (1, 2, 9, 10, 26, 27, 52, 53, 100))
+        == shown
+    )
 
 
 @pytest.mark.parametrize("form", ["bullet", "none"])
@@ -161,4 +176,6 @@ def test_each_number_is_given_once(levels: list[int]) -> None:
     """Under one paragraph no number comes twice, and paragraphs count up by one."""
     shown = numbers([0, *levels]).split()
     assert len(set(shown)) == len(shown)
-    assert [int(number) for number in shown if number.isdigit()] == list(range(1, 2 + levels.count(0)))
+    assert [int(number) for number in shown if number.isdigit()] == list(
+        range(1, 2 + levels.count(0))
+    )

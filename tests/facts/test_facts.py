@@ -85,13 +85,17 @@ class Paragraph:
 
 
 def paragraphs(docx: bytes) -> dict[Place, Paragraph]:
-    """All paragraphs of all parts, cached fields among their text; the core properties as one paragraph."""
+    """All paragraphs of all parts, cached fields among their text; the core properties as one
+    paragraph.
+    """
     found = {}
     with zipfile.ZipFile(io.BytesIO(docx)) as package:
         for name in package.namelist():
             if name == PROPERTIES:
                 found[name, 0] = Paragraph(package.read(name).decode())
-            elif name.startswith(("word/document", "word/header", "word/footer")) and name.endswith(".xml"):
+            elif name.startswith(("word/document", "word/header", "word/footer")) and name.endswith(
+                ".xml"
+            ):
                 root = etree.fromstring(package.read(name))
                 for index, node in enumerate(root.iter(f"{W}p")):
                     found[name, index] = Paragraph(_text(node), _bookmark(node))
@@ -99,7 +103,9 @@ def paragraphs(docx: bytes) -> dict[Place, Paragraph]:
 
 
 def _text(paragraph: Any) -> str:
-    own = (node for node in paragraph.iter(*TEXTS) if next(node.iterancestors(f"{W}p")) is paragraph)
+    own = (
+        node for node in paragraph.iter(*TEXTS) if next(node.iterancestors(f"{W}p")) is paragraph
+    )
     return "".join(TEXTS[node.tag] or node.text or "" for node in own)
 
 
@@ -109,11 +115,17 @@ def _bookmark(paragraph: Any) -> str:
 
 
 def difference(before: Mapping[Place, Paragraph], after: Mapping[Place, Paragraph]) -> set[Place]:
-    """The places of the paragraphs that say something else now: by position, or by bookmark where their number has changed."""
+    """The places of the paragraphs that say something else now: by position, or by bookmark where
+    their number has changed.
+    """
     if before.keys() == after.keys():
         return {place for place in before if before[place].text != after[place].text}
     now = {found.bookmark: found.text for found in after.values() if found.bookmark}
-    return {place for place, found in before.items() if found.bookmark and now.get(found.bookmark) != found.text}
+    return {
+        place
+        for place, found in before.items()
+        if found.bookmark and now.get(found.bookmark) != found.text
+    }
 
 
 def named(draft: Draft) -> dict[str, set[Place]]:
@@ -126,21 +138,34 @@ def named(draft: Draft) -> dict[str, set[Place]]:
 
 
 class Mutations:
-    """The facts of a paper, changed one by one. What is refused when it is read, checked or drafted is no other value."""
+    """The facts of a paper, changed one by one. What is refused when it is read, checked or drafted
+    is no other value.
+    """
 
     def __init__(self, given_program: Program) -> None:
         given = given_program.sources
         assert given is not None
         self.values = {root: with_spares(root, given.documents[root].value) for root in MODELS}
-        self.leaves = [leaf for root, model in MODELS.items() for leaf in leaves(root, model, given.documents[root].value)]
-        self.days = list(dict.fromkeys([given.paper.as_at, *(one.meeting for one in given.paper.considerations)]))
-        self.sources = replace(given, **{root: MODELS[root].model_validate(value) for root, value in self.values.items()})
+        self.leaves = [
+            leaf
+            for root, model in MODELS.items()
+            for leaf in leaves(root, model, given.documents[root].value)
+        ]
+        self.days = list(
+            dict.fromkeys([given.paper.as_at, *(one.meeting for one in given.paper.considerations)])
+        )
+        self.sources = replace(
+            given,
+            **{root: MODELS[root].model_validate(value) for root, value in self.values.items()},
+        )
         self.program = given_program.with_facts(self.sources)
         self.before = {board: self.program.draft(board) for board in self.program.boards}
         self.read = {board: paragraphs(draft.docx) for board, draft in self.before.items()}
 
     def changes(self, leaf: Leaf) -> dict[str, set[Place]] | None:
-        """By board, the paragraphs that change with any other value of the leaf; None if no other value is accepted."""
+        """By board, the paragraphs that change with any other value of the leaf; None if no other
+        value is accepted.
+        """
         found: dict[str, set[Place]] = {board: set() for board in self.before}
         accepted = False
         for other in others(leaf, self.leaves, self.days):
@@ -148,7 +173,11 @@ class Mutations:
             drafts = made and self.drafts(made)
             if made is None or drafts is None:
                 continue
-            new = {board: draft for board, draft in drafts.items() if draft.content_hash != self.before[board].content_hash}
+            new = {
+                board: draft
+                for board, draft in drafts.items()
+                if draft.content_hash != self.before[board].content_hash
+            }
             if (new or not accepted) and not self.faultless(made):
                 continue
             accepted = True
@@ -158,7 +187,9 @@ class Mutations:
 
     def made(self, leaf: Leaf, other: Any) -> Sources | None:
         try:
-            model = MODELS[leaf.root].model_validate(changed(self.values[leaf.root], leaf.keys, other))
+            model = MODELS[leaf.root].model_validate(
+                changed(self.values[leaf.root], leaf.keys, other)
+            )
         except ValidationError:
             return None
         return replace(self.sources, **{leaf.root: model})
@@ -173,8 +204,11 @@ class Mutations:
         except PapergenError:
             return None
 
-    def mistakes(self, leaves: Collection[str] | None = None) -> tuple[dict[str, list[str]], set[str], set[str]]:
-        """By board, where what is said is not what is seen; the leaves that change nothing; those that have no other value.
+    def mistakes(
+        self, leaves: Collection[str] | None = None
+    ) -> tuple[dict[str, list[str]], set[str], set[str]]:
+        """By board, where what is said is not what is seen; the leaves that change nothing; those
+        that have no other value.
 
         `leaves`: the paths of those to change, else all.
         """
@@ -193,14 +227,19 @@ class Mutations:
                 facts, seen = said[board].get(leaf.path, set()), (changes or {}).get(board, set())
                 if facts != seen:
                     wrong[board].append(
-                        f"{leaf.path}: only said of {sorted(facts - seen)}, only seen in {sorted(seen - facts)}"
+                        f"{leaf.path}: only said of {sorted(facts - seen)}, only seen in "
+                        f"{sorted(seen - facts)}"
                     )
         return wrong, silent, refused
 
 
 def listed() -> dict[str, str]:
     """The leaves that are printed nowhere, each with its reason."""
-    lines = [line for line in LIST.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    lines = [
+        line
+        for line in LIST.read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith("#")
+    ]
     return dict(line.split(": ", 1) for line in lines)
 
 
@@ -215,27 +254,48 @@ def test_the_paragraphs_that_change_with_a_fact_are_those_that_are_said_to_depen
     wrong, silent, refused = Mutations(program("post-inspection", BRANDS[0])).mistakes()
     assert found(wrong) == NOTHING_WRONG
     known = listed()
-    assert silent == set(known), "a leaf that is printed nowhere is not listed, or one that is listed is printed"
+    assert silent == set(known), (
+        "a leaf that is printed nowhere is not listed, or one that is listed is printed"
+    )
     assert refused == {path for path, reason in known.items() if reason.startswith(REFUSED)}
 
 
 def test_so_it_is_in_the_other_brand() -> None:
     mutations = Mutations(program("post-inspection", BRANDS[1]))
-    wrong, silent, _ = mutations.mistakes({leaf.path for leaf in mutations.leaves} - listed().keys())
+    wrong, silent, _ = mutations.mistakes(
+        {leaf.path for leaf in mutations.leaves} - listed().keys()
+    )
     assert found(wrong) == NOTHING_WRONG
     assert not silent
-    said = {path for board in mutations.program.boards for path in named(mutations.program.draft(board, trace=True))}
+    said = {
+        path
+        for board in mutations.program.boards
+        for path in named(mutations.program.draft(board, trace=True))
+    }
     assert not said & listed().keys()
 
 
 DRAFTED = "post-inspection-drafted"
-# A drafted paper has sentences that come and go. What one that is not written would have said or named cannot be told (see
-# papergen/facts/trace.py), and a line of another kind moves to another sentence. In a list, each entry is said to depend on
-# how many there are, since that decides whether there is a list at all, and on those before it.
-LISTED = {(1, 2): 1, (2, 0): 0, (2, 1): 0, (3, 1): 0}  # actions whose dates were put back; where the date that counts stands
+# A drafted paper has sentences that come and go. What one that is not written would have said or
+# named cannot be told (see papergen/facts/trace.py), and a line of another kind moves to another
+# sentence. In a list, each entry is said to depend on how many there are, since that decides
+# whether there is a list at all, and on those before it.
+LISTED = {
+    (1, 2): 1,
+    (2, 0): 0,
+    (2, 1): 0,
+    (3, 1): 0,
+}  # actions whose dates were put back; where the date that counts stands
 INEXACT = {
-    *(f"plan.phases[0].workstreams[{w}].actions[{a}].{field}" for w, a in LISTED for field in ("due", "status")),
-    *(f"plan.phases[0].workstreams[{w}].actions[{a}].revised_due[{last}]" for (w, a), last in LISTED.items()),
+    *(
+        f"plan.phases[0].workstreams[{w}].actions[{a}].{field}"
+        for w, a in LISTED
+        for field in ("due", "status")
+    ),
+    *(
+        f"plan.phases[0].workstreams[{w}].actions[{a}].revised_due[{last}]"
+        for (w, a), last in LISTED.items()
+    ),
     "plan.phases[0].workstreams[2].actions[2].due",
     *(f"plan.commitments[{number}].to_bodies[0]" for number in (1, 2)),
     "plan.ratings[0].value",
@@ -275,7 +335,9 @@ BOARDS_OF = {title: f"case-{number}" for number, title in enumerate(cases())}
 def small() -> Program:
     """One paper for all cases: each is the text that a board of its own gets."""
     bodies = values(BODIES)
-    bodies["bodies"] += [{"id": board, "name": board, "powers": ["note"]} for board in BOARDS_OF.values()]
+    bodies["bodies"] += [
+        {"id": board, "name": board, "powers": ["note"]} for board in BOARDS_OF.values()
+    ]
     considerations = [
         {
             "board": BOARDS_OF[title],
@@ -292,17 +354,23 @@ def small() -> Program:
 @pytest.fixture(scope="module")
 def mistakes(small: Program) -> Mapping[str, list[str]]:
     mutations = Mutations(small)
-    wrong, _, _ = mutations.mistakes({leaf.path for leaf in mutations.leaves if not leaf.text.startswith("case-")})
+    wrong, _, _ = mutations.mistakes(
+        {leaf.path for leaf in mutations.leaves if not leaf.text.startswith("case-")}
+    )
     return wrong
 
 
 @pytest.mark.parametrize("title", cases())
-def test_each_paragraph_names_what_it_depends_on(title: str, small: Program, mistakes: Mapping[str, list[str]]) -> None:
+def test_each_paragraph_names_what_it_depends_on(
+    title: str, small: Program, mistakes: Mapping[str, list[str]]
+) -> None:
     board, (_, expected) = BOARDS_OF[title], cases()[title]
     draft = small.draft(board, trace=True)
     told = {(one.part, one.index): one.facts for one in draft.facts}
     shown = [
-        _normal(f"{paragraph.text} << {', '.join(path.removeprefix('plan.') for path in told[place])}")
+        _normal(
+            f"{paragraph.text} << {', '.join(path.removeprefix('plan.') for path in told[place])}"
+        )
         for place, paragraph in paragraphs(draft.docx).items()
         if place[0] == "word/document.xml"
     ]
@@ -333,18 +401,30 @@ def test_each_paragraph_of_a_paper_is_told_of_once(case: str, brand: str, board:
     assert len(told) == len(set(told))
     assert set(told) <= set(read)
     untold = {(part, index) for part, index in read if (part, index) not in set(told)}
-    # A header or footer without tags is copied as it is; the paragraph that parts two tables holds nothing.
-    assert all(not part.endswith("document.xml") or read[part, index].text == "" for part, index in untold)
+    # A header or footer without tags is copied as it is; the paragraph that parts two tables holds
+    # nothing.
+    assert all(
+        not part.endswith("document.xml") or read[part, index].text == "" for part, index in untold
+    )
 
 
 def test_the_header_block_says_what_its_lines_depend_on() -> None:
     draft = program("post-inspection", BRANDS[0]).draft("hwb", trace=True)
     read = paragraphs(draft.docx)
-    lines = {read[one.part, one.index].text.partition("\t")[0].rstrip(":"): one.facts for one in draft.facts}
-    assert lines["Author"] == ("bodies.people[0].name", "bodies.posts[0].holders[0].person", "bodies.posts[0].title")
+    lines = {
+        read[one.part, one.index].text.partition("\t")[0].rstrip(":"): one.facts
+        for one in draft.facts
+    }
+    assert lines["Author"] == (
+        "bodies.people[0].name",
+        "bodies.posts[0].holders[0].person",
+        "bodies.posts[0].title",
+    )
     assert lines["Date"] == ()
     assert "bodies.bodies[0].names[0].name" in lines["On behalf of"]
-    assert {"plan.title", "plan.decisions[0].date", "plan.decisions[0].outcome"} < set(lines["Title"])
+    assert {"plan.title", "plan.decisions[0].date", "plan.decisions[0].outcome"} < set(
+        lines["Title"]
+    )
     assert "bodies.posts[0].short" in lines["Action required by HWB"]
 
 
@@ -353,7 +433,9 @@ def test_other_facts_need_no_other_program() -> None:
     assert given.sources is not None
     plan = given.sources.plan.model_copy(update={"title": "Other Plan"})
     other = given.with_facts(replace(given.sources, plan=plan))
-    assert "Other Plan" in "".join(paragraph.text for paragraph in paragraphs(other.draft("hwb").docx).values())
+    assert "Other Plan" in "".join(
+        paragraph.text for paragraph in paragraphs(other.draft("hwb").docx).values()
+    )
     assert other.with_facts(given.sources).draft("hwb").docx == given.draft("hwb").docx
 
 

@@ -35,10 +35,35 @@ from papergen.model.brand import Brand
 
 BRANDS = ["central-bedfordshire", "plain"]
 CM = 567
-TEXT_STYLES = {"Normal", "NumberedParagraph", "SubParagraph", "SubSubParagraph", "ListBullet", "ListBullet2", "ListContinue"}
+TEXT_STYLES = {
+    "Normal",
+    "NumberedParagraph",
+    "SubParagraph",
+    "SubSubParagraph",
+    "ListBullet",
+    "ListBullet2",
+    "ListContinue",
+}
 NAMES = {
-    *("Normal", "Title", "heading 1", "heading 2", "heading 3", "Numbered paragraph", "Sub-paragraph", "Sub-sub-paragraph"),
-    *("List Bullet", "List Bullet 2", "List Continue", "Table text", "Table heading", "Header label block", "Relation line"),
+    *(
+        "Normal",
+        "Title",
+        "heading 1",
+        "heading 2",
+        "heading 3",
+        "Numbered paragraph",
+        "Sub-paragraph",
+        "Sub-sub-paragraph",
+    ),
+    *(
+        "List Bullet",
+        "List Bullet 2",
+        "List Continue",
+        "Table text",
+        "Table heading",
+        "Header label block",
+        "Relation line",
+    ),
     *("footer", "header", "Hyperlink", "annotation text", "annotation reference", "caption"),
 }
 
@@ -48,7 +73,9 @@ for_each_brand = pytest.mark.parametrize("name", BRANDS)
 @cache
 def brand(name: str) -> Brand:
     source = (TEMPLATES / name / "brand.yaml").read_text(encoding="utf-8")
-    return Brand.model_validate(yaml.load(source, Loader=yaml.BaseLoader))  # every scalar as its text, as papergen reads
+    return Brand.model_validate(
+        yaml.load(source, Loader=yaml.BaseLoader)
+    )  # every scalar as its text, as papergen reads
 
 
 # The files
@@ -56,17 +83,26 @@ def brand(name: str) -> Brand:
 
 def test_the_maker_makes_the_committed_files(tmp_path: Path) -> None:
     for folder in ("first", "second"):
-        subprocess.run([sys.executable, "-B", str(TEMPLATES / "make.py"), str(tmp_path / folder)], check=True)
+        subprocess.run(
+            [sys.executable, "-B", str(TEMPLATES / "make.py"), str(tmp_path / folder)], check=True
+        )
     for name in BRANDS:
-        made, again = ((tmp_path / folder / name / "paper.docx").read_bytes() for folder in ("first", "second"))
+        made, again = (
+            (tmp_path / folder / name / "paper.docx").read_bytes() for folder in ("first", "second")
+        )
         assert made == again
         # Compressed bytes may differ between builds of zlib; what is compressed may not.
-        assert listing(tmp_path / "first" / name / "paper.docx") == listing(TEMPLATES / name / "paper.docx")
+        assert listing(tmp_path / "first" / name / "paper.docx") == listing(
+            TEMPLATES / name / "paper.docx"
+        )
 
 
 def listing(path: Path) -> list[tuple[str, tuple[int, ...], int, bytes]]:
     with zipfile.ZipFile(path) as archive:
-        return [(entry.filename, entry.date_time, entry.compress_type, archive.read(entry)) for entry in archive.infolist()]
+        return [
+            (entry.filename, entry.date_time, entry.compress_type, archive.read(entry))
+            for entry in archive.infolist()
+        ]
 
 
 @for_each_brand
@@ -82,17 +118,34 @@ def test_validators_find_nothing(name: str) -> None:
 @for_each_brand
 def test_the_package_holds_nothing_of_another_programs_default_document(name: str) -> None:
     assert set(members(name)) == {
-        *("[Content_Types].xml", "_rels/.rels", "docProps/core.xml", "word/_rels/document.xml.rels", "word/document.xml"),
-        *("word/header1.xml", "word/footer1.xml", "word/footer2.xml", "word/styles.xml", "word/numbering.xml"),
+        *(
+            "[Content_Types].xml",
+            "_rels/.rels",
+            "docProps/core.xml",
+            "word/_rels/document.xml.rels",
+            "word/document.xml",
+        ),
+        *(
+            "word/header1.xml",
+            "word/footer1.xml",
+            "word/footer2.xml",
+            "word/styles.xml",
+            "word/numbering.xml",
+        ),
         *("word/settings.xml", "word/fontTable.xml", "word/theme/theme1.xml"),
     }
-    properties = {etree.QName(node).localname: node.text for node in part(name, "docProps/core.xml")}
+    properties = {
+        etree.QName(node).localname: node.text for node in part(name, "docProps/core.xml")
+    }
     assert properties == {"title": "Committee paper", "language": "en-GB"}
 
 
 @for_each_brand
 def test_word_opens_it_in_its_present_mode(name: str) -> None:
-    settings = {node.get(f"{W}name"): node.get(f"{W}val") for node in part(name, "word/settings.xml").iter(f"{W}compatSetting")}
+    settings = {
+        node.get(f"{W}name"): node.get(f"{W}val")
+        for node in part(name, "word/settings.xml").iter(f"{W}compatSetting")
+    }
     assert settings["compatibilityMode"] == "15"
 
 
@@ -106,7 +159,9 @@ def test_the_brand_file_fits_its_template(name: str) -> None:
     assert read.reference_word == "paragraph"
     known = {style.name.lower(): style.kind for style in styles(name).values()}
     for role, style_name in read.styles:
-        assert known.get(style_name.lower()) == ("character" if role == "link" else "paragraph"), role
+        assert known.get(style_name.lower()) == ("character" if role == "link" else "paragraph"), (
+            role
+        )
     fill = next(part(name, "word/styles.xml").iter(f"{W}shd")).get(f"{W}fill")
     assert read.table.header_fill == fill
 
@@ -122,7 +177,9 @@ def test_the_brand_file_has_words_for_every_relation_and_classification(name: st
 @for_each_brand
 def test_headings_are_in_sentence_case(name: str) -> None:
     headings = [str(section.heading) for section in brand(name).sections]
-    typed = [text_of(p) for _, p in paragraphs(name) if "eading" in style_of(p) and "{" not in text_of(p)]
+    typed = [
+        text_of(p) for _, p in paragraphs(name) if "eading" in style_of(p) and "{" not in text_of(p)
+    ]
     for heading in headings + typed:
         assert heading[0].isupper()
         assert heading[1:] == heading[1:].lower()
@@ -146,12 +203,32 @@ def test_styles_in_use_exist(name: str) -> None:
 @for_each_brand
 def test_the_style_gallery_shows_what_an_officer_uses_and_nothing_else(name: str) -> None:
     shown = {
-        val(node, "name") for node in part(name, "word/styles.xml").iter(f"{W}style") if node.find(f"{W}qFormat") is not None
+        val(node, "name")
+        for node in part(name, "word/styles.xml").iter(f"{W}style")
+        if node.find(f"{W}qFormat") is not None
     }
-    assert {"Normal", "heading 1", "heading 2", "Numbered paragraph", "Sub-paragraph", "List Bullet", "Table text"} <= shown
-    assert not shown & {"Template tag", "annotation text", "Default Paragraph Font", "header", "footer"}
+    assert {
+        "Normal",
+        "heading 1",
+        "heading 2",
+        "Numbered paragraph",
+        "Sub-paragraph",
+        "List Bullet",
+        "Table text",
+    } <= shown
+    assert not shown & {
+        "Template tag",
+        "annotation text",
+        "Default Paragraph Font",
+        "header",
+        "footer",
+    }
     latent = part(name, "word/styles.xml").find(f"{W}latentStyles")
-    assert (latent.get(f"{W}defSemiHidden"), latent.get(f"{W}defQFormat"), len(latent)) == ("1", "0", 0)
+    assert (latent.get(f"{W}defSemiHidden"), latent.get(f"{W}defQFormat"), len(latent)) == (
+        "1",
+        "0",
+        0,
+    )
 
 
 @for_each_brand
@@ -169,7 +246,9 @@ def test_every_font_is_arial(name: str) -> None:
     for path, content in members(name).items():
         assert b"asciiTheme" not in content, path
         if path.startswith("word/") and path.endswith(".xml") and "theme" not in path:
-            fonts = {value for node in part(name, path).iter(f"{W}rFonts") for value in _fonts(node)}
+            fonts = {
+                value for node in part(name, path).iter(f"{W}rFonts") for value in _fonts(node)
+            }
             assert fonts <= {"Arial"}, path
     theme = part(name, "word/theme/theme1.xml")
     assert {node.get("typeface") for node in theme.iter("{*}latin")} == {"Arial"}
@@ -198,7 +277,10 @@ def test_text_is_set_for_reading(name: str) -> None:
     for style_id in TEXT_STYLES:
         style = styles(name)[style_id]
         assert style.points in (11, 12), style_id
-        assert (style.get("spacing", "line"), style.get("spacing", "lineRule")) == ("276", "auto"), style_id
+        assert (style.get("spacing", "line"), style.get("spacing", "lineRule")) == (
+            "276",
+            "auto",
+        ), style_id
         assert 6 * 20 <= int(style.get("spacing", "after")) <= 8 * 20, style_id
         assert style.has("widowControl"), style_id
     for style in styles(name).values():
@@ -223,7 +305,9 @@ def test_every_colour_stands_out_from_its_background(name: str) -> None:
     assert coloured
     for style in coloured:
         assert contrast(style.get("color"), "FFFFFF") >= 4.5, style.name
-    rules = {node.get(f"{W}color") for node in part(name, "word/styles.xml").iterfind(f".//{W}pBdr/*")}
+    rules = {
+        node.get(f"{W}color") for node in part(name, "word/styles.xml").iterfind(f".//{W}pBdr/*")
+    }
     assert all(contrast(colour, "FFFFFF") >= 3 for colour in rules)  # WCAG 2.2, 1.4.11
 
 
@@ -263,7 +347,9 @@ def test_labels_and_values_are_paragraphs_with_one_tab_and_a_hanging_indent(name
     assert not any(True for _ in part(name, "word/document.xml").iter(f"{W}tbl"))
 
 
-def test_central_bedfordshire_has_the_five_labels_of_the_example_and_those_a_paper_may_need() -> None:
+def test_central_bedfordshire_has_the_five_labels_of_the_example_and_those_a_paper_may_need() -> (
+    None
+):
     depth = 0
     always, sometimes = [], []
     for _, paragraph in paragraphs("central-bedfordshire"):
@@ -271,13 +357,20 @@ def test_central_bedfordshire_has_the_five_labels_of_the_example_and_those_a_pap
         depth += text.startswith(("{%p if", "{%p for")) - text.startswith("{%p end")
         if style_of(paragraph) == "HeaderLabelBlock":
             (sometimes if depth else always).append(text.split("\t")[0])
-    required = "Action required{% if board.initials and not board.initials[4:] %} by {{ board|initials }}{% endif %}:"
+    required = (
+        "Action required{% if board.initials and not board.initials[4:] %} by {{ board|initials "
+        "}}{% endif %}:"
+    )
     assert always == ["Title:", "Date:", "Author:", "On behalf of:", required]
     assert sometimes == ["Agenda item:", "Contact officer:", "Wards affected:"]
 
 
 def test_what_leads_into_the_recommendations_has_a_style_of_its_own() -> None:
-    used = [style_of(paragraph) for _, paragraph in paragraphs("plain") if text_of(paragraph).endswith("asked to:")]
+    used = [
+        style_of(paragraph)
+        for _, paragraph in paragraphs("plain")
+        if text_of(paragraph).endswith("asked to:")
+    ]
     assert used == ["RecommendationsLeadIn"]
     assert by_name("plain", "Recommendations lead-in").has("keepNext")
 
@@ -296,7 +389,11 @@ def test_every_page_ends_with_its_title_and_number(name: str) -> None:
     assert "{{ short_title }}" in left
     assert re.fullmatch(r"Page \d of \d", right)
     footer = by_name(name, "footer")
-    assert (footer.points, footer.get("tab", "val"), int(footer.get("tab", "pos"))) == (9, "right", 11906 - 2 * 1417)
+    assert (footer.points, footer.get("tab", "val"), int(footer.get("tab", "pos"))) == (
+        9,
+        "right",
+        11906 - 2 * 1417,
+    )
 
 
 # The numbers
@@ -322,7 +419,10 @@ def test_paragraphs_are_levels_of_one_list(name: str) -> None:
     styled = [(level.format, level.text, level.style) for level in levels if level.style]
     assert styled == EXPECTED_LISTS[name]
     for depth, (_, _, style) in enumerate(styled):
-        assert (styles(name)[style].get("numId"), styles(name)[style].get("ilvl")) == ("1", str(depth))
+        assert (styles(name)[style].get("numId"), styles(name)[style].get("ilvl")) == (
+            "1",
+            str(depth),
+        )
     assert len(levels) == 9
 
 
@@ -350,20 +450,30 @@ def test_bullets_hang_one_step_in_and_are_characters_of_arial(name: str) -> None
         ("bullet", "–", "ListBullet2"),
         *[("bullet", "•", ""), ("bullet", "–", "")] * 3,
     ], "as deep as a text may nest them"
-    assert {inner.text_at - outer.text_at for outer, inner in pairwise(bullets)} == {bullets[0].text_at // 2}
+    assert {inner.text_at - outer.text_at for outer, inner in pairwise(bullets)} == {
+        bullets[0].text_at // 2
+    }
     sub = next(level for level in numbers if level.style == "SubParagraph")
     assert bullets[0].text_at == sub.text_at == int(styles(name)["ListContinue"].get("ind", "left"))
     assert bullets[0].at > sub.at
     for style, depth in (("ListBullet", "0"), ("ListBullet2", "1")):
         assert (styles(name)[style].get("numId"), styles(name)[style].get("ilvl")) == ("2", depth)
-    fonts = [value for node in part(name, "word/numbering.xml").iter(f"{W}rFonts") for value in _fonts(node)]
+    fonts = [
+        value
+        for node in part(name, "word/numbering.xml").iter(f"{W}rFonts")
+        for value in _fonts(node)
+    ]
     assert len(fonts) == 3 * len(bullets)
     assert set(fonts) == {"Arial"}
 
 
 def test_the_heading_before_the_first_section_takes_no_number() -> None:
     heading = styles("plain")["UnnumberedHeading"]
-    assert (heading.get("numId"), heading.get("outlineLvl"), heading.get("ind", "left")) == ("0", "0", "0")
+    assert (heading.get("numId"), heading.get("outlineLvl"), heading.get("ind", "left")) == (
+        "0",
+        "0",
+        "0",
+    )
 
 
 # The tags
@@ -402,9 +512,17 @@ def test_controls_are_closed_in_the_order_they_were_opened(name: str) -> None:
 def test_sections_are_printed_one_after_another_under_their_headings(name: str) -> None:
     texts = [text_of(paragraph) for _, paragraph in paragraphs(name)]
     start = texts.index("{%p for s in sections %}")
-    assert texts[start : start + 4] == ["{%p for s in sections %}", "{{ s.heading }}", "{{p s.body }}", "{%p endfor %}"]
+    assert texts[start : start + 4] == [
+        "{%p for s in sections %}",
+        "{{ s.heading }}",
+        "{{p s.body }}",
+        "{%p endfor %}",
+    ]
 
 
 def test_the_council_is_typed_in_its_own_brand_and_a_field_in_the_neutral_one() -> None:
     heads = {name: text_of(part(name, "word/header1.xml")) for name in BRANDS}
-    assert heads == {"central-bedfordshire": "Central Bedfordshire Council", "plain": "{{ on_behalf_of|name }}"}
+    assert heads == {
+        "central-bedfordshire": "Central Bedfordshire Council",
+        "plain": "{{ on_behalf_of|name }}",
+    }

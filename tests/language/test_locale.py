@@ -29,7 +29,9 @@ EN = locale()
         ("d 'o''''' MMMM yyyy", "8_o'' November 2012", "November 2012", "2012"),
     ],
 )
-def test_a_date_prints_in_the_brands_form_at_its_own_precision(pattern: str, day: str, month: str, year: str) -> None:
+def test_a_date_prints_in_the_brands_form_at_its_own_precision(
+    pattern: str, day: str, month: str, year: str
+) -> None:
     brand = locale(pattern=pattern)
     for text, printed in (("2012-11-08", day), ("2012-11", month), ("2012", year)):
         assert brand.format(PartialDate.parse(text)) == printed.replace("_", "\xa0")
@@ -37,7 +39,14 @@ def test_a_date_prints_in_the_brands_form_at_its_own_precision(pattern: str, day
 
 @pytest.mark.parametrize(
     ("fields", "printed"),
-    [("dM", "8_November"), ("M", "November"), ("My", "November 2012"), ("y", "2012"), ("d", "8"), ("dMy", "8_November 2012")],
+    [
+        ("dM", "8_November"),
+        ("M", "November"),
+        ("My", "November 2012"),
+        ("y", "2012"),
+        ("d", "8"),
+        ("dMy", "8_November 2012"),
+    ],
 )
 def test_a_date_prints_only_the_fields_that_are_asked_for(fields: str, printed: str) -> None:
     assert EN.format(PartialDate(2012, 11, 8), fields) == printed.replace("_", "\xa0")
@@ -63,22 +72,41 @@ def test_a_language_that_is_not_there_is_refused(language: str) -> None:
 
 
 def test_numbers_are_words_up_to_nine_and_then_figures() -> None:
-    assert [EN.number(n) for n in (0, 1, 9, 10, 999, 1000, 1234567)] == ["no", "one", "nine", "10", "999", "1,000", "1,234,567"]
+    assert [EN.number(n) for n in (0, 1, 9, 10, 999, 1000, 1234567)] == [
+        "no",
+        "one",
+        "nine",
+        "10",
+        "999",
+        "1,000",
+        "1,234,567",
+    ]
 
 
 def test_ordinals_are_words_up_to_ninth_and_then_figures_with_their_mark() -> None:
-    expected = "first ninth 10th 11th 12th 13th 21st 22nd 23rd 24th 100th 101st 111th 112th 113th 1,001st 1,011th"
+    expected = (
+        "first ninth 10th 11th 12th 13th 21st 22nd 23rd 24th 100th 101st 111th 112th 113th "
+        "1,001st 1,011th"
+    )
     numbers = (1, 9, 10, 11, 12, 13, 21, 22, 23, 24, 100, 101, 111, 112, 113, 1001, 1011)
     assert " ".join(EN.ordinal(n) for n in numbers) == expected
 
 
 def test_a_list_has_commas_and_one_and() -> None:
-    assert [EN.join(list("abcd"[:n])) for n in range(5)] == ["", "a", "a and b", "a, b and c", "a, b, c and d"]
+    assert [EN.join(list("abcd"[:n])) for n in range(5)] == [
+        "",
+        "a",
+        "a and b",
+        "a, b and c",
+        "a, b, c and d",
+    ]
 
 
 @given(st.lists(st.text(max_size=5), max_size=5))
 def test_items_of_a_list_are_kept_as_they_are(items: list[str]) -> None:
-    assert len(EN.join(items)) == sum(map(len, items)) + max(0, len(items) - 2) * 2 + (5 if len(items) > 1 else 0)
+    assert len(EN.join(items)) == sum(map(len, items)) + max(0, len(items) - 2) * 2 + (
+        5 if len(items) > 1 else 0
+    )
     assert EN.join(["{}", "{0}", "{x}"]) == "{}, {0} and {x}"
 
 

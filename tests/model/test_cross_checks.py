@@ -38,10 +38,21 @@ def data() -> dict[str, Any]:
             "bodies": {
                 "bodies": [
                     {"id": "council", "name": "Council"},
-                    {"id": "hwb", "names": [{"name": "Shadow", "to": "2013-03"}, {"name": "Board", "from": "2013-04-01"}]},
+                    {
+                        "id": "hwb",
+                        "names": [
+                            {"name": "Shadow", "to": "2013-03"},
+                            {"name": "Board", "from": "2013-04-01"},
+                        ],
+                    },
                 ],
                 "posts": [
-                    {"id": "dcs", "title": "Director", "body": "council", "holders": [{"person": "grant", "to": "2012"}]}
+                    {
+                        "id": "dcs",
+                        "title": "Director",
+                        "body": "council",
+                        "holders": [{"person": "grant", "to": "2012"}],
+                    }
                 ],
                 "people": [{"id": "grant", "name": "E Grant"}],
             },
@@ -50,7 +61,14 @@ def data() -> dict[str, Any]:
                 "title": "Plan",
                 "owner": "dcs",
                 "milestones": [{"id": "review", "title": "review"}],
-                "commitments": [{"id": "letter", "what": "a letter", "to_bodies": ["hwb", "council"], "after": "review"}],
+                "commitments": [
+                    {
+                        "id": "letter",
+                        "what": "a letter",
+                        "to_bodies": ["hwb", "council"],
+                        "after": "review",
+                    }
+                ],
             },
             "paper": {
                 "title": "T",
@@ -76,7 +94,9 @@ def data() -> dict[str, Any]:
 
 def problems(data: dict[str, Any]) -> list[Problem]:
     paper = Paper.model_validate(data["paper"])
-    return check(paper, Bodies.model_validate(data["bodies"]), Plan.model_validate(data["plan"]), FILES)
+    return check(
+        paper, Bodies.model_validate(data["bodies"]), Plan.model_validate(data["plan"]), FILES
+    )
 
 
 def shown(data: dict[str, Any]) -> list[str]:
@@ -95,7 +115,10 @@ def test_files_that_agree_have_no_problem(data: dict[str, Any]) -> None:
 def test_an_unknown_id_names_its_place_and_the_nearest_one(data: dict[str, Any]) -> None:
     data["plan"]["commitments"][0]["to_bodies"][1] = "councl"
     (problem,) = problems(data)
-    assert str(problem) == "plan: commitments.0.to_bodies.1: unknown-id: there is no body “councl” in the register of bodies"
+    assert (
+        str(problem)
+        == "plan: commitments.0.to_bodies.1: unknown-id: there is no body “councl” in the register of bodies"
+    )
     assert problem.hint == "Did you mean `council`?"
 
 
@@ -106,7 +129,9 @@ def test_an_unknown_id_without_a_near_one_lists_those_defined(data: dict[str, An
 
 
 def test_unknown_ids_of_all_files_are_found_at_once(data: dict[str, Any]) -> None:
-    data["plan"]["owner"] = data["paper"]["on_behalf_of"] = data["bodies"]["posts"][0]["holders"][0]["person"] = "nobody"
+    data["plan"]["owner"] = data["paper"]["on_behalf_of"] = data["bodies"]["posts"][0]["holders"][
+        0
+    ]["person"] = "nobody"
     assert [str(problem.where) for problem in problems(data)] == [
         "bodies: posts.0.holders.0.person",
         "plan: owner",
@@ -116,7 +141,9 @@ def test_unknown_ids_of_all_files_are_found_at_once(data: dict[str, Any]) -> Non
 
 def test_a_milestone_is_looked_for_in_the_plan(data: dict[str, Any]) -> None:
     data["plan"]["commitments"][0]["after"] = "revew"
-    assert shown(data) == ["plan: commitments.0.after: unknown-id: there is no milestone “revew” in the plan"]
+    assert shown(data) == [
+        "plan: commitments.0.after: unknown-id: there is no milestone “revew” in the plan"
+    ]
 
 
 def test_an_id_given_twice_names_the_first_place(data: dict[str, Any]) -> None:
@@ -134,9 +161,12 @@ def test_things_of_two_kinds_may_share_an_id(data: dict[str, Any]) -> None:
 def test_ids_are_unique_over_all_phases(data: dict[str, Any]) -> None:
     action = {"id": "a", "text": "Do it"}
     data["plan"]["phases"] = [
-        {"id": f"p{n}", "number": n, "workstreams": [{"id": f"w{n}", "actions": [action]}]} for n in (1, 2)
+        {"id": f"p{n}", "number": n, "workstreams": [{"id": f"w{n}", "actions": [action]}]}
+        for n in (1, 2)
     ]
-    assert shown(data) == ["plan: phases.1.workstreams.0.actions.0.id: duplicate-id: the action “a” is defined twice"]
+    assert shown(data) == [
+        "plan: phases.1.workstreams.0.actions.0.id: duplicate-id: the action “a” is defined twice"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -151,16 +181,31 @@ def test_ids_are_unique_over_all_phases(data: dict[str, Any]) -> None:
         ({"from": "2012", "to": "2012"}, {"from": "2013", "to": "2013"}, False),
     ],
 )
-def test_two_names_may_not_hold_on_one_day(data: dict[str, Any], first: Any, second: Any, overlap: bool) -> None:
-    data["bodies"]["bodies"][0] = {"id": "council", "names": [{"name": "A", **first}, {"name": "B", **second}]}
+def test_two_names_may_not_hold_on_one_day(
+    data: dict[str, Any], first: Any, second: Any, overlap: bool
+) -> None:
+    data["bodies"]["bodies"][0] = {
+        "id": "council",
+        "names": [{"name": "A", **first}, {"name": "B", **second}],
+    }
     data["paper"]["on_behalf_of"] = "hwb"
-    expected = ["bodies: bodies.0.names.1: overlapping-names: two names of the body “council” hold on the same day"]
+    expected = [
+        (
+            "bodies: bodies.0.names.1: overlapping-names: two names of the body “council” hold on "
+            "the same day"
+        )
+    ]
     assert shown(data) == (expected if overlap else [])
 
 
 def test_two_people_may_not_hold_a_post_on_one_day(data: dict[str, Any]) -> None:
     data["bodies"]["posts"][0]["holders"].append({"person": "grant", "from": "2012-12-31"})
-    assert shown(data) == ["bodies: posts.0.holders.1: overlapping-names: two holders of the post “dcs” hold on the same day"]
+    assert shown(data) == [
+        (
+            "bodies: posts.0.holders.1: overlapping-names: two holders of the post “dcs” hold on "
+            "the same day"
+        )
+    ]
 
 
 def test_a_name_cannot_end_before_it_starts(data: dict[str, Any]) -> None:
@@ -171,7 +216,9 @@ def test_a_name_cannot_end_before_it_starts(data: dict[str, Any]) -> None:
 def test_a_board_has_a_name_on_the_day_of_its_meeting(data: dict[str, Any]) -> None:
     data["bodies"]["bodies"][1]["names"][1]["from"] = "2013-05-01"
     data["paper"]["considerations"][0]["meeting"] = "2013-04-30"
-    assert shown(data) == ["paper: considerations.0.board: no-name-on-date: the body “hwb” has no name on 2013-04-30"]
+    assert shown(data) == [
+        "paper: considerations.0.board: no-name-on-date: the body “hwb” has no name on 2013-04-30"
+    ]
     data["paper"]["considerations"][0]["meeting"] = "2013-05-01"
     assert problems(data) == []
 
@@ -180,7 +227,8 @@ def test_a_board_is_asked_only_what_is_among_its_powers(data: dict[str, Any]) ->
     data["paper"]["considerations"][0]["recommendations"].append({"verb": "approve", "text": "it"})
     (problem,) = problems(data)
     assert str(problem) == (
-        "paper: considerations.0.recommendations.1.verb: power-missing: the board “hwb” has no power to approve"
+        "paper: considerations.0.recommendations.1.verb: power-missing: the board “hwb” has "
+        "no power to approve"
     )
     assert "`note`, `receive`" in problem.hint
 
@@ -189,7 +237,9 @@ def test_a_paper_goes_to_a_board_once(data: dict[str, Any]) -> None:
     again = deepcopy(data["paper"]["considerations"][0])
     data["paper"]["considerations"].append(again)
     again["meeting"] = "2012-12-08"
-    assert shown(data) == ["paper: considerations.1.board: duplicate-id: the board “hwb” stands here twice"]
+    assert shown(data) == [
+        "paper: considerations.1.board: duplicate-id: the board “hwb” stands here twice"
+    ]
 
 
 def test_a_replaced_or_omitted_section_must_be_one_of_the_papers(data: dict[str, Any]) -> None:
@@ -199,11 +249,16 @@ def test_a_replaced_or_omitted_section_must_be_one_of_the_papers(data: dict[str,
         "paper: considerations.0.sections.purpse",
         "paper: considerations.0.omit.0",
     ]
-    assert [problem.hint for problem in found] == ["Did you mean `purpose`?", "Did you mean `background`?"]
+    assert [problem.hint for problem in found] == [
+        "Did you mean `purpose`?",
+        "Did you mean `background`?",
+    ]
 
 
 def test_a_board_may_have_a_section_of_its_own_with_a_heading(data: dict[str, Any]) -> None:
-    data["paper"]["considerations"][0]["sections"] = {"extra": {"heading": "Extra", "text": "Text."}}
+    data["paper"]["considerations"][0]["sections"] = {
+        "extra": {"heading": "Extra", "text": "Text."}
+    }
     assert problems(data) == []
 
 
@@ -224,10 +279,15 @@ BRAND = Brand.model_validate(
 )
 
 
-def test_a_section_that_the_brand_requires_must_be_there_or_be_drafted(data: dict[str, Any]) -> None:
+def test_a_section_that_the_brand_requires_must_be_there_or_be_drafted(
+    data: dict[str, Any],
+) -> None:
     paper = Paper.model_validate(data["paper"])
     (problem,) = check_sections(paper, BRAND, FILES["paper"], ["progress"])
-    assert str(problem) == "paper: sections.conclusion: missing-section: the section “conclusion” cannot be drafted from data"
+    assert (
+        str(problem)
+        == "paper: sections.conclusion: missing-section: the section “conclusion” cannot be drafted from data"
+    )
     assert check_sections(paper, BRAND, FILES["paper"], ["conclusion"]) == []
 
 
@@ -241,7 +301,10 @@ def test_a_required_section_cannot_be_left_out_for_a_board(data: dict[str, Any])
 def test_a_section_that_the_brand_does_not_know_needs_a_heading(data: dict[str, Any]) -> None:
     data["paper"]["sections"] |= {"conclusion": "Text.", "conclusions": "Text."}
     (problem,) = check_sections(Paper.model_validate(data["paper"]), BRAND, FILES["paper"], ())
-    assert str(problem) == "paper: sections.conclusions: missing-field: the section “conclusions” has no heading"
+    assert (
+        str(problem)
+        == "paper: sections.conclusions: missing-field: the section “conclusions” has no heading"
+    )
     assert "`conclusion`" in problem.hint
 
 

@@ -1,4 +1,6 @@
-"""The models: what a plan, a register, a paper and a brand may hold, and how faults of theirs are coded."""
+"""The models: what a plan, a register, a paper and a brand may hold, and how faults of theirs are
+coded.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,10 @@ def codes(type_: Any, value: Any) -> list[tuple[str, str, str]]:
     try:
         TypeAdapter(type_).validate_python(value)
     except ValidationError as fault:
-        return [(error["type"], error["msg"], error.get("ctx", {}).get("hint", "")) for error in fault.errors()]
+        return [
+            (error["type"], error["msg"], error.get("ctx", {}).get("hint", ""))
+            for error in fault.errors()
+        ]
     return []
 
 
@@ -54,7 +59,9 @@ def test_an_id_is_lower_case_letters_digits_and_single_hyphens(id_: str) -> None
     assert codes(Id, id_) == []
 
 
-@pytest.mark.parametrize("id_", ["", "A", "1a", "-a", "a-", "a--b", "a_b", "a b", "é", "a\n", "٣", "x" * 41])
+@pytest.mark.parametrize(
+    "id_", ["", "A", "1a", "-a", "a-", "a--b", "a_b", "a b", "é", "a\n", "٣", "x" * 41]
+)
 def test_anything_else_is_no_id(id_: str) -> None:
     (fault,) = codes(Id, id_)
     assert fault[0] == "bad-id"
@@ -80,7 +87,9 @@ def test_anything_else_is_no_id(id_: str) -> None:
     ],
 )
 def test_a_date_that_cannot_be_says_what_is_wrong_with_it(text: Any, message: str) -> None:
-    assert codes(When, text) == [("bad-date", message, "Write dates as 2012-11-08, 2012-11 or 2012.")]
+    assert codes(When, text) == [
+        ("bad-date", message, "Write dates as 2012-11-08, 2012-11 or 2012.")
+    ]
 
 
 def test_a_date_keeps_its_precision() -> None:
@@ -94,7 +103,9 @@ def test_a_date_keeps_its_precision() -> None:
 
 def test_a_day_must_be_one_day() -> None:
     assert codes(Day, "2012-11-08") == []
-    assert codes(Day, "2012-11") == [("bad-date", "“2012-11” is not one day", "Write the day as well: 2012-11-08.")]
+    assert codes(Day, "2012-11") == [
+        ("bad-date", "“2012-11” is not one day", "Write the day as well: 2012-11-08.")
+    ]
 
 
 @pytest.mark.parametrize("character", ["\x00", "\x08", "\x1f", "\ufffe", "\uffff", "\ud800"])
@@ -140,7 +151,9 @@ def test_a_verb_is_in_its_plain_form(verb: str) -> None:
 def test_every_scalar_may_arrive_as_its_text() -> None:
     body = {"id": "b", "name": "Board", "clear_days": "5"}
     post = {"id": "p", "title": "Chair", "holders": [{"person": "x", "acting": "true"}]}
-    register = Bodies.model_validate({"bodies": [body], "posts": [post], "people": [{"id": "x", "name": "No"}]})
+    register = Bodies.model_validate(
+        {"bodies": [body], "posts": [post], "people": [{"id": "x", "name": "No"}]}
+    )
     assert register.bodies[0].clear_days == 5
     assert register.posts[0].holders[0].acting is True
     assert register.people[0].name == "No"
@@ -153,7 +166,9 @@ def test_one_name_is_short_for_a_list_of_names() -> None:
 
 
 def test_an_empty_list_of_names_is_a_fault_and_a_wrong_name_is_only_one() -> None:
-    assert [code for code, *_ in codes(Bodies, {"bodies": [{"id": "b", "names": []}]})] == ["wrong-value"]
+    assert [code for code, *_ in codes(Bodies, {"bodies": [{"id": "b", "names": []}]})] == [
+        "wrong-value"
+    ]
     wrong = {"bodies": [{"id": "b", "names": [{"name": "Board", "from": "2012-13"}]}]}
     assert [code for code, *_ in codes(Bodies, wrong)] == ["bad-date"]
 
@@ -167,7 +182,12 @@ PAPER: dict[str, Any] = {
     "author": "dcs",
     "on_behalf_of": "council",
     "considerations": [
-        {"board": "hwb", "meeting": "2012-11-08", "role": "note", "recommendations": [{"verb": "note", "text": "it"}]}
+        {
+            "board": "hwb",
+            "meeting": "2012-11-08",
+            "role": "note",
+            "recommendations": [{"verb": "note", "text": "it"}],
+        }
     ],
     "sections": {"purpose": "Text."},
 }
@@ -177,16 +197,29 @@ def test_what_is_not_given_is_none_and_what_is_stated_none_is_said() -> None:
     paper = Paper.model_validate(PAPER)
     assert paper.background_papers is None
     assert paper.classification is None
-    stated = PAPER | {"background_papers": "none", "appendices": "none", "implications": {"legal": "none"}}
+    stated = PAPER | {
+        "background_papers": "none",
+        "appendices": "none",
+        "implications": {"legal": "none"},
+    }
     paper = Paper.model_validate(stated)
-    assert (paper.background_papers, paper.appendices, paper.implications) == ("none", "none", {"legal": "none"})
+    assert (paper.background_papers, paper.appendices, paper.implications) == (
+        "none",
+        "none",
+        {"legal": "none"},
+    )
 
 
 def test_a_section_and_an_implication_may_be_their_text_alone() -> None:
-    paper = Paper.model_validate(PAPER | {"implications": {"legal": {"en": "Law."}, "finance": "Money."}})
+    paper = Paper.model_validate(
+        PAPER | {"implications": {"legal": {"en": "Law."}, "finance": "Money."}}
+    )
     assert paper.sections["purpose"].text == "Text."
     implications = paper.implications
-    assert [getattr(implications[id_], "text", None) for id_ in ("legal", "finance")] == [{"en": "Law."}, "Money."]
+    assert [getattr(implications[id_], "text", None) for id_ in ("legal", "finance")] == [
+        {"en": "Law."},
+        "Money.",
+    ]
 
 
 def test_sections_keep_the_order_of_the_file() -> None:
@@ -196,9 +229,16 @@ def test_sections_keep_the_order_of_the_file() -> None:
 
 
 def test_a_section_may_be_left_to_be_drafted() -> None:
-    paper = Paper.model_validate(PAPER | {"sections": {"purpose": "auto", "own": {"heading": "Own", "text": "auto"}}})
+    paper = Paper.model_validate(
+        PAPER | {"sections": {"purpose": "auto", "own": {"heading": "Own", "text": "auto"}}}
+    )
     assert [section.drafted for section in paper.sections.values()] == [True, True]
-    assert Paper.model_validate({key: value for key, value in PAPER.items() if key != "sections"}).sections == {}
+    assert (
+        Paper.model_validate(
+            {key: value for key, value in PAPER.items() if key != "sections"}
+        ).sections
+        == {}
+    )
 
 
 def test_a_paper_is_public_or_says_why_not() -> None:
@@ -217,11 +257,20 @@ def test_a_colour_is_six_hexadecimal_digits(colour: str) -> None:
 
 @pytest.mark.parametrize("colour", ["#D9E2E8", "d9e2e8", "red", "D9E2E", '"/><'])
 def test_anything_else_is_no_colour(colour: str) -> None:
-    assert [code for code, *_ in codes(Brand, {"name": "B", "table": {"header_fill": colour}})] == ["wrong-value"]
+    assert [code for code, *_ in codes(Brand, {"name": "B", "table": {"header_fill": colour}})] == [
+        "wrong-value"
+    ]
 
 
 def test_every_code_of_a_model_is_registered() -> None:
-    faults = [codes(Id, "A"), codes(When, "x"), codes(Text, ""), codes(Text, "\x00"), codes(Verb, "X"), codes(Day, "2012")]
+    faults = [
+        codes(Id, "A"),
+        codes(When, "x"),
+        codes(Text, ""),
+        codes(Text, "\x00"),
+        codes(Verb, "X"),
+        codes(Day, "2012"),
+    ]
     assert {code for found in faults for code, *_ in found} <= set(REGISTRY)
 
 
@@ -250,8 +299,14 @@ def test_a_schema_describes_every_field_of_its_file(name: str) -> None:
     assert schema["description"]
     described = {model["title"]: model for model in _objects(schema)}
     for model in models(FILES[name]):
-        properties = schema["properties"] if model is FILES[name] else described[model.__name__]["properties"]
-        assert {info.alias or field for field, info in model.model_fields.items()} <= set(properties)
+        properties = (
+            schema["properties"]
+            if model is FILES[name]
+            else described[model.__name__]["properties"]
+        )
+        assert {info.alias or field for field, info in model.model_fields.items()} <= set(
+            properties
+        )
         assert all(prop.get("description") for prop in properties.values())
 
 

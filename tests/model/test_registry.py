@@ -60,22 +60,32 @@ phases:
 
 
 def cases(file: str) -> list[object]:
-    """The cases of a file: what is shown, the day of the meeting, the texts, and what they print."""
+    """The cases of a file: what is shown, the day of the meeting, the texts, and what they
+    print.
+    """
     found = []
-    for text in re.split(r"^## ", (CASES / file).read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+    for text in re.split(r"^## ", (CASES / file).read_text(encoding="utf-8"), flags=re.MULTILINE)[
+        1:
+    ]:
         name, _, rest = text.partition("\n")
         for number, case in enumerate(rest.strip().split("\n\n"), 1):
             day, lines = "2012-11-08", case.split("\n")
             if lines[0].startswith("@"):
                 day, _, lines[0] = lines[0][1:].partition(" ")
             texts = [line for line in lines if not line.startswith("=>")]
-            printed = [line.removeprefix("=> ").replace("_", "\xa0") for line in lines if line.startswith("=>")]
+            printed = [
+                line.removeprefix("=> ").replace("_", "\xa0")
+                for line in lines
+                if line.startswith("=>")
+            ]
             found.append(pytest.param(day, texts, printed, id=f"{name} {number}"))
     return found
 
 
 @pytest.mark.parametrize(("day", "texts", "printed"), cases("names.txt"))
-def test_a_name_is_printed_as_its_mention_asks(day: str, texts: list[str], printed: list[str]) -> None:
+def test_a_name_is_printed_as_its_mention_asks(
+    day: str, texts: list[str], printed: list[str]
+) -> None:
     # A second draft of one program takes the quick ways that the first one has found.
     program = program_of("\n\n".join(texts), bodies=BODIES, plan=PLAN, meeting=day)
     assert paragraphs(program.draft("hwb")) == printed
@@ -97,7 +107,10 @@ For {{ board }}
 
 def test_the_header_block_counts_and_headings_captions_margins_and_properties_do_not() -> None:
     draft = draft_of(
-        "## About {{ body.lscb }}\n\n{{ board|cap }} and {{ body.lscb }}.\n\n## {{ body.lscb|full }}",
+        (
+            "## About {{ body.lscb }}\n\n{{ board|cap }} and {{ body.lscb }}.\n\n## {{ "
+            "body.lscb|full }}"
+        ),
         bodies=BODIES,
         house=HOUSE,
         title="To {{ body.lscb }} and {{ board }}",
@@ -121,7 +134,8 @@ def test_the_header_block_counts_and_headings_captions_margins_and_properties_do
 
 def test_a_recommendation_is_a_mention_each_time_it_is_printed() -> None:
     house = (
-        "{%p for r in recommendations %}\n{{ r.text }}\n{%p endfor %}\n{%p for s in sections %}\n{{p s.body }}\n{%p endfor %}"
+        "{%p for r in recommendations %}\n{{ r.text }}\n{%p endfor %}\n{%p for s in sections "
+        "%}\n{{p s.body }}\n{%p endfor %}"
     )
     said = say(
         "is asked to {{ ask }}.",
@@ -129,13 +143,20 @@ def test_a_recommendation_is_a_mention_each_time_it_is_printed() -> None:
         house=house,
         recommendations=[{"verb": "note", "text": "the view of {{ body.lscb }}"}],
     )
-    assert said == ["the view of the Local Safeguarding Children Board (LSCB)", "is asked to note the view of the LSCB."]
+    assert said == [
+        "the view of the Local Safeguarding Children Board (LSCB)",
+        "is asked to note the view of the LSCB.",
+    ]
 
 
 def test_boards_of_one_paper_do_not_introduce_for_each_other() -> None:
     program = program_of("{{ board }}, {{ body.hwb }}", bodies=BODIES, board="hwb")
     first = paragraphs(program.draft("hwb"))
-    assert first == paragraphs(program.draft("hwb")) == ["the Shadow Health and Wellbeing Board (HWB), the HWB"]
+    assert (
+        first
+        == paragraphs(program.draft("hwb"))
+        == ["the Shadow Health and Wellbeing Board (HWB), the HWB"]
+    )
 
 
 def problems(text: str, **rest: object) -> list[Problem]:
@@ -175,7 +196,9 @@ posts:
         ("{{ body.shared }}, then {{ body.called }}", "the SSC"),
     ],
 )
-def test_a_short_form_that_two_would_share_is_a_problem_at_the_second_of_them(text: str, form: str) -> None:
+def test_a_short_form_that_two_would_share_is_a_problem_at_the_second_of_them(
+    text: str, form: str
+) -> None:
     (problem,) = problems(text, bodies=TWO)
     assert problem.code == "shared-short-form"
     assert f"would both be called “{form}”" in problem.message
@@ -204,7 +227,9 @@ def test_a_body_without_a_name_on_the_day_is_a_problem_where_it_is_named() -> No
 
 def test_a_board_without_a_name_on_the_day_is_a_problem_at_its_consideration() -> None:
     with pytest.raises(DataError) as caught:
-        program_of("x", bodies=BODIES.replace("id: late", "id: late\n    powers: [note]"), board="late")
+        program_of(
+            "x", bodies=BODIES.replace("id: late", "id: late\n    powers: [note]"), board="late"
+        )
     assert [problem.code for problem in caught.value.problems] == ["no-name-on-date"]
 
 
@@ -218,13 +243,22 @@ def test_initials_that_are_not_given_are_to_be_confirmed() -> None:
     ("text", "message"),
     [
         ("{{ 'x'|short }}", "only a body, a post or a person has a form “short”"),
-        ("{{ meeting.date|possessive }}", "only a body, a post or a person has a form “possessive”"),
+        (
+            "{{ meeting.date|possessive }}",
+            "only a body, a post or a person has a form “possessive”",
+        ),
         ("{{ body.lscb|holder }}", "only a post has a holder"),
         ("{{ body.lscb|join_and }}", "“join_and” needs a list"),
         ("{{ 'abc'|join_and }}", "“join_and” needs a list"),
         ("{{ body.lscb.names }}", "a list cannot be printed"),
-        ("{{ body.lscb|replace('B', 'P') }}", "“replace” cannot change this, since it is put together only when it is printed"),
-        ("{{ body.lscb|possessive|title }}", "“title” cannot change this, since it is put together only when it is printed"),
+        (
+            "{{ body.lscb|replace('B', 'P') }}",
+            "“replace” cannot change this, since it is put together only when it is printed",
+        ),
+        (
+            "{{ body.lscb|possessive|title }}",
+            "“title” cannot change this, since it is put together only when it is printed",
+        ),
         ("{{ (body.lscb ~ 'x')|length }}", "this is not a whole number"),
     ],
 )
@@ -233,20 +267,31 @@ def test_a_form_of_what_has_none_is_a_problem(text: str, message: str) -> None:
     assert (problem.code, problem.message) == ("value-misused", message)
 
 
-TITLES = "{{ title }}\n{{ title|upper }}\n{{ title ~ '.' }}\n{{ 'On: ' + title }}\n{{ [title, short_title]|join_and|cap }}\n"
+TITLES = (
+    "{{ title }}\n{{ title|upper }}\n{{ title ~ '.' }}\n{{ 'On: ' + title }}\n{{ [title, "
+    "short_title]|join_and|cap }}\n"
+)
 SECTIONS = "{%p for s in sections %}\n{{p s.body }}\n{%p endfor %}"
 
 
 def test_a_text_of_the_paper_stays_one_in_joins_and_concatenation() -> None:
-    """Names in it are mentions where it is printed, its gaps are gaps, and its references are live."""
+    """Names in it are mentions where it is printed, its gaps are gaps, and its references are
+    live.
+    """
     said = say(
-        "{{ label('here') }}{{ values.opening ~ '; ' ~ values.opening }}. {{ ask ~ '.' }} {{ [values.gap]|join_and|upper }}",
+        (
+            "{{ label('here') }}{{ values.opening ~ '; ' ~ values.opening }}. {{ ask ~ '.' }} {{ "
+            "[values.gap]|join_and|upper }}"
+        ),
         bodies=BODIES,
         plan={"commitments": [{"id": "c", "what": "the plan"}]},
         house=TITLES + SECTIONS,
         title="view of {{ body.lscb }}",
         short_title="{{ body.hwb|possessive }} view",
-        values={"opening": "as {{ body.lscb }} said in {{ ref('here') }}", "gap": "by {{ commitment.c.by }}"},
+        values={
+            "opening": "as {{ body.lscb }} said in {{ ref('here') }}",
+            "gap": "by {{ commitment.c.by }}",
+        },
     )
     opening = "as the LSCB said in paragraph\xa01"
     assert said == [
@@ -268,4 +313,7 @@ def test_a_name_may_be_joined_to_a_text_of_any_length(text: str) -> None:
 def test_creator_and_last_editor_are_the_authors_post_without_article() -> None:
     with zipfile.ZipFile(io.BytesIO(draft_of("x", bodies=BODIES).docx)) as archive:
         core = archive.read("docProps/core.xml").decode()
-    assert re.findall(r"<(?:dc:creator|cp:lastModifiedBy)>([^<]*)<", core) == ["Director of Children’s Services"] * 2
+    assert (
+        re.findall(r"<(?:dc:creator|cp:lastModifiedBy)>([^<]*)<", core)
+        == ["Director of Children’s Services"] * 2
+    )

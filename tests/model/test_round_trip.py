@@ -1,4 +1,6 @@
-"""Text comes back as it was written: every text of every model, from YAML through a draft, in every place of a paper."""
+"""Text comes back as it was written: every text of every model, from YAML through a draft, in every
+place of a paper.
+"""
 
 from __future__ import annotations
 
@@ -47,14 +49,20 @@ NASTY = [
     "{{ plan.title }} {% if x %} {# not a comment #} }} %} #} {{",
     "**strong** _emphasis_ | `code` # heading [link](https://example.org) ![x](y) \\ ~",
     "tab\there, line\nbreak, CRLF\r\nbreak, CR\rbreak, two\n\nbreaks",
-    "emoji 👩\u200d👧\u200d👦 🏴󠁧󠁢󠁳󠁣󠁴󠁿, العربية من اليمين, עברית, e\u0301 and o\u0308\u0323, 漢字, \U0001f1ec\U0001f1e7",
+    (
+        "emoji 👩\u200d👧\u200d👦 🏴󠁧󠁢󠁳󠁣󠁴󠁿, العربية من اليمين, עברית, e\u0301 and o\u0308\u0323, 漢字, "
+        "\U0001f1ec\U0001f1e7"
+    ),
     "line\u2028separator, paragraph\u2029separator, next\x85line, no\xa0break, soft\xadhyphen",
     "zero\u200bwidth, \ufeffbyte order mark, \x7fdelete",
     "\u202eoverridden\u202c, \U000f0000 and \U0010fffd for private use, \ufffd",
     "children's, Children's Services', O'Hara, 'quoted', rock 'n' roll, it's \"said\", l’été",
     " blanks about it ",
     "\tand tabs\t",
-    "no: yes, NO, 1.10, 2013, 10:30, ~, null, - item, ? key, # comment: x, @at, %percent, *alias, !tag, 'q",
+    (
+        "no: yes, NO, 1.10, 2013, 10:30, ~, null, - item, ? key, # comment: x, @at, %percent, "
+        "*alias, !tag, 'q"
+    ),
     "%s %(name)s {0} {} \\1 \\n $x ${x}",
     "_x0041_ x" + "y" * 10_000,
 ]
@@ -72,7 +80,11 @@ def expression(leaf: Leaf) -> str | None:
     return start + "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys)
 
 
-PRINTED = {leaf: expression(leaf) for leaf in LEAVES if leaf.kind is not Kind.NARRATIVE and expression(leaf)}
+PRINTED = {
+    leaf: expression(leaf)
+    for leaf in LEAVES
+    if leaf.kind is not Kind.NARRATIVE and expression(leaf)
+}
 IN_TEXT = {leaf: code for leaf, code in PRINTED.items() if leaf.root != "brand"}
 IN_TITLE = {leaf: code for leaf, code in IN_TEXT.items() if leaf != TITLE}
 BLOCKS = {leaf: expression(leaf) for leaf in LEAVES if leaf.kind is Kind.NARRATIVE}
@@ -80,22 +92,31 @@ BLOCKS = {leaf: expression(leaf) for leaf in LEAVES if leaf.kind is Kind.NARRATI
 
 @cache
 def house_text() -> str:
-    """A template that prints every text: in a row of a table, in the header, and the narratives between marks."""
+    """A template that prints every text: in a row of a table, in the header, and the narratives
+    between marks.
+    """
     rows = [f"| {leaf} | {{{{ {code} }}}} |" for leaf, code in PRINTED.items()]
-    blocks = [line for leaf, code in BLOCKS.items() for line in (f"{MARK}{leaf}", f"{{{{p {code} }}}}")]
+    blocks = [
+        line for leaf, code in BLOCKS.items() for line in (f"{MARK}{leaf}", f"{{{{p {code} }}}}")
+    ]
     sections = ["{%p for s in sections %}", MARK + "{{ s.id }}", "{{p s.body }}", "{%p endfor %}"]
     header = "header: " + MARK.join(f"{{{{ {code} }}}}" for code in PRINTED.values())
     return "\n".join([header, *rows, *blocks, *sections])
 
 
 def sources(text: Mapping[Leaf, str]) -> dict[str, dict[str, object]]:
-    """Plan, register, paper and brand with these texts, and with a section and a title that print them all."""
+    """Plan, register, paper and brand with these texts, and with a section and a title that print
+    them all.
+    """
     roots = {root: filled(root, text) for root in ROOTS}
     paper, brand = roots["paper"], roots["brand"]
     paper["considerations"][0]["omit"] = []
     del paper["action_table"]
     paper["sections"]["section"] = "x"
-    paper["sections"]["print"] = {"heading": "x", "text": "\n\n".join(f"{{{{ {code} }}}}" for code in IN_TEXT.values())}
+    paper["sections"]["print"] = {
+        "heading": "x",
+        "text": "\n\n".join(f"{{{{ {code} }}}}" for code in IN_TEXT.values()),
+    }
     paper["title"] += MARK + MARK.join(f"{{{{ {code} }}}}" for code in IN_TITLE.values())
     brand["labels"] = {"brand-key": brand["labels"]["key"]}
     roots["brand"] = brand | {"styles": BRAND["styles"]}
@@ -130,22 +151,36 @@ def read(made: Draft) -> Printed:
     header[at : at + 1 + len(IN_TITLE)] = [header[at]]
     found |= {("header", str(leaf)): text for leaf, text in zip(PRINTED, header, strict=True)}
     title = document.core_properties.title.split(MARK)
-    found |= {("title", str(leaf)): text for leaf, text in zip([TITLE, *IN_TITLE], title, strict=True)}
+    found |= {
+        ("title", str(leaf)): text for leaf, text in zip([TITLE, *IN_TITLE], title, strict=True)
+    }
     blocks: dict[str, list[str]] = {}
     name = ""
     for paragraph in document.paragraphs:
-        if paragraph.text.startswith(MARK) and paragraph.text[1:] in {*map(str, BLOCKS), "section", "key", "print"}:
+        if paragraph.text.startswith(MARK) and paragraph.text[1:] in {
+            *map(str, BLOCKS),
+            "section",
+            "key",
+            "print",
+        }:
             name = paragraph.text[1:]
             blocks[name] = []
         else:
             blocks.setdefault(name, []).append(paragraph.text)
-    found |= {("paragraph", str(leaf)): text for leaf, text in zip(IN_TEXT, blocks["print"], strict=True)}
+    found |= {
+        ("paragraph", str(leaf)): text for leaf, text in zip(IN_TEXT, blocks["print"], strict=True)
+    }
     found |= {("block", str(leaf)): "\n".join(blocks[str(leaf)]) for leaf in BLOCKS}
-    return {(place, name): text.split(MARK)[0] if name == str(TITLE) else text for (place, name), text in found.items()}
+    return {
+        (place, name): text.split(MARK)[0] if name == str(TITLE) else text
+        for (place, name), text in found.items()
+    }
 
 
 def as_data(text: str) -> str:
-    """Data as it prints: CRLF is one break; an apostrophe inside a word is a printed one, and nothing else is changed."""
+    """Data as it prints: CRLF is one break; an apostrophe inside a word is a printed one, and
+    nothing else is changed.
+    """
     return re.sub(r"(?<=[^\W\d_])'(?=[^\W\d_])", "’", re.sub("\r\n?", "\n", text))
 
 
@@ -159,12 +194,16 @@ def straight(text: str) -> str:
 
 
 def without_marks(text: str) -> str:
-    """A text that Jinja takes as it is; the private planes are papergen's own in texts that are compiled."""
+    """A text that Jinja takes as it is; the private planes are papergen's own in texts that are
+    compiled.
+    """
     return re.sub("[{}\U000f0000-\U0010ffff]", "", text).strip() or "x"
 
 
 def as_markdown(text: str) -> str:
-    """A text that Markdown takes as it is: all its marks escaped, on one line, without a typed bullet, which is refused."""
+    """A text that Markdown takes as it is: all its marks escaped, on one line, without a typed
+    bullet, which is refused.
+    """
     text = re.sub("[ \t\r\n]+", " ", re.sub("[\U000f0000-\U0010ffff]", "", text))
     text = re.sub(f"^[\\s{BULLETS}]+", "", text).strip() or "x"
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
@@ -198,19 +237,28 @@ def check(text: Mapping[Leaf, str], made: Draft) -> None:
                 wrong[place, str(leaf)] = (source, found)
     assert wrong == {}
     with zipfile.ZipFile(io.BytesIO(made.docx)) as package:
-        for name in ("word/document.xml", next(name for name in package.namelist() if "/header" in name)):
+        for name in (
+            "word/document.xml",
+            next(name for name in package.namelist() if "/header" in name),
+        ):
             root = docx.oxml.parse_xml(package.read(name))
-            assert [t.text for t in root.iter(qn("w:t")) if re.search("[\t\n\r]", t.text or "")] == []
+            assert [
+                t.text for t in root.iter(qn("w:t")) if re.search("[\t\n\r]", t.text or "")
+            ] == []
 
 
 @cache
 def nasty(at: int) -> tuple[dict[Leaf, str], Printed]:
     """A draft in which each text is one of the nasty ones, another one for each `at`."""
-    text = {leaf: written(leaf, NASTY[(number + at) % len(NASTY)]) for number, leaf in enumerate(LEAVES)}
+    text = {
+        leaf: written(leaf, NASTY[(number + at) % len(NASTY)]) for number, leaf in enumerate(LEAVES)
+    }
     return text, read(draft(text))
 
 
-@pytest.mark.parametrize("leaf", [leaf for leaf in LEAVES if leaf in PRINTED or leaf in BLOCKS], ids=str)
+@pytest.mark.parametrize(
+    "leaf", [leaf for leaf in LEAVES if leaf in PRINTED or leaf in BLOCKS], ids=str
+)
 def test_a_text_comes_back_from_every_place_as_it_was_written(leaf: Leaf) -> None:
     for at in range(len(NASTY)):
         text, printed = nasty(at)
@@ -218,12 +266,18 @@ def test_a_text_comes_back_from_every_place_as_it_was_written(leaf: Leaf) -> Non
         assert len(places) >= (1 if leaf.kind is Kind.NARRATIVE else 2)
         for place in places:
             found = printed[place, str(leaf)]
-            assert (found if leaf.kind is Kind.DATA else straight(found)) == expected(leaf, text[leaf])
+            assert (found if leaf.kind is Kind.DATA else straight(found)) == expected(
+                leaf, text[leaf]
+            )
 
 
 def test_every_text_of_every_model_is_printed_or_has_its_reason() -> None:
     assert {str(leaf) for leaf in leaves("brand")} == set(BRAND_WAYS)
-    assert {leaf for leaf in LEAVES if leaf not in PRINTED and leaf not in BLOCKS and leaf.root != "brand"} == set()
+    assert {
+        leaf
+        for leaf in LEAVES
+        if leaf not in PRINTED and leaf not in BLOCKS and leaf.root != "brand"
+    } == set()
     for root in ROOTS:
         assert leaves(root)
     assert Leaf("plan", ("phases", 0, "workstreams", 0, "actions", 0, "text"), Kind.DATA) in LEAVES
@@ -232,13 +286,17 @@ def test_every_text_of_every_model_is_printed_or_has_its_reason() -> None:
 characters = st.characters(codec="utf-8", exclude_categories=["Cs"]).filter(
     lambda char: not re.match("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", char)
 )
-snippets = st.sampled_from(["{{ x }}", "{{", "}}", "{%", "%}", "{#", "**", "|", "]]>", "\r\n", "e\u0301", *"&<>\n\t'\" "])
+snippets = st.sampled_from(
+    ["{{ x }}", "{{", "}}", "{%", "%}", "{#", "**", "|", "]]>", "\r\n", "e\u0301", *"&<>\n\t'\" "]
+)
 pieces = st.lists(characters | snippets, min_size=1, max_size=12)
 texts = pieces.map("".join).filter(lambda text: text.strip() and MARK not in text)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-@given(texts=st.lists(texts, min_size=5, max_size=5), scalar=st.sampled_from([quoted, escaped, block]))
+@given(
+    texts=st.lists(texts, min_size=5, max_size=5), scalar=st.sampled_from([quoted, escaped, block])
+)
 @example(texts=NASTY, scalar=block)
 @example(texts=NASTY, scalar=escaped)
 @example(texts=["·0", "· x", "x ·0", "•", "\u2028▪ · x"], scalar=quoted)
@@ -259,14 +317,25 @@ def place_of(text: str, found: str) -> tuple[int, int]:
 
 @pytest.mark.parametrize("root", ROOTS)
 @pytest.mark.parametrize("how", ["as it is", "escaped"])
-def test_what_xml_forbids_is_a_problem_at_its_line_and_column_in_each_text(root: str, how: str, tmp_path: Path) -> None:
-    """Every text of the root has one such character; as they are, the twentieth is the last that is told."""
+def test_what_xml_forbids_is_a_problem_at_its_line_and_column_in_each_text(
+    root: str, how: str, tmp_path: Path
+) -> None:
+    """Every text of the root has one such character; as they are, the twentieth is the last that is
+    told.
+    """
     places: dict[str, tuple[int, int, str]] = {}
     text = dict.fromkeys(LEAVES, "x")
     for number, leaf in enumerate(leaves(root)):
         text[leaf] = f"before {number:03} {FORBIDDEN[number % len(FORBIDDEN)]} after"
     roots = sources(text)
-    write_paper(tmp_path, roots["paper"], plan=roots["plan"], bodies=roots["bodies"], brand=roots["brand"], house=house_text())
+    write_paper(
+        tmp_path,
+        roots["paper"],
+        plan=roots["plan"],
+        bodies=roots["bodies"],
+        brand=roots["brand"],
+        house=house_text(),
+    )
     path = tmp_path / ("templates/house/brand.yaml" if root == "brand" else f"{root}.yaml")
     source = path.read_bytes().decode()
     if how == "as it is":
@@ -277,7 +346,11 @@ def test_what_xml_forbids_is_a_problem_at_its_line_and_column_in_each_text(root:
     path.write_bytes(source.encode())
     for number, leaf in enumerate(leaves(root)):
         line, column = place_of(source, f"before {number:03} ")
-        places[str(leaf)] = (line, column + len("before 000 "), f"U+{ord(FORBIDDEN[number % len(FORBIDDEN)]):04X}")
+        places[str(leaf)] = (
+            line,
+            column + len("before 000 "),
+            f"U+{ord(FORBIDDEN[number % len(FORBIDDEN)]):04X}",
+        )
     with pytest.raises(PapergenError) as caught:
         papergen.load(tmp_path / "paper.yaml")
     found = []
@@ -300,7 +373,14 @@ def test_what_xml_forbids_is_a_problem_at_its_line_and_column_in_each_text(root:
 def test_half_of_a_surrogate_pair_is_a_problem_at_its_place(surrogate: str, tmp_path: Path) -> None:
     text = dict.fromkeys(LEAVES, "x")
     roots = sources(text)
-    write_paper(tmp_path, roots["paper"], plan=roots["plan"], bodies=roots["bodies"], brand=roots["brand"], house=house_text())
+    write_paper(
+        tmp_path,
+        roots["paper"],
+        plan=roots["plan"],
+        bodies=roots["bodies"],
+        brand=roots["brand"],
+        house=house_text(),
+    )
     (tmp_path / "plan.yaml").write_text(f'id: plan\ntitle: "half {surrogate}"\n')
     with pytest.raises(PapergenError) as caught:
         papergen.load(tmp_path / "paper.yaml")
@@ -310,7 +390,9 @@ def test_half_of_a_surrogate_pair_is_a_problem_at_its_place(surrogate: str, tmp_
 
 def paper_with(folder: Path, text: str, **files: object) -> Draft:
     """A draft for `hwb` of one paragraph."""
-    return papergen.compile(papergen.load(write_paper(folder, paper_of(text), **files))).draft("hwb")
+    return papergen.compile(papergen.load(write_paper(folder, paper_of(text), **files))).draft(
+        "hwb"
+    )
 
 
 def texts_of(made: Draft, part: str) -> list[str]:
@@ -322,13 +404,17 @@ def texts_of(made: Draft, part: str) -> list[str]:
 
 @pytest.mark.parametrize("text", NASTY[:-1])
 def test_a_reference_word_is_written_as_it_is(text: str, tmp_path: Path) -> None:
-    made = paper_with(tmp_path, "{{ label('x') }}See {{ ref('x') }}.", brand=BRAND | {"reference_word": text})
+    made = paper_with(
+        tmp_path, "{{ label('x') }}See {{ ref('x') }}.", brand=BRAND | {"reference_word": text}
+    )
     assert paragraphs(made) == ["See " + re.sub("\r\n?", "\n", text) + "\xa01."]
 
 
 @pytest.mark.parametrize("text", NASTY)
 def test_a_gap_and_its_comment_name_things_as_they_are_written(text: str, tmp_path: Path) -> None:
-    made = paper_with(tmp_path, "{{ milestone.m.due }}", plan={"milestones": [{"id": "m", "title": text}]})
+    made = paper_with(
+        tmp_path, "{{ milestone.m.due }}", plan={"milestones": [{"id": "m", "title": text}]}
+    )
     (printed,) = paragraphs(made)
     (comment,) = texts_of(made, "word/comments.xml")
     (gap,) = made.gaps
@@ -344,19 +430,25 @@ def test_a_gap_and_its_comment_name_things_as_they_are_written(text: str, tmp_pa
 
 def test_text_by_language_prints_in_english_where_it_has_it(tmp_path: Path) -> None:
     plan = {"title": {"cy": "Cynllun", "en": "Plan & <b>"}, "short_title": {"cy": "Cynllun & <b>"}}
-    (printed,) = paragraphs(paper_with(tmp_path, "{{ plan.title }}, {{ plan.short_title }}", plan=plan))
+    (printed,) = paragraphs(
+        paper_with(tmp_path, "{{ plan.title }}, {{ plan.short_title }}", plan=plan)
+    )
     assert printed == "Plan & <b>, Cynllun & <b>"
 
 
 def test_a_json_plan_prints_what_a_yaml_plan_does(tmp_path: Path) -> None:
     for text in NASTY:
         path = write_paper(tmp_path, paper_of("{{ plan.title }}") | {"plan": "plan.json"})
-        (tmp_path / "plan.json").write_text(json.dumps({"id": "plan", "title": text}), encoding="utf-8")
+        (tmp_path / "plan.json").write_text(
+            json.dumps({"id": "plan", "title": text}), encoding="utf-8"
+        )
         assert paragraphs(papergen.compile(papergen.load(path)).draft("hwb")) == [as_data(text)]
 
 
 def test_a_file_with_crlf_and_a_byte_order_mark_is_the_same_file(tmp_path: Path) -> None:
-    path = write_paper(tmp_path, paper_of("{{ plan.title }}"), plan={"title": "one\ntwo\n\n  three"}, scalar=block)
+    path = write_paper(
+        tmp_path, paper_of("{{ plan.title }}"), plan={"title": "one\ntwo\n\n  three"}, scalar=block
+    )
     before = papergen.compile(papergen.load(path)).draft("hwb")
     for file in tmp_path.glob("*.yaml"):
         file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))

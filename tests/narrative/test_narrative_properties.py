@@ -11,7 +11,9 @@ from lxml import etree
 from narrative_reader import W, draft, draft_inline
 
 # What XML 1.0 can hold, without the characters that papergen keeps for itself.
-CHARACTERS = st.characters(exclude_categories=("Cs", "Cc", "Co"), exclude_characters="\ufffe\uffff") | st.sampled_from("\n\t")
+CHARACTERS = st.characters(
+    exclude_categories=("Cs", "Cc", "Co"), exclude_characters="\ufffe\uffff"
+) | st.sampled_from("\n\t")
 TEXTS = st.text(CHARACTERS | st.sampled_from("&<>\"'{}%#*|[]()`_~\\"), max_size=40)
 FRAGMENTS = st.sampled_from(
     [
@@ -34,7 +36,21 @@ FRAGMENTS = st.sampled_from(
             "2) ",
             "* ",
         ),
-        *("## ", "### ", "# ", "> ", "| ", " | ", "|---|---|", "\n| a | b |\n|---|--:|\n", "---", "===", "```", "`", "~~"),
+        *(
+            "## ",
+            "### ",
+            "# ",
+            "> ",
+            "| ",
+            " | ",
+            "|---|---|",
+            "\n| a | b |\n|---|--:|\n",
+            "---",
+            "===",
+            "```",
+            "`",
+            "~~",
+        ),
         *(
             "**",
             "*",
@@ -63,7 +79,14 @@ FRAGMENTS = st.sampled_from(
             "{% endfor %}",
             "{% set y = 1 %}",
         ),
-        *("\n{% if a %}\n", "\n{% else %}\n", "\n{% endif %}\n", "\n{% for x in xs %}\n", "\n{% endfor %}\n", "{%- if b -%}"),
+        *(
+            "\n{% if a %}\n",
+            "\n{% else %}\n",
+            "\n{% endif %}\n",
+            "\n{% for x in xs %}\n",
+            "\n{% endfor %}\n",
+            "{%- if b -%}",
+        ),
         *(
             "{{ v }}",
             "{{- v -}}",
@@ -79,16 +102,45 @@ FRAGMENTS = st.sampled_from(
             "{#",
             "#}",
         ),
-        *("word", "The Board", "a.", "1.1 The", "(a) x", "\u2028", "\u00a0", "\x0c", "\U000f0001", "[^1]", "[a]: b", "• ", "é"),
+        *(
+            "word",
+            "The Board",
+            "a.",
+            "1.1 The",
+            "(a) x",
+            "\u2028",
+            "\u00a0",
+            "\x0c",
+            "\U000f0001",
+            "[^1]",
+            "[a]: b",
+            "• ",
+            "é",
+        ),
     ]
 )
 NARRATIVES = st.lists(FRAGMENTS | TEXTS, max_size=24).map("".join)
-# Fragments of which any sequence is a sound narrative, so that what is written is tried too, not only what is refused.
+# Fragments of which any sequence is a sound narrative, so that what is written is tried too, not
+# only what is refused.
 INLINE = st.recursive(
     st.sampled_from(
-        ["word", " ", "{{ v }}", "**strong**", "*so*", "[l {{ v }}](https://e.org)", "it's", '"q"', ".", "\\\n", "\n"]
+        [
+            "word",
+            " ",
+            "{{ v }}",
+            "**strong**",
+            "*so*",
+            "[l {{ v }}](https://e.org)",
+            "it's",
+            '"q"',
+            ".",
+            "\\\n",
+            "\n",
+        ]
     ),
-    lambda inner: st.tuples(st.sampled_from(["if a", "if b", "for x in xs"]), st.lists(inner, max_size=3), st.booleans()).map(
+    lambda inner: st.tuples(
+        st.sampled_from(["if a", "if b", "for x in xs"]), st.lists(inner, max_size=3), st.booleans()
+    ).map(
         lambda part: (
             "{% "
             + part[0]
@@ -102,26 +154,50 @@ INLINE = st.recursive(
     ),
     max_leaves=6,
 )
-LINES = st.lists(INLINE, min_size=1, max_size=5).map(lambda parts: "Text " + re.sub(r"\\?\n", " ", "".join(parts)) + " end")
+LINES = st.lists(INLINE, min_size=1, max_size=5).map(
+    lambda parts: "Text " + re.sub(r"\\?\n", " ", "".join(parts)) + " end"
+)
 BLOCKS = st.recursive(
     st.one_of(
         LINES,
         LINES.map("## {}\n\nA list below needs a paragraph above it.".format),
-        st.lists(LINES, min_size=1, max_size=3).map(lambda items: "\n".join(f"- {item}" for item in items)),
+        st.lists(LINES, min_size=1, max_size=3).map(
+            lambda items: "\n".join(f"- {item}" for item in items)
+        ),
         st.lists(LINES, min_size=1, max_size=3).map(
             lambda items: "\n".join(f"1. {item}\n   - {item}\n     1. {item}" for item in items)
         ),
         st.lists(LINES, min_size=1, max_size=3).map(
-            lambda cells: "| h |\n|---|\n{% for x in xs %}\n" + "\n".join(f"| {cell} |" for cell in cells) + "\n{% endfor %}"
+            lambda cells: (
+                "| h |\n|---|\n{% for x in xs %}\n"
+                + "\n".join(f"| {cell} |" for cell in cells)
+                + "\n{% endfor %}"
+            )
         ),
     ),
-    lambda inner: st.tuples(st.sampled_from(["if a", "if b", "for x in xs"]), st.lists(inner, min_size=1, max_size=3)).map(
-        lambda part: "{% " + part[0] + " %}\n\n" + "\n\n".join(part[1]) + "\n\n{% end" + part[0].split()[0] + " %}"
+    lambda inner: st.tuples(
+        st.sampled_from(["if a", "if b", "for x in xs"]), st.lists(inner, min_size=1, max_size=3)
+    ).map(
+        lambda part: (
+            "{% "
+            + part[0]
+            + " %}\n\n"
+            + "\n\n".join(part[1])
+            + "\n\n{% end"
+            + part[0].split()[0]
+            + " %}"
+        )
     ),
     max_leaves=6,
 )
 VALUES = st.fixed_dictionaries(
-    {"a": st.booleans(), "b": st.booleans(), "v": TEXTS, "xs": st.lists(st.integers(), max_size=3), "x": st.just("x")}
+    {
+        "a": st.booleans(),
+        "b": st.booleans(),
+        "v": TEXTS,
+        "xs": st.lists(st.integers(), max_size=3),
+        "x": st.just("x"),
+    }
 )
 
 
@@ -146,7 +222,10 @@ def test_sound_narratives_are_written_whichever_way_their_controls_go(text: str,
         words = line.replace(values["v"], "")
         assert "{%" not in words
     root = etree.fromstring(drafted.xml)
-    assert all(run.find(f"{W}t") is not None or run.find(f"{W}br") is not None for run in root.iter(f"{W}r"))
+    assert all(
+        run.find(f"{W}t") is not None or run.find(f"{W}br") is not None
+        for run in root.iter(f"{W}r")
+    )
     names = [mark.get(f"{W}name") for mark in root.iter(f"{W}bookmarkStart")]
     assert len(names) == len(set(names))
 
@@ -158,7 +237,10 @@ def test_a_value_comes_back_as_the_characters_it_is(value: str):
     root = etree.fromstring(draft(text, {"v": value}).xml)
     signs = {f"{W}tab": "\t", f"{W}br": "\n"}
     found = [
-        "".join(signs.get(each.tag, each.text or "") for each in paragraph.iter(f"{W}t", f"{W}tab", f"{W}br"))
+        "".join(
+            signs.get(each.tag, each.text or "")
+            for each in paragraph.iter(f"{W}t", f"{W}tab", f"{W}br")
+        )
         for paragraph in root.iter(f"{W}p")
     ]
     assert found == [f"A {value} b", f"{value}!", "h", f"{value}."]
@@ -168,7 +250,11 @@ def test_a_value_comes_back_as_the_characters_it_is(value: str):
 @settings(deadline=None, max_examples=200)
 @given(
     st.text(
-        st.characters(exclude_categories=("Cs", "Cc", "Co", "Zs", "Zl", "Zp"), exclude_characters="\ufffe\uffff"), min_size=1
+        st.characters(
+            exclude_categories=("Cs", "Cc", "Co", "Zs", "Zl", "Zp"),
+            exclude_characters="\ufffe\uffff",
+        ),
+        min_size=1,
     )
 )
 def test_text_with_a_backslash_before_each_sign_comes_back(text: str):
@@ -179,7 +265,11 @@ def test_text_with_a_backslash_before_each_sign_comes_back(text: str):
 
 @settings(deadline=None, max_examples=300)
 @given(
-    st.lists(FRAGMENTS.filter(lambda each: not re.search(r"[{}&(]|\]:", each)) | st.sampled_from("abcdefgh|*_-"), max_size=30)
+    st.lists(
+        FRAGMENTS.filter(lambda each: not re.search(r"[{}&(]|\]:", each))
+        | st.sampled_from("abcdefgh|*_-"),
+        max_size=30,
+    )
 )
 def test_no_letter_of_a_text_without_faults_is_lost(parts: list[str]):
     text = "".join(parts)
@@ -187,4 +277,6 @@ def test_no_letter_of_a_text_without_faults_is_lost(parts: list[str]):
     if not drafted.problems:
         root = etree.fromstring(drafted.xml)
         printed = "".join(each.text or "" for each in root.iter(f"{W}t"))
-        assert [char for char in printed if char.isalpha()] == [char for char in text if char.isalpha()]
+        assert [char for char in printed if char.isalpha()] == [
+            char for char in text if char.isalpha()
+        ]

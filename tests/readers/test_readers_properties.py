@@ -1,4 +1,6 @@
-"""What holds of the readers whatever the text: it comes back, its characters have their places, and nothing crashes."""
+"""What holds of the readers whatever the text: it comes back, its characters have their places, and
+nothing crashes.
+"""
 
 from __future__ import annotations
 
@@ -14,19 +16,26 @@ from hypothesis import strategies as st
 from papergen.errors import PapergenError
 from papergen.readers import read
 from papergen.readers import yaml as yaml_reader
-from papergen.readers.document import Document, line_starts
+from papergen.readers.document import SourceDocument, line_starts
 
 # What XML 1.0 allows, but for CR: a bare one is a line break to YAML wherever it is not escaped.
-NASTY = "& < > \" ' ]]> {{ }} {% %} {#, **, |\ttab\nbreak 😀 العربية e\u0301 \u2028\u2029\x85 \ufeff\x7f: #- \\ \U000f0000"
-CHARACTERS = st.characters(codec="utf-8", exclude_categories=["Cs"], exclude_characters="\ufffe\uffff").filter(
-    lambda char: char in "\t\n" or char >= " "
+NASTY = (
+    "& < > \" ' ]]> {{ }} {% %} {#, **, |\ttab\nbreak 😀 العربية e\u0301 \u2028\u2029\x85 "
+    "\ufeff\x7f: #- \\ \U000f0000"
 )
+CHARACTERS = st.characters(
+    codec="utf-8", exclude_categories=["Cs"], exclude_characters="\ufffe\uffff"
+).filter(lambda char: char in "\t\n" or char >= " ")
 TEXTS = st.text(CHARACTERS) | st.text(st.sampled_from(NASTY), max_size=30)
 LINES = TEXTS.map(lambda text: text.replace("\n", ""))
 
 
 def double_quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r") + '"'
+    return (
+        '"'
+        + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
+        + '"'
+    )
 
 
 def single_quoted(text: str) -> str:
@@ -35,14 +44,21 @@ def single_quoted(text: str) -> str:
 
 def literal(text: str) -> str:
     lines = text.removesuffix("\n").split("\n")
-    return f"|2{'+' if text.endswith(chr(10)) else '-'}\n" + "\n".join(f"  {line}" for line in lines) + "\n"
+    return (
+        f"|2{'+' if text.endswith(chr(10)) else '-'}\n"
+        + "\n".join(f"  {line}" for line in lines)
+        + "\n"
+    )
 
 
 @given(TEXTS)
 @example(NASTY)
 @example("\r\n \r")
 def test_any_text_comes_back_from_double_quotes_and_from_json(text: str) -> None:
-    for source, name in [(f"a: {double_quoted(text)}\n", "p.yaml"), (json.dumps({"a": text}), "p.json")]:
+    for source, name in [
+        (f"a: {double_quoted(text)}\n", "p.yaml"),
+        (json.dumps({"a": text}), "p.json"),
+    ]:
         document = read(source.encode(), name)
         assert document.value == {"a": text}
         each_character_has_its_place(document, ("a",))
@@ -69,7 +85,11 @@ def test_any_text_comes_back_from_a_literal_block(text: str, crlf: bool) -> None
 
 
 @example("x: #x")
-@given(st.text(st.sampled_from("ab&<>{}%|*'\"é😀\u2028\u0301ع#:- "), max_size=20).map(lambda text: f"x{text}x"))
+@given(
+    st.text(st.sampled_from("ab&<>{}%|*'\"é😀\u2028\u0301ع#:- "), max_size=20).map(
+        lambda text: f"x{text}x"
+    )
+)
 def test_a_plain_text_comes_back_or_is_a_fault(text: str) -> None:
     source = f"a: {text}\n".encode()
     before = re.sub(" +#.*", "", text)
@@ -82,15 +102,24 @@ def test_a_plain_text_comes_back_or_is_a_fault(text: str) -> None:
     each_character_has_its_place(document, ("a",))
 
 
-WORDS = st.text(st.sampled_from("ab''é😀\\\"\u2028"), min_size=1, max_size=4).map(lambda word: f"w{word}w")
+WORDS = st.text(st.sampled_from("ab''é😀\\\"\u2028"), min_size=1, max_size=4).map(
+    lambda word: f"w{word}w"
+)
 FOLDED_LINES = st.lists(
-    st.tuples(st.integers(0, 3), st.lists(WORDS, max_size=3), st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=6
+    st.tuples(st.integers(0, 3), st.lists(WORDS, max_size=3), st.integers(0, 2), st.integers(0, 2)),
+    min_size=1,
+    max_size=6,
 )
 BREAKS = st.sampled_from(["\n", "\r\n", "\r"])
 
 
 @settings(max_examples=300)
-@given(FOLDED_LINES, st.sampled_from([">", ">-", ">+", ">2", ">2-", "|", "|-", "|+", "|2+"]), BREAKS, st.booleans())
+@given(
+    FOLDED_LINES,
+    st.sampled_from([">", ">-", ">+", ">2", ">2-", "|", "|-", "|+", "|2+"]),
+    BREAKS,
+    st.booleans(),
+)
 def test_each_character_of_a_block_has_its_place(
     lines: list[tuple[int, list[str], int, int]], header: str, end: str, anchor: bool
 ) -> None:
@@ -99,7 +128,9 @@ def test_each_character_of_a_block_has_its_place(
         # Without an indicator, the first line says how deep the block is.
         deeper = 0 if at == 0 and "2" not in header else deeper
         body += f"    {' ' * deeper}{' '.join(words) or 'x'}{' ' * trailing}\n" + "\n" * blank
-    source = f"k:\n  a: {'&n ' if anchor else ''}{header} # comment\n{body}  b: c\n".replace("\n", end)
+    source = f"k:\n  a: {'&n ' if anchor else ''}{header} # comment\n{body}  b: c\n".replace(
+        "\n", end
+    )
     document = read(source.encode(), "p.yaml")
     assert document.value["k"]["b"] == "c"
     each_character_has_its_place(document, ("k", "a"))
@@ -116,7 +147,12 @@ def test_each_character_of_a_folded_quotation_has_its_place(
         if quote == "'":
             text = text.replace("'", "''")
         if quote == '"':
-            text = text.replace("\\", "\\\\").replace('"', '\\"').replace("é", "\\u00e9").replace("😀", "\\U0001F600")
+            text = (
+                text.replace("\\", "\\\\")
+                .replace('"', '\\"')
+                .replace("é", "\\u00e9")
+                .replace("😀", "\\U0001F600")
+            )
             text += "\\" if escaped else ""
         body += f"{text}{'' if escaped else ' ' * trailing}\n" + "\n" * blank + "   " + " " * deeper
     source = f"a: {quote}{body.rstrip() if not quote else body}{quote}\nb: c\n".replace("\n", end)
@@ -125,8 +161,10 @@ def test_each_character_of_a_folded_quotation_has_its_place(
     each_character_has_its_place(document, ("a",))
 
 
-def each_character_has_its_place(document: Document, path: tuple[str | int, ...]) -> None:
-    """At the place of each character the source holds it, an escape of it, or the white space it was folded from."""
+def each_character_has_its_place(document: SourceDocument, path: tuple[str | int, ...]) -> None:
+    """At the place of each character the source holds it, an escape of it, or the white space it
+    was folded from.
+    """
     starts = line_starts(document.text)
     value = document.at(path)
     offsets = []
@@ -156,7 +194,25 @@ def escape(rest: str) -> str:
     return found[0]
 
 
-PIECES = ["a: ", "b:", "\n", "\n  ", "- ", "{{ x }}", "{% if %}", "|\n", ">2\n", "'", '"', "text", ": ", " #", "&a ", "*a", "["]
+PIECES = [
+    "a: ",
+    "b:",
+    "\n",
+    "\n  ",
+    "- ",
+    "{{ x }}",
+    "{% if %}",
+    "|\n",
+    ">2\n",
+    "'",
+    '"',
+    "text",
+    ": ",
+    " #",
+    "&a ",
+    "*a",
+    "[",
+]
 PIECES += [
     "]",
     "{",
@@ -176,7 +232,9 @@ PIECES += [
     "@",
     "\x00",
 ]
-YAMLISH = st.text(st.sampled_from("ab:- \n\t#'\"[]{},|>&*!%@?{}\\~é\u2028\x07\r\ufeff<=.0"), max_size=40)
+YAMLISH = st.text(
+    st.sampled_from("ab:- \n\t#'\"[]{},|>&*!%@?{}\\~é\u2028\x07\r\ufeff<=.0"), max_size=40
+)
 YAMLISH |= st.lists(st.sampled_from(PIECES), max_size=20).map("".join)
 
 

@@ -31,13 +31,23 @@ def outcome(data: bytes, source: str) -> str:
     return shown_values(document.value, place)
 
 
-@pytest.mark.parametrize("case", cases(*sorted(CASES.glob("read-*.txt"))), ids=lambda case: f"{case.file.stem}: {case.name}")
+@pytest.mark.parametrize(
+    "case",
+    cases(*sorted(CASES.glob("read-*.txt"))),
+    ids=lambda case: f"{case.file.stem}: {case.name}",
+)
 def test_a_source_is_read_as_its_case_says(case: Case, update: bool) -> None:
     check(case, outcome(case.data, case.source), update)
 
 
-@pytest.mark.parametrize("case", cases(*sorted(CASES.glob("read-*.txt"))), ids=lambda case: f"{case.file.stem}: {case.name}")
-def test_without_libyaml_the_same_kinds_of_faults_are_found(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "case",
+    cases(*sorted(CASES.glob("read-*.txt"))),
+    ids=lambda case: f"{case.file.stem}: {case.name}",
+)
+def test_without_libyaml_the_same_kinds_of_faults_are_found(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(yaml_reader, "_LOADER", pyyaml.SafeLoader)
     assert codes(outcome(case.data, case.source), case) == codes(case.expected, case)
 
@@ -62,7 +72,9 @@ def test_every_case_has_a_name_of_its_own() -> None:
         (b"PK\x03\x04\x14\x00", "1:1", "Word"),
     ],
 )
-def test_what_is_not_utf_8_is_a_fault_at_its_first_bad_byte(data: bytes, place: str, word: str) -> None:
+def test_what_is_not_utf_8_is_a_fault_at_its_first_bad_byte(
+    data: bytes, place: str, word: str
+) -> None:
     with pytest.raises(SourceError) as fault:
         read(data, "plan.yaml")
     (problem,) = fault.value.problems
@@ -72,7 +84,9 @@ def test_what_is_not_utf_8_is_a_fault_at_its_first_bad_byte(data: bytes, place: 
 
 
 def test_a_file_that_is_too_large_is_not_read() -> None:
-    with pytest.raises(SourceError, match=r"plan\.yaml: file-too-large: the file is larger than 20 MB"):
+    with pytest.raises(
+        SourceError, match=r"plan\.yaml: file-too-large: the file is larger than 20 MB"
+    ):
         read(b"a" * (MAX_BYTES + 1), "plan.yaml")
 
 
@@ -90,7 +104,8 @@ def test_a_deep_nest_is_a_fault_and_no_crash(source: str) -> None:
     with pytest.raises(SourceError) as fault:
         read(b"[" * 100_000, source)
     place, message = str(fault.value.problems[0]).split(": ", 1)
-    # libyaml from 0.2.6 on gives up by itself at the thousandth bracket, before the hundred and first is handed over.
+    # libyaml from 0.2.6 on gives up by itself at the thousandth bracket, before the hundred and
+    # first is handed over.
     assert place in (f"{source}:1:101", f"{source}:1:1001")
     assert message == "syntax: values are nested more than 100 levels deep"
 
@@ -114,7 +129,9 @@ def test_a_long_line_of_forbidden_characters_is_told_of_once() -> None:
 
 def test_half_a_surrogate_pair_in_a_text_is_a_fault() -> None:
     _, problems = yaml_reader.read_yaml("a: \ud800\n", "p")
-    assert [str(problem).split(" (")[0] for problem in problems] == ["p:1:4: bad-character: half of a surrogate pair"]
+    assert [str(problem).split(" (")[0] for problem in problems] == [
+        "p:1:4: bad-character: half of a surrogate pair"
+    ]
 
 
 def test_a_document_is_a_plain_value_that_can_be_pickled() -> None:
@@ -151,5 +168,7 @@ def test_a_plan_of_5000_actions_is_read_faster_than_pyyaml_reads_it_alone() -> N
 
 
 def test_json_is_read_as_the_same_values_by_both_readers() -> None:
-    text = json.dumps({"a": ["x", {"b": "y\u2028\n\t\"'"}], "c": "😀"}, ensure_ascii=True).replace("\\ud83d\\ude00", "😀")
+    text = json.dumps({"a": ["x", {"b": "y\u2028\n\t\"'"}], "c": "😀"}, ensure_ascii=True).replace(
+        "\\ud83d\\ude00", "😀"
+    )
     assert read(text.encode(), "p.json").value == read(text.encode(), "p.yaml").value

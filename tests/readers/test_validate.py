@@ -1,4 +1,6 @@
-"""Validation as its callers see it: a document and a model in, the model or located problems out."""
+"""Validation as its callers see it: a document and a model in, the model or located problems
+out.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,16 @@ from typing import Annotated, Literal
 import places
 import pytest
 from places import SAMPLES
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 from reader_cases import Case, cases, check, shown_problems
 
@@ -28,20 +39,26 @@ class Strict(BaseModel):
 
 def be_even(number: int) -> int:
     if number % 2:
-        raise PydanticCustomError("wrong-value", "{number} is odd", {"number": number, "hint": "Add one."})
+        raise PydanticCustomError(
+            "wrong-value", "{number} is odd", {"number": number, "hint": "Add one."}
+        )
     return number
 
 
 def no_stars(text: str) -> str:
     at = text.find("*")
     if at >= 0:
-        raise PydanticCustomError("bad-character", "a star stands here", {"hint": "Delete it.", "offset": at})
+        raise PydanticCustomError(
+            "bad-character", "a star stands here", {"hint": "Delete it.", "offset": at}
+        )
     return text
 
 
 def short(key: str) -> str:
     if len(key) > 3:
-        raise PydanticCustomError("bad-id", "“{key}” is too long", {"key": key, "hint": "Shorten it."})
+        raise PydanticCustomError(
+            "bad-id", "“{key}” is too long", {"key": key, "hint": "Shorten it."}
+        )
     return key
 
 
@@ -77,7 +94,8 @@ class Sample(Strict):
     words: Annotated[tuple[str, ...], Field(min_length=1)] = ("x",)
     parts: tuple[Annotated[Step | Gate, Field(discriminator="kind")], ...] = ()
     form: Annotated[
-        Annotated[str, AfterValidator(no_stars), Tag("text")] | Annotated[dict[str, str], Tag("languages")],
+        Annotated[str, AfterValidator(no_stars), Tag("text")]
+        | Annotated[dict[str, str], Tag("languages")],
         Discriminator(lambda value: "languages" if isinstance(value, dict) else "text"),
     ] = ""
     code: str = Field(default="abc", pattern="^[a-z]+$", max_length=5, description="three letters")
@@ -93,7 +111,9 @@ class Sample(Strict):
     @model_validator(mode="after")
     def not_both(self) -> Sample:
         if self.lead == "none" and self.owners:
-            raise PydanticCustomError("wrong-value", "there are owners and no lead", {"hint": "Name one."})
+            raise PydanticCustomError(
+                "wrong-value", "there are owners and no lead", {"hint": "Name one."}
+            )
         return self
 
 
@@ -105,8 +125,13 @@ def test_a_document_is_validated_as_its_case_says(case: Case, update: bool) -> N
 
 
 @pytest.mark.parametrize("model", [Plan, Paper])
-@pytest.mark.parametrize("text", ["x", "[]", "{}", "a: b", "id: [x]\ntitle: {a: {b: c}}\nphases: {}\nsections: [[]]\nplan: ~"])
-def test_the_models_of_papergen_get_problems_with_places_and_hints(model: type[BaseModel], text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    ["x", "[]", "{}", "a: b", "id: [x]\ntitle: {a: {b: c}}\nphases: {}\nsections: [[]]\nplan: ~"],
+)
+def test_the_models_of_papergen_get_problems_with_places_and_hints(
+    model: type[BaseModel], text: str
+) -> None:
     value, problems = validate(model, read(text.encode(), "p.yaml"))
     assert value is None
     assert problems
@@ -124,18 +149,26 @@ def test_the_shipped_sample_is_valid_and_every_field_misspelt_in_it_is_found() -
     document = read(text.encode(), "plan.yaml")
     assert validate(Plan, document)[1] == []
     lines = text.split("\n")
-    model_keys = [path for path in document.key_places if not any(isinstance(part, int) and part > 0 for part in path)]
+    model_keys = [
+        path
+        for path in document.key_places
+        if not any(isinstance(part, int) and part > 0 for part in path)
+    ]
     for path in model_keys:
         line, column = document.key_places[path]
         key = str(path[-1])
         spoilt = [*lines]
-        spoilt[line - 1] = f"{lines[line - 1][: column - 1]}{key}x{lines[line - 1][column - 1 + len(key) :]}"
+        spoilt[line - 1] = (
+            f"{lines[line - 1][: column - 1]}{key}x{lines[line - 1][column - 1 + len(key) :]}"
+        )
         try:
             _, problems = validate(Plan, read("\n".join(spoilt).encode(), "plan.yaml"))
         except PapergenError as fault:
             problems = list(fault.problems)
         if problems:
-            assert f"plan.yaml:{line}:{column}" in {str(problem.where) for problem in problems}, path
+            assert f"plan.yaml:{line}:{column}" in {str(problem.where) for problem in problems}, (
+                path
+            )
 
 
 @pytest.mark.parametrize(
@@ -151,5 +184,7 @@ def test_the_shipped_sample_is_valid_and_every_field_misspelt_in_it_is_found() -
         ("w" * 100_000, ["w"], None),
     ],
 )
-def test_the_nearest_word_is_the_one_that_was_meant(word: str, known: list[str], expected: str | None) -> None:
+def test_the_nearest_word_is_the_one_that_was_meant(
+    word: str, known: list[str], expected: str | None
+) -> None:
     assert nearest(word, known) == nearest(word, reversed(known)) == expected

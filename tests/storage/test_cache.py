@@ -1,4 +1,6 @@
-"""Programs kept between runs: quicker, and never a paper other than the one that compiling anew would give."""
+"""Programs kept between runs: quicker, and never a paper other than the one that compiling anew
+would give.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ from papergen.errors import Location, OutputError, Problem
 from papergen.storage import cache
 from papergen.word.package import package_hash
 
-needs_owners = pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps a user's folders from others by itself")
+needs_owners = pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows keeps a user's folders from others by itself"
+)
 
 
 class Paper:
@@ -162,7 +166,9 @@ def test_a_changed_template_is_seen(paper, compiled):
     assert paper.draft() == first
     assert len(compiled) == 1
     template.write_bytes(plain)
-    assert main(["draft", str(paper.file), "--board", "hwb", "--out", str(paper.folder / "other")]) in (0, 5)
+    assert main(
+        ["draft", str(paper.file), "--board", "hwb", "--out", str(paper.folder / "other")]
+    ) in (0, 5)
     assert len(compiled) == 2
 
 
@@ -186,7 +192,10 @@ def test_a_source_that_is_gone_is_a_problem_and_not_an_old_paper(paper, capsys):
 
 def test_other_boards_and_brands_have_entries_of_their_own(paper, compiled):
     first = paper.draft()
-    assert main(["draft", str(paper.file), "--board", "lscb", "--out", str(paper.folder / "other")]) == 0
+    assert (
+        main(["draft", str(paper.file), "--board", "lscb", "--out", str(paper.folder / "other")])
+        == 0
+    )
     assert paper.draft("--brand", "plain") != first
     assert paper.draft() == first
     assert len(compiled) == 3
@@ -208,7 +217,9 @@ def test_names_of_entries_change_with_papergens_own_files(monkeypatch, tmp_path)
 def test_names_of_entries_change_with_the_packages_that_are_installed(monkeypatch, tmp_path):
     packages = tmp_path / "site-packages"
     (packages / "jinja2-3.1.6.dist-info").mkdir(parents=True)
-    monkeypatch.setattr(sys, "path", [*sys.path, str(packages), str(tmp_path / "none" / "site-packages")])
+    monkeypatch.setattr(
+        sys, "path", [*sys.path, str(packages), str(tmp_path / "none" / "site-packages")]
+    )
     before = cache.key("x")
     (packages / "jinja2-3.1.6.dist-info").rename(packages / "jinja2-3.2.0.dist-info")
     assert cache.key("x") != before
@@ -296,8 +307,24 @@ def environment(paper: Paper) -> dict[str, str]:
 
 def test_two_processes_at_once_make_the_same_paper(paper, environment):
     def start(out: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "papergen", "draft", str(paper.file), "--board", "hwb", "--out", out]
-        return subprocess.Popen(command, cwd=paper.folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        command = [
+            sys.executable,
+            "-m",
+            "papergen",
+            "draft",
+            str(paper.file),
+            "--board",
+            "hwb",
+            "--out",
+            out,
+        ]
+        return subprocess.Popen(
+            command,
+            cwd=paper.folder,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
 
     started = [start(name) for name in ("one", "two")]
     assert [process.communicate()[1] for process in started] == [b"", b""]
@@ -315,13 +342,16 @@ def test_a_cached_program_runs_without_what_only_compiling_needs(paper, environm
     script = (
         "import sys\nfrom papergen.cli import main\n"
         f"main(['draft', {str(paper.file)!r}, '--board', 'hwb', '--out', 'drafts'])\n"
-        "compiling = {'pydantic', 'pydantic_core', 'yaml', 'lxml', 'babel', 'markdown_it', 'docx', 'docxtpl', 'zipfile'}\n"
+        "compiling = {'pydantic', 'pydantic_core', 'yaml', 'lxml', 'babel', 'markdown_it', "
+        "'docx', 'docxtpl', 'zipfile'}\n"
         "print(*sorted(compiling & set(sys.modules)), file=sys.stderr)"
     )
 
     def loaded() -> str:
         command = [sys.executable, "-c", script]
-        return subprocess.run(command, cwd=paper.folder, env=environment, capture_output=True, text=True, check=True).stderr
+        return subprocess.run(
+            command, cwd=paper.folder, env=environment, capture_output=True, text=True, check=True
+        ).stderr
 
     assert "pydantic" in loaded()
     assert loaded().split() == []

@@ -13,7 +13,7 @@ import pytest
 from papergen.errors import OutputError, Problem
 from papergen.storage import files
 from papergen.storage.drafts import write_papers
-from papergen.storage.overwrite import Outcome, Paper, State
+from papergen.storage.overwrite import FinishedPaper, Outcome, State
 from papergen.word.package import package_hash
 
 NAME = "2012-11-08-hwb-case.docx"
@@ -32,11 +32,11 @@ def package(text: str, method: int = zipfile.ZIP_DEFLATED) -> bytes:
     return stream.getvalue()
 
 
-def paper(text: str, name: str = NAME) -> Paper:
+def paper(text: str, name: str = NAME) -> FinishedPaper:
     data = package(text)
     content_hash = package_hash(data)
     assert content_hash
-    return Paper(name, data, content_hash, "sources")
+    return FinishedPaper(name, data, content_hash, "sources")
 
 
 def edit(path: Path, text: str = "what an officer wrote") -> bytes:
@@ -58,7 +58,11 @@ def test_a_first_draft_is_written_with_a_pristine_copy(tmp_path):
     out = tmp_path / "a" / "drafts"
     assert one(write_papers([paper("1")], out)) == (State.WRITTEN, NAME, None)
     assert drafts(out) == {NAME}
-    assert (out / NAME).read_bytes() == (out / ".papergen/pristine" / NAME).read_bytes() == package("1")
+    assert (
+        (out / NAME).read_bytes()
+        == (out / ".papergen/pristine" / NAME).read_bytes()
+        == package("1")
+    )
     memory = json.loads((out / ".papergen/papers.json").read_text())
     assert memory["papers"][NAME]["content_hash"] == paper("1").content_hash
     assert memory["papers"][NAME]["source_hash"] == "sources"
@@ -84,7 +88,11 @@ def test_the_same_content_packed_otherwise_is_the_same_draft(tmp_path):
 def test_a_draft_nobody_edited_is_replaced(tmp_path):
     write_papers([paper("1")], tmp_path)
     assert one(write_papers([paper("2")], tmp_path)) == (State.REPLACED, NAME, None)
-    assert (tmp_path / NAME).read_bytes() == (tmp_path / ".papergen/pristine" / NAME).read_bytes() == package("2")
+    assert (
+        (tmp_path / NAME).read_bytes()
+        == (tmp_path / ".papergen/pristine" / NAME).read_bytes()
+        == package("2")
+    )
     assert drafts(tmp_path) == {NAME}
 
 
@@ -94,10 +102,14 @@ def test_an_edited_draft_stays_and_the_new_one_stands_beside_it(tmp_path):
     assert one(write_papers([paper("2")], tmp_path)) == (State.BESIDE, NEW, NAME)
     assert (tmp_path / NAME).read_bytes() == edited
     assert (tmp_path / NEW).read_bytes() == package("2")
-    assert (tmp_path / ".papergen/pristine" / NAME).read_bytes() == package("1"), "the base of what was edited"
+    assert (tmp_path / ".papergen/pristine" / NAME).read_bytes() == package("1"), (
+        "the base of what was edited"
+    )
 
 
-def test_an_edited_draft_stays_and_nothing_is_put_beside_it_while_the_draft_is_the_one_that_was_edited(tmp_path):
+def test_an_edited_draft_stays_and_nothing_is_put_beside_it_while_the_draft_is_the_one_that_was_edited(
+    tmp_path,
+):
     write_papers([paper("1")], tmp_path)
     edited = edit(tmp_path / NAME)
     assert one(write_papers([paper("1")], tmp_path)) == (State.KEPT, NAME, NAME)
@@ -125,7 +137,9 @@ def test_the_new_draft_beside_an_edited_one_is_itself_replaced_until_edited(tmp_
     assert (tmp_path / NEW).read_bytes() == second
 
 
-@pytest.mark.parametrize("content", [b"", b"not a zip", package("1")[:-10]], ids=["empty", "text", "cut short"])
+@pytest.mark.parametrize(
+    "content", [b"", b"not a zip", package("1")[:-10]], ids=["empty", "text", "cut short"]
+)
 def test_a_file_that_is_no_word_file_stays(tmp_path, content):
     (tmp_path / NAME).write_bytes(content)
     assert one(write_papers([paper("1")], tmp_path)) == (State.BESIDE, NEW, NAME)
@@ -164,7 +178,9 @@ def test_without_pristine_copies_a_broken_memory_makes_every_file_count_as_edite
     (tmp_path / ".papergen/pristine" / NAME).unlink()
     assert one(write_papers([paper("2")], tmp_path)) == (State.BESIDE, NEW, NAME)
     assert (tmp_path / NAME).read_bytes() == package("1")
-    assert one(write_papers([paper("2")], tmp_path)) == (State.SAME, NEW, NAME), "and the memory is mended"
+    assert one(write_papers([paper("2")], tmp_path)) == (State.SAME, NEW, NAME), (
+        "and the memory is mended"
+    )
 
 
 def test_a_draft_that_was_deleted_is_written_again(tmp_path):
@@ -176,7 +192,11 @@ def test_a_draft_that_was_deleted_is_written_again(tmp_path):
 def test_force_writes_over_an_edited_draft_and_keeps_what_it_held(tmp_path):
     write_papers([paper("1")], tmp_path)
     edited = edit(tmp_path / NAME)
-    assert one(write_papers([paper("2")], tmp_path, force=True)) == (State.OVERWRITTEN, NAME, EDITED)
+    assert one(write_papers([paper("2")], tmp_path, force=True)) == (
+        State.OVERWRITTEN,
+        NAME,
+        EDITED,
+    )
     assert (tmp_path / NAME).read_bytes() == package("2")
     assert (tmp_path / EDITED).read_bytes() == edited
     again = edit(tmp_path / NAME, "again")
@@ -231,7 +251,9 @@ def test_a_folder_that_cannot_be_made_is_a_problem():
     assert [problem.code for problem in caught.value.problems] == ["output-unwritable"]
 
 
-def test_a_write_that_fails_is_an_outcome_and_the_other_papers_are_remembered(tmp_path, monkeypatch):
+def test_a_write_that_fails_is_an_outcome_and_the_other_papers_are_remembered(
+    tmp_path, monkeypatch
+):
     names = ["a.docx", "b.docx", "c.docx"]
     write_papers([paper("1", name) for name in names], tmp_path)
     replace = os.replace
@@ -249,7 +271,9 @@ def test_a_write_that_fails_is_an_outcome_and_the_other_papers_are_remembered(tm
     assert outcomes[1].problem.code == "output-full"
     assert (tmp_path / "b.docx").read_bytes() == package("1")
     assert drafts(tmp_path) == set(names)
-    assert [outcome.state for outcome in write_papers([paper("3", name) for name in names], tmp_path)] == [State.REPLACED] * 3
+    assert [
+        outcome.state for outcome in write_papers([paper("3", name) for name in names], tmp_path)
+    ] == [State.REPLACED] * 3
 
 
 def test_nothing_is_overwritten_when_the_edited_copy_cannot_be_kept(tmp_path, monkeypatch):
@@ -267,7 +291,9 @@ def test_nothing_is_overwritten_when_the_edited_copy_cannot_be_kept(tmp_path, mo
 
 
 @pytest.mark.parametrize("name", ["papers.json", "pristine/b.docx"])
-def test_a_paper_that_was_written_and_cannot_be_remembered_is_told_as_written(tmp_path, monkeypatch, name):
+def test_a_paper_that_was_written_and_cannot_be_remembered_is_told_as_written(
+    tmp_path, monkeypatch, name
+):
     replace = os.replace
 
     def fail(source: str, target: Path) -> None:

@@ -68,7 +68,10 @@ def test_a_folder_is_answered_with_the_paper_in_it(tmp_path):
     with pytest.raises(SourceError) as caught:
         read_bytes(tmp_path / "case", "case")
     problem = only(caught)
-    assert (problem.code, problem.hint) == ("file-unreadable", "Name the file in it: case/paper.yaml")
+    assert (problem.code, problem.hint) == (
+        "file-unreadable",
+        "Name the file in it: case/paper.yaml",
+    )
 
 
 def test_a_path_that_goes_through_a_file_is_missing(tmp_path):
@@ -99,7 +102,10 @@ def test_a_file_of_the_limit_is_read_and_one_byte_more_is_too_large(tmp_path):
 def test_a_device_is_not_a_file():
     with pytest.raises(SourceError) as caught:
         read_bytes(Path("/dev/zero"), "/dev/zero", limit=1000)
-    assert (only(caught).code, only(caught).message) == ("file-unreadable", "“/dev/zero” is not a file")
+    assert (only(caught).code, only(caught).message) == (
+        "file-unreadable",
+        "“/dev/zero” is not a file",
+    )
 
 
 # Writing
@@ -131,7 +137,9 @@ def test_a_link_stays_a_link_and_its_file_is_replaced(tmp_path):
     assert (tmp_path / "real.docx").read_bytes() == b"new"
 
 
-@pytest.mark.parametrize("lock", ["~$12-11-08-hwb.docx", "~$2012-11-08-hwb.docx", ".~lock.2012-11-08-hwb.docx#"])
+@pytest.mark.parametrize(
+    "lock", ["~$12-11-08-hwb.docx", "~$2012-11-08-hwb.docx", ".~lock.2012-11-08-hwb.docx#"]
+)
 def test_a_file_open_in_word_or_libreoffice_is_not_replaced(tmp_path, lock):
     path = tmp_path / "2012-11-08-hwb.docx"
     path.write_bytes(b"old")
@@ -146,11 +154,21 @@ def test_a_file_open_in_word_or_libreoffice_is_not_replaced(tmp_path, lock):
 
 @pytest.mark.parametrize(
     ("number", "winerror", "code"),
-    [(28, None, "output-full"), (27, None, "output-full"), (122, None, "output-full"), (36, None, "output-unwritable"),
-     (30, None, "output-unwritable"), (13, None, "output-unwritable"), (13, 32, "output-locked"), (13, 5, "output-locked"),
-     (2, 206, "output-unwritable")],
-)  # fmt: skip
-def test_a_failure_to_replace_is_told_by_its_cause_and_leaves_the_old_file_alone(tmp_path, monkeypatch, number, winerror, code):
+    [
+        (28, None, "output-full"),
+        (27, None, "output-full"),
+        (122, None, "output-full"),
+        (36, None, "output-unwritable"),
+        (30, None, "output-unwritable"),
+        (13, None, "output-unwritable"),
+        (13, 32, "output-locked"),
+        (13, 5, "output-locked"),
+        (2, 206, "output-unwritable"),
+    ],
+)
+def test_a_failure_to_replace_is_told_by_its_cause_and_leaves_the_old_file_alone(
+    tmp_path, monkeypatch, number, winerror, code
+):
     path = tmp_path / "paper.docx"
     path.write_bytes(b"old")
 
@@ -181,7 +199,13 @@ def test_a_disk_that_fills_up_leaves_the_old_file_and_no_other(tmp_path):
         "except OutputError as fault: print(fault.problems[0].code)\n"
     )
     root = str(ROOT)
-    done = subprocess.run([sys.executable, "-c", script, str(path)], capture_output=True, text=True, check=True, cwd=root)
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(path)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=root,
+    )
     assert done.stdout.strip() == "output-full"
     assert path.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["paper.docx"]
@@ -250,7 +274,9 @@ def council(tmp_path, monkeypatch):
 
 
 def test_a_brand_is_found_beside_the_paper_before_those_shipped(council):
-    assert find_brand("plain", council / "papers/case").samefile(council / "papers/case/templates/plain")
+    assert find_brand("plain", council / "papers/case").samefile(
+        council / "papers/case/templates/plain"
+    )
 
 
 def test_a_brand_is_found_in_a_parents_templates(council):
@@ -260,11 +286,15 @@ def test_a_brand_is_found_in_a_parents_templates(council):
 def test_a_brand_is_found_in_the_current_folders_templates(council):
     (council / "elsewhere/templates/mine").mkdir(parents=True)
     (council / "elsewhere/templates/mine/brand.yaml").touch()
-    assert find_brand("mine", council / "papers/case").samefile(council / "elsewhere/templates/mine")
+    assert find_brand("mine", council / "papers/case").samefile(
+        council / "elsewhere/templates/mine"
+    )
 
 
 def test_the_shipped_brands_are_found_from_anywhere(council):
-    assert find_brand("central-bedfordshire", council).samefile(shipped("templates") / "central-bedfordshire")
+    assert find_brand("central-bedfordshire", council).samefile(
+        shipped("templates") / "central-bedfordshire"
+    )
 
 
 @pytest.mark.parametrize("path", ["../../templates/house", "..\\..\\templates\\house"])

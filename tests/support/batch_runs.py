@@ -1,4 +1,6 @@
-"""Runs of `papergen batch` for tests: in this process or as processes of their own, and what a run leaves in its folder."""
+"""Runs of `papergen batch` for tests: in this process or as processes of their own, and what a run
+leaves in its folder.
+"""
 
 from __future__ import annotations
 
@@ -16,17 +18,17 @@ from typing import Any
 
 import docx
 
-from papergen.batch.events import Circumstances, Done, Event, Summary
-from papergen.batch.pool import Crew, Hire
-from papergen.batch.request import Order
+from papergen.batch.events import Done, Event, RunContext, Summary
+from papergen.batch.pool import OpenPool, Pool
+from papergen.batch.request import Request
 from papergen.batch.run import run_batch
 
 
 class Here(Executor):
     """Does its work in this process, at once.
 
-    `before` is called first, and may raise what a lost worker does. `around` is a context manager for each thing to be done;
-    `wrap` makes another function of the one that does it.
+    `before` is called first, and may raise what a lost worker does. `around` is a context manager
+    for each thing to be done; `wrap` makes another function of the one that does it.
     """
 
     def __init__(self, before: Any = None, around: Any = None, wrap: Any = None) -> None:
@@ -52,25 +54,29 @@ def here(
     wrap: Any = None,
     shares_disk: bool = True,
     **lost: Any,
-) -> Hire:
+) -> OpenPool:
     """A crew of this process alone."""
 
     @contextmanager
-    def hire() -> Iterator[Crew]:
-        yield Crew(Here(before, around, wrap), 1, shares_disk, **lost)
+    def open_pool() -> Iterator[Pool]:
+        yield Pool(Here(before, around, wrap), 1, shares_disk, **lost)
 
-    return hire
+    return open_pool
 
 
 @dataclass
 class Office:
-    """What is around a run: a clock that goes on by a minute with each look, or as it is told; and who listens."""
+    """What is around a run: a clock that goes on by a minute with each look, or as it is told; and
+    who listens.
+    """
 
-    hire: Hire = field(default_factory=here)
-    instead: Hire | None = None
+    open_pool: OpenPool = field(default_factory=here)
+    fallback: OpenPool | None = None
     stop_after: int | None = None
     """Papers."""
-    times: Iterator[str] = field(default_factory=lambda: (f"2012-11-01T09:{minute:02}:00+00:00" for minute in range(60)))
+    times: Iterator[str] = field(
+        default_factory=lambda: (f"2012-11-01T09:{minute:02}:00+00:00" for minute in range(60))
+    )
     events: list[Event] = field(default_factory=list)
 
     @property
@@ -81,8 +87,10 @@ class Office:
         def stopping() -> bool:
             return self.stop_after is not None and len(self.done) >= self.stop_after
 
-        around = Circumstances(self.hire, lambda: next(self.times), stopping, self.events.append, self.instead)
-        return run_batch(Order(paths, str(Path.cwd()), **order), Path(out), around, resume=resume)
+        around = RunContext(
+            self.open_pool, lambda: next(self.times), stopping, self.events.append, self.fallback
+        )
+        return run_batch(Request(paths, str(Path.cwd()), **order), Path(out), around, resume=resume)
 
 
 def command(*arguments: str) -> list[str]:
@@ -90,7 +98,9 @@ def command(*arguments: str) -> list[str]:
 
 
 def run_command(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command(*arguments), capture_output=True, text=True, timeout=300, check=False, **options)
+    return subprocess.run(
+        command(*arguments), capture_output=True, text=True, timeout=300, check=False, **options
+    )
 
 
 def papers_in(out: str | Path) -> dict[str, bytes]:
@@ -99,8 +109,16 @@ def papers_in(out: str | Path) -> dict[str, bytes]:
 
 
 def left_over(out: str | Path) -> list[str]:
-    """What is in a folder and is neither a paper, its pristine copy, nor one of the few files a run keeps."""
-    known = {"manifest.db", ".papergen", ".papergen/run.lock", ".papergen/pristine", ".papergen/next"}
+    """What is in a folder and is neither a paper, its pristine copy, nor one of the few files a run
+    keeps.
+    """
+    known = {
+        "manifest.db",
+        ".papergen",
+        ".papergen/run.lock",
+        ".papergen/pristine",
+        ".papergen/next",
+    }
     found = {path.relative_to(out).as_posix() for path in Path(out).rglob("*")}
     papers = set(papers_in(out))
     return sorted(found - known - papers - {f".papergen/pristine/{name}" for name in papers})
@@ -121,4 +139,8 @@ def lines_of(text: str) -> list[dict[str, Any]]:
 
 
 def without_terminal() -> dict[str, str]:
-    return {key: value for key, value in os.environ.items() if key not in ("FORCE_COLOR", "PAPERGEN_DEBUG")}
+    return {
+        key: value
+        for key, value in os.environ.items()
+        if key not in ("FORCE_COLOR", "PAPERGEN_DEBUG")
+    }

@@ -42,7 +42,9 @@ def blocks(*languages: str) -> list[Block]:
         text = page.read_text(encoding="utf-8")
         for fence in FENCE.finditer(text):
             body = re.sub(rf"^{fence[1]}", "", fence[4], flags=re.MULTILINE)
-            found.append(Block(page, text.count("\n", 0, fence.start()) + 1, fence[2], fence[3], body))
+            found.append(
+                Block(page, text.count("\n", 0, fence.start()) + 1, fence[2], fence[3], body)
+            )
     return [block for block in found if block.language in languages]
 
 
@@ -50,7 +52,9 @@ def rows(page: str, heading: str) -> Iterator[list[str]]:
     """The cells of the tables under a heading, without their header rows."""
     level = heading.split(" ", 1)[0]
     text = FENCE.sub("", text_of(page))
-    section = re.search(rf"^{re.escape(heading)}\n(.*?)(?=^#{{1,{len(level)}}} |\Z)", text, re.MULTILINE | re.DOTALL)
+    section = re.search(
+        rf"^{re.escape(heading)}\n(.*?)(?=^#{{1,{len(level)}}} |\Z)", text, re.MULTILINE | re.DOTALL
+    )
     assert section, f"{page} has no heading {heading!r}"
     for table in re.findall(r"(?:^\|.*\n)+", section[1], re.MULTILINE):
         for line in table.splitlines()[2:]:
@@ -63,7 +67,9 @@ def listed(page: str, heading: str) -> list[str]:
 
 
 def anchors(text: str) -> set[str]:
-    """The anchors that headings have on the web: lower case, hyphens for blanks, -1 for the second of a name."""
+    """The anchors that headings have on the web: lower case, hyphens for blanks, -1 for the second
+    of a name.
+    """
     found: set[str] = set()
     for heading in re.findall(r"^#+ (.+)$", text, re.MULTILINE):
         plain = re.sub(r"[^\w\- ]", "", heading.replace("`", "").lower()).strip().replace(" ", "-")

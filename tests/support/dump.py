@@ -1,7 +1,9 @@
-"""A .docx as short text, for golden files: a line a paragraph, and nothing left out that a draft writes.
+"""A .docx as short text, for golden files: a line a paragraph, and nothing left out that a draft
+writes.
 
-An element is its name, with its attributes in round brackets and what it holds in square ones; `name:x` is short for one with
-nothing but `w:val="x"`. A run is `{its properties}` and what it holds; text is in quotation marks.
+An element is its name, with its attributes in round brackets and what it holds in square ones;
+`name:x` is short for one with nothing but `w:val="x"`. A run is `{its properties}` and what it
+holds; text is in quotation marks.
 """
 
 from __future__ import annotations
@@ -12,12 +14,16 @@ from typing import Any
 from lxml import etree
 from validity import W, open_package
 
-_LINES = {f"{W}{name}" for name in ("p", "tbl", "tr", "tc", "comment", "sectPr", "tblPr", "tblGrid")}
+_LINES = {
+    f"{W}{name}" for name in ("p", "tbl", "tr", "tc", "comment", "sectPr", "tblPr", "tblGrid")
+}
 _SKIPPED = {"word/styles.xml", "word/settings.xml", "word/fontTable.xml", "word/theme/theme1.xml"}
 
 
 def dump(docx: bytes) -> str:
-    """All parts but those that are the template's own and the same in every paper; of the lists, only their instances."""
+    """All parts but those that are the template's own and the same in every paper; of the lists,
+    only their instances.
+    """
     package = open_package(docx)
     lines: list[str] = []
     for name in sorted(package.parts.keys() - _SKIPPED):
@@ -50,7 +56,11 @@ def _short(node: Any) -> str:
         return " ".join([head, *map(_short, rest)])
     if node.tag == f"{W}r":
         properties = node.find(f"{W}rPr")
-        shown = "" if properties is None else "{" + " ".join(_short(child) for child in properties) + "}"
+        shown = (
+            ""
+            if properties is None
+            else "{" + " ".join(_short(child) for child in properties) + "}"
+        )
         return shown + " ".join(_short(child) for child in node if child is not properties)
     if node.tag == f"{W}t":
         return json.dumps(node.text or "", ensure_ascii=False)

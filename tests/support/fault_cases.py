@@ -1,11 +1,11 @@
 """Faulty papers as text, for tests: how a case is read, and how its files are made.
 
-`cases/faults/base` is a small paper without faults, its template in lines of text (see `template_cases`). A case of
-`cases/faults/*.txt` begins with `===== what is wrong` and has parts:
+`cases/faults/base` is a small paper without faults, its template in lines of text (see
+`template_cases`). A case of `cases/faults/*.txt` begins with `===== what is wrong` and has parts:
 
-- `--- file` changes that file: in hunks between `@@`, lines with `-` are taken out and lines with `+` put in where the lines
-  with a blank stand. `<U+0007>` stands for that character, `<lines N>` for N lines more, each deeper than the one before,
-  `<N times text>` for the text so many times.
+- `--- file` changes that file: in hunks between `@@`, lines with `-` are taken out and lines with
+  `+` put in where the lines with a blank stand. `<U+0007>` stands for that character, `<lines N>`
+  for N lines more, each deeper than the one before, `<N times text>` for the text so many times.
 - `--- done` does to the files what is named there, a line each: see `DEEDS`.
 - `--- command` is what follows `papergen draft`, where it is not `paper.yaml`.
 - `--- said N` is what must stand on standard error, and the exit code N.
@@ -55,7 +55,15 @@ def _read(path: Path) -> list[Case]:
         *parts, (code, said) = zip(pieces[1::2], pieces[2::2], strict=True)
         assert code.startswith("said"), f"{name}: the last part must be “--- said”"
         kept = tuple((key, value.rstrip("\n")) for key, value in parts)
-        found.append(Case(path.name, name.strip(), kept, int(code.removeprefix("said") or -1), said.rstrip("\n")))
+        found.append(
+            Case(
+                path.name,
+                name.strip(),
+                kept,
+                int(code.removeprefix("said") or -1),
+                said.rstrip("\n"),
+            )
+        )
     return found
 
 
@@ -67,7 +75,9 @@ def write_said(case: Case, exit_code: int, said: str) -> None:
     end = text.find("\n=====", start)
     end = len(text) if end < 0 else end
     head = text[start:end].split("--- said")[0]
-    path.write_text(f"{text[:start]}{head}--- said {exit_code}\n{said}\n{text[end:]}", encoding="utf-8")
+    path.write_text(
+        f"{text[:start]}{head}--- said {exit_code}\n{said}\n{text[end:]}", encoding="utf-8"
+    )
 
 
 def lay_out(case: Case, folder: Path) -> None:
@@ -87,20 +97,31 @@ def lay_out(case: Case, folder: Path) -> None:
 
 def everything(folder: Path) -> dict[str, bytes | None]:
     """All files and folders, with what the files hold."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else None for path in folder.rglob("*")}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else None
+        for path in folder.rglob("*")
+    }
 
 
 def _changed(text: str, hunks: str, name: str) -> str:
     """`text` with the hunks put in; each must fit in exactly one place."""
     for hunk in re.split(r"^@@\n", hunks, flags=re.MULTILINE):
         lines = hunk.rstrip("\n").split("\n")
-        assert all(line[:1] in (" ", "-", "+", "") for line in lines), f"{name}: a line begins with neither blank, - nor +"
+        assert all(line[:1] in (" ", "-", "+", "") for line in lines), (
+            f"{name}: a line begins with neither blank, - nor +"
+        )
         old = "".join(f"{line[1:]}\n" for line in lines if line[:1] != "+")
         new = "".join(f"{line[1:]}\n" for line in lines if line[:1] != "-")
-        assert f"\n{text}".count(f"\n{old}") == 1, f"{name}: this stands not once in the file:\n{old}"
+        assert f"\n{text}".count(f"\n{old}") == 1, (
+            f"{name}: this stands not once in the file:\n{old}"
+        )
         at = f"\n{text}".index(f"\n{old}")
         text = text[:at] + new + text[at + len(old) :]
-    text = re.sub(r"<lines (\d+)>", lambda found: "\n".join(f"{' ' * at}a:" for at in range(int(found[1]))), text)
+    text = re.sub(
+        r"<lines (\d+)>",
+        lambda found: "\n".join(f"{' ' * at}a:" for at in range(int(found[1]))),
+        text,
+    )
     text = re.sub(r"<(\d+) times ([^<>]+)>", lambda found: found[2] * int(found[1]), text)
     return re.sub(r"<U\+([0-9A-F]{4,6})>", lambda found: chr(int(found[1], 16)), text)
 
@@ -141,7 +162,9 @@ def _to_json(folder: Path, name: str, text: str) -> None:
     """The file's place is taken by one in JSON, and the paper names it."""
     _write(folder, name, text)
     paper = folder / "paper.yaml"
-    paper.write_text(paper.read_text(encoding="utf-8").replace(f"{Path(name).stem}.yaml", name), encoding="utf-8")
+    paper.write_text(
+        paper.read_text(encoding="utf-8").replace(f"{Path(name).stem}.yaml", name), encoding="utf-8"
+    )
     (folder / name).with_suffix(".yaml").unlink()
 
 
@@ -151,7 +174,9 @@ def _template(folder: Path, name: str) -> None:
 
 
 def _flag_encrypted(data: bytes) -> bytes:
-    """A zip file whose first member says that it is encrypted, in both its headers (APPNOTE 4.4.4)."""
+    """A zip file whose first member says that it is encrypted, in both its headers (APPNOTE
+    4.4.4).
+    """
     directory = data.index(b"PK\1\2")
     changed = bytearray(data)
     changed[6] |= 1
@@ -175,7 +200,11 @@ def _with_field_code(data: bytes) -> bytes:
 def _with_wide_cells(data: bytes) -> bytes:
     with _zip(data) as archive:
         document = archive.read("word/document.xml")
-    return _with_member(data, "word/document.xml", document.replace(b"<w:tcPr>", b'<w:tcPr><w:gridSpan w:val="99999999"/>'))
+    return _with_member(
+        data,
+        "word/document.xml",
+        document.replace(b"<w:tcPr>", b'<w:tcPr><w:gridSpan w:val="99999999"/>'),
+    )
 
 
 def _with_torn_xml(data: bytes) -> bytes:

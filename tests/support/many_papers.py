@@ -14,9 +14,11 @@ _FIRST_MEETING = date(2012, 11, 5)
 
 
 def make_papers(folder: Path, plans: int, boards: int, *, paper: str = "paper.yaml") -> list[Path]:
-    """`plans` folders in `folder`, each with a plan of its own and a paper that goes to `boards` boards; the papers' paths.
+    """`plans` folders in `folder`, each with a plan of its own and a paper that goes to `boards`
+    boards; the papers' paths.
 
-    All share one register, and the texts of the sample's `paper`; the plans differ in title, dates and what is complete.
+    All share one register, and the texts of the sample's `paper`; the plans differ in title, dates
+    and what is complete.
     """
     register, plan, text = (_sample(name) for name in ("bodies.yaml", "plan.yaml", paper))
     folder.mkdir(parents=True, exist_ok=True)
@@ -26,7 +28,8 @@ def make_papers(folder: Path, plans: int, boards: int, *, paper: str = "paper.ya
     known = text["considerations"][0]
     text["bodies"] = "../bodies.yaml"
     text["considerations"] = [
-        known | {"board": id_, "meeting": (_FIRST_MEETING + timedelta(days=number % 40)).isoformat()}
+        known
+        | {"board": id_, "meeting": (_FIRST_MEETING + timedelta(days=number % 40)).isoformat()}
         for number, id_ in enumerate(ids)
     ]
     made = []
@@ -55,8 +58,15 @@ def _board(id_: str, number: int) -> dict[str, Any]:
 
 
 def _varied(plan: dict[str, Any], number: int) -> dict[str, Any]:
-    phases = [phase | {"title": f"{phase['title']} {number}"} if "title" in phase else phase for phase in plan["phases"]]
-    return plan | {"title": f"{plan['title']} {number}", "id": f"{plan['id']}-{number}", "phases": phases}
+    phases = [
+        phase | {"title": f"{phase['title']} {number}"} if "title" in phase else phase
+        for phase in plan["phases"]
+    ]
+    return plan | {
+        "title": f"{plan['title']} {number}",
+        "id": f"{plan['id']}-{number}",
+        "phases": phases,
+    }
 
 
 def _dump(value: dict[str, Any], path: Path) -> None:

@@ -1,6 +1,8 @@
-"""The fields of all models, found by walking their types: one that is added is found without a line here.
+"""The fields of all models, found by walking their types: one that is added is found without a line
+here.
 
-`filled` gives a model with every field given, in the least values that are valid; `leaves` says what each of its texts is for.
+`filled` gives a model with every field given, in the least values that are valid; `leaves` says
+what each of its texts is for.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from pydantic import AfterValidator, PlainValidator
 from pydantic.fields import FieldInfo
 
 from papergen.model import base
-from papergen.model.base import Checked, Jinja, Model, Reference, Setting
+from papergen.model.base import Jinja, Model, ReferenceTo, Setting
 from papergen.model.bodies import Bodies
 from papergen.model.brand import Brand
 from papergen.model.paper import Paper
@@ -68,7 +70,9 @@ def _annotation(info: FieldInfo) -> tuple[Any, ...]:
 
 
 def _parts(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
-    """An annotation's type, and its metadata however deep; of a choice, the branch that holds most."""
+    """An annotation's type, and its metadata however deep; of a choice, the branch that holds
+    most.
+    """
     metadata: tuple[Any, ...] = ()
     if isinstance(annotation, tuple):
         annotation, metadata = annotation[0], annotation[1:]
@@ -78,24 +82,34 @@ def _parts(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
             annotation, *more = get_args(annotation)
             metadata = (*metadata, *more)
         elif origin in (Union, UnionType):
-            annotation = _branch([branch for branch in get_args(annotation) if branch is not NoneType])
+            annotation = _branch(
+                [branch for branch in get_args(annotation) if branch is not NoneType]
+            )
         else:
             return annotation, metadata
 
 
 def _branch(branches: list[Any]) -> Any:
-    """Of text and text by language, the text; of a statement and what could stand instead, what could stand instead."""
+    """Of text and text by language, the text; of a statement and what could stand instead, what
+    could stand instead.
+    """
     kinds = [(_parts(branch)[0], branch) for branch in branches]
     texts = [branch for kind, branch in kinds if kind is str]
-    return (texts or [branch for kind, branch in kinds if get_origin(kind) is not Literal] or branches)[0]
+    return (
+        texts or [branch for kind, branch in kinds if get_origin(kind) is not Literal] or branches
+    )[0]
 
 
-def _model(model: type[Model], keys: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Kind]]:
+def _model(
+    model: type[Model], keys: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], Kind]]:
     for name, annotation in _named(model):
         yield from _leaves(annotation, (*keys, name))
 
 
-def _leaves(annotation: Any, keys: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Kind]]:
+def _leaves(
+    annotation: Any, keys: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], Kind]]:
     kind, metadata = _parts(annotation)
     if get_origin(kind) is tuple:
         yield from _leaves((get_args(kind)[0], *metadata), (*keys, 0))
@@ -103,21 +117,36 @@ def _leaves(annotation: Any, keys: tuple[str | int, ...]) -> Iterator[tuple[tupl
         yield from _leaves((get_args(kind)[1], *metadata), (*keys, KEY))
     elif isinstance(kind, type) and issubclass(kind, Model):
         yield from _model(kind, keys)
-    elif kind is str and base._check_text in _validators(metadata) and not any(isinstance(mark, Setting) for mark in metadata):
+    elif (
+        kind is str
+        and base._check_text in _validators(metadata)
+        and not any(isinstance(mark, Setting) for mark in metadata)
+    ):
         jinja = next((mark for mark in metadata if isinstance(mark, Jinja)), None)
         yield keys, Kind.DATA if jinja is None else Kind.NARRATIVE if jinja.narrative else Kind.LINE
 
 
 def _validators(metadata: tuple[Any, ...]) -> list[Any]:
-    return [mark.func for mark in metadata if isinstance(mark, (AfterValidator, PlainValidator, Checked))]
+    return [mark.func for mark in metadata if isinstance(mark, (AfterValidator, PlainValidator))]
 
 
-def _values(root: str, model: type[Model], keys: tuple[str | int, ...], text: Mapping[Leaf, str]) -> dict[str, Any]:
-    found = {name: _value(root, model, annotation, (*keys, name), text) for name, annotation in _named(model)}
+def _values(
+    root: str, model: type[Model], keys: tuple[str | int, ...], text: Mapping[Leaf, str]
+) -> dict[str, Any]:
+    found = {
+        name: _value(root, model, annotation, (*keys, name), text)
+        for name, annotation in _named(model)
+    }
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _value(root: str, owner: type[Model], annotation: Any, keys: tuple[str | int, ...], text: Mapping[Leaf, str]) -> Any:
+def _value(
+    root: str,
+    owner: type[Model],
+    annotation: Any,
+    keys: tuple[str | int, ...],
+    text: Mapping[Leaf, str],
+) -> Any:
     kind, metadata = _parts(annotation)
     validators = _validators(metadata)
     if get_origin(kind) is tuple:
@@ -138,11 +167,16 @@ def _value(root: str, owner: type[Model], annotation: Any, keys: tuple[str | int
 
 
 def _text(
-    root: str, owner: type[Model], kind: Any, metadata: tuple[Any, ...], keys: tuple[str | int, ...], text: Mapping[Leaf, str]
+    root: str,
+    owner: type[Model],
+    kind: Any,
+    metadata: tuple[Any, ...],
+    keys: tuple[str | int, ...],
+    text: Mapping[Leaf, str],
 ) -> str | None:
     assert kind is str, f"{keys} is of a type that this test does not know: {kind}"
     validators = _validators(metadata)
-    reference = next((mark for mark in metadata if isinstance(mark, Reference)), None)
+    reference = next((mark for mark in metadata if isinstance(mark, ReferenceTo)), None)
     if reference is not None:
         return reference.kind
     if base._check_id in validators:
@@ -152,7 +186,9 @@ def _text(
     if any(isinstance(mark, Setting) for mark in metadata):
         return None
     if base._check_text in validators:
-        return next(written for leaf, written in text.items() if (leaf.root, leaf.keys) == (root, keys))
+        return next(
+            written for leaf, written in text.items() if (leaf.root, leaf.keys) == (root, keys)
+        )
     if base._check_language in validators:
         return "en"
     assert validators, f"{keys} is a bare str: give it a type of papergen.model.base"

@@ -1,7 +1,8 @@
 """Every fact of a plan and a register, and other values that each of them could have.
 
-A leaf is a scalar of a file's values, by the path that a program knows it by: `name: X` of a body is `names[0].name`. Ids are
-no facts: to change one is to rename a thing wherever a paper speaks of it. An entry of a list is changed, not taken away.
+A leaf is a scalar of a file's values, by the path that a program knows it by: `name: X` of a body
+is `names[0].name`. Ids are no facts: to change one is to rename a thing wherever a paper speaks of
+it. An entry of a list is changed, not taken away.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 
 from papergen.dates import PartialDate
-from papergen.model.base import Reference
+from papergen.model.base import ReferenceTo
 
 Keys = tuple[str | int, ...]
 REMOVED = object()
@@ -31,7 +32,9 @@ SPARES: Mapping[str, Mapping[str, Sequence[Mapping[str, str]]]] = {
     },
     "plan": {
         "milestones": [{"id": "spare-milestone", "title": "spare milestone", "due": "2014-05-06"}],
-        "phases": [{"id": "spare-phase", "number": "99", "workstreams": [{"id": "spare-workstream"}]}],
+        "phases": [
+            {"id": "spare-phase", "number": "99", "workstreams": [{"id": "spare-workstream"}]}
+        ],
     },
 }
 
@@ -53,19 +56,32 @@ def leaves(root: str, model: type[BaseModel], value: Any) -> list[Leaf]:
     return list(_leaves(root, (), root, model, value, removable=False))
 
 
-def _leaves(root: str, keys: Keys, path: str, annotation: Any, value: Any, *, removable: bool) -> Iterator[Leaf]:
+def _leaves(
+    root: str, keys: Keys, path: str, annotation: Any, value: Any, *, removable: bool
+) -> Iterator[Leaf]:
     if isinstance(value, Mapping):
-        fields = {info.alias or name: info for name, info in _model_in(annotation).model_fields.items()}
+        fields = {
+            info.alias or name: info for name, info in _model_in(annotation).model_fields.items()
+        }
         for key, item in value.items():
             if key == "name" and "names" in fields:
                 yield Leaf(root, (*keys, key), f"{path}.names[0].name", str, item, removable=False)
             elif key != "id":
                 info = fields[key]
                 about = (info.annotation, *info.metadata)
-                yield from _leaves(root, (*keys, key), f"{path}.{key}", about, item, removable=not info.is_required())
+                yield from _leaves(
+                    root,
+                    (*keys, key),
+                    f"{path}.{key}",
+                    about,
+                    item,
+                    removable=not info.is_required(),
+                )
     elif isinstance(value, list):
         for at, item in enumerate(value):
-            yield from _leaves(root, (*keys, at), f"{path}[{at}]", annotation, item, removable=False)
+            yield from _leaves(
+                root, (*keys, at), f"{path}[{at}]", annotation, item, removable=False
+            )
     else:
         yield Leaf(root, keys, path, annotation, value, removable)
 
@@ -74,8 +90,12 @@ def others(leaf: Leaf, leaves: Sequence[Leaf], days: Sequence[PartialDate]) -> I
     """Other values of a leaf. `days`: those that dates are compared with."""
     if leaf.removable:
         yield REMOVED
-    reference = next((mark for mark in _parts(leaf.annotation) if isinstance(mark, Reference)), None)
-    words = next((get_args(part) for part in _parts(leaf.annotation) if get_origin(part) is Literal), None)
+    reference = next(
+        (mark for mark in _parts(leaf.annotation) if isinstance(mark, ReferenceTo)), None
+    )
+    words = next(
+        (get_args(part) for part in _parts(leaf.annotation) if get_origin(part) is Literal), None
+    )
     if reference is not None:
         yield f"spare-{reference.kind}"
     elif words is not None:
@@ -87,12 +107,16 @@ def others(leaf: Leaf, leaves: Sequence[Leaf], days: Sequence[PartialDate]) -> I
         found = dict.fromkeys(day.isoformat() for day in _dates(own, days))
         yield from (day for day in found if day != leaf.text)
     elif int in _parts(leaf.annotation):
-        yield from (str(number) for number in (int(leaf.text) + 1, int(leaf.text) - 1, int(leaf.text) + 30))
+        yield from (
+            str(number) for number in (int(leaf.text) + 1, int(leaf.text) - 1, int(leaf.text) + 30)
+        )
     else:
         yield "quite another"
         yield f"{leaf.text} indeed"
         field = leaf.keys[-1]
-        same = (other.text for other in leaves if other.keys[-1] == field and other.root == leaf.root)
+        same = (
+            other.text for other in leaves if other.keys[-1] == field and other.root == leaf.root
+        )
         yield from dict.fromkeys(text for text in same if field == "grade" and text != leaf.text)
 
 
@@ -110,7 +134,10 @@ def changed(value: Any, keys: Keys, other: Any) -> Any:
 
 def with_spares(root: str, value: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a file, and besides things that nothing mentions."""
-    return {**value, **{name: [*value.get(name, []), *things] for name, things in SPARES[root].items()}}
+    return {
+        **value,
+        **{name: [*value.get(name, []), *things] for name, things in SPARES[root].items()},
+    }
 
 
 def _dates(own: PartialDate, days: Sequence[PartialDate]) -> Iterator[PartialDate]:
@@ -134,7 +161,11 @@ def _at_precision(day: PartialDate, like: PartialDate) -> PartialDate:
 
 
 def _model_in(annotation: Any) -> type[BaseModel]:
-    return next(part for part in _parts(annotation) if isinstance(part, type) and issubclass(part, BaseModel))
+    return next(
+        part
+        for part in _parts(annotation)
+        if isinstance(part, type) and issubclass(part, BaseModel)
+    )
 
 
 def _parts(annotation: Any) -> Iterator[Any]:

@@ -1,8 +1,9 @@
 """Narrative compiled, run and read back as compact text, for tests.
 
-A line is a paragraph: its style (`+` when it is kept with the next), its number as a reference would show it, where it stands
-if not where its style does, and its text with `**strong**`, `*emphasis*`, `[links](address)` and `⏎` for a line break. A table
-is `table` with its column widths, and a line a row: `||` for a header row, `|` for others, `→` and `↔` before cells that are
+A line is a paragraph: its style (`+` when it is kept with the next), its number as a reference
+would show it, where it stands if not where its style does, and its text with `**strong**`,
+`*emphasis*`, `[links](address)` and `⏎` for a line break. A table is `table` with its column
+widths, and a line a row: `||` for a header row, `|` for others, `→` and `↔` before cells that are
 aligned right and centred.
 """
 
@@ -20,7 +21,7 @@ from papergen.engine.compiled import Tables
 from papergen.engine.numbering import Counters
 from papergen.engine.pieces import Links, Piece
 from papergen.engine.render import evaluate, make_environment, render, run_values
-from papergen.engine.state import Run
+from papergen.engine.state import RenderState
 from papergen.errors import Location, Problem
 from papergen.narrative.compile import compile_inline, compile_narrative
 from papergen.narrative.layout import Block, Layout
@@ -59,7 +60,11 @@ class Level:
 @dataclass(frozen=True)
 class NumberedList:
     abstract: int = 0
-    levels: Sequence[Level] = (Level("decimal", "%1."), Level("lowerLetter", "(%2)"), Level("lowerRoman", "(%3)"))
+    levels: Sequence[Level] = (
+        Level("decimal", "%1."),
+        Level("lowerLetter", "(%2)"),
+        Level("lowerRoman", "(%3)"),
+    )
     starts: Mapping[int, int] = field(default_factory=dict)
 
 
@@ -94,13 +99,19 @@ def compile_text(text: str, section: str = "s") -> tuple[list[Piece], Links, lis
     problems: list[Problem] = []
     links = Links()
     pieces = compile_narrative(
-        text, section=section, place=place_in(text), layout=LAYOUT, links=links, lists=count(1), problems=problems
+        text,
+        section=section,
+        place=place_in(text),
+        layout=LAYOUT,
+        links=links,
+        lists=count(1),
+        problems=problems,
     )
     return pieces, links, problems
 
 
-def new_run(tables: Tables, values: Mapping[str, Any], environment: Any) -> Run:
-    run = Run(paragraphs=tables.paragraphs, sites=tables.sites, lists={1: NumberedList()})
+def new_run(tables: Tables, values: Mapping[str, Any], environment: Any) -> RenderState:
+    run = RenderState(paragraphs=tables.paragraphs, sites=tables.sites, lists={1: NumberedList()})
     run.counters = NotingCounters()
     run_values(environment, run, values)
     return run
@@ -154,7 +165,11 @@ def _block(block: Any, numbers: Any, addresses: Mapping[str, str]) -> list[str]:
             (paragraph,) = cell.findall(f"{W}p")
             assert paragraph.find(f"{W}pPr/{W}pStyle").get(f"{W}val") == style
             justify = paragraph.find(f"{W}pPr/{W}jc")
-            sign = {"right": "→", "center": "↔"}.get(justify.get(f"{W}val"), "") if justify is not None else ""
+            sign = (
+                {"right": "→", "center": "↔"}.get(justify.get(f"{W}val"), "")
+                if justify is not None
+                else ""
+            )
             cells.append(sign + _text(paragraph, addresses))
         lines.append(f"{bar} {' | '.join(cells)} |".replace("  ", " "))
     return lines
@@ -187,7 +202,11 @@ def _text(element: Any, addresses: Mapping[str, str]) -> str:
 
 def _run(run: Any) -> str:
     signs = {f"{W}t": None, f"{W}br": "⏎", f"{W}tab": "⇥"}
-    text = "".join((child.text or "") if child.tag == f"{W}t" else signs[child.tag] for child in run if child.tag in signs)
+    text = "".join(
+        (child.text or "") if child.tag == f"{W}t" else signs[child.tag]
+        for child in run
+        if child.tag in signs
+    )
     strong = "**" if run.find(f"{W}rPr/{W}b") is not None else ""
     emphasis = "*" if run.find(f"{W}rPr/{W}i") is not None else ""
     return f"{strong}{emphasis}{text}{emphasis}{strong}" if text else ""

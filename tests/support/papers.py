@@ -25,7 +25,9 @@ BOARDS = {
     "action-list": ("trust-board",),
     "everything": ("board",),
 }
-PAPERS = [(case, brand, board) for case, boards in BOARDS.items() for brand in BRANDS for board in boards]
+PAPERS = [
+    (case, brand, board) for case, boards in BOARDS.items() for brand in BRANDS for board in boards
+]
 
 
 @cache

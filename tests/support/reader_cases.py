@@ -5,8 +5,8 @@
     ~~~
     expected
 
-`⟦0007⟧` stands for the character U+0007, so that what editors do not show can be read here; the line breaks of the input are
-as they are written, and ⟦⟧ at the end of a line leaves its own out.
+`⟦0007⟧` stands for the character U+0007, so that what editors do not show can be read here; the
+line breaks of the input are as they are written, and ⟦⟧ at the end of a line leaves its own out.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ class Case:
     @property
     def data(self) -> bytes:
         text = self.written.replace("⟦⟧\n", "")
-        return _CODE.sub(lambda found: chr(int(found[1], 16)), text).encode("utf-8", "surrogatepass")
+        return _CODE.sub(lambda found: chr(int(found[1], 16)), text).encode(
+            "utf-8", "surrogatepass"
+        )
 
 
 def cases(*files: Path) -> list[Case]:
@@ -53,7 +55,9 @@ def check(case: Case, outcome: str, update: bool) -> None:
         text = case.file.read_text("utf-8")
         old = f"=== {case.name} [{case.source}]\n{case.written}~~~\n{case.expected}\n"
         assert text.count(old) == 1, "a case's name stands once, and a blank line after each case"
-        case.file.write_text(text.replace(old, old.removesuffix(f"{case.expected}\n") + f"{outcome}\n"), "utf-8")
+        case.file.write_text(
+            text.replace(old, old.removesuffix(f"{case.expected}\n") + f"{outcome}\n"), "utf-8"
+        )
         return
     assert outcome == case.expected
 
@@ -66,11 +70,21 @@ def shown_problems(problems: tuple[Problem, ...] | list[Problem]) -> str:
     return "\n".join(lines)
 
 
-def shown_values(value: object, place: Callable[[tuple[str | int, ...]], object], path: tuple[str | int, ...] = ()) -> str:
+def shown_values(
+    value: object,
+    place: Callable[[tuple[str | int, ...]], object],
+    path: tuple[str | int, ...] = (),
+) -> str:
     """Each scalar on a line: its place, its path, its text."""
     if isinstance(value, dict) and value:
         return "\n".join(shown_values(inner, place, (*path, key)) for key, inner in value.items())
     if isinstance(value, list) and value:
-        return "\n".join(shown_values(inner, place, (*path, index)) for index, inner in enumerate(value))
-    shown = re.sub("[\x7f-\x9f\u2028\u2029\ufeff]", lambda c: f"⟦{ord(c[0]):04X}⟧", json.dumps(value, ensure_ascii=False))
+        return "\n".join(
+            shown_values(inner, place, (*path, index)) for index, inner in enumerate(value)
+        )
+    shown = re.sub(
+        "[\x7f-\x9f\u2028\u2029\ufeff]",
+        lambda c: f"⟦{ord(c[0]):04X}⟧",
+        json.dumps(value, ensure_ascii=False),
+    )
     return f"{place(path)} {'.'.join(map(str, path)) or '(all)'} = {shown}"

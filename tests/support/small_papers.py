@@ -1,6 +1,8 @@
-"""Small papers for tests: a paper, its plan, its register and its brand as plain values, written as YAML and drafted.
+"""Small papers for tests: a paper, its plan, its register and its brand as plain values, written as
+YAML and drafted.
 
-`say` is the short way: the paragraphs that a text makes. Every scalar is text, as the readers have it.
+`say` is the short way: the paragraphs that a text makes. Every scalar is text, as the readers have
+it.
 """
 
 from __future__ import annotations
@@ -61,17 +63,28 @@ def quoted(text: str, _indent: int) -> str:
 
 def escaped(text: str, _indent: int) -> str:
     """The same, with all that is not ASCII in escapes."""
-    return '"' + "".join(char if " " <= char <= "~" and char not in '"\\' else f"\\U{ord(char):08X}" for char in text) + '"'
+    return (
+        '"'
+        + "".join(
+            char if " " <= char <= "~" and char not in '"\\' else f"\\U{ord(char):08X}"
+            for char in text
+        )
+        + '"'
+    )
 
 
 def block(text: str, indent: int) -> str:
-    """A text as a block scalar, where a block can hold it; a block has no place for carriage returns."""
+    """A text as a block scalar, where a block can hold it; a block has no place for carriage
+    returns.
+    """
     if "\r" in text:
         return quoted(text, indent)
     lines = text.rstrip("\n").split("\n")
     chomp = "-" if not text.endswith("\n") else "" if text.endswith(lines[-1] + "\n") else "+"
     end = "\n" * (len(text) - len(text.rstrip("\n")) - 1) if chomp == "+" else ""
-    return f"|2{chomp}" + "".join(f"\n{' ' * indent}{line}" if line else "\n" for line in lines) + end
+    return (
+        f"|2{chomp}" + "".join(f"\n{' ' * indent}{line}" if line else "\n" for line in lines) + end
+    )
 
 
 Scalar = Callable[[str, int], str]
@@ -80,7 +93,10 @@ Scalar = Callable[[str, int], str]
 def dump(value: Any, scalar: Scalar = quoted, indent: int = 0) -> str:
     """Values as block YAML; `scalar` writes the texts that stand at the given indentation."""
     if isinstance(value, Mapping) and value:
-        return "".join(f"\n{' ' * indent}{key}: {dump(item, scalar, indent + 2)}" for key, item in value.items())
+        return "".join(
+            f"\n{' ' * indent}{key}: {dump(item, scalar, indent + 2)}"
+            for key, item in value.items()
+        )
     if isinstance(value, (list, tuple)) and value:
         return "".join(f"\n{' ' * indent}- {dump(item, scalar, indent + 2)}" for item in value)
     if isinstance(value, str):
@@ -112,7 +128,10 @@ def paper_of(text: str, **fields: Any) -> dict[str, Any]:
         "considerations": [consideration],
         "sections": {"only": {"heading": "Heading", "text": text}},
     }
-    return paper | {name: value if name in ("title", "short_title") else values(value) for name, value in fields.items()}
+    return paper | {
+        name: value if name in ("title", "short_title") else values(value)
+        for name, value in fields.items()
+    }
 
 
 def write_paper(
@@ -125,9 +144,12 @@ def write_paper(
     house: str = TEMPLATE,
     scalar: Scalar = quoted,
 ) -> Path:
-    """The files of a paper in `folder`; the path of the paper's own. `house` is its template in lines of text."""
+    """The files of a paper in `folder`; the path of the paper's own. `house` is its template in
+    lines of text.
+    """
     files = {
-        "paper.yaml": {"plan": "plan.yaml", "bodies": "bodies.yaml", "brand": "house"} | dict(paper),
+        "paper.yaml": {"plan": "plan.yaml", "bodies": "bodies.yaml", "brand": "house"}
+        | dict(paper),
         "plan.yaml": {"id": "plan", "title": "Plan"} | dict(values(plan) or {}),
         "bodies.yaml": values(bodies),
         "templates/house/brand.yaml": brand,
@@ -139,10 +161,14 @@ def write_paper(
     return folder / "paper.yaml"
 
 
-def program_of(text: str, *, plan: Any = "", bodies: Any = BODIES, house: str = TEMPLATE, **fields: Any) -> Program:
+def program_of(
+    text: str, *, plan: Any = "", bodies: Any = BODIES, house: str = TEMPLATE, **fields: Any
+) -> Program:
     """The program of a paper of one section."""
     with tempfile.TemporaryDirectory() as folder:
-        path = write_paper(Path(folder), paper_of(text, **fields), plan=plan, bodies=bodies, house=house)
+        path = write_paper(
+            Path(folder), paper_of(text, **fields), plan=plan, bodies=bodies, house=house
+        )
         return papergen.compile(papergen.load(path))
 
 

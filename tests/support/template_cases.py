@@ -1,8 +1,10 @@
-"""Templates written as lines of text, for tests: one line a paragraph, made into a .docx, and a .docx read back as such lines.
+"""Templates written as lines of text, for tests: one line a paragraph, made into a .docx, and a
+.docx read back as such lines.
 
-`| a | b |` is a row; rows that follow each other are one table; `\\n` in a cell starts a paragraph. `¦` is where Word has cut
-a run in two. `[Style] text` names the paragraph's style; `header: text` and `footer: text` stand there. A case file has cases
-that begin with `### what it shows`, and in them parts that begin with `--- name`.
+`| a | b |` is a row; rows that follow each other are one table; `\\n` in a cell starts a paragraph.
+`¦` is where Word has cut a run in two. `[Style] text` names the paragraph's style; `header: text`
+and `footer: text` stand there. A case file has cases that begin with `### what it shows`, and in
+them parts that begin with `--- name`.
 """
 
 from __future__ import annotations
@@ -43,11 +45,19 @@ class Case:
 
 def cases(file: str) -> list[Case]:
     found = []
-    for text in re.split(r"^### ", (CASES / file).read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+    for text in re.split(r"^### ", (CASES / file).read_text(encoding="utf-8"), flags=re.MULTILINE)[
+        1:
+    ]:
         name, _, body = text.partition("\n")
         pieces = re.split(r"^--- (\w+)\n", body, flags=re.MULTILINE)
         found.append(
-            Case(name.strip(), {key: value.rstrip("\n") for key, value in zip(pieces[1::2], pieces[2::2], strict=True)})
+            Case(
+                name.strip(),
+                {
+                    key: value.rstrip("\n")
+                    for key, value in zip(pieces[1::2], pieces[2::2], strict=True)
+                },
+            )
         )
     return found
 
@@ -58,7 +68,9 @@ def build(text: str) -> bytes:
     rows: list[list[str]] = []
     for line in [*text.split("\n"), None]:
         if line is not None and line.startswith("|"):
-            rows.append([cell.strip() for cell in re.split(r"(?<= )\|(?= )", f" {line.strip('|')} ")])
+            rows.append(
+                [cell.strip() for cell in re.split(r"(?<= )\|(?= )", f" {line.strip('|')} ")]
+            )
             continue
         if rows:
             _table(document, rows)
@@ -115,7 +127,10 @@ def read(data: bytes) -> str:
 
 def _rows(table: Table) -> Iterator[str]:
     for row in table._tbl.tr_lst:
-        cells = [r"\n".join(_text(Paragraph(p, table)) for p in cell.findall(qn("w:p"))) for cell in row.findall(qn("w:tc"))]
+        cells = [
+            r"\n".join(_text(Paragraph(p, table)) for p in cell.findall(qn("w:p")))
+            for cell in row.findall(qn("w:tc"))
+        ]
         yield f"| {' | '.join(cells)} |"
 
 
@@ -150,11 +165,16 @@ NAMESPACES = {
 
 def root(name: str, inner: str, attributes: str = "") -> str:
     declared = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())
-    return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:{name} {declared}{attributes}>{inner}</w:{name}>'
+    return (
+        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:{name} '
+        f"{declared}{attributes}>{inner}</w:{name}>"
+    )
 
 
 def raw(body: str, **stories: str) -> bytes:
-    """A .docx of this body in WordprocessingML; `header1=…`, `footnotes=…`, `styles=…` are the insides of other parts."""
+    """A .docx of this body in WordprocessingML; `header1=…`, `footnotes=…`, `styles=…` are the
+    insides of other parts.
+    """
     return zipped(raw_parts(body, **stories))
 
 
@@ -167,15 +187,21 @@ def raw_parts(body: str, **stories: str) -> dict[str, str]:
         kind = story.rstrip("0123456789")
         parts[f"word/{story}.xml"] = root(names.get(kind, kind), inner)
         types.append(f'<Override PartName="/word/{story}.xml" ContentType="{WORD}{kind}+xml"/>')
-        relations.append(f'<Relationship Id="rId{number}" Type="{OFFICE}{kind}" Target="{story}.xml"/>')
+        relations.append(
+            f'<Relationship Id="rId{number}" Type="{OFFICE}{kind}" Target="{story}.xml"/>'
+        )
     package = "http://schemas.openxmlformats.org/package/2006/"
     return {
         "[Content_Types].xml": f'<Types xmlns="{package}content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         f'<Default Extension="xml" ContentType="application/xml"/>{"".join(types)}</Types>',
-        "_rels/.rels": f'<Relationships xmlns="{package}relationships"><Relationship Id="rId1" Type="{OFFICE}officeDocument" '
+        "_rels/.rels": f'<Relationships xmlns="{package}relationships"><Relationship Id="rId1" '
+        f'Type="{OFFICE}officeDocument" '
         'Target="word/document.xml"/></Relationships>',
-        "word/_rels/document.xml.rels": f'<Relationships xmlns="{package}relationships">{"".join(relations)}</Relationships>',
+        "word/_rels/document.xml.rels": (
+            f'<Relationships xmlns="{package}relationships">{"".join(relations)}</Relationships>'
+        ),
         **parts,
     }
 
@@ -209,8 +235,14 @@ def compiled(data: bytes, *, every_paragraph: bool = False) -> CompiledTemplate:
     return compile_template(data, "t.docx", every_paragraph=every_paragraph)
 
 
-def pieces(data: bytes, name: str = "word/document.xml", *, every_paragraph: bool = False) -> tuple[Piece, ...]:
-    return next(part.pieces for part in compiled(data, every_paragraph=every_paragraph).parts if part.name == name)
+def pieces(
+    data: bytes, name: str = "word/document.xml", *, every_paragraph: bool = False
+) -> tuple[Piece, ...]:
+    return next(
+        part.pieces
+        for part in compiled(data, every_paragraph=every_paragraph).parts
+        if part.name == name
+    )
 
 
 def expressions(data: bytes, name: str = "word/document.xml") -> list[Expression]:
@@ -223,7 +255,9 @@ def rendered(data: bytes, **values: object) -> dict[str, str]:
 
 def body(data: bytes, **values: object) -> str:
     """The inside of the body, without the namespaces that the part's root declares."""
-    found = re.search(r"<w:body>(.*)</w:body>", rendered(data, **values)["word/document.xml"], re.DOTALL)
+    found = re.search(
+        r"<w:body>(.*)</w:body>", rendered(data, **values)["word/document.xml"], re.DOTALL
+    )
     assert found
     return found[1]
 

@@ -1,4 +1,6 @@
-"""What the tests read from the shipped templates: paragraphs, styles with all they inherit, lists, contrast."""
+"""What the tests read from the shipped templates: paragraphs, styles with all they inherit, lists,
+contrast.
+"""
 
 from __future__ import annotations
 
@@ -28,11 +30,17 @@ def part(name: str, path: str) -> Any:
 
 
 def text_parts(name: str) -> list[str]:
-    return ["word/document.xml", *sorted(path for path in members(name) if re.match(r"word/(header|footer)\d", path))]
+    return [
+        "word/document.xml",
+        *sorted(path for path in members(name) if re.match(r"word/(header|footer)\d", path)),
+    ]
 
 
 def text_of(paragraph: Any) -> str:
-    return "".join("\t" if run.tag == f"{W}tab" else run.text or "" for run in paragraph.iter(f"{W}t", f"{W}tab"))
+    return "".join(
+        "\t" if run.tag == f"{W}tab" else run.text or ""
+        for run in paragraph.iter(f"{W}t", f"{W}tab")
+    )
 
 
 def paragraphs(name: str) -> Iterator[tuple[str, Any]]:
@@ -48,7 +56,9 @@ def style_of(paragraph: Any) -> str:
 
 @dataclass
 class Style:
-    """A style with all it inherits. `values`: attributes by element and attribute name, as in `("spacing", "after")`."""
+    """A style with all it inherits. `values`: attributes by element and attribute name, as in
+    `("spacing", "after")`.
+    """
 
     id: str
     name: str
@@ -86,7 +96,9 @@ def styles(name: str) -> dict[str, Style]:
             inherited.update(_values(child))
         for child in node.iterfind(f"{W}rPr//*"):
             inherited.update(_values(child))
-        return Style(style_id, node.find(f"{W}name").get(f"{W}val"), node.get(f"{W}type"), inherited)
+        return Style(
+            style_id, node.find(f"{W}name").get(f"{W}val"), node.get(f"{W}type"), inherited
+        )
 
     return {style_id: made(style_id) for style_id in nodes}
 
@@ -98,7 +110,9 @@ def _values(node: Any) -> dict[tuple[str, str], str]:
 
 
 def by_name(name: str, style_name: str) -> Style:
-    return next(style for style in styles(name).values() if style.name.lower() == style_name.lower())
+    return next(
+        style for style in styles(name).values() if style.name.lower() == style_name.lower()
+    )
 
 
 @dataclass
@@ -115,7 +129,9 @@ def lists(name: str) -> dict[str, list[Level]]:
     root = part(name, "word/numbering.xml")
     abstract = {node.get(f"{W}abstractNumId"): node for node in root.iterfind(f"{W}abstractNum")}
     return {
-        number.get(f"{W}numId"): [_level(node) for node in abstract[val(number, "abstractNumId")].iterfind(f"{W}lvl")]
+        number.get(f"{W}numId"): [
+            _level(node) for node in abstract[val(number, "abstractNumId")].iterfind(f"{W}lvl")
+        ]
         for number in root.iterfind(f"{W}num")
     }
 
@@ -128,13 +144,17 @@ def val(node: Any, child: str) -> str:
 def _level(node: Any) -> Level:
     edge = node.find(f"{W}pPr/{W}ind")
     left, hanging = int(edge.get(f"{W}left")), int(edge.get(f"{W}hanging"))
-    return Level(val(node, "numFmt"), val(node, "lvlText"), val(node, "pStyle"), left - hanging, left)
+    return Level(
+        val(node, "numFmt"), val(node, "lvlText"), val(node, "pStyle"), left - hanging, left
+    )
 
 
 def luminance(colour: str) -> float:
     """WCAG 2.2, “relative luminance”."""
     parts = [int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4)]
-    red, green, blue = (value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in parts)
+    red, green, blue = (
+        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in parts
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

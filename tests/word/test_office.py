@@ -1,4 +1,6 @@
-"""LibreOffice as the oracle: it recalculates numbers and references itself, and its pages must show what we wrote."""
+"""LibreOffice as the oracle: it recalculates numbers and references itself, and its pages must show
+what we wrote.
+"""
 
 from __future__ import annotations
 
@@ -31,12 +33,16 @@ for_each_paper = pytest.mark.parametrize("paper", PAPERS, ids="-".join)
 for_each_sample_paper = pytest.mark.parametrize("paper", SAMPLE_PAPERS, ids="-".join)
 
 STALE = "stale"
-RESULT = re.compile(r'(?<=<w:fldChar w:fldCharType="separate"/></w:r>)<w:r>(?:<w:rPr>.*?</w:rPr>)?<w:t>[^<]*')
+RESULT = re.compile(
+    r'(?<=<w:fldChar w:fldCharType="separate"/></w:r>)<w:r>(?:<w:rPr>.*?</w:rPr>)?<w:t>[^<]*'
+)
 
 
 @pytest.fixture(scope="session")
 def pdfs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the PDF of each paper, and of each with its references falsified: `stale-…`. One run of LibreOffice."""
+    """A folder with the PDF of each paper, and of each with its references falsified: `stale-…`.
+    One run of LibreOffice.
+    """
     folder = tmp_path_factory.mktemp("office")
     for paper in PAPERS:
         content = draft(*paper).docx
@@ -49,7 +55,15 @@ def pdfs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def converted(folder: Path, *papers: Path) -> None:
     """Write the PDFs of papers into a folder."""
     profile = (folder / "profile").as_uri()
-    command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
+    command = [
+        "soffice",
+        f"-env:UserInstallation={profile}",
+        "--headless",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        str(folder),
+    ]
     subprocess.run([*command, *map(str, papers)], check=True, capture_output=True, timeout=180)
 
 
@@ -58,7 +72,9 @@ def falsified(content: bytes) -> bytes:
     target = BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         for name, data in open_package(content).members.items():
-            archive.writestr(name, RESULT.sub(lambda found: found[0].rpartition(">")[0] + ">99", data.decode()))
+            archive.writestr(
+                name, RESULT.sub(lambda found: found[0].rpartition(">")[0] + ">99", data.decode())
+            )
     return target.getvalue()
 
 
@@ -80,7 +96,9 @@ def lines_of(paper: tuple[str, str, str]) -> tuple[tuple[str, str], ...]:
     for paragraph in package.stories[package.main].iter(f"{W}p"):
         properties = paragraph.find(f"{W}pPr")
         style = properties.find(f"{W}pStyle") if properties is not None else None
-        number = styles.number("" if style is None else style.get(f"{W}val"), *own_number(properties))
+        number = styles.number(
+            "" if style is None else style.get(f"{W}val"), *own_number(properties)
+        )
         label = ""
         if number is not None:
             level = styles.lists[number[0]].levels[number[1]]
@@ -89,7 +107,11 @@ def lines_of(paper: tuple[str, str, str]) -> tuple[tuple[str, str], ...]:
                 label = level.text
             else:
                 full = counters.number(number)
-                label = full if "%1" in level.text and level.text != "(%1)" else re.sub(r"^.*\(", "(", full)
+                label = (
+                    full
+                    if "%1" in level.text and level.text != "(%1)"
+                    else re.sub(r"^.*\(", "(", full)
+                )
         found.append((label, text_of(paragraph)))
     return tuple(found)
 
@@ -108,16 +130,27 @@ def squeezed(*texts: str) -> str:
 
 def text_of_pages(folder: Path, name: str) -> list[str]:
     """The text of each page, in the order in which it was written."""
-    done = subprocess.run(["pdftotext", "-raw", str(folder / f"{name}.pdf"), "-"], check=True, capture_output=True)
+    done = subprocess.run(
+        ["pdftotext", "-raw", str(folder / f"{name}.pdf"), "-"], check=True, capture_output=True
+    )
     return [squeezed(page) for page in done.stdout.decode().split("\f")[:-1]]
 
 
 def shown(folder: Path, name: str, paper: tuple[str, str, str]) -> str:
-    """The text of all pages, without page headers and footers, which must be there, and header rows that are repeated."""
+    """The text of all pages, without page headers and footers, which must be there, and header rows
+    that are repeated.
+    """
     package = package_of(paper)
-    rows = [squeezed(text_of(table.find(f"{W}tr"))) for table in package.stories[package.main].iter(f"{W}tbl")]
-    (header,) = (squeezed(text_of(root)) for part, root in package.stories.items() if "header" in part)
-    footer = next(squeezed(text_of(root)) for part, root in package.stories.items() if "footer" in part)
+    rows = [
+        squeezed(text_of(table.find(f"{W}tr")))
+        for table in package.stories[package.main].iter(f"{W}tbl")
+    ]
+    (header,) = (
+        squeezed(text_of(root)) for part, root in package.stories.items() if "header" in part
+    )
+    footer = next(
+        squeezed(text_of(root)) for part, root in package.stories.items() if "footer" in part
+    )
     start = footer.removesuffix("Page1of1")
     pages = text_of_pages(folder, name)
     bodies = []
@@ -134,12 +167,16 @@ def shown(folder: Path, name: str, paper: tuple[str, str, str]) -> str:
 
 
 @for_each_paper
-def test_numbers_references_and_text_on_the_pages_are_those_we_wrote(pdfs: Path, paper: tuple[str, str, str]) -> None:
+def test_numbers_references_and_text_on_the_pages_are_those_we_wrote(
+    pdfs: Path, paper: tuple[str, str, str]
+) -> None:
     assert shown(pdfs, "-".join(paper), paper) == wrote(paper)
 
 
 @for_each_paper
-def test_wrong_results_of_references_are_put_right_by_the_oracle(pdfs: Path, paper: tuple[str, str, str]) -> None:
+def test_wrong_results_of_references_are_put_right_by_the_oracle(
+    pdfs: Path, paper: tuple[str, str, str]
+) -> None:
     # Otherwise the test before this one would only compare what we wrote with itself.
     assert falsified(draft(*paper).docx) != draft(*paper).docx
     assert shown(pdfs, f"{STALE}-{'-'.join(paper)}", paper) == wrote(paper)
@@ -152,27 +189,58 @@ def test_wrong_results_of_references_are_put_right_by_the_oracle(pdfs: Path, pap
         ("plain", "3.2 1.2(b) 1.2(b)(ii) 2.2 1.3 1.4(c) 1.1 2.1 2.2 1.2(b) 1.1 1.2(b)(ii) 1.3"),
     ],
 )
-def test_references_go_forwards_and_backwards_into_branches_loops_and_sub_paragraphs(brand: str, references: str) -> None:
+def test_references_go_forwards_and_backwards_into_branches_loops_and_sub_paragraphs(
+    brand: str, references: str
+) -> None:
     package = package_of(("everything", brand, "board"))
-    found = [result.rpartition(">")[2] for result in RESULT.findall(package.members[package.main].decode())]
+    found = [
+        result.rpartition(">")[2]
+        for result in RESULT.findall(package.members[package.main].decode())
+    ]
     assert " ".join(found) == references
 
 
 @for_each_brand
 def test_a_second_list_under_one_paragraph_starts_anew(brand: str) -> None:
     lines = dict(reversed(pair) for pair in lines_of(("everything", brand, "board")))
-    assert [lines[text] for text in ("alpha;", "beta;", "gamma, which starts anew;", "delta;")] == ["(a)", "(b)", "(a)", "(b)"]
-    assert len(package_of(("everything", brand, "board")).part("numbering").findall(f"{W}num")) == {"plain": 4}.get(brand, 3)
+    assert [lines[text] for text in ("alpha;", "beta;", "gamma, which starts anew;", "delta;")] == [
+        "(a)",
+        "(b)",
+        "(a)",
+        "(b)",
+    ]
+    assert len(package_of(("everything", brand, "board")).part("numbering").findall(f"{W}num")) == {
+        "plain": 4
+    }.get(brand, 3)
 
 
-@pytest.mark.parametrize(("brand", "numbers"), [("central-bedfordshire", range(1, 24)), ("plain", None)])
+@pytest.mark.parametrize(
+    ("brand", "numbers"), [("central-bedfordshire", range(1, 24)), ("plain", None)]
+)
 def test_paragraphs_are_numbered_as_the_brand_has_it(brand: str, numbers: range | None) -> None:
-    labels = [label for label, _ in lines_of(("post-inspection", brand, "hwb")) if re.fullmatch(r"[\d.]+", label)]
+    labels = [
+        label
+        for label, _ in lines_of(("post-inspection", brand, "hwb"))
+        if re.fullmatch(r"[\d.]+", label)
+    ]
     if numbers is not None:
         assert labels == [str(number) for number in numbers]
         return
-    sections = [("1", 1), ("2", 4), ("3", 2), ("4", 5), ("5", 4), ("6", 5), ("7", 2), ("8", 4), ("9", 1), ("10", 1)]
-    assert labels == [f"{section}.{n}" if n else section for section, count in sections for n in range(count + 1)]
+    sections = [
+        ("1", 1),
+        ("2", 4),
+        ("3", 2),
+        ("4", 5),
+        ("5", 4),
+        ("6", 5),
+        ("7", 2),
+        ("8", 4),
+        ("9", 1),
+        ("10", 1),
+    ]
+    assert labels == [
+        f"{section}.{n}" if n else section for section, count in sections for n in range(count + 1)
+    ]
 
 
 # Pages
@@ -184,11 +252,23 @@ def test_the_sample_has_four_to_six_pages(pdfs: Path, paper: tuple[str, str, str
 
 
 @for_each_paper
-def test_only_the_fonts_that_stand_for_arial_are_on_the_pages(pdfs: Path, paper: tuple[str, str, str]) -> None:
-    done = subprocess.run(["pdffonts", str(pdfs / f"{'-'.join(paper)}.pdf")], check=True, capture_output=True, text=True)
+def test_only_the_fonts_that_stand_for_arial_are_on_the_pages(
+    pdfs: Path, paper: tuple[str, str, str]
+) -> None:
+    done = subprocess.run(
+        ["pdffonts", str(pdfs / f"{'-'.join(paper)}.pdf")],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     fonts = {line.split()[0].partition("+")[2] for line in done.stdout.splitlines()[2:]}
     assert "LiberationSans" in fonts
-    assert fonts <= {"LiberationSans", "LiberationSans-Bold", "LiberationSans-Italic", "LiberationSans-BoldItalic"}
+    assert fonts <= {
+        "LiberationSans",
+        "LiberationSans-Bold",
+        "LiberationSans-Italic",
+        "LiberationSans-BoldItalic",
+    }
 
 
 @for_each_brand
@@ -202,7 +282,9 @@ def test_text_has_one_left_edge(pdfs: Path, brand: str) -> None:
     edge = margin + places["NumberedParagraph"][0]
     bullet = margin + places["ListBullet"][0]
     glyph = bullet - places["ListBullet"][1]
-    assert places["NumberedParagraph"][0] == places["NumberedParagraph"][1], "numbers stand at the margin"
+    assert places["NumberedParagraph"][0] == places["NumberedParagraph"][1], (
+        "numbers stand at the margin"
+    )
     edges: Counter[float] = Counter()
     for words in printed_lines(pdfs / f"post-inspection-{brand}-hwb.pdf"):
         at, first = words[0]
@@ -233,17 +315,25 @@ def test_items_stand_as_deep_as_they_are_whatever_the_kinds_of_list(pdfs: Path, 
         ),
         1,
     ):
-        assert {name: places[name] for name in names} == {name: pytest.approx(edge + depth * step, abs=0.3) for name in names}
+        assert {name: places[name] for name in names} == {
+            name: pytest.approx(edge + depth * step, abs=0.3) for name in names
+        }
 
 
 @pytest.mark.parametrize("initials", ["LB", "CMWB", "CSOSC", "LONGINITIALS", ""])
-def test_values_of_the_header_block_stand_on_one_edge_however_long_a_label(tmp_path: Path, initials: str) -> None:
+def test_values_of_the_header_block_stand_on_one_edge_however_long_a_label(
+    tmp_path: Path, initials: str
+) -> None:
     shutil.copytree(CASES["everything"].parent, tmp_path / "paper")
     register = tmp_path / "paper" / "bodies.yaml"
     own = f"initials: {initials}" if initials else "article: the"
-    register.write_text(register.read_text(encoding="utf-8").replace("initials: LB", own), encoding="utf-8")
+    register.write_text(
+        register.read_text(encoding="utf-8").replace("initials: LB", own), encoding="utf-8"
+    )
     sources = papergen.load(tmp_path / "paper" / "paper.yaml", "central-bedfordshire")
-    (tmp_path / "a.docx").write_bytes(papergen.compile(sources, "central-bedfordshire").draft("board").docx)
+    (tmp_path / "a.docx").write_bytes(
+        papergen.compile(sources, "central-bedfordshire").draft("board").docx
+    )
     converted(tmp_path, tmp_path / "a.docx")
     found = first_places(tmp_path / "a.pdf")
     assert found["Progress"] == pytest.approx((1417 + 5.5 * 567) / 20, abs=0.3)
@@ -253,7 +343,10 @@ def test_values_of_the_header_block_stand_on_one_edge_however_long_a_label(tmp_p
 def first_places(pdf: Path) -> dict[str, float]:
     """The left edge of each word of a document, where it first stands."""
     done = subprocess.run(["pdftotext", "-bbox", str(pdf), "-"], check=True, capture_output=True)
-    words = [(word.text, float(word.get("xMin"))) for word in etree.fromstring(done.stdout).iter("{*}word")]
+    words = [
+        (word.text, float(word.get("xMin")))
+        for word in etree.fromstring(done.stdout).iter("{*}word")
+    ]
     return dict(reversed(words))
 
 
@@ -262,9 +355,13 @@ def printed_lines(pdf: Path) -> Iterator[list[tuple[float, str]]]:
     done = subprocess.run(["pdftotext", "-bbox", str(pdf), "-"], check=True, capture_output=True)
     begun = False
     for page in etree.fromstring(done.stdout).iter("{*}page"):
-        words = sorted((float(w.get("yMax")), float(w.get("xMin")), w.text) for w in page.iter("{*}word"))
+        words = sorted(
+            (float(w.get("yMax")), float(w.get("xMin")), w.text) for w in page.iter("{*}word")
+        )
         for _, line in groupby(words, key=lambda word: round(word[0])):
-            found: list[Any] = [(at, text) for _, at, text in sorted(line, key=lambda word: word[1])]
+            found: list[Any] = [
+                (at, text) for _, at, text in sorted(line, key=lambda word: word[1])
+            ]
             begun = begun or "Purpose" in [text for _, text in found]
             if begun and found[-1][1] != "•":
                 yield found

@@ -1,4 +1,6 @@
-"""The zip files of Word documents: what is read, what is refused and why, and that what is written is read everywhere."""
+"""The zip files of Word documents: what is read, what is refused and why, and that what is written
+is read everywhere.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,12 @@ from papergen.word.package import (
     write_package,
 )
 
-PARTS = {"word/document.xml": b"<w:document/>" * 50, "_rels/.rels": b"<rels/>", CONTENT_TYPES: b"<Types/>", "word/e.bin": b""}
+PARTS = {
+    "word/document.xml": b"<w:document/>" * 50,
+    "_rels/.rels": b"<rels/>",
+    CONTENT_TYPES: b"<Types/>",
+    "word/e.bin": b"",
+}
 
 
 def zipped(parts: dict[str, bytes] = PARTS, method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -73,7 +80,12 @@ def zip64() -> bytes:
     _, _, _, _, count, size, offset, _ = struct.unpack("<4s4H2IH", data[end:])
     far = struct.pack("<4sQ2H2I4Q", b"PK\6\6", 44, 45, 45, 0, 0, count, count, size, offset)
     locator = struct.pack("<4sIQI", b"PK\6\7", 0, end, 1)
-    return data[:end] + far + locator + struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    return (
+        data[:end]
+        + far
+        + locator
+        + struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    )
 
 
 def with_comment() -> bytes:
@@ -85,7 +97,14 @@ def with_comment() -> bytes:
 
 @pytest.mark.parametrize(
     "make",
-    [zipped, lambda: zipped(method=zipfile.ZIP_STORED), streamed, zip64, with_comment, lambda: b"MZ prefix" + zipped()],
+    [
+        zipped,
+        lambda: zipped(method=zipfile.ZIP_STORED),
+        streamed,
+        zip64,
+        with_comment,
+        lambda: b"MZ prefix" + zipped(),
+    ],
     ids=["deflated", "stored", "streamed", "zip64", "with a comment", "with a prefix"],
 )
 def test_every_usual_form_of_zip_file_is_read(make: Callable[[], bytes]) -> None:
@@ -100,8 +119,15 @@ def test_what_is_written_is_read_by_zipfile_and_by_us_in_the_order_word_expects(
     written = write_package([deflate(name, data) for name, data in PARTS.items()])
     with zipfile.ZipFile(io.BytesIO(written)) as archive:
         assert archive.testzip() is None
-        assert [entry.date_time for entry in archive.infolist()] == [(1980, 1, 1, 0, 0, 0)] * len(PARTS)
-        assert archive.namelist() == [CONTENT_TYPES, "_rels/.rels", "word/document.xml", "word/e.bin"]
+        assert [entry.date_time for entry in archive.infolist()] == [(1980, 1, 1, 0, 0, 0)] * len(
+            PARTS
+        )
+        assert archive.namelist() == [
+            CONTENT_TYPES,
+            "_rels/.rels",
+            "word/document.xml",
+            "word/e.bin",
+        ]
         assert {name: archive.read(name) for name in archive.namelist()} == PARTS
     assert contents(written) == PARTS
 
@@ -138,7 +164,9 @@ def test_hashes_agree_and_tell_order_names_and_contents_apart() -> None:
     prepared = PreparedPackage([member for member in members if member.name not in changing])
     data = prepared.write([deflate(name, data) for name, data in changing.items()])
     assert prepared.content_hash(changing.items()) == package_hash(data)
-    assert len({content_hash([deflate(*pair) for pair in pairs]) for pairs in _LOOKALIKES}) == len(_LOOKALIKES)
+    assert len({content_hash([deflate(*pair) for pair in pairs]) for pairs in _LOOKALIKES}) == len(
+        _LOOKALIKES
+    )
 
 
 _LOOKALIKES = [
@@ -151,16 +179,27 @@ _LOOKALIKES = [
 
 
 def test_the_hash_does_not_depend_on_how_a_part_is_compressed() -> None:
-    assert package_hash(zipped()) == package_hash(zipped(method=zipfile.ZIP_STORED)) == package_hash(streamed())
+    assert (
+        package_hash(zipped())
+        == package_hash(zipped(method=zipfile.ZIP_STORED))
+        == package_hash(streamed())
+    )
 
 
-@pytest.mark.parametrize("data", [b"", b"PK", zipped()[:-10], b"{}", zipped()[: len(zipped()) // 2]])
+@pytest.mark.parametrize(
+    "data", [b"", b"PK", zipped()[:-10], b"{}", zipped()[: len(zipped()) // 2]]
+)
 def test_what_is_no_package_has_no_hash(data: bytes) -> None:
     assert package_hash(data) is None
 
 
 @given(
-    st.dictionaries(st.text("abc/é", min_size=1, max_size=5).filter(lambda n: n == n.strip("/") and "//" not in n), st.binary())
+    st.dictionaries(
+        st.text("abc/é", min_size=1, max_size=5).filter(
+            lambda n: n == n.strip("/") and "//" not in n
+        ),
+        st.binary(),
+    )
 )
 def test_any_parts_come_back(parts: dict[str, bytes]) -> None:
     parts[CONTENT_TYPES] = b""
@@ -213,7 +252,11 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
         (b"", "not-a-docx", "it is not a Word document (.docx)"),
         (b"%PDF-1.7", "not-a-docx", "it is not a Word document (.docx)"),
         (zipped({"a.txt": b"x"}), "not-a-docx", "a zip file, but not a Word document"),
-        (zipped({"mimetype": b"", "content.xml": b""}), "not-a-docx", "an OpenDocument file (.odt)"),
+        (
+            zipped({"mimetype": b"", "content.xml": b""}),
+            "not-a-docx",
+            "an OpenDocument file (.odt)",
+        ),
         (zipped()[:-30], "unsafe-docx", "may not have been copied completely"),
         (patched(b"PK\1\2", 8, b"\1\0"), "unsafe-docx", "the file is encrypted"),
         (patched(b"PK\1\2", 10, b"\x0c\0"), "unsafe-docx", "method 12"),
@@ -221,9 +264,21 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
         (patched(b"PK\3\4", 30, b"x"), "unsafe-docx", "has two names"),
         (bomb(), "unsafe-docx", "unpacks to far more"),
         (twice(), "unsafe-docx", "twice"),
-        (zipped({CONTENT_TYPES: b"", "../evil": b""}), "unsafe-docx", "points outside the document"),
-        (zipped({CONTENT_TYPES: b"", "/etc/passwd": b""}), "unsafe-docx", "points outside the document"),
-        (zipped({CONTENT_TYPES: b"", "word\\document.xml": b""}), "unsafe-docx", "points outside the document"),
+        (
+            zipped({CONTENT_TYPES: b"", "../evil": b""}),
+            "unsafe-docx",
+            "points outside the document",
+        ),
+        (
+            zipped({CONTENT_TYPES: b"", "/etc/passwd": b""}),
+            "unsafe-docx",
+            "points outside the document",
+        ),
+        (
+            zipped({CONTENT_TYPES: b"", "word\\document.xml": b""}),
+            "unsafe-docx",
+            "points outside the document",
+        ),
     ],
 )
 def test_what_cannot_be_used_is_refused_in_plain_words(data: bytes, code: str, words: str) -> None:
@@ -235,7 +290,9 @@ def test_what_cannot_be_used_is_refused_in_plain_words(data: bytes, code: str, w
     assert problem.hint
 
 
-@pytest.mark.parametrize("change", [{"crc": 1}, {"size": 3}, {"size": 30_000_000}, {"data": b"\xff\xff"}, {"data": b""}])
+@pytest.mark.parametrize(
+    "change", [{"crc": 1}, {"size": 3}, {"size": 30_000_000}, {"data": b"\xff\xff"}, {"data": b""}]
+)
 def test_contents_are_checked_against_sum_and_size(change: dict[str, object]) -> None:
     member = deflate("word/document.xml", b"text" * 10)
     fields = {name: getattr(member, name) for name in ("name", "method", "crc", "size", "data")}

@@ -42,9 +42,14 @@ def test_values_come_out_as_the_characters_they_are() -> None:
     ]
 
 
-@pytest.mark.parametrize("kind", [RichText("a"), Listing("a\nb"), InlineImage(DocxTemplate(io.BytesIO(template(""))), "a.png")])
+@pytest.mark.parametrize(
+    "kind",
+    [RichText("a"), Listing("a\nb"), InlineImage(DocxTemplate(io.BytesIO(template(""))), "a.png")],
+)
 @pytest.mark.parametrize("tag", ["{{ x }}", "{{r x }}", "{{p x }}"])
-def test_a_docxtpl_value_that_is_not_supported_says_so_with_its_place(kind: object, tag: str) -> None:
+def test_a_docxtpl_value_that_is_not_supported_says_so_with_its_place(
+    kind: object, tag: str
+) -> None:
     with pytest.raises(TemplateError) as found:
         Template(template(f"{tag}")).render({"x": kind})
     (problem,) = found.value.problems
@@ -57,7 +62,9 @@ def test_a_docxtpl_value_that_is_not_supported_says_so_with_its_place(kind: obje
 @pytest.mark.parametrize("colour", ["red", "", "#12345", "12345G", '"/>', "FFFFFF FFFFFF", 5])
 def test_a_cell_takes_no_colour_that_word_would_have_to_repair(colour: object) -> None:
     made = Template(template(cell="{% cellbg x %}text"))
-    assert faults(made, x=colour) == [f"template-value: “{str(colour).removeprefix('#')}” is not a colour"]
+    assert faults(made, x=colour) == [
+        f"template-value: “{str(colour).removeprefix('#')}” is not a colour"
+    ]
 
 
 def test_a_colour_may_begin_with_a_number_sign() -> None:

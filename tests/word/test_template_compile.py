@@ -1,4 +1,6 @@
-"""Templates in docxtpl's dialect: what comes out, compared with docxtpl itself, and every fault with its place."""
+"""Templates in docxtpl's dialect: what comes out, compared with docxtpl itself, and every fault
+with its place.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ def test_a_template_gives_this_text(case: Case) -> None:
     assert read(Template(build(case.parts["template"])).render(case.values)) == case.parts["text"]
 
 
-@pytest.mark.parametrize("case", [case for case in TEXTS if "docxtpl" not in case.parts], ids=lambda case: case.name)
+@pytest.mark.parametrize(
+    "case", [case for case in TEXTS if "docxtpl" not in case.parts], ids=lambda case: case.name
+)
 def test_docxtpl_gives_the_same_text(case: Case) -> None:
     assert docxtpl_text(build(case.parts["template"]), case.values) == case.parts["text"]
 

@@ -25,7 +25,10 @@ from papergen.engine.pieces import Begin, End, Expression
 
 def level(number: int, form: str, text: str, style: str = "") -> str:
     linked = f'<w:pStyle w:val="{style}"/>' if style else ""
-    return f'<w:lvl w:ilvl="{number}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>{linked}<w:lvlText w:val="{text}"/></w:lvl>'
+    return (
+        f'<w:lvl w:ilvl="{number}"><w:start w:val="1"/><w:numFmt '
+        f'w:val="{form}"/>{linked}<w:lvlText w:val="{text}"/></w:lvl>'
+    )
 
 
 def abstract_list(number: int, inner: str) -> str:
@@ -36,10 +39,20 @@ def numbered_list(number: int, abstract: int, inner: str = "") -> str:
     return f'<w:num w:numId="{number}"><w:abstractNumId w:val="{abstract}"/>{inner}</w:num>'
 
 
-def style(id_: str, name: str, based_on: str = "", properties: str = "", kind: str = "paragraph", default: str = "") -> str:
+def style(
+    id_: str,
+    name: str,
+    based_on: str = "",
+    properties: str = "",
+    kind: str = "paragraph",
+    default: str = "",
+) -> str:
     base = f'<w:basedOn w:val="{based_on}"/>' if based_on else ""
     inner = f"<w:pPr>{properties}</w:pPr>" if properties else ""
-    return f'<w:style w:type="{kind}"{default} w:styleId="{id_}"><w:name w:val="{name}"/>{base}{inner}</w:style>'
+    return (
+        f'<w:style w:type="{kind}"{default} w:styleId="{id_}"><w:name '
+        f'w:val="{name}"/>{base}{inner}</w:style>'
+    )
 
 
 LISTS = (
@@ -61,12 +74,16 @@ STYLES = (
     + style("H1", "heading 1", properties='<w:outlineLvl w:val="0"/>')
     + style("H1b", "Own heading", "H1")
     + style("Cap", "caption")
-    + style("House", "House", properties='<w:numPr><w:numId w:val="1"/></w:numPr>', kind="numbering")
+    + style(
+        "House", "House", properties='<w:numPr><w:numId w:val="1"/></w:numPr>', kind="numbering"
+    )
 )
 
 
 def numbered(style: str = "", own: str = "") -> tuple[int, int] | None:
-    properties = (f'<w:pStyle w:val="{style}"/>' if style else "") + (f"<w:numPr>{own}</w:numPr>" if own else "")
+    properties = (f'<w:pStyle w:val="{style}"/>' if style else "") + (
+        f"<w:numPr>{own}</w:numPr>" if own else ""
+    )
     data = raw(paragraph("x", properties), styles=STYLES, numbering=NUMBERING)
     begins = [piece.paragraph.number for piece in pieces(data) if isinstance(piece, Begin)]
     return begins[0] if begins else None
@@ -89,14 +106,18 @@ def numbered(style: str = "", own: str = "") -> tuple[int, int] | None:
         ("", '<w:numId w:val="2"/>', None),
     ],
 )
-def test_a_paragraphs_number_comes_from_itself_or_its_styles(style: str, own: str, number: tuple[int, int] | None) -> None:
+def test_a_paragraphs_number_comes_from_itself_or_its_styles(
+    style: str, own: str, number: tuple[int, int] | None
+) -> None:
     assert numbered(style, own) == number
 
 
 def test_a_numbered_paragraph_begins_and_ends_as_pieces_and_is_written_the_same() -> None:
     text = paragraph("a {{ x }}", '<w:pStyle w:val="Numbered"/>')
     data = raw(text + paragraph("b"), styles=STYLES, numbering=NUMBERING)
-    begin, end = (next(piece for piece in pieces(data) if isinstance(piece, kind)) for kind in (Begin, End))
+    begin, end = (
+        next(piece for piece in pieces(data) if isinstance(piece, kind)) for kind in (Begin, End)
+    )
     assert begin.paragraph == end.paragraph
     assert begin.paragraph.open_xml == '<w:p><w:pPr><w:pStyle w:val="Numbered"/></w:pPr>'
     assert begin.paragraph.where.detail == "word/document.xml, paragraph “a {{ x }}”"
@@ -104,13 +125,14 @@ def test_a_numbered_paragraph_begins_and_ends_as_pieces_and_is_written_the_same(
 
 
 def test_every_paragraph_begins_and_ends_where_that_is_asked_for() -> None:
-    box = (
-        f"<w:p><w:r><w:pict><v:textbox><w:txbxContent>{paragraph('in a box')}</w:txbxContent></v:textbox></w:pict></w:r></w:p>"
-    )
+    box = f"<w:p><w:r><w:pict><v:textbox><w:txbxContent>{paragraph('in a box')}</w:txbxContent></v:textbox></w:pict></w:r></w:p>"
     data = raw(f"{box}<w:p/>{paragraph('b')}", header1=paragraph("{{ h }}"))
     for name, count in (("word/document.xml", 4), ("word/header1.xml", 1)):
         found = pieces(data, name, every_paragraph=True)
-        assert [sum(isinstance(piece, kind) for piece in found) for kind in (Begin, End)] == [count, count]
+        assert [sum(isinstance(piece, kind) for piece in found) for kind in (Begin, End)] == [
+            count,
+            count,
+        ]
         opened: list[object] = []
         for piece in found:
             if isinstance(piece, Begin):
@@ -122,7 +144,11 @@ def test_every_paragraph_begins_and_ends_where_that_is_asked_for() -> None:
 def test_a_part_that_never_changes_stays_as_it_is_though_every_paragraph_is_asked_for() -> None:
     data = raw(paragraph("a"), header1=paragraph("h"))
     plain, asked = compiled(data), compiled(data, every_paragraph=True)
-    assert [part.name for part in asked.parts] == [part.name for part in plain.parts] == ["word/document.xml"]
+    assert (
+        [part.name for part in asked.parts]
+        == [part.name for part in plain.parts]
+        == ["word/document.xml"]
+    )
     assert asked.members == plain.members
 
 
@@ -155,9 +181,7 @@ def test_a_list_that_links_to_a_list_style_has_its_levels() -> None:
 
 
 def test_names_are_introduced_in_text_and_notes_only_and_comments_stand_in_text_only() -> None:
-    box = (
-        f"<w:p><w:r><w:pict><v:textbox><w:txbxContent>{paragraph('{{ box }}')}</w:txbxContent></v:textbox></w:pict></w:r></w:p>"
-    )
+    box = f"<w:p><w:r><w:pict><v:textbox><w:txbxContent>{paragraph('{{ box }}')}</w:txbxContent></v:textbox></w:pict></w:r></w:p>"
     data = raw(
         paragraph("{{ text }}") + paragraph("{{ heading }}", '<w:pStyle w:val="H1b"/>') + box,
         styles=STYLES,
@@ -166,7 +190,12 @@ def test_names_are_introduced_in_text_and_notes_only_and_comments_stand_in_text_
         footer1=paragraph("{{ footer }}"),
         footnotes=f'<w:footnote w:id="2">{paragraph("{{ note }}")}</w:footnote>',
     )
-    found = {e.source: (e.introduces, e.comments) for p in compiled(data).parts for e in p.pieces if isinstance(e, Expression)}
+    found = {
+        e.source: (e.introduces, e.comments)
+        for p in compiled(data).parts
+        for e in p.pieces
+        if isinstance(e, Expression)
+    }
     assert found == {
         "text": (True, True),
         "heading": (False, True),
@@ -184,15 +213,24 @@ def drawing(number: int, description: str = "") -> str:
 
 def test_drawings_have_ids_of_their_own_over_all_parts_and_in_loops() -> None:
     data = raw(
-        drawing(1) + paragraph("{%p for x in xs %}") + drawing(1) + paragraph("{%p endfor %}") + drawing(1), header1=drawing(1)
+        drawing(1)
+        + paragraph("{%p for x in xs %}")
+        + drawing(1)
+        + paragraph("{%p endfor %}")
+        + drawing(1),
+        header1=drawing(1),
     )
     written = rendered(data, xs=[1, 2, 3])
-    ids = re.findall(r'docPr id="(\d+)"', written["word/document.xml"] + written["word/header1.xml"])
+    ids = re.findall(
+        r'docPr id="(\d+)"', written["word/document.xml"] + written["word/header1.xml"]
+    )
     assert len(ids) == len(set(ids)) == 6
 
 
 def test_a_part_without_tags_is_copied_though_it_has_a_drawing() -> None:
-    assert [part.name for part in compiled(raw(paragraph("{{ x }}"), header1=drawing(1))).parts] == ["word/document.xml"]
+    assert [
+        part.name for part in compiled(raw(paragraph("{{ x }}"), header1=drawing(1))).parts
+    ] == ["word/document.xml"]
 
 
 def test_alternative_text_may_hold_values() -> None:
@@ -201,16 +239,23 @@ def test_alternative_text_may_hold_values() -> None:
 
 
 def bookmark(name: str, inner: str) -> str:
-    return f'<w:p><w:bookmarkStart w:id="7" w:name="{name}"/>{run(inner)}<w:bookmarkEnd w:id="7"/></w:p>'
+    return (
+        f'<w:p><w:bookmarkStart w:id="7" w:name="{name}"/>{run(inner)}<w:bookmarkEnd '
+        'w:id="7"/></w:p>'
+    )
 
 
 def test_bookmarks_in_a_loop_have_names_and_ids_of_their_own() -> None:
-    data = raw(paragraph("{%p for x in xs %}") + bookmark("Place", "{{ x }}") + paragraph("{%p endfor %}"))
+    data = raw(
+        paragraph("{%p for x in xs %}") + bookmark("Place", "{{ x }}") + paragraph("{%p endfor %}")
+    )
     tree = etree.fromstring(rendered(data, xs=[1, 2, 3])["word/document.xml"].encode())
     starts = [(node.get(f"{W}id"), node.get(f"{W}name")) for node in tree.iter(f"{W}bookmarkStart")]
     assert len({name for _, name in starts}) == len({id_ for id_, _ in starts}) == 3
     assert starts[0][1] == "Place"
-    assert [node.get(f"{W}id") for node in tree.iter(f"{W}bookmarkEnd")] == [id_ for id_, _ in starts]
+    assert [node.get(f"{W}id") for node in tree.iter(f"{W}bookmarkEnd")] == [
+        id_ for id_, _ in starts
+    ]
 
 
 def test_a_bookmark_across_a_control_is_a_fault_but_words_own_go() -> None:
@@ -228,7 +273,11 @@ def test_a_bookmark_across_a_control_is_a_fault_but_words_own_go() -> None:
 def test_content_controls_in_a_loop_lose_their_ids() -> None:
     properties = '<w:sdtPr><w:alias w:val="a"/><w:id w:val="12"/></w:sdtPr>'
     control = f"<w:sdt>{properties}<w:sdtContent>{paragraph('{{ x }}')}</w:sdtContent></w:sdt>"
-    text = body(raw(control + paragraph("{%p for x in xs %}") + control + paragraph("{%p endfor %}")), xs=[1, 2], x=0)
+    text = body(
+        raw(control + paragraph("{%p for x in xs %}") + control + paragraph("{%p endfor %}")),
+        xs=[1, 2],
+        x=0,
+    )
     assert text.count("<w:sdt>") == 3
     assert text.count('<w:id w:val="12"/>') == 1
 
@@ -237,7 +286,8 @@ def test_the_older_copy_of_a_text_box_is_left_out() -> None:
     box = f"<w:txbxContent>{paragraph('Box {{ x }}')}</w:txbxContent>"
     text = body(
         raw(
-            f'<w:p><w:r><mc:AlternateContent><mc:Choice Requires="wps">{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback>'
+            "<w:p><w:r><mc:AlternateContent><mc:Choice "
+            f'Requires="wps">{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback>'
             "</mc:AlternateContent></w:r></w:p>"
         ),
         x=1,

@@ -1,4 +1,6 @@
-"""Rows, cells and branches: every document that a template can give is one that Word opens without repair."""
+"""Rows, cells and branches: every document that a template can give is one that Word opens without
+repair.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,7 @@ from template_cases import (
 
 from papergen.engine.pieces import Context, Expression, Piece, Statement
 from papergen.word import Template
-from papergen.word.wellformed import prove_well_formed
+from papergen.word.wellformed import check_well_formed
 
 # Cells
 
@@ -40,7 +42,10 @@ def cells(text: str, properties: str = "") -> str:
         (
             "{% cellbg x %}",
             '<w:tcW w:w="5"/><w:vMerge/><w:shd w:fill="FFFFFF"/><w:vAlign w:val="top"/>',
-            '<w:tcW w:w="5"/><w:vMerge/><w:shd w:val="clear" w:color="auto" w:fill="AABBCC"/><w:vAlign w:val="top"/>',
+            (
+                '<w:tcW w:w="5"/><w:vMerge/><w:shd w:val="clear" w:color="auto" '
+                'w:fill="AABBCC"/><w:vAlign w:val="top"/>'
+            ),
         ),
         (
             "{% colspan 2 %}",
@@ -49,21 +54,34 @@ def cells(text: str, properties: str = "") -> str:
         ),
     ],
 )
-def test_cell_commands_write_properties_in_the_order_of_the_schema(tag: str, before: str, after: str) -> None:
-    assert f"<w:tc><w:tcPr>{after}</w:tcPr>{paragraph('a')}</w:tc>" in body(raw(cells(f"{tag}a", before)), x="AABBCC")
+def test_cell_commands_write_properties_in_the_order_of_the_schema(
+    tag: str, before: str, after: str
+) -> None:
+    assert f"<w:tc><w:tcPr>{after}</w:tcPr>{paragraph('a')}</w:tc>" in body(
+        raw(cells(f"{tag}a", before)), x="AABBCC"
+    )
 
 
 def test_cells_merged_down_restart_and_continue() -> None:
     rows = "".join(
-        f"<w:tr><w:tc>{paragraph(text)}</w:tc></w:tr>" for text in ("{%tr for a in xs %}", "{% vm %}a", "{%tr endfor %}")
+        f"<w:tr><w:tc>{paragraph(text)}</w:tc></w:tr>"
+        for text in ("{%tr for a in xs %}", "{% vm %}a", "{%tr endfor %}")
     )
-    text = body(raw(f"<w:tbl><w:tblGrid><w:gridCol/></w:tblGrid>{rows}</w:tbl><w:p/>"), xs=[1, 2, 3])
+    text = body(
+        raw(f"<w:tbl><w:tblGrid><w:gridCol/></w:tblGrid>{rows}</w:tbl><w:p/>"), xs=[1, 2, 3]
+    )
     assert re.findall(r'vMerge w:val="(\w+)"', text) == ["restart", "continue", "continue"]
 
 
 def test_a_cell_merged_across_is_as_wide_as_its_loop_and_the_grid_has_its_columns() -> None:
-    row = "".join(f"<w:tc>{paragraph(text)}</w:tc>" for text in ("a", "{%tc for x in xs %}", "{% hm %}b", "{%tc endfor %}"))
-    grid = '<w:tblGrid><w:gridCol w:w="1"/><w:gridCol w:w="2"/><w:gridCol w:w="3"/><w:gridCol w:w="4"/></w:tblGrid>'
+    row = "".join(
+        f"<w:tc>{paragraph(text)}</w:tc>"
+        for text in ("a", "{%tc for x in xs %}", "{% hm %}b", "{%tc endfor %}")
+    )
+    grid = (
+        '<w:tblGrid><w:gridCol w:w="1"/><w:gridCol w:w="2"/><w:gridCol w:w="3"/><w:gridCol '
+        'w:w="4"/></w:tblGrid>'
+    )
     text = body(raw(f"<w:tbl>{grid}<w:tr>{row}</w:tr></w:tbl><w:p/>"), xs=[1, 2, 3])
     assert '<w:gridSpan w:val="3"/>' in text
     assert text.count("<w:tc>") == 2
@@ -101,7 +119,9 @@ INNER = cell("<w:p/>").removesuffix("<w:p/>")
     ],
 )
 @pytest.mark.parametrize(("x", "y"), [(False, []), (True, []), (False, [0, 1]), (True, [0, 1])])
-def test_a_cell_ends_with_a_paragraph_whatever_is_left_out(contents: list[str], empty: int, x: bool, y: list[int]) -> None:
+def test_a_cell_ends_with_a_paragraph_whatever_is_left_out(
+    contents: list[str], empty: int, x: bool, y: list[int]
+) -> None:
     text = body(raw(cell(*contents)), x=x, y=y)
     tree = etree.fromstring(root("body", text).encode())
     for found in tree.iter(f"{W}tc"):
@@ -122,8 +142,20 @@ def test_a_block_value_that_ends_a_cell_is_told_from_others() -> None:
         ["<w:p>"],
         ["<w:p></w:r>"],
         ["<w:p", "/>", Expression("x", WHERE)],
-        ["<w:body>", Statement("if x", WHERE), "<w:p>", Statement("endif", WHERE), "</w:p></w:body>"],
-        ["<w:body><w:p>", Statement("if x", WHERE), "</w:p><w:p>", Statement("endif", WHERE), "</w:p></w:body>"],
+        [
+            "<w:body>",
+            Statement("if x", WHERE),
+            "<w:p>",
+            Statement("endif", WHERE),
+            "</w:p></w:body>",
+        ],
+        [
+            "<w:body><w:p>",
+            Statement("if x", WHERE),
+            "</w:p><w:p>",
+            Statement("endif", WHERE),
+            "</w:p></w:body>",
+        ],
         ["<w:p>", Expression("x", WHERE), "</w:p>"],
         ["<w:p>", Expression("x", WHERE, Context.BLOCK), "</w:p>"],
         ["<w:body>", Expression("x", WHERE, Context.RUN), "</w:body>"],
@@ -132,7 +164,7 @@ def test_a_block_value_that_ends_a_cell_is_told_from_others() -> None:
 )
 def test_pieces_that_could_make_broken_xml_do_not_pass_the_proof(broken: list[Piece]) -> None:
     with pytest.raises(AssertionError):
-        prove_well_formed(broken)
+        check_well_formed(broken)
 
 
 @pytest.mark.parametrize("case", cases("text.txt"), ids=lambda case: case.name)

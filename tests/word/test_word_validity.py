@@ -1,4 +1,6 @@
-"""Whole papers are valid: by two validators, by our own checks, and as goldens that are read before they change."""
+"""Whole papers are valid: by two validators, by our own checks, and as goldens that are read before
+they change.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +19,24 @@ from papers import BRANDS, PAPERS, draft
 from places import GOLDENS
 from template_cases import paragraph, raw, run
 from template_reader import contrast
-from validity import Package, W, bookmarks, comments, drawings, faults, fields, open_package, text_of
+from validity import (
+    Package,
+    W,
+    bookmarks,
+    comments,
+    drawings,
+    faults,
+    fields,
+    open_package,
+    text_of,
+)
 
 from papergen.engine.values import Gap
 from papergen.word import Template
 
-GOLDEN_PAPERS = [("everything", brand, "board") for brand in BRANDS] + [("post-inspection-gaps", "plain", "hwb")]
+GOLDEN_PAPERS = [("everything", brand, "board") for brand in BRANDS] + [
+    ("post-inspection-gaps", "plain", "hwb")
+]
 GOLDEN_PAPERS += [("post-inspection-drafted", brand, "hwb") for brand in BRANDS]
 GAP = Gap("owner of action 1.3", "Add “owner:” to action 1.3 in plan.yaml:9.")
 
@@ -57,12 +71,16 @@ def test_a_paper_is_its_golden(paper: tuple[str, str, str], update: bool) -> Non
 @for_each_paper
 def test_every_text_stands_out_from_its_background(paper: tuple[str, str, str]) -> None:
     found = set(colours(open_package(draft(*paper).docx)))
-    assert len({colour for _, colour, _ in found}) >= 3, "black, the council's colour and the footer's grey at least"
+    assert len({colour for _, colour, _ in found}) >= 3, (
+        "black, the council's colour and the footer's grey at least"
+    )
     assert {(text, *pair) for text, *pair in found if contrast(*pair) < 4.5} == set()
 
 
 def colours(package: Package) -> Iterator[tuple[str, str, str]]:
-    """The text of each run with its colour and that of what is behind it, nearest statement first."""
+    """The text of each run with its colour and that of what is behind it, nearest statement
+    first.
+    """
     for story in package.stories.values():
         for part in story.iter(f"{W}r"):
             if not text_of(part).strip():
@@ -105,37 +123,57 @@ def test_contrast_is_measured_where_it_is_worst() -> None:
     assert ("0B4F9E", "FFFFFF") in pairs, "a link"
 
 
-# The engine alone: what a template holds more than once, or in several parts, has an id of its own each time
+# The engine alone: what a template holds more than once, or in several parts, has an id of its own
+# each time
 
 
 def test_drawings_bookmarks_and_gaps_in_loops_notes_and_text_boxes_are_valid() -> None:
     template = raw(
-        paragraph("{%p for x in rows %}") + marked("here", "{{ x }}") + boxed("{{ x }}") + paragraph("{%p endfor %}"),
+        paragraph("{%p for x in rows %}")
+        + marked("here", "{{ x }}")
+        + boxed("{{ x }}")
+        + paragraph("{%p endfor %}"),
         header1=boxed("{{ gap }}"),
         footnotes=f'<w:footnote w:id="1">{marked("there", "{{ gap }}")}</w:footnote>',
     )
-    made = open_package(Template(template).render({"rows": ["one & one", GAP, "three"], "gap": GAP}))
-    assert [fault for check in (bookmarks, fields, drawings, comments) for fault in check(made)] == []
+    made = open_package(
+        Template(template).render({"rows": ["one & one", GAP, "three"], "gap": GAP})
+    )
+    assert [
+        fault for check in (bookmarks, fields, drawings, comments) for fault in check(made)
+    ] == []
     shown = {part: text_of(root) for part, root in made.stories.items()}
     assert shown["word/header1.xml"] == shown["word/footnotes.xml"] == "to be confirmed"
-    assert len(list(made.part("comments"))) == 1, "the gap in the body; that in the text box takes none"
+    assert len(list(made.part("comments"))) == 1, (
+        "the gap in the body; that in the text box takes none"
+    )
     ids = [node.get("id") for root in made.stories.values() for node in root.iter("{*}docPr")]
     assert len(set(ids)) == 4
-    names = [node.get(f"{W}name") for root in made.stories.values() for node in root.iter(f"{W}bookmarkStart")]
+    names = [
+        node.get(f"{W}name")
+        for root in made.stories.values()
+        for node in root.iter(f"{W}bookmarkStart")
+    ]
     assert len(set(names)) == 4
 
 
 def marked(name: str, text: str) -> str:
     """A paragraph with a bookmark round it, whose id is the same for all."""
-    return f'<w:p><w:bookmarkStart w:id="3" w:name="{name}"/>{run(text)}<w:bookmarkEnd w:id="3"/></w:p>'
+    return (
+        f'<w:p><w:bookmarkStart w:id="3" w:name="{name}"/>{run(text)}<w:bookmarkEnd '
+        'w:id="3"/></w:p>'
+    )
 
 
 def boxed(text: str) -> str:
     """A paragraph that holds a text box."""
     shapes = "http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
     return (
-        '<w:p><w:r><w:drawing><wp:inline><wp:extent cx="9" cy="9"/><wp:docPr id="1" name="Box" descr="A box"/>'
-        f'<a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:graphicData uri="{shapes}"><wps:wsp>'
+        '<w:p><w:r><w:drawing><wp:inline><wp:extent cx="9" cy="9"/><wp:docPr id="1" name="Box" '
+        'descr="A box"/>'
+        "<a:graphic "
+        'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:graphicData '
+        f'uri="{shapes}"><wps:wsp>'
         f"<wps:txbx><w:txbxContent>{paragraph(text)}</w:txbxContent></wps:txbx></wps:wsp></a:graphicData></a:graphic>"
         "</wp:inline></w:drawing></w:r></w:p>"
     )
@@ -143,7 +181,12 @@ def boxed(text: str) -> str:
 
 # The checks themselves: each finds what is put wrong in a good paper
 
-BODY, RELS, TYPES, NUMBERS = "word/document.xml", "word/_rels/document.xml.rels", "[Content_Types].xml", "word/numbering.xml"
+BODY, RELS, TYPES, NUMBERS = (
+    "word/document.xml",
+    "word/_rels/document.xml.rels",
+    "[Content_Types].xml",
+    "word/numbering.xml",
+)
 STYLES, CORE, COMMENTS = "word/styles.xml", "docProps/core.xml", "word/comments.xml"
 DRAWING = (
     '<w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing">'
@@ -151,48 +194,148 @@ DRAWING = (
 )
 WRONG = [
     (BODY, '<w:bookmarkEnd w:id="1"/>', "", "bookmark 1 has no end"),
-    (BODY, '<w:bookmarkStart w:id="1" w:name="_pg_purpose_1"/>', "", "the end of bookmark 1 has no start"),
-    (BODY, 'w:id="1" w:name="_pg_purpose_1"', 'w:id="1" w:name="_pg_purpose_2"', "name “_pg_purpose_2” stands 2 times"),
-    (BODY, 'w:id="1" w:name="_pg_purpose_1"', 'w:id="1" w:name="_PG_purpose_2"', "name “_pg_purpose_2” stands 2 times"),
+    (
+        BODY,
+        '<w:bookmarkStart w:id="1" w:name="_pg_purpose_1"/>',
+        "",
+        "the end of bookmark 1 has no start",
+    ),
+    (
+        BODY,
+        'w:id="1" w:name="_pg_purpose_1"',
+        'w:id="1" w:name="_pg_purpose_2"',
+        "name “_pg_purpose_2” stands 2 times",
+    ),
+    (
+        BODY,
+        'w:id="1" w:name="_pg_purpose_1"',
+        'w:id="1" w:name="_PG_purpose_2"',
+        "name “_pg_purpose_2” stands 2 times",
+    ),
     (BODY, 'w:name="_pg_purpose_2"', 'w:name="_pg-purpose"', "“_pg-purpose” is not a name"),
-    (BODY, '<w:bookmarkStart w:id="2"', '<w:bookmarkStart w:id="3"', "the bookmark id 3 stands 2 times"),
-    (BODY, r'(<w:tc>.*?)<w:bookmarkEnd w:id="(\d+)"/>(.*?</w:tbl>)', r'\1\3<w:bookmarkEnd w:id="\2"/>', "another container"),
+    (
+        BODY,
+        '<w:bookmarkStart w:id="2"',
+        '<w:bookmarkStart w:id="3"',
+        "the bookmark id 3 stands 2 times",
+    ),
+    (
+        BODY,
+        r'(<w:tc>.*?)<w:bookmarkEnd w:id="(\d+)"/>(.*?</w:tbl>)',
+        r'\1\3<w:bookmarkEnd w:id="\2"/>',
+        "another container",
+    ),
     (BODY, '<w:r><w:fldChar w:fldCharType="end"/></w:r>', "", "a field without an end"),
     (BODY, '<w:r><w:fldChar w:fldCharType="begin"/></w:r>', "", "instruction outside any field"),
-    (BODY, '<w:instrText xml:space="preserve">[^<]*</w:instrText>', "", "a field without an instruction"),
+    (
+        BODY,
+        '<w:instrText xml:space="preserve">[^<]*</w:instrText>',
+        "",
+        "a field without an instruction",
+    ),
     (BODY, r" REF _pg_\w+ ", " REF _pg_nothing ", "refers to no bookmark"),
-    (BODY, r'(<w:r><w:instrText.*?</w:r>)(<w:r><w:fldChar w:fldCharType="separate"/></w:r>)', r"\2\1", "instruction after"),
+    (
+        BODY,
+        r'(<w:r><w:instrText.*?</w:r>)(<w:r><w:fldChar w:fldCharType="separate"/></w:r>)',
+        r"\2\1",
+        "instruction after",
+    ),
     (BODY, "<w:r><w:t", DRAWING + DRAWING + "<w:r><w:t", "the drawing id 7 stands 2 times"),
     (BODY, "<w:r><w:t", DRAWING + "<w:r><w:t", "drawing 7 has no alternative text"),
-    (BODY, '<w:commentRangeEnd w:id="0"/>', "", "comment 0 is anchored by commentRangeStart, commentReference"),
-    (BODY, '<w:r><w:commentReference w:id="0"/></w:r>', "", "comment 0 is anchored by commentRangeStart, commentRangeEnd"),
+    (
+        BODY,
+        '<w:commentRangeEnd w:id="0"/>',
+        "",
+        "comment 0 is anchored by commentRangeStart, commentReference",
+    ),
+    (
+        BODY,
+        '<w:r><w:commentReference w:id="0"/></w:r>',
+        "",
+        "comment 0 is anchored by commentRangeStart, commentRangeEnd",
+    ),
     (BODY, '<w:comment[A-Za-z]+ w:id="0"/>', "", "comment 0 is anchored nowhere"),
     (COMMENTS, '<w:comment w:id="0"', '<w:comment w:id="1"', "there is no comment 0"),
-    ("word/footer1.xml", "<w:r><w:t", '<w:commentRangeStart w:id="0"/><w:r><w:t', "comment 0 stands where Word takes none"),
+    (
+        "word/footer1.xml",
+        "<w:r><w:t",
+        '<w:commentRangeStart w:id="0"/><w:r><w:t',
+        "comment 0 stands where Word takes none",
+    ),
     (BODY, '<w:numId w:val="4"/>', '<w:numId w:val="5"/>', "the list 5 is not defined"),
     (BODY, '<w:ilvl w:val="2"/>', '<w:ilvl w:val="9"/>', "the list 2 has no level 9"),
     (NUMBERS, '<w:num w:numId="4">', '<w:num w:numId="3">', "the list 3 is defined 2 times"),
-    (NUMBERS, '<w:abstractNumId w:val="2"/>', '<w:abstractNumId w:val="8"/>', "an instance of 8, which is not defined"),
-    (NUMBERS, '<w:pStyle w:val="ListBullet"/>', '<w:pStyle w:val="SubParagraph"/>', "SubParagraph, which counts elsewhere"),
+    (
+        NUMBERS,
+        '<w:abstractNumId w:val="2"/>',
+        '<w:abstractNumId w:val="8"/>',
+        "an instance of 8, which is not defined",
+    ),
+    (
+        NUMBERS,
+        '<w:pStyle w:val="ListBullet"/>',
+        '<w:pStyle w:val="SubParagraph"/>',
+        "SubParagraph, which counts elsewhere",
+    ),
     (BODY, '<w:pStyle w:val="Title"/>', '<w:pStyle w:val="Titel"/>', "there is no style Titel"),
-    (BODY, '<w:pStyle w:val="Title"/>', '<w:pStyle w:val="Hyperlink"/>', "Hyperlink is not a paragraph style"),
-    (STYLES, '<w:basedOn w:val="Header"/>', '<w:basedOn w:val="Heading"/>', "names Heading in basedOn"),
+    (
+        BODY,
+        '<w:pStyle w:val="Title"/>',
+        '<w:pStyle w:val="Hyperlink"/>',
+        "Hyperlink is not a paragraph style",
+    ),
+    (
+        STYLES,
+        '<w:basedOn w:val="Header"/>',
+        '<w:basedOn w:val="Heading"/>',
+        "names Heading in basedOn",
+    ),
     (BODY, 'r:id="rIdPapergen1"', 'r:id="rIdPapergen9"', "there is no relationship rIdPapergen9"),
     (BODY, 'r:id="rIdPapergen1"', "", "rIdPapergen1 is used nowhere"),
-    (RELS, 'Target="header1.xml"', 'Target="header9.xml"', "rId1 leads to word/header9.xml, which is not there"),
+    (
+        RELS,
+        'Target="header1.xml"',
+        'Target="header9.xml"',
+        "rId1 leads to word/header9.xml, which is not there",
+    ),
     (RELS, 'Target="footer2.xml"', 'Target="footer1.xml"', "nothing leads to word/footer2.xml"),
     (RELS, 'Id="rId2"', 'Id="rId1"', "rId1 stands twice"),
-    (TYPES, '<Override PartName="/word/comments.xml"[^>]*/>', "", "word/comments.xml has no content type"),
-    (TYPES, 'PartName="/word/comments.xml"', 'PartName="/word/comment.xml"', "of word/comment.xml stands 1 times for 0"),
-    (BODY, '<w:pStyle w:val="Heading2"/>', '<w:pStyle w:val="Heading3"/>', "of level 3, after one of level 1"),
+    (
+        TYPES,
+        '<Override PartName="/word/comments.xml"[^>]*/>',
+        "",
+        "word/comments.xml has no content type",
+    ),
+    (
+        TYPES,
+        'PartName="/word/comments.xml"',
+        'PartName="/word/comment.xml"',
+        "of word/comment.xml stands 1 times for 0",
+    ),
+    (
+        BODY,
+        '<w:pStyle w:val="Heading2"/>',
+        '<w:pStyle w:val="Heading3"/>',
+        "of level 3, after one of level 1",
+    ),
     (BODY, "<w:tblHeader/>", "", "has no header row"),
     (BODY, "<w:cantSplit/>", "", "may split"),
     (BODY, r'<w:gridCol w:w="\d+"/>', "", "of 3 columns"),
-    (BODY, r'<w:p><w:pPr><w:spacing w:before="0"(?:(?!</w:p>).)*</w:p>', "", "touches the next one"),
+    (
+        BODY,
+        r'<w:p><w:pPr><w:spacing w:before="0"(?:(?!</w:p>).)*</w:p>',
+        "",
+        "touches the next one",
+    ),
     (CORE, "<dc:title>.*</dc:title>", "<dc:title></dc:title>", "properties have no title"),
     (CORE, "<dc:creator>.*</dc:creator>", "", "properties have no creator"),
     (CORE, "en-GB", "de-DE", "the styles are in en-GB, the properties in de-DE"),
-    ("word/settings.xml", '(="compatibilityMode"[^>]*) w:val="15"', r'\1 w:val="14"', "in compatibility mode"),
+    (
+        "word/settings.xml",
+        '(="compatibilityMode"[^>]*) w:val="15"',
+        r'\1 w:val="14"',
+        "in compatibility mode",
+    ),
     (BODY, "<w:sectPr>", "<w:p/><w:sectPr>", "there is an empty paragraph after “None.”"),
     (BODY, "<w:p>", '<w:p w:rsidR="00A1">', "w:rsidR= is left"),
     (BODY, "<w:r><w:t", "<w:proofErr/><w:r><w:t", "<w:proofErr is left"),

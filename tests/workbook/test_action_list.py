@@ -1,4 +1,6 @@
-"""Lists of actions as councils keep them: read to the right actions, or to faults at their cells."""
+"""Lists of actions as councils keep them: read to the right actions, or to faults at their
+cells.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,11 @@ def workbook(source: str) -> bytes:
     orders = [line[1:].split(" ", 1) for line in source.split("\n") if line.startswith("@")]
     grid = re.sub(r"^@.*\n?", "", source, flags=re.MULTILINE)
     # A line that has no bar continues the cell before.
-    rows = re.sub(r"\n(?=[^|\n]*\| Responsible)", "\n", re.sub(r"\n(?=taken)", "\x01", grid)).rstrip("\n").split("\n")
+    rows = (
+        re.sub(r"\n(?=[^|\n]*\| Responsible)", "\n", re.sub(r"\n(?=taken)", "\x01", grid))
+        .rstrip("\n")
+        .split("\n")
+    )
     for number, row in enumerate(rows, 1):
         for column, text in enumerate(row.split("|"), 1):
             put(sheet.cell(number, column), text.strip().replace("\x01", "\n"))
@@ -79,7 +85,9 @@ def outcome(data: bytes, name: str) -> str:
         return "".join(f"{problem}\n    {problem.hint}\n" for problem in fault.problems)
     lines = list_notes(listed)
     for action in listed.rows:
-        fields = "; ".join(f"{key} {value!r}" for key, value in action.fields.items() if value is not None)
+        fields = "; ".join(
+            f"{key} {value!r}" for key, value in action.fields.items() if value is not None
+        )
         lines.append(f"row {action.row}: {fields}")
     return "\n".join(lines) + "\n"
 
@@ -100,8 +108,13 @@ def test_the_cases_can_be_written_anew(update: bool) -> None:
     """All at once, whichever process runs it: run `--update` before any other run."""
     if update:
         sources = {title: block.partition("\n---\n")[0] for title, block in TITLES.items()}
-        blocks = [f"\n=== {title}\n{source}\n---\n{outcome(*file_of(source))}" for title, source in sources.items()]
-        CASES.write_text("\n".join([HEAD.rstrip("\n"), *blocks]).replace("\n\n\n", "\n\n"), encoding="utf-8")
+        blocks = [
+            f"\n=== {title}\n{source}\n---\n{outcome(*file_of(source))}"
+            for title, source in sources.items()
+        ]
+        CASES.write_text(
+            "\n".join([HEAD.rstrip("\n"), *blocks]).replace("\n\n\n", "\n\n"), encoding="utf-8"
+        )
 
 
 def rows_of(listed: ActionList) -> list[str | None]:
@@ -109,7 +122,9 @@ def rows_of(listed: ActionList) -> list[str | None]:
 
 
 def test_fifty_thousand_rows_are_read() -> None:
-    text = "Ref,Action,Owner,Due\n" + "".join(f"{n},Do thing {n},Lead,30/10/2012\n" for n in range(50_000))
+    text = "Ref,Action,Owner,Due\n" + "".join(
+        f"{n},Do thing {n},Lead,30/10/2012\n" for n in range(50_000)
+    )
     listed = read_action_list(text.encode(), "list.csv", as_at=AS_AT)
     assert (len(listed.rows), listed.rows[-1].fields["due"]) == (50_000, "2012-10-30")
 
@@ -163,7 +178,11 @@ def test_what_is_no_list_is_refused_with_what_to_do(data: bytes, said: str) -> N
     with pytest.raises(PapergenError) as caught:
         read_action_list(data, "list.xlsx", as_at=AS_AT)
     (problem,) = caught.value.problems
-    assert (problem.code, said in problem.message, bool(problem.hint)) == ("file-unreadable", True, True), problem
+    assert (problem.code, said in problem.message, bool(problem.hint)) == (
+        "file-unreadable",
+        True,
+        True,
+    ), problem
 
 
 def test_a_bomb_is_refused() -> None:
@@ -194,10 +213,12 @@ def test_any_text_in_any_cell_is_read_or_is_a_fault(rows: list[list[str]]) -> No
     assert all(texts)
 
 
-# -- in a plan ------------------------------------------------------------------------------------------------------------
+# -- in a plan
 
 
-def drafted(folder: Path, text: str, plan: dict[str, Any], listed: bytes, name: str = "list.csv") -> list[str]:
+def drafted(
+    folder: Path, text: str, plan: dict[str, Any], listed: bytes, name: str = "list.csv"
+) -> list[str]:
     path = write_paper(folder, paper_of(text), plan=plan | {"actions": name}, bodies=BODIES)
     (folder / name).write_bytes(listed)
     return paragraphs(papergen.compile(papergen.load(path)).draft("hwb"))
@@ -207,7 +228,10 @@ def test_the_actions_of_a_plan_come_from_its_list(tmp_path: Path) -> None:
     listed = b"Ref,Action,Owner,Due\n1,Train & <learn>,director of childrens services,30/10/12\n2,{{ audit }},,\n"
     text = "{% for a in plan.actions %}{{ a.ref }} {{ a.text }}, {{ a.owner|name }}; {% endfor %}"
     (said,) = drafted(tmp_path, text, {}, listed)
-    assert said.startswith("1 Train & <learn>, Director of Children’s Services; 2 {{ audit }}, [to be confirmed: owner of")
+    assert said.startswith(
+        "1 Train & <learn>, Director of Children’s Services; 2 {{ audit }}, [to be confirmed: "
+        "owner of"
+    )
 
 
 def test_an_owner_may_be_given_by_the_name_of_who_holds_one_post(tmp_path: Path) -> None:
@@ -223,7 +247,10 @@ people:
   - {id: both, name: Sam Both}
 """
     path = write_paper(
-        tmp_path, paper_of("{{ (plan.actions|first).owner|name }}"), plan={"actions": "list.csv"}, bodies=register
+        tmp_path,
+        paper_of("{{ (plan.actions|first).owner|name }}"),
+        plan={"actions": "list.csv"},
+        bodies=register,
     )
     (tmp_path / "list.csv").write_bytes("Action,Owner\nTrain,PAT O’LEE\n".encode())
     assert paragraphs(papergen.compile(papergen.load(path)).draft("hwb")) == ["Director"]
@@ -234,7 +261,11 @@ people:
 
 
 def test_they_join_the_workstreams_that_the_plan_has(tmp_path: Path) -> None:
-    plan = {"phases": [{"id": "p", "number": "1", "workstreams": [{"id": "homes", "title": "Safe homes"}]}]}
+    plan = {
+        "phases": [
+            {"id": "p", "number": "1", "workstreams": [{"id": "homes", "title": "Safe homes"}]}
+        ]
+    }
     listed = b"Theme,Action\nSafe Homes,One\nOther,Two\nhomes,Three\n"
     text = "{% for w in plan.workstreams %}{{ w.title }}: {{ w.actions|count }}; {% endfor %}"
     assert drafted(tmp_path, text, plan, listed) == ["Safe homes: 2; Other: 1;"]
@@ -245,7 +276,10 @@ def test_faults_are_told_at_their_cells(tmp_path: Path) -> None:
     with pytest.raises(PapergenError) as caught:
         drafted(tmp_path, "x", {}, listed)
     told = [(str(problem.where), problem.code) for problem in caught.value.problems]
-    assert told == [(f"{tmp_path / 'list.csv'}!B2", "unknown-id"), (f"{tmp_path / 'list.csv'}!C2", "bad-date")]
+    assert told == [
+        (f"{tmp_path / 'list.csv'}!B2", "unknown-id"),
+        (f"{tmp_path / 'list.csv'}!C2", "bad-date"),
+    ]
     with pytest.raises(PapergenError) as caught:
         drafted(tmp_path, "x", {}, listed.replace(b"31/11/12", b"30/11/12"))
     (problem,) = caught.value.problems
@@ -256,13 +290,21 @@ def test_what_is_wrong_in_a_cell_hides_nothing_that_is_wrong_elsewhere(tmp_path:
     listed = b"Action,Owner,Due\nTrain,Director of Childrens Servics,31/11/12\nMend,,30/11/12\n"
     with pytest.raises(PapergenError) as caught:
         drafted(tmp_path, "x {{ plan.tite }}", {}, listed)
-    assert sorted(problem.code for problem in caught.value.problems) == ["bad-date", "undefined-name", "unknown-id"]
+    assert sorted(problem.code for problem in caught.value.problems) == [
+        "bad-date",
+        "undefined-name",
+        "unknown-id",
+    ]
 
 
 def test_a_share_of_completion_is_no_date(tmp_path: Path) -> None:
     path = write_paper(tmp_path, paper_of("x"), plan={"actions": "list.csv"})
     (tmp_path / "list.csv").write_bytes(b"Action,% complete,Percent complete\nTrain,100%,50\n")
-    assert papergen.load(path).notes[1].endswith("not used: the columns “% complete”, “Percent complete”.")
+    assert (
+        papergen.load(path)
+        .notes[1]
+        .endswith("not used: the columns “% complete”, “Percent complete”.")
+    )
 
 
 def test_a_list_that_is_missing_is_told_at_the_plan(tmp_path: Path) -> None:

@@ -24,11 +24,15 @@ def engine_for(path: Path) -> Engine:
     """What opens the database at `path`; nothing is read yet."""
     # Never in memory, and not shared between processes: a run holds the folder's lock.
     url = URL.create("sqlite", database=str(path))
-    engine = create_engine(url, poolclass=StaticPool, connect_args={"timeout": 30, "check_same_thread": False})
+    engine = create_engine(
+        url, poolclass=StaticPool, connect_args={"timeout": 30, "check_same_thread": False}
+    )
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: Any, _: Any) -> None:
-        connection.isolation_level = None  # else Python's own module would leave what makes tables out of transactions
+        connection.isolation_level = (
+            None  # else Python's own module would leave what makes tables out of transactions
+        )
         cursor = connection.cursor()
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA cache_size = -16000")
@@ -42,7 +46,9 @@ def engine_for(path: Path) -> Engine:
 
 
 def prepare(connection: Connection, path: Path) -> None:
-    """Make the tables of a new database, or see that it is one of papergen's. Raises OutputError: batch-manifest."""
+    """Make the tables of a new database, or see that it is one of papergen's. Raises OutputError:
+    batch-manifest.
+    """
     known = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
     version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
     empty = not connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
@@ -53,7 +59,9 @@ def prepare(connection: Connection, path: Path) -> None:
     elif known != APPLICATION:
         raise OutputError([_unreadable(path, "it is a database of something else")])
     elif version != FORMAT:
-        raise OutputError([_unreadable(path, f"it has format {version}, and this papergen writes {FORMAT}")])
+        raise OutputError(
+            [_unreadable(path, f"it has format {version}, and this papergen writes {FORMAT}")]
+        )
 
 
 def as_json(value: Any) -> str:
@@ -62,13 +70,17 @@ def as_json(value: Any) -> str:
 
 
 def storable(text: str) -> str:
-    """A text as a database can hold it. A file's name may hold bytes that are no text, which none takes."""
+    """A text as a database can hold it. A file's name may hold bytes that are no text, which none
+    takes.
+    """
     return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _unreadable(path: Path, reason: str) -> Problem:
     hint = "Choose another folder with --out. The papers in this one are as they were."
-    return Problem("batch-manifest", f"the manifest cannot be read: {reason}", Location(str(path)), hint)
+    return Problem(
+        "batch-manifest", f"the manifest cannot be read: {reason}", Location(str(path)), hint
+    )
 
 
 def damaged(path: Path) -> OutputError:
@@ -78,7 +90,9 @@ def damaged(path: Path) -> OutputError:
 
 @contextmanager
 def undamaged(path: Path) -> Iterator[None]:
-    """What is read from a manifest is as papergen wrote it; else OutputError is raised: batch-manifest."""
+    """What is read from a manifest is as papergen wrote it; else OutputError is raised:
+    batch-manifest.
+    """
     try:
         yield
     except (ValueError, TypeError, KeyError, SQLAlchemyError, zlib.error) as fault:
@@ -93,13 +107,36 @@ def as_error(path: Path, fault: DBAPIError) -> OutputError:
         return damaged(path)
     where = Location(str(path))
     if code == "SQLITE_FULL":
-        hint = "Free some room on the disk, and start the run again with --resume: nothing that was written is lost."
-        return OutputError([Problem("output-full", "there is no room left for the manifest", where, hint)])
+        hint = (
+            "Free some room on the disk, and start the run again with --resume: nothing that was "
+            "written is lost."
+        )
+        return OutputError(
+            [Problem("output-full", "there is no room left for the manifest", where, hint)]
+        )
     if code.startswith("SQLITE_BUSY"):
-        hint = "Close the program that has the manifest open, and start the run again with --resume."
-        return OutputError([Problem("output-locked", "the manifest is open in another program", where, hint)])
+        hint = (
+            "Close the program that has the manifest open, and start the run again with --resume."
+        )
+        return OutputError(
+            [Problem("output-locked", "the manifest is open in another program", where, hint)]
+        )
     if code == "SQLITE_CANTOPEN" and len(str(path.absolute())) > _LONGEST_PATH:
         hint = "Choose a folder with a shorter path with --out."
-        return OutputError([Problem("output-unwritable", "the path of the manifest is too long for SQLite", where, hint)])
-    hint = "Check that you may write to the folder, or choose another with --out; then start the run again with --resume."
-    return OutputError([Problem("output-unwritable", f"the manifest cannot be written ({reason})", where, hint)])
+        return OutputError(
+            [
+                Problem(
+                    "output-unwritable",
+                    "the path of the manifest is too long for SQLite",
+                    where,
+                    hint,
+                )
+            ]
+        )
+    hint = (
+        "Check that you may write to the folder, or choose another with --out; then start the run "
+        "again with --resume."
+    )
+    return OutputError(
+        [Problem("output-unwritable", f"the manifest cannot be written ({reason})", where, hint)]
+    )

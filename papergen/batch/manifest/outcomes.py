@@ -8,14 +8,34 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
-from papergen.batch.jobs import Missing, Result
+from papergen.batch.jobs import MissingFact, Result
 from papergen.batch.manifest.database import as_json
-from papergen.batch.manifest.tables import ASKED, DONE, FAILED, drafts, files, jobs, papers, set_columns, told
+from papergen.batch.manifest.tables import (
+    ASKED,
+    DONE,
+    FAILED,
+    drafts,
+    files,
+    jobs,
+    papers,
+    set_columns,
+    told,
+)
 from papergen.errors import Problem
 
 _SET_OUTCOME = set_columns("state", "outcome", "problems", "ended")
 _SET_DRAFT = set_columns("draft")
-_MADE = ("outcome", "file", "edited", "title", "content_hash", "told", "register", "gaps", "notices")
+_MADE = (
+    "outcome",
+    "file",
+    "edited",
+    "title",
+    "content_hash",
+    "told",
+    "register",
+    "gaps",
+    "notices",
+)
 _TIMES = ("prepare_seconds", "render_seconds", "write_seconds", "ended")
 _ADD_DRAFT = insert(drafts).from_select(
     ["id", "paper", *ASKED, "path", "shown", "plan", "plan_title", *_MADE, *_TIMES],
@@ -34,7 +54,12 @@ _ADD_DRAFT = insert(drafts).from_select(
 )
 _NEW_FILE = insert_or(files).from_select(
     ["name", "paper_name", "content_hash", "plan"],
-    select(bindparam("new_name"), bindparam("new_paper_name"), bindparam("new_content_hash"), papers.c.plan)
+    select(
+        bindparam("new_name"),
+        bindparam("new_paper_name"),
+        bindparam("new_content_hash"),
+        papers.c.plan,
+    )
     .join(jobs, papers.c.id == jobs.c.paper)
     .where(jobs.c.id == bindparam("job")),
 )
@@ -44,7 +69,9 @@ _SET_FILE = _NEW_FILE.on_conflict_do_update(
 )
 
 
-def write_outcomes(connection: Connection, results: Sequence[Result], sets: Mapping[str, bytes], now: str) -> None:
+def write_outcomes(
+    connection: Connection, results: Sequence[Result], sets: Mapping[str, bytes], now: str
+) -> None:
     """What became of jobs, with the sets of facts that their papers name."""
     ids = _told_ids(connection, sets)
     last = connection.execute(select(func.max(drafts.c.id))).scalar_one() or 0
@@ -52,8 +79,12 @@ def write_outcomes(connection: Connection, results: Sequence[Result], sets: Mapp
     made = {result.job: number for number, result in enumerate(stood, last + 1)}
     connection.execute(_SET_OUTCOME, [_outcome(result, now) for result in results])
     if stood:
-        connection.execute(_ADD_DRAFT, [_draft(result, made[result.job], ids, now) for result in stood])
-        connection.execute(_SET_DRAFT, [{"job": job, "new_draft": draft} for job, draft in made.items()])
+        connection.execute(
+            _ADD_DRAFT, [_draft(result, made[result.job], ids, now) for result in stood]
+        )
+        connection.execute(
+            _SET_DRAFT, [{"job": job, "new_draft": draft} for job, draft in made.items()]
+        )
     if written := [_written(result) for result in stood if result.state != "kept"]:
         connection.execute(_SET_FILE, written)
 
@@ -113,11 +144,11 @@ def _written(result: Result) -> dict[str, Any]:
     }
 
 
-def _faults(faults: Sequence[Problem | Missing]) -> str:
+def _faults(faults: Sequence[Problem | MissingFact]) -> str:
     return as_json([_plain(fault) for fault in faults]) if faults else "[]"
 
 
-def _plain(fault: Problem | Missing) -> dict[str, str]:
+def _plain(fault: Problem | MissingFact) -> dict[str, str]:
     """A problem or a gap as it is kept."""
     where = str(fault.where) if fault.where else ""
     code = fault.code if isinstance(fault, Problem) else "gap"

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, Update, bindparam, update
+from sqlalchemy import (
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    Update,
+    bindparam,
+    update,
+)
 
 FORMAT = 1
 """Changes with the tables (PRAGMA user_version)."""
@@ -42,8 +55,19 @@ papers = Table(
     Column("notes", Text, nullable=False),
     Index("paper_of_run", "run", "path", unique=True),
 )
-ASKED = ("board", "board_name", "meeting", "role", "brand", "file_name", "version", "input_hash", "template_hash")
-"""What a paper is made for, and from: of a job as it is asked for now, of a draft as it was made."""
+ASKED = (
+    "board",
+    "board_name",
+    "meeting",
+    "role",
+    "brand",
+    "file_name",
+    "version",
+    "input_hash",
+    "template_hash",
+)
+"""What a paper is made for, and from: of a job as it is asked for now, of a draft as it was made.
+"""
 
 
 def _asked() -> list[Column[str]]:
@@ -91,7 +115,9 @@ drafts = Table(
     Column("write_seconds", Float, nullable=False),
     Column("ended", Text, nullable=False),
 )
-"""What was made, in order. Nothing here is ever changed: a job that is done again has another draft."""
+"""What was made, in order. Nothing here is ever changed: a job that is done again has another
+draft.
+"""
 told = Table(
     "told",
     TABLES,
@@ -112,4 +138,8 @@ files = Table(
 
 def set_columns(*names: str) -> Update:
     """A statement that gives a job (“job”) new values (“new_…”) in these columns."""
-    return update(jobs).where(jobs.c.id == bindparam("job")).values({name: bindparam(f"new_{name}") for name in names})
+    return (
+        update(jobs)
+        .where(jobs.c.id == bindparam("job"))
+        .values({name: bindparam(f"new_{name}") for name in names})
+    )

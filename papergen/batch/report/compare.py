@@ -21,23 +21,31 @@ Facts = Mapping[str, tuple[str, str | None]]
 
 
 class SetsOfFacts:
-    """The sets of facts of a manifest, read as they are asked for; a few are kept, since papers of one plan share theirs."""
+    """The sets of facts of a manifest, read as they are asked for; a few are kept, since papers of
+    one plan share theirs.
+    """
 
     def __init__(self, manifest: Manifest) -> None:
         self._manifest = manifest
         self.of = lru_cache(_SETS_KEPT)(self._read)
 
     def _read(self, id_: int) -> Facts:
-        return {key: (label, value) for key, label, value in json.loads(zlib.decompress(self._manifest.facts(id_)))}
+        return {
+            key: (label, value)
+            for key, label, value in json.loads(zlib.decompress(self._manifest.facts(id_)))
+        }
 
 
 Series = tuple[str, str, str]
-"""A board, a plan, and one of its papers, whatever the date of the meeting is: what is told there can be compared."""
+"""A board, a plan, and one of its papers, whatever the date of the meeting is: what is told there
+can be compared.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What a board was told in a draft: the numbers of two sets of facts, of the plan and of the register.
+    """What a board was told in a draft: the numbers of two sets of facts, of the plan and of the
+    register.
 
     `number` counts all drafts in the order in which they were made.
     """
@@ -70,7 +78,11 @@ def differences(sent: Mapping[Series, Sequence[Sent]], facts: SetsOfFacts) -> It
     for papers in plans.values():
         title = max(papers, key=lambda paper: paper.number).title
         yield from _differing(title, [(paper.plan, paper.to) for paper in papers], facts)
-    yield from _differing(REGISTER, [(paper.register, paper.to) for papers in plans.values() for paper in papers], facts)
+    yield from _differing(
+        REGISTER,
+        [(paper.register, paper.to) for papers in plans.values() for paper in papers],
+        facts,
+    )
 
 
 def _latest(drafts: Sequence[Sent]) -> Sent:
@@ -78,7 +90,9 @@ def _latest(drafts: Sequence[Sent]) -> Sent:
     return max(drafts, key=lambda draft: (draft.to[1], draft.number))
 
 
-def _differing(title: str, told: Iterable[tuple[int, Audience]], facts: SetsOfFacts) -> Iterator[Difference]:
+def _differing(
+    title: str, told: Iterable[tuple[int, Audience]], facts: SetsOfFacts
+) -> Iterator[Difference]:
     audiences: dict[int, list[Audience]] = {}
     for id_, to in told:
         audiences.setdefault(id_, []).append(to)
@@ -90,11 +104,14 @@ def _differing(title: str, told: Iterable[tuple[int, Audience]], facts: SetsOfFa
             values.setdefault(key, {}).setdefault(value, set()).update(to_all)
     for key, found in values.items():
         if len(found) > 1:
-            yield Difference(title, labels[key], [(value, sorted(to)) for value, to in found.items()])
+            yield Difference(
+                title, labels[key], [(value, sorted(to)) for value, to in found.items()]
+            )
 
 
 def changes(sent: Mapping[Series, Sequence[Sent]], facts: SetsOfFacts) -> Iterator[Change]:
-    """What a board was told last, against its meeting before, and against earlier drafts for the same meeting.
+    """What a board was told last, against its meeting before, and against earlier drafts for the
+    same meeting.
 
     Which draft came first is told by their numbers: a clock can be set back.
     """
@@ -103,7 +120,9 @@ def changes(sent: Mapping[Series, Sequence[Sent]], facts: SetsOfFacts) -> Iterat
         now = _latest(drafts)
         before = [draft for draft in drafts if draft.to[1] < now.to[1]]
         earlier = [_latest(before)] if before else []
-        same = [draft for draft in reversed(drafts) if draft.to[1] == now.to[1] and draft is not now]
+        same = [
+            draft for draft in reversed(drafts) if draft.to[1] == now.to[1] and draft is not now
+        ]
         for title, of in ((now.title, _plan), (REGISTER, _register)):
             for since, those in (("meeting", earlier), ("draft", same)):
                 for label, old, new in _changed(of(now), [of(draft) for draft in those], facts):
@@ -120,8 +139,12 @@ def _register(paper: Sent) -> int:
     return paper.register
 
 
-def _changed(now: int, before: Sequence[int], facts: SetsOfFacts) -> Iterator[tuple[str, str | None, str | None]]:
-    """The facts of a set that one of those before it, the latest first, gives otherwise: label, value then, value now."""
+def _changed(
+    now: int, before: Sequence[int], facts: SetsOfFacts
+) -> Iterator[tuple[str, str | None, str | None]]:
+    """The facts of a set that one of those before it, the latest first, gives otherwise: label,
+    value then, value now.
+    """
     changed: set[str] = set()
     for id_ in dict.fromkeys(before):
         if id_ == now:

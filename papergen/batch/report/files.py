@@ -22,13 +22,22 @@ _LARGEST = 1024**3
 
 
 def read_report(folder: Path, today: PartialDate) -> Report:
-    """The report of a folder. Raises SourceError where no batch was drafted into it, OutputError where its manifest
-    cannot be read.
+    """The report of a folder. Raises SourceError where no batch was drafted into it, OutputError
+    where its manifest cannot be read.
     """
     path = folder / NAME
     if not is_file(path):
         hint = "Name the folder that `papergen batch` wrote to."
-        raise SourceError([Problem("file-missing", f"no batch was drafted into “{folder}”", Location(str(path)), hint)])
+        raise SourceError(
+            [
+                Problem(
+                    "file-missing",
+                    f"no batch was drafted into “{folder}”",
+                    Location(str(path)),
+                    hint,
+                )
+            ]
+        )
     with Manifest.open(folder) as manifest, undamaged(path):
         return report_on(manifest, folder, today)
 
@@ -53,13 +62,17 @@ def write_report(report: Report, folder: Path, today: PartialDate, *, tables: bo
     return [folder / name for name in files]
 
 
-def _obstacles(folder: Path, files: Mapping[str, bytes], known: Mapping[str, str]) -> Iterator[Problem]:
+def _obstacles(
+    folder: Path, files: Mapping[str, bytes], known: Mapping[str, str]
+) -> Iterator[Problem]:
     for name, data in files.items():
         path = folder / name
         problem = obstacle(path)
         if problem is not None:
             yield problem
-        elif path.is_symlink() or (is_file(path) and _hash(path) not in (known.get(name), hashlib.sha256(data).hexdigest())):
+        elif path.is_symlink() or (
+            is_file(path) and _hash(path) not in (known.get(name), hashlib.sha256(data).hexdigest())
+        ):
             hint = "Rename or move it: papergen writes its report to that file."
             message = f"“{name}” is not papergen’s, or was changed since"
             yield Problem("output-unwritable", message, Location(str(path)), hint)
@@ -70,7 +83,9 @@ def _hash(path: Path) -> str:
 
 
 def _read(memory: Path) -> dict[str, str]:
-    """The hashes of what papergen wrote; of a memory that is broken, none: its files are then taken for somebody's."""
+    """The hashes of what papergen wrote; of a memory that is broken, none: its files are then taken
+    for somebody's.
+    """
     try:
         known = json.loads(read_bytes(memory, str(memory)))
         return {str(name): str(digest) for name, digest in known.items()}

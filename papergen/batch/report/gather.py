@@ -10,7 +10,18 @@ from typing import Any
 from papergen.batch.manifest import tables as states
 from papergen.batch.manifest.manifest import Manifest
 from papergen.batch.report.compare import Sent, Series, SetsOfFacts, changes, differences, series_of
-from papergen.batch.report.values import AS_DRAFTED, EDITED, FAILED, NOT_THERE, TO_DO, UNREADABLE, Due, Meeting, Report, Told
+from papergen.batch.report.values import (
+    AS_DRAFTED,
+    EDITED,
+    FAILED,
+    NOT_THERE,
+    TO_DO,
+    UNREADABLE,
+    Due,
+    Report,
+    ReportedMeeting,
+    SentPaper,
+)
 from papergen.dates import PartialDate
 from papergen.errors import SourceError
 from papergen.storage.overwrite import found_hash
@@ -40,33 +51,45 @@ def report_on(manifest: Manifest, folder: Path, today: PartialDate) -> Report:
 
 
 def _meetings(
-    made: Iterable[Mapping[str, Any]], lacking: Mapping[tuple[str, str], Mapping[str, Any]], folder: Path
-) -> list[Meeting]:
-    """`lacking`: by board and path, the jobs that have come to nothing, or not come to anything yet."""
+    made: Iterable[Mapping[str, Any]],
+    lacking: Mapping[tuple[str, str], Mapping[str, Any]],
+    folder: Path,
+) -> list[ReportedMeeting]:
+    """`lacking`: by board and path, the jobs that have come to nothing, or not come to anything
+    yet.
+    """
     drafted = {(job["board"], job["path"]): job for job in made}
-    failed = {key: job for key, job in lacking.items() if job["state"] == states.FAILED and key in drafted}
+    failed = {
+        key: job for key, job in lacking.items() if job["state"] == states.FAILED and key in drafted
+    }
     jobs = [*made, *(job for key, job in lacking.items() if key not in failed)]
     # Of a paper that could not be read only the boards' ids are known.
     names = {job["board"]: job["board_name"] for job in jobs if job["board_name"]}
-    found: dict[tuple[str, str, str], list[Told]] = {}
+    found: dict[tuple[str, str, str], list[SentPaper]] = {}
     for job in jobs:
         name = job["board_name"] or names.get(job["board"], job["board"])
         told = _told(job, folder)
         key = job["board"], job["path"]
         if key in failed and drafted[key] is job:
             problems = [*told.problems, *failed[key]["problems"]]
-            told = replace(told, state=f"{told.state}; an earlier draft, as the last run failed", problems=problems)
+            told = replace(
+                told,
+                state=f"{told.state}; an earlier draft, as the last run failed",
+                problems=problems,
+            )
         found.setdefault((name, job["board"], job["meeting"]), []).append(told)
     return [
-        Meeting(board, name, date, sorted(papers, key=lambda paper: (paper.plan_title, paper.paper)))
+        ReportedMeeting(
+            board, name, date, sorted(papers, key=lambda paper: (paper.plan_title, paper.paper))
+        )
         for (name, board, date), papers in sorted(found.items())
     ]
 
 
-def _told(job: Mapping[str, Any], folder: Path) -> Told:
+def _told(job: Mapping[str, Any], folder: Path) -> SentPaper:
     """`job` is a draft, or a job that has none."""
     drafted = "content_hash" in job
-    return Told(
+    return SentPaper(
         board=job["board"],
         board_name=job["board_name"],
         meeting=job["meeting"],
@@ -76,7 +99,11 @@ def _told(job: Mapping[str, Any], folder: Path) -> Told:
         paper=job["shown"],
         title=job["title"] if drafted else "",
         file=job["file"] if drafted else "",
-        state=_state(job, folder) if drafted else FAILED if job["state"] == states.FAILED else TO_DO,
+        state=_state(job, folder)
+        if drafted
+        else FAILED
+        if job["state"] == states.FAILED
+        else TO_DO,
         edited=job["edited"] if drafted else "",
         gaps=job["gaps"] if drafted else (),
         problems=() if drafted else job["problems"],

@@ -1,7 +1,8 @@
 """The report of a folder as one HTML page, with links to the papers that stand beside it.
 
-It keeps to WCAG 2.2 (the Public Sector Bodies Accessibility Regulations 2018): language and title set, headings in order,
-captions and header cells, nothing told by colour alone, and tables that a keyboard can scroll.
+It keeps to WCAG 2.2 (the Public Sector Bodies Accessibility Regulations 2018): language and title
+set, headings in order, captions and header cells, nothing told by colour alone, and tables that a
+keyboard can scroll.
 """
 
 from __future__ import annotations
@@ -25,7 +26,13 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 def as_page(report: Report, today: PartialDate) -> str:
     """The page, as text. It is the same for the same report on the same day."""
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_shown)
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
+    )
     environment.filters |= {
         "counted": _counted,
         "day": day,

@@ -13,13 +13,21 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def as_tables(report: Report) -> dict[str, bytes]:
-    """CSV files by their names (RFC 4180, UTF-8 with a byte order mark, without which Excel takes it for another encoding)."""
+    """CSV files by their names (RFC 4180, UTF-8 with a byte order mark, without which Excel takes
+    it for another encoding).
+    """
     return {
         "papers.csv": _table(_PAPERS, _papers(report)),
         "faults.csv": _table(_FAULTS, _faults(report)),
-        "differences.csv": _table(("plan", "fact", "value", "board", "meeting"), _differences(report)),
-        "changes.csv": _table(("plan", "fact", "before", "now", "compared with", "board", "meeting"), _changes(report)),
-        "commitments.csv": _table(("due", "overdue", "commitment", "by", "to", "plan"), _commitments(report)),
+        "differences.csv": _table(
+            ("plan", "fact", "value", "board", "meeting"), _differences(report)
+        ),
+        "changes.csv": _table(
+            ("plan", "fact", "before", "now", "compared with", "board", "meeting"), _changes(report)
+        ),
+        "commitments.csv": _table(
+            ("due", "overdue", "commitment", "by", "to", "plan"), _commitments(report)
+        ),
     }
 
 
@@ -70,7 +78,14 @@ def _differences(report: Report) -> Iterator[Sequence[object]]:
 def _changes(report: Report) -> Iterator[Sequence[object]]:
     for one in report.changes:
         for to in one.told:
-            yield one.plan, one.fact, given(one.before), given(one.now), f"the {one.since} before", *to
+            yield (
+                one.plan,
+                one.fact,
+                given(one.before),
+                given(one.now),
+                f"the {one.since} before",
+                *to,
+            )
 
 
 def _commitments(report: Report) -> Iterator[Sequence[object]]:
@@ -88,5 +103,7 @@ def _table(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 
 def _plain(text: str) -> str:
-    """A spreadsheet takes a text that begins so for a formula, which could come from anybody's plan (OWASP, CSV injection)."""
+    """A spreadsheet takes a text that begins so for a formula, which could come from anybody's plan
+    (OWASP, CSV injection).
+    """
     return f"'{printable(text)}" if text.startswith(_FORMULA) else printable(text)

@@ -14,11 +14,12 @@ Audience = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SentPaper:
     """A paper that a board was to get.
 
-    `state` says how its file stands now; “failed” or “still to do” where there is none; that it is an earlier draft where a
-    later run failed. `edited` is a file beside it that an officer has edited.
+    `state` says how its file stands now; “failed” or “still to do” where there is none; that it is
+    an earlier draft where a later run failed. `edited` is a file beside it that an officer has
+    edited.
     """
 
     board: str
@@ -44,13 +45,13 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Meeting:
+class ReportedMeeting:
     """A board's meeting, with its papers."""
 
     board: str
     board_name: str
     date: str
-    papers: Sequence[Told]
+    papers: Sequence[SentPaper]
 
     @property
     def gaps(self) -> int:
@@ -63,7 +64,9 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A fact that boards were told with different values: each value (None: not given), and who was told it."""
+    """A fact that boards were told with different values: each value (None: not given), and who was
+    told it.
+    """
 
     plan: str
     fact: str
@@ -72,7 +75,9 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A fact that these were told otherwise before. `since`: “meeting” or “draft”, as their papers were compared."""
+    """A fact that these were told otherwise before. `since`: “meeting” or “draft”, as their papers
+    were compared.
+    """
 
     plan: str
     fact: str
@@ -84,7 +89,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A commitment that is not known to be kept. `overdue`: its date has passed; None where it has none."""
+    """A commitment that is not known to be kept. `overdue`: its date has passed; None where it has
+    none.
+    """
 
     plan: str
     what: str
@@ -101,7 +108,7 @@ class Report:
     folder: str
     runs: int
     unfinished: bool
-    meetings: Sequence[Meeting]
+    meetings: Sequence[ReportedMeeting]
     differences: Sequence[Difference]
     changes: Sequence[Change]
     commitments: Sequence[Due]

@@ -1,4 +1,5 @@
-"""What is right in a file that has faults: wrong values left out, or replaced by stand-ins, so that the rest can be checked.
+"""What is right in a file that has faults: wrong values left out, or replaced by stand-ins, so that
+the rest can be checked.
 
 Only loaded where there is a fault. Nothing is ever written from what is made here.
 """
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import count
 from typing import Any, Generic, Literal, TypeVar, get_args, get_origin
@@ -14,9 +16,8 @@ from typing import Any, Generic, Literal, TypeVar, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from papergen.dates import PartialDate
-from papergen.quick import dataclass, replace
 from papergen.readers.annotations import Shape
-from papergen.readers.document import Document, Path
+from papergen.readers.document import Path, SourceDocument
 from papergen.readers.validate import Found, as_found
 from papergen.text import nearest
 
@@ -27,11 +28,12 @@ _NOTHING: Mapping[Path, str | None] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Spoiled:
+class Replaced:
     """What cannot be relied on in a file that has faults.
 
-    `paths`: of values that were wrong, missing, or not known to their model. `ids`: all that stands in the file as an id, where
-    it is wrong too. `loses`: the kinds of which there may be ids besides, since some are missing or are not known to be ids.
+    `paths`: of values that were wrong, missing, or not known to their model. `ids`: all that stands
+    in the file as an id, where it is wrong too. `loses`: the kinds of which there may be ids
+    besides, since some are missing or are not known to be ids.
     """
 
     paths: frozenset[Path] = frozenset()
@@ -50,24 +52,24 @@ class Spoiled:
 
 
 @dataclass(frozen=True, slots=True)
-class Mended(Generic[M]):
+class Recovered(Generic[M]):
     """`value` is None where too much is wrong for anything to be told."""
 
     value: M | None
-    spoiled: Spoiled
+    spoiled: Replaced
 
 
-def mend(
+def recover(
     model: type[M],
-    document: Document,
+    document: SourceDocument,
     instead: Mapping[Path, str | None] = _NOTHING,
     *,
     lost: frozenset[str] = frozenset(),
-) -> Mended[M]:
+) -> Recovered[M]:
     """The model of a document's values without those that are wrong.
 
-    `instead`: values in place of what stands at these paths; None where it is to be left out. `lost`: the kinds of things of
-    which some are known to be missing.
+    `instead`: values in place of what stands at these paths; None where it is to be left out.
+    `lost`: the kinds of things of which some are known to be missing.
     """
     mending = _Mending(Shape.of(model), copy.deepcopy(document.value))
     made = _until_right(model, document, mending)
@@ -75,22 +77,26 @@ def mend(
         for path, value in instead.items():
             mending.put(path, value)
         made = _until_right(model, document, mending)
-    return Mended(made, _spoiled(document, mending, lost))
+    return Recovered(made, _spoiled(document, mending, lost))
 
 
-def _until_right(model: type[M], document: Document, mending: _Mending) -> M | None:
+def _until_right(model: type[M], document: SourceDocument, mending: _Mending) -> M | None:
     for _ in range(_MOST_ROUNDS):
         try:
             return model.model_validate(mending.value)
         except ValidationError as faults:
             current = replace(document, value=mending.value)
-            if not mending.round([as_found(current, error) for error in faults.errors(include_url=False)]):
+            if not mending.round(
+                [as_found(current, error) for error in faults.errors(include_url=False)]
+            ):
                 break
     return None
 
 
-def as_meant(model: type[BaseModel], document: Document) -> Document:
-    """The document with each misspelt field under the name that was most likely meant: what it holds can then be checked."""
+def as_meant(model: type[BaseModel], document: SourceDocument) -> SourceDocument:
+    """The document with each misspelt field under the name that was most likely meant: what it
+    holds can then be checked.
+    """
     shape = Shape.of(model)
     for _ in range(_MOST_ROUNDS):
         try:
@@ -98,7 +104,9 @@ def as_meant(model: type[BaseModel], document: Document) -> Document:
         except ValidationError as faults:
             renames: dict[Path, str] = {}
             for found in (as_found(document, error) for error in faults.errors(include_url=False)):
-                meant = nearest(found.name, shape.at(found.path).names()) if found.is_unknown else None
+                meant = (
+                    nearest(found.name, shape.at(found.path).names()) if found.is_unknown else None
+                )
                 parent = _at(document.value, found.path)
                 if meant and isinstance(parent, dict) and meant not in parent:
                     renames[*found.path, found.name] = meant
@@ -109,14 +117,21 @@ def as_meant(model: type[BaseModel], document: Document) -> Document:
     return document
 
 
-def _renamed(document: Document, renames: Mapping[Path, str]) -> Document:
+def _renamed(document: SourceDocument, renames: Mapping[Path, str]) -> SourceDocument:
     def path_of(path: Path) -> Path:
         return tuple(renames.get(path[: at + 1], part) for at, part in enumerate(path))
 
     def value_of(value: Any, path: Path) -> Any:
         if isinstance(value, dict):
-            return {renames.get((*path, key), key): value_of(inner, (*path, key)) for key, inner in value.items()}
-        return [value_of(inner, (*path, at)) for at, inner in enumerate(value)] if isinstance(value, list) else value
+            return {
+                renames.get((*path, key), key): value_of(inner, (*path, key))
+                for key, inner in value.items()
+            }
+        return (
+            [value_of(inner, (*path, at)) for at, inner in enumerate(value)]
+            if isinstance(value, list)
+            else value
+        )
 
     return replace(
         document,
@@ -130,15 +145,22 @@ def _renamed(document: Document, renames: Mapping[Path, str]) -> Document:
     )
 
 
-def _spoiled(document: Document, mending: _Mending, lost: frozenset[str]) -> Spoiled:
+def _spoiled(document: SourceDocument, mending: _Mending, lost: frozenset[str]) -> Replaced:
     ids = frozenset(_ids_in([document.value, *document.aside]))
     paths = frozenset(mending.spoiled) | document.doubtful
     loses = lost.union(kind for path in paths for kind in _lost(document, mending.shape, path))
-    return Spoiled(paths, ids, loses, bool(loses) or any(isinstance(_at(document.value, path), (dict, list)) for path in paths))
+    return Replaced(
+        paths,
+        ids,
+        loses,
+        bool(loses) or any(isinstance(_at(document.value, path), (dict, list)) for path in paths),
+    )
 
 
-def _lost(document: Document, shape: Shape, path: Path) -> Iterator[str]:
-    """The kinds of which ids may be missing for what is wrong at `path`: an id, or a text where things with ids belong."""
+def _lost(document: SourceDocument, shape: Shape, path: Path) -> Iterator[str]:
+    """The kinds of which ids may be missing for what is wrong at `path`: an id, or a text where
+    things with ids belong.
+    """
     try:
         value = document.at(path)
     except (LookupError, TypeError):
@@ -180,7 +202,9 @@ def _at(value: Any, path: Path) -> Any:
 
 
 class _Mending:
-    """Values that are changed until they are right. Nothing in a list is ever taken out: paths are places."""
+    """Values that are changed until they are right. Nothing in a list is ever taken out: paths are
+    places.
+    """
 
     def __init__(self, shape: Shape, value: Any) -> None:
         self.shape = shape
@@ -210,7 +234,8 @@ class _Mending:
             parent[path[-1]] = value  # type: ignore[index]
 
     def void(self, path: Path) -> None:
-        """Put a stand-in at `path`, so that what is wrong there is no gap; where one is no use, or needless, leave it out.
+        """Put a stand-in at `path`, so that what is wrong there is no gap; where one is no use, or
+        needless, leave it out.
 
         What must be given, and has no stand-in that is of use, spoils what holds it.
         """
@@ -222,7 +247,9 @@ class _Mending:
             return
         types = self.shape.at(path).types
         needless = str not in types and any(get_origin(kind) in (tuple, dict) for kind in types)
-        optional = not types or (not self._is_required(path) and (needless or path in self._stood_in))
+        optional = not types or (
+            not self._is_required(path) and (needless or path in self._stood_in)
+        )
         if isinstance(parent, dict) and optional:
             parent.pop(path[-1], None)
         elif isinstance(parent, dict) or (isinstance(path[-1], int) and path[-1] < len(parent)):
@@ -238,9 +265,20 @@ class _Mending:
         return _at(self.value, path)
 
     def _is_required(self, path: Path) -> bool:
-        """Whether what holds the value cannot do without it: a field that must be given, an entry of a list or mapping."""
-        models = [kind for kind in self.shape.at(path[:-1]).types if isinstance(kind, type) and issubclass(kind, BaseModel)]
-        fields = [field for model in models for name, field in model.model_fields.items() if (field.alias or name) == path[-1]]
+        """Whether what holds the value cannot do without it: a field that must be given, an entry
+        of a list or mapping.
+        """
+        models = [
+            kind
+            for kind in self.shape.at(path[:-1]).types
+            if isinstance(kind, type) and issubclass(kind, BaseModel)
+        ]
+        fields = [
+            field
+            for model in models
+            for name, field in model.model_fields.items()
+            if (field.alias or name) == path[-1]
+        ]
         return not fields or any(field.is_required() for field in fields)
 
     def _stand_in(self, types: Sequence[Any]) -> Any:

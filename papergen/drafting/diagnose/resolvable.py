@@ -1,26 +1,31 @@
-"""The models of a paper whose files have faults, without references to what is not defined: so that they can be tried out."""
+"""The models of a paper whose files have faults, without references to what is not defined: so that
+they can be tried out.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from papergen.drafting.diagnose.recover import mend
+from papergen.drafting.diagnose.recover import recover
 from papergen.model.base import Model
 from papergen.model.walk import Path, links, things
-from papergen.quick import dataclass
-from papergen.readers.document import Document
+from papergen.readers.document import SourceDocument
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Resolvable:
     """`models` by root, and the ids of all things in them."""
 
     models: Mapping[str, Model]
     ids: frozenset[str]
 
 
-def without_unknown(models: Mapping[str, Model], documents: Mapping[str, Document]) -> Known | None:
-    """The models, each reference to what is not defined put to something of its kind, or left out; None where it cannot be.
+def without_unknown(
+    models: Mapping[str, Model], documents: Mapping[str, SourceDocument]
+) -> Resolvable | None:
+    """The models, each reference to what is not defined put to something of its kind, or left out;
+    None where it cannot be.
 
     `documents`: the files of the models, by root.
     """
@@ -33,14 +38,16 @@ def without_unknown(models: Mapping[str, Model], documents: Mapping[str, Documen
             if link.id not in ids.get(link.kind, {})
         }
         if instead:
-            mended = mend(type(model), documents[root], instead).value
+            mended = recover(type(model), documents[root], instead).value
             if mended is None:
                 return None
             made[root] = mended
     ids = _ids(made)
-    if any(link.id not in ids.get(link.kind, {}) for model in made.values() for link in links(model)):
+    if any(
+        link.id not in ids.get(link.kind, {}) for model in made.values() for link in links(model)
+    ):
         return None
-    return Known(made, frozenset(id_ for known in ids.values() for id_ in known))
+    return Resolvable(made, frozenset(id_ for known in ids.values() for id_ in known))
 
 
 def _ids(models: Mapping[str, Model]) -> dict[str, dict[str, None]]:
