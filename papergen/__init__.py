@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,31 +18,46 @@ from papergen.version import __version__
 if TYPE_CHECKING:
     from papergen.drafting.program import Draft, DraftGap, Program
     from papergen.model.sources import Sources
+    from papergen.word.engine import Template
 
-__all__ = ["Draft", "DraftGap", "Program", "Sources", "__version__", "compile", "load"]
+__all__ = [
+    "Draft",
+    "DraftGap",
+    "Program",
+    "Sources",
+    "Template",
+    "__version__",
+    "compile",
+    "load",
+]
 
 
-def load(path: str | Path, brand: str | None = None) -> Sources:
-    """Read and check a paper with its plan, its register of bodies and its brands; `brand` is
-    loaded besides those it names.
+def load(
+    paper: str | Path | Mapping[str, bytes], brand: str | None = None, *, name: str = "paper.yaml"
+) -> Sources:
+    """Read and check a paper with its plan, its register of bodies and its brands.
 
+    `paper`: the path of its file; or the bytes of its files by name, of which `name` is the paper.
+    `brand` is loaded besides those that the paper names.
     What comes back is values only: it can be pickled, and has a content hash. Raises SourceError,
-    DataError or TemplateError (`papergen.errors`) with all faults of all files.
+    DataError or TemplateError (`papergen.errors`) with all problems of all files.
     """
-    from papergen.drafting.load import load as load_sources
+    from papergen.drafting.papers import load_paper
+    from papergen.storage.source_files import FolderFiles, GivenFiles
 
-    return load_sources(path, [brand] if brand is not None else [])
+    files = GivenFiles(paper, name) if isinstance(paper, Mapping) else FolderFiles(paper)
+    return load_paper(files, [brand] if brand is not None else [])
 
 
 def compile(sources: Sources, brand: str | None = None) -> Program:  # noqa: A001 (the pipeline's own word)
     """Compile a paper for one brand: the paper's own, unless another is named that was loaded with
     it.
 
-    Raises DataError or TemplateError with all faults of its texts and its template.
+    Raises DataError or TemplateError with all problems of its texts and its template.
     """
-    from papergen.drafting.program import compile_program
+    from papergen.drafting.papers import compile_paper
 
-    return compile_program(sources, brand)
+    return compile_paper(sources, brand)
 
 
 def __getattr__(name: str) -> Any:
@@ -54,4 +70,8 @@ def __getattr__(name: str) -> Any:
         from papergen.drafting import program
 
         return getattr(program, name)
+    if name == "Template":
+        from papergen.word.engine import Template
+
+        return Template
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

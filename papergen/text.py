@@ -1,4 +1,4 @@
-"""The near miss: what a misspelt word was probably meant to be."""
+"""Texts for messages and for XML: similar names, lists and counts in words, shortening, escapes."""
 
 from __future__ import annotations
 

@@ -348,8 +348,8 @@ def draft_all(paper: Path, brand: str | None = None) -> list[papergen.Draft]:
     return [program.draft(board) for board in program.boards]
 
 
-def test_the_paper_of_the_readme_can_be_drafted_from_the_samples_plan(tmp_path: Path):
-    (block,) = [block for block in blocks("yaml") if block.page.name == "README.md"]
+def test_the_paper_of_the_commands_page_can_be_drafted_from_the_samples_plan(tmp_path: Path):
+    (block,) = [block for block in blocks("yaml") if block.page.name == "commands.md"]
     assert block.about == "paper.yaml"
     for name in ("plan.yaml", "bodies.yaml"):
         shutil.copy(SAMPLE / name, tmp_path)

@@ -1,1 +1,1 @@
-"""Many papers to many boards in one run, that can be interrupted at any moment and continued."""
+"""Many papers for many boards in one run, which may be stopped at any moment and resumed."""

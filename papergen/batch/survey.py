@@ -12,7 +12,7 @@ from typing import Any
 from papergen.batch.internal_error import internal_error
 from papergen.batch.jobs import Asked, Promise, Source, Surveyed
 from papergen.dates import PartialDate
-from papergen.drafting.load import load
+from papergen.drafting.papers import load_paper
 from papergen.errors import PapergenError, Problem
 from papergen.model.base import in_language
 from papergen.model.bodies import Bodies
@@ -21,6 +21,7 @@ from papergen.model.sources import BrandSource, Sources
 from papergen.readers import read_on
 from papergen.storage.file_names import file_name
 from papergen.storage.files import read_bytes
+from papergen.storage.source_files import FolderFiles
 
 
 def survey(source: Source) -> Surveyed:
@@ -36,8 +37,9 @@ def survey(source: Source) -> Surveyed:
 
 
 def load_source(source: Source) -> Sources:
-    """A paper with all that it names. Raises as `load` does."""
-    return load(source.path, [source.brand] if source.brand else [], shown=source.shown)
+    """A paper with all that it names. Raises as `load_paper` does."""
+    files = FolderFiles(source.path, source.shown)
+    return load_paper(files, [source.brand] if source.brand else [])
 
 
 def _surveyed(source: Source) -> Surveyed:

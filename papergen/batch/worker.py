@@ -30,7 +30,8 @@ from papergen.batch.jobs import (
     Source,
     Task,
 )
-from papergen.drafting.program import Draft, Program, compile_like, compile_program
+from papergen.drafting.papers import compile_paper, draft_paper_once
+from papergen.drafting.program import Draft, Program
 from papergen.errors import Location, PapergenError, Problem, error
 from papergen.facts.reported import PLAN, Fact, KnownFacts, reported_facts
 from papergen.model.sources import Sources
@@ -105,7 +106,7 @@ class _Workshop:
         source = sources.brands[brand]
         files = (source.folder / "brand.yaml", source.folder / source.brand.template)
         known = self._compiled.get((brand, *(sources.files[str(path)] for path in files)), list)
-        program = compile_like(known, sources, brand)
+        program = compile_paper(sources, brand, like=known)
         reused = any(program.scripts is other.scripts for other in known)
         if not reused:
             known.append(program)
@@ -118,7 +119,7 @@ class _Workshop:
             if ready.reused:
                 assert ready.program.sources is not None
                 ready.program, ready.reused = (
-                    compile_program(ready.program.sources, ready.program.brand),
+                    compile_paper(ready.program.sources, ready.program.brand),
                     False,
                 )
                 ready.facts = KnownFacts()
@@ -207,12 +208,12 @@ def _made(batch: Batch, task: Task, sets: dict[str, bytes]) -> tuple[Result, Sou
 
 def _drafted(ready: _Ready, board: str, sets: dict[str, bytes]) -> Made:
     try:
-        draft, view = ready.program.draft_once(board)
+        draft, view = draft_paper_once(ready.program, board)
     except PapergenError:
         if not ready.reused:
             raise
         _workshop.compile_anew(ready)
-        draft, view = ready.program.draft_once(board)
+        draft, view = draft_paper_once(ready.program, board)
     facts = reported_facts(view, ready.facts)
     of_plan = next(
         (number for number, fact in enumerate(facts) if fact.key.startswith(PLAN)), len(facts)

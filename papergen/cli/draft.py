@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from papergen.cli.output import (
 from papergen.errors import PapergenError, Problem, check
 
 if TYPE_CHECKING:
-    from papergen.drafting.pipeline import Rendered
+    from papergen.drafting.papers import BoardDraft
     from papergen.storage.overwrite import Outcome
 
 
@@ -87,17 +88,15 @@ def draft(
     """
     from time import perf_counter
 
-    from papergen.drafting.pipeline import render
+    from papergen.drafting.papers import draft_boards
     from papergen.storage.drafts import write_papers
     from papergen.storage.overwrite import FinishedPaper, State
 
     run = context.ensure_object(Output)
     run.json = as_object
     started = perf_counter()
-    # A program that was kept has not got its sources, by which facts are traced.
-    rendered, notes, notices = render(
-        paper, boards, brand, use_cache=not (no_cache or trace), trace=trace
-    )
+    made = draft_boards(paper, boards, brand, use_cache=not no_cache, trace=trace)
+    rendered, notes, notices = made.drafts, made.notes, made.notices
     if strict:
         _refuse_gaps(rendered, notices)
     papers = [
@@ -150,7 +149,7 @@ def draft(
     return exit_code
 
 
-def _refuse_gaps(rendered: list[Rendered], notices: tuple[Problem, ...]) -> None:
+def _refuse_gaps(rendered: Sequence[BoardDraft], notices: Sequence[Problem]) -> None:
     check(
         [
             *(
@@ -163,7 +162,7 @@ def _refuse_gaps(rendered: list[Rendered], notices: tuple[Problem, ...]) -> None
     )
 
 
-def _paper_json(one: Rendered, outcome: Outcome) -> dict[str, Any]:
+def _paper_json(one: BoardDraft, outcome: Outcome) -> dict[str, Any]:
     return {
         "board": one.board,
         "path": str(outcome.path),
@@ -178,9 +177,9 @@ def _gap_json(board: str, gap: Any) -> dict[str, Any]:
 
 
 def _summary(
-    rendered: list[Rendered],
+    rendered: Sequence[BoardDraft],
     outcomes: list[Outcome],
-    notices: tuple[Problem, ...],
+    notices: Sequence[Problem],
     out: Path,
     seconds: float,
 ) -> None:
@@ -222,7 +221,7 @@ def _fate(outcome: Outcome) -> str:
             return "written"
 
 
-def _say_gaps(rendered: list[Rendered]) -> None:
+def _say_gaps(rendered: Sequence[BoardDraft]) -> None:
     """The gaps of each paper; papers with the same gaps share one list."""
     groups: dict[tuple[Any, ...], list[str]] = {}
     for one in rendered:
@@ -240,7 +239,7 @@ def _say_gaps(rendered: list[Rendered]) -> None:
         say("")
 
 
-def _say_notices(notices: tuple[Problem, ...]) -> None:
+def _say_notices(notices: Sequence[Problem]) -> None:
     """What the paper gives and is printed nowhere."""
     if notices:
         say(click.style("Not printed:", bold=True))

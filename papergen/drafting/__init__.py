@@ -1,1 +1,1 @@
-"""From a paper's file to the bytes of each board's paper: load, compile, draft."""
+"""From a paper's files to the bytes of each board's paper: load, compile, draft."""

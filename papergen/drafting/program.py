@@ -1,13 +1,12 @@
-"""Compile and draft: the whole pipeline, from validated values to the bytes of a board's paper.
+"""Draft: from a compiled paper to the bytes of each board's .docx.
 
-`compile_program` turns a brand's template and a paper's texts into code, once. `Program.draft` runs
-it for one board.
+A `Program` holds values and code only. `Program.draft` runs the code for one board.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -26,26 +25,24 @@ from papergen.engine.sandbox import Environment
 from papergen.engine.state import RenderState
 from papergen.engine.values import Gap
 from papergen.engine.xml_writers import unescaped
-from papergen.errors import Location, Problem, check, ends_all, error
+from papergen.errors import Location, Problem, check, error
 from papergen.facts.filters import FILTERS
 from papergen.facts.names import BrandWords, template_names
 from papergen.facts.records import MeetingView, NameForm
-from papergen.facts.store import Data, Store
+from papergen.facts.store import Data, Script, Store
 from papergen.language.locale import Locale
 from papergen.storage.file_names import file_name
-from papergen.word.document import CORE_PROPERTIES, CompiledDocument, DocumentWriter, make_document
+from papergen.word.document import CORE_PROPERTIES, CompiledDocument, DocumentWriter
 from papergen.word.properties import core_properties
 
 if TYPE_CHECKING:
     from papergen.facts.provenance import ParagraphFacts, Trace
-    from papergen.model.brand import Brand
-    from papergen.model.sources import BrandSource, Sources
-    from papergen.readers.document import SourceDocument
+    from papergen.model.sources import Sources
 
 
 @dataclass(frozen=True, slots=True)
 class DraftGap:
-    """A fact that a paper lacks: what is missing, where its place is, and how to fill it."""
+    """A fact that a paper lacks: what is missing, where it belongs, and how to fill it."""
 
     message: str
     where: Location | None
@@ -54,9 +51,7 @@ class DraftGap:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One board's paper. `docx` is the file's bytes, `name` one for the file; `facts`, if traced,
-    what paragraphs depend on.
-    """
+    """One board's paper. `docx`: the file's bytes; `name`: a name for the file."""
 
     board: str
     name: str
@@ -64,42 +59,47 @@ class Draft:
     content_hash: str
     gaps: tuple[DraftGap, ...]
     facts: tuple[ParagraphFacts, ...] = ()
+    """What each paragraph depends on, if the draft was traced."""
     title: str = ""
 
 
 @dataclass(slots=True, eq=False)
 class Program:
-    """A paper compiled for one brand. It holds values and code only: it can be pickled, and shared
-    by threads.
-    """
+    """A paper compiled for one brand. It can be pickled, and shared by threads."""
 
     brand: str
     slug: str
     document: CompiledDocument
     tables: Tables
     scripts: tuple[Compiled, ...]
+    """The code of the paper's texts, in the order of `store.scripts`."""
     store: Store
     locale: Locale
     words: BrandWords
     reference_word: str
     language: str
     notices: tuple[Problem, ...] = ()
-    """What the paper gives and the brand prints nowhere."""
+    """The fields of the paper that the brand prints nowhere."""
     sources: Sources | None = None
-    """What it was compiled from: only needed to trace, and to find all faults."""
+    """What it was compiled from; not pickled."""
+    compile_traced: Callable[[], Program] | None = None
+    """Compiles the program that traces; not pickled."""
     _bound: tuple[Environment, DocumentWriter, tuple[Any, ...]] | None = field(
-        default=None, repr=False, compare=False
+        default=None, repr=False
     )
-    _traced: Program | None = field(default=None, repr=False, compare=False)
-    _names: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False, compare=False)
+    _traced: Program | None = field(default=None, repr=False)
+    _names: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
 
     def __getstate__(self) -> tuple[Any, ...]:
-        return tuple(getattr(self, name) for name in _KEPT)
+        return tuple(getattr(self, name) for name in _PICKLED)
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        for name, value in zip(_KEPT, state, strict=True):
+        for name, value in zip(_PICKLED, state, strict=True):
             setattr(self, name, value)
-        self.sources = self._bound = self._traced = None
+        self.sources = None
+        self.compile_traced = None
+        self._bound = None
+        self._traced = None
         self._names = {}
 
     @property
@@ -107,21 +107,18 @@ class Program:
         """The ids of the boards that the paper goes to, in order."""
         return tuple(data.fields["board"].id for data in self._considerations())
 
-    def _considerations(self) -> Iterator[Data]:
-        yield from self.store.roots["paper"].fields["considerations"]
-
     def draft(self, board: str, *, trace: bool = False) -> Draft:
-        """The paper for one board. Raises DataError or TemplateError with all that is found wrong
-        on the way.
+        """The paper for one board.
 
-        `trace`: also say which facts each paragraph depends on (`Draft.facts`). The program must
-        then have its sources.
+        `trace`: also report which facts each paragraph depends on (`Draft.facts`).
+        Raises DataError or TemplateError with what is found wrong on the way, and ValueError where
+        a program that was unpickled is to trace.
         """
         consideration = self._consideration(board)
         if trace:
             from papergen.facts.provenance import Trace
 
-            return self._tracing()._draft(consideration, Trace())
+            return self._tracing_program()._draft(consideration, Trace())
         return self._draft(consideration, None)
 
     def draft_once(self, board: str) -> tuple[Draft, MeetingView]:
@@ -138,53 +135,31 @@ class Program:
             names = self._names.pop(consideration.path, {})
         return draft, names["_view"]
 
+    def with_store(self, store: Store) -> Program:
+        """The same code with other data, which must have the same texts."""
+        traced = self._traced.with_store(store) if self._traced is not None else None
+        return replace(self, store=store, _bound=self._bind(), _traced=traced, _names={})
+
+    def _considerations(self) -> Iterator[Data]:
+        yield from self.store.roots["paper"].fields["considerations"]
+
     def _consideration(self, board: str) -> Data:
-        found = next(
-            (data for data in self._considerations() if data.fields["board"].id == board), None
-        )
-        if found is None:
-            raise error([_unknown_board(board, self.boards)])
-        return found
+        for consideration in self._considerations():
+            if consideration.fields["board"].id == board:
+                return consideration
+        raise error([_unknown_board(board, self.boards)])
 
-    def with_facts(self, sources: Sources) -> Program:
-        """The program for other facts: another plan, register, or dates of the paper. Nothing is
-        compiled anew.
-
-        Raises ValueError where the paper's own texts are not those that were compiled.
-        """
-        store = _store(sources, sources.brands[self.brand])
-        if store.scripts != self.store.scripts:
-            raise ValueError("these are other texts than those that were compiled; compile them")
-        return self._with_store(store, sources)
-
-    def _with_store(self, store: Store, sources: Sources) -> Program:
-        traced = self._traced._with_store(store, sources) if self._traced is not None else None
-        made = replace(
-            self,
-            slug=sources.slug,
-            store=store,
-            sources=sources,
-            _bound=self._bind(),
-            _traced=traced,
-            _names={},
-        )
-        made.notices = _notices(made, sources)
-        return made
-
-    def _tracing(self) -> Program:
+    def _tracing_program(self) -> Program:
         if self._traced is None:
-            if self.sources is None:
-                raise ValueError(
-                    "this program was kept without its sources and cannot trace; compile it anew"
-                )
-            self._traced = compile_program(self.sources, self.brand, trace=True)
+            if self.compile_traced is None:
+                raise ValueError("a program that was unpickled cannot trace: compile it anew")
+            self._traced = self.compile_traced()
         return self._traced
 
     def _draft(self, consideration: Data, trace: Trace | None) -> Draft:
         environment, writer, texts = self._bind()
-        meeting: PartialDate = consideration.fields["meeting"]
         names = self._names_of(consideration, texts, trace)
-        run = RenderState(
+        state = RenderState(
             paragraphs=self.tables.paragraphs,
             sites=self.tables.sites,
             lists=self.document.styles.lists,
@@ -193,101 +168,83 @@ class Program:
             suggest=suggest,
             recorder=trace,
         )
-        run_values(environment, run, names)
-        title: list[str] = []
-        docx, content_hash = writer.write(
-            run,
-            properties=lambda: self._properties(run, names, trace, title.append),
-            before_part=trace.part if trace is not None else None,
-        )
-        problems = [*run.problems, *_unprinted(run, names, self.store)]
-        if problems and self.sources is not None and not ends_all(problems):
-            problems += dry_run_problems(self.sources, self.brand, [consideration.path])
-        check(problems)
+        run_values(environment, state, names)
+
+        parts = writer.render(state, before_part=trace.part if trace is not None else None)
+        with nullcontext() if trace is None else trace.whole(CORE_PROPERTIES):
+            title = plain_text(names["title"], state)
+            author = plain_text(NameForm(names["author"], "name"), state)
+        parts.append((CORE_PROPERTIES, self._properties(title, author)))
+        state.check_references()
+        check([*state.problems, *sections_not_printed(state, names, self.store)])
+
+        docx, content_hash = writer.package(state, parts)
+        meeting: PartialDate = consideration.fields["meeting"]
         board = consideration.fields["board"].id
         return Draft(
             board=board,
             name=file_name(meeting, board, self.slug),
             docx=docx,
             content_hash=content_hash,
-            gaps=tuple(self._gap(gap) for gap in run.gaps.values()),
+            gaps=tuple(self._gap(gap) for gap in state.gaps.values()),
             facts=tuple(trace.paragraphs) if trace is not None else (),
-            title=unescaped(title[0]),
+            title=unescaped(title),
         )
 
     def _names_of(
         self, consideration: Data, texts: tuple[Any, ...], trace: Trace | None
     ) -> dict[str, Any]:
-        """The names that the texts of a board's paper may use. They are values, and kept, but where
-        a draft is traced.
-        """
-        key = consideration.path
-        known = self._names.get(key) if trace is None else None
-        if known is None:
-            view = MeetingView(
-                self.store,
-                self.locale,
-                consideration.fields["meeting"],
-                self.store.roots["paper"].fields["as_at"],
-                texts,
-            )
-            known = template_names(view, view.record(consideration), self.words)
-            if trace is None:
-                self._names[key] = known
-            else:
-                view.start_recording(trace)
-        return known
+        """The names that a board's paper may use. They are kept, except for a traced draft."""
+        if trace is None and consideration.path in self._names:
+            return self._names[consideration.path]
+        meeting = consideration.fields["meeting"]
+        as_at = self.store.roots["paper"].fields["as_at"]
+        view = MeetingView(self.store, self.locale, meeting, as_at, texts)
+        names = template_names(view, view.record(consideration), self.words)
+        if trace is None:
+            self._names[consideration.path] = names
+        else:
+            view.start_recording(trace)
+        return names
 
     def _bind(self) -> tuple[Environment, DocumentWriter, tuple[Any, ...]]:
+        """The code as functions, made when it is first needed."""
         if self._bound is None:
             environment = make_environment(FILTERS)
-            texts = tuple(
-                SectionText(code.bind(environment), script.path)
-                if script.narrative
-                else InlineText(code.bind(environment), script.index)
-                for script, code in zip(self.store.scripts, self.scripts, strict=True)
-            )
-            self._bound = environment, DocumentWriter.of(self.document, environment), texts
+            writer = DocumentWriter.of(self.document, environment)
+            texts = bound_texts(self.store.scripts, self.scripts, environment)
+            self._bound = environment, writer, texts
         return self._bound
 
-    def _properties(
-        self,
-        run: RenderState,
-        names: dict[str, Any],
-        trace: Trace | None,
-        titled: Callable[[str], None],
-    ) -> str:
-        """`titled` is told the title, as XML character data: to make it is a twentieth of a
-        draft.
-        """
-        with nullcontext() if trace is None else trace.whole(CORE_PROPERTIES):
-            titled(title := plain_text(names["title"], run))
-            return core_properties(
-                title=title,
-                creator=plain_text(NameForm(names["author"], "name"), run),
-                language=self.language,
-                day=self.store.roots["paper"].fields["as_at"],
-            )
+    def _properties(self, title: str, author: str) -> str:
+        return core_properties(
+            title=title,
+            creator=author,
+            language=self.language,
+            day=self.store.roots["paper"].fields["as_at"],
+        )
 
     def _gap(self, gap: Gap) -> DraftGap:
-        where = None
+        return DraftGap(f"to be confirmed: {gap.what}", self._place_of(gap), gap.hint)
+
+    def _place_of(self, gap: Gap) -> Location | None:
+        """The place of the innermost thing that the missing fact is one of."""
         root = gap.path.split(".", 1)[0]
-        if root in self.store.roots:
-            at = self.store.roots[root]
-            for data in at.everything():
-                if gap.path.startswith((data.path + ".", data.path + "[")) and len(
-                    data.path
-                ) >= len(at.path):
-                    at = data
-            # A field of the file's own may stand anywhere in it.
-            line = at.where.line if at.where and at.path != root else None
-            where = at.where and replace(
-                at.where, line=line, column=None, cell=_row_of(at.where.cell)
-            )
-        return DraftGap(f"to be confirmed: {gap.what}", where, gap.hint)
+        if root not in self.store.roots:
+            return None
+        at = self.store.roots[root]
+        for data in at.everything():
+            inside = gap.path.startswith((data.path + ".", data.path + "["))
+            if inside and len(data.path) >= len(at.path):
+                at = data
+        if at.where is None:
+            return None
+        # A field of the file itself may be anywhere in it.
+        line = at.where.line if at.path != root else None
+        return replace(at.where, line=line, column=None, cell=_row_of(at.where.cell))
 
 
-_KEPT = (
+_PICKLED = (
     "brand",
     "slug",
     "document",
@@ -302,188 +259,56 @@ _KEPT = (
 )
 
 
-def compile_program(sources: Sources, brand: str | None = None, *, trace: bool = False) -> Program:
-    """The program of a paper in a brand (the paper's own, unless one is named).
-
-    Raises DataError or TemplateError with all faults of the texts and the template together.
-    `trace`: every paragraph of the template is watched as well, which costs time and is only of use
-    for tracing.
-    """
-    from papergen.drafting.compile import Compiler
-    from papergen.language.locale import locale
-    from papergen.model.base import in_language
-
-    name = brand or sources.paper.brand
-    source = sources.brands[name]
-    words = source.brand
-    store = _store(sources, source)
-    made = Compiler(trace)
-    template = made.template(source)
-    made.scripts(store.scripts, _texts_of(sources, source), store.appendices.values())
-    if template is None or made.problems:
-        raise error([*made.problems, *dry_run_problems(sources, name)])
-    program = Program(
-        brand=name,
-        slug=sources.slug,
-        document=make_document(template, made.parts, made.links),
-        tables=made.tables,
-        scripts=tuple(made.codes),
-        store=store,
-        locale=locale("en", words.date_format),
-        words=_words(words),
-        reference_word=in_language(words.reference_word),
-        language=words.language,
-        sources=sources,
-    )
-    program.notices = _notices(program, sources)
-    return program
+def bound_texts(
+    scripts: Sequence[Script], codes: Sequence[Compiled], environment: Environment
+) -> tuple[Any, ...]:
+    """The texts of a paper as values that a template prints."""
+    texts: list[SectionText | InlineText] = []
+    for script, code in zip(scripts, codes, strict=True):
+        function = code.bind(environment)
+        if script.narrative:
+            texts.append(SectionText(function, script.path))
+        else:
+            texts.append(InlineText(function, script.index))
+    return tuple(texts)
 
 
-def compile_like(known: Iterable[Program], sources: Sources, brand: str) -> Program:
-    """As `compile_program`; but where one of the `known` programs has the same texts, it is that
-    one with other facts.
-
-    All of `known` must be in the same brand: its template, its words and its phrases. The places of
-    faults that such a program finds in drafting are those of the paper that it was compiled from.
-    """
-    store = _store(sources, sources.brands[brand])
-    for program in known:
-        if program.store.scripts == store.scripts:
-            return program._with_store(store, sources)
-    return compile_program(sources, brand)
-
-
-def _notices(program: Program, sources: Sources) -> tuple[Problem, ...]:
-    from papergen.drafting.unused_fields import unused_fields
-
-    codes = [*program.scripts, *(code for _, code in program.document.parts)]
-    boards = [one.fields["board"].id for one in _own(program.store, program.brand)]
-    return unused_fields(
-        sources, sources.brands[program.brand], boards, codes, program.tables.sites
-    )
-
-
-def _words(brand: Brand) -> BrandWords:
-    from papergen.model.base import in_language
-
-    return BrandWords(
-        {key: in_language(text) for key, text in brand.labels.items()},
-        {section.id: in_language(section.heading) for section in brand.sections},
-        {implication.id: in_language(implication.heading) for implication in brand.implications},
-    )
-
-
-def _texts_of(sources: Sources, brand: BrandSource) -> dict[str, SourceDocument]:
-    """The files in which the texts of a paper in a brand stand, by root."""
-    return {
-        **sources.documents,
-        **{f"phrases/{id_}": document for id_, document in brand.phrases.items()},
-    }
-
-
-def _store(sources: Sources, brand: BrandSource) -> Store:
-    from papergen.facts.build import add_phrases, build_store
-    from papergen.model.sections import ACTIONS, section_order
-
-    store = build_store(
-        {"plan": sources.plan, "bodies": sources.bodies, "paper": sources.paper},
-        {
-            **{root: document.source for root, document in sources.documents.items()},
-            "template": brand.template_source,
-        },
-        {root: document.location for root, document in sources.documents.items()},
-        "en",
-    )
-    phrases = {id_: document.text for id_, document in brand.phrases.items()}
-    in_appendix = (
-        [ACTIONS] if sources.paper.action_table == "appendix" and ACTIONS in phrases else []
-    )
-    add_phrases(store, phrases, section_order(sources.paper, brand.brand, phrases), in_appendix)
-    return store
-
-
-def dry_run_problems(
-    sources: Sources, brand: str, considerations: Collection[str] = (), *, whole: bool = True
-) -> list[Problem]:
-    """All that can be found wrong with a paper in a brand, and drafting it: for the considerations
-    at these paths.
-
-    Where none are named, for those whose papers are in this brand. `whole`: whether nothing of the
-    sources was left out.
-    """
-    from papergen.drafting.diagnose.dry_run import dry_run
-    from papergen.language.locale import locale
-
-    source = sources.brands[brand]
-    store = _store(sources, source)
-    paper = store.roots["paper"].fields
-
-    def names_of(consideration: Data, texts: tuple[Any, ...]) -> dict[str, Any]:
-        at, spoken = consideration.fields["meeting"], locale("en", source.brand.date_format)
-        view = MeetingView(store, spoken, at, paper["as_at"], texts)
-        return template_names(view, view.record(consideration), _words(source.brand))
-
-    chosen = [one for one in paper["considerations"] if one.path in considerations] or _own(
-        store, brand
-    )
-    return dry_run(
-        source,
-        store,
-        _texts_of(sources, source),
-        chosen,
-        names_of,
-        lambda run, names: _unprinted(run, names, store),
-        whole=whole,
-    )
-
-
-def _own(store: Store, brand: str) -> list[Data]:
-    """The considerations whose papers are in a brand; all, where the paper has another brand for
-    each.
-    """
-    paper = store.roots["paper"].fields
-    own = [
-        one for one in paper["considerations"] if (one.fields["brand"] or paper["brand"]) == brand
-    ]
-    return own or list(paper["considerations"])
-
-
-def _unprinted(run: RenderState, names: Mapping[str, Any], store: Store) -> Iterator[Problem]:
-    """A section that the paper has and the template prints nowhere: its text would be lost in
-    silence.
-    """
-    if run.cut_short:
+def sections_not_printed(
+    state: RenderState, names: Mapping[str, Any], store: Store
+) -> Iterator[Problem]:
+    """A problem for each section that the paper has and the template prints nowhere."""
+    if state.cut_short:
         return
-    appendices = {f"phrases.{id_}" for id_ in store.appendices}
+    appendices = {f"phrases.{section}" for section in store.appendices}
     for section in (*names["sections"], *names["appendix_sections"]):
-        if section.look_up("body").path not in run.printed:
-            id_ = str(section.look_up("id"))
-            yield Problem(
-                "template-section",
-                f"the template prints the section “{id_}” nowhere",
-                Location(store.files["template"]),
-                (
-                    "Print all appendices: {%p for a in appendix_sections %} … {{p a.body }} … "
-                    "{%p endfor %}."
-                )
-                if section.look_up("body").path in appendices
-                else f"Put {{{{p section.{id_.replace('-', '_')}.body }}}} under its heading, or "
-                "print all sections: {%p for s in sections %} … {{p s.body }} … {%p "
-                "endfor %}.",
+        path = section.look_up("body").path
+        if path in state.printed:
+            continue
+        id_ = str(section.look_up("id"))
+        if path in appendices:
+            hint = (
+                "Print all appendices: "
+                "{%p for a in appendix_sections %} … {{p a.body }} … {%p endfor %}."
             )
+        else:
+            tag = f"{{{{p section.{id_.replace('-', '_')}.body }}}}"
+            hint = (
+                f"Put {tag} under its heading, or print all sections: "
+                "{%p for s in sections %} … {{p s.body }} … {%p endfor %}."
+            )
+        yield Problem(
+            "template-section",
+            f"the template prints the section “{id_}” nowhere",
+            Location(store.files["template"]),
+            hint,
+        )
 
 
 def _row_of(cell: str) -> str:
-    """The sheet of a cell and its row: a gap is in a row, not in a cell that happens to be
-    filled.
-    """
+    """The sheet and the row of a cell: a gap is in a row, not in a cell that is filled."""
     return re.sub(r"[A-Z]+(?=[0-9]+$)", "", cell)
 
 
 def _unknown_board(board: str, known: Sequence[str]) -> Problem:
-    return Problem(
-        "unknown-board",
-        f"the paper does not go to “{board}”",
-        None,
-        f"It goes to: {', '.join(known)}.",
-    )
+    message = f"the paper does not go to “{board}”"
+    return Problem("unknown-board", message, None, f"It goes to: {', '.join(known)}.")

@@ -1,3 +1,1 @@
-"""What a language brings: dates, numbers and lists in words, and the phrases of drafted
-sections.
-"""
+"""What a language brings: dates, numbers and lists in words, printed words, section phrases."""

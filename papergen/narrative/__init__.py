@@ -1,1 +1,1 @@
-"""Markdown with Jinja tags, compiled to pieces of WordprocessingML. See `compile` and `layout`."""
+"""Markdown with Jinja tags, compiled to pieces."""

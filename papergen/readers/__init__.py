@@ -1,6 +1,4 @@
-"""Reading YAML and JSON as values with places. `read` takes a file's bytes; `validate.validate`
-makes a model of them.
-"""
+"""YAML and JSON read as values with places, and pydantic's faults put at these places."""
 
 from __future__ import annotations
 

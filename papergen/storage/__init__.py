@@ -1,1 +1,1 @@
-"""Files: reading and writing them, brands, the cache, papers put into folders."""
+"""Files on disk: reading and atomic writing, brands, the cache, drafts beside officers' edits."""

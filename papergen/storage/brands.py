@@ -22,6 +22,17 @@ def shipped(kind: Literal["templates", "samples"]) -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent / kind
 
 
+def shipped_brands() -> dict[str, Path]:
+    """The folders of the brands that come with papergen, by name."""
+    folder = shipped("templates")
+    return {name: folder / name for name in names_in(folder) if _is_brand(folder / name)}
+
+
+def shipped_phrases(language: str) -> dict[str, Path]:
+    """The files of papergen's own phrases in a language, by the id of the section."""
+    return _phrases_in(_PACKAGE / "language" / "phrases" / language)
+
+
 def find_brand(name: str, paper_folder: Path, *, named_at: Location | None = None) -> Path:
     """The folder of a brand, that is, one with a `brand.yaml`.
 
@@ -38,24 +49,24 @@ def find_brand(name: str, paper_folder: Path, *, named_at: Location | None = Non
     for place in places:
         if _is_brand(place):
             return place
-    raise TemplateError([_brand_missing(name, places, paper_folder, named_at)])
+    raise TemplateError([_missing(name, places, paper_folder, named_at)])
 
 
 def find_phrases(brand: Path, language: str) -> dict[str, Path]:
     """The files of phrases that sections are drafted by, by the id of the section: a brand's own,
     then papergen's.
 
-    Phrases stand in a folder for each language: `phrases/en/progress.md` in the folder of a brand.
+    There is a folder for each language: `phrases/en/progress.md` in the folder of a brand.
     """
-    found: dict[str, Path] = {}
-    for folder in (_PACKAGE / "language" / "phrases" / language, brand / "phrases" / language):
-        try:
-            found |= {path.stem: path for path in sorted(folder.glob("*.md"))}
-        except OSError:
-            # A folder that cannot be looked into has no phrases; one that is wanted is then missed
-            # by name.
-            continue
-    return found
+    return shipped_phrases(language) | _phrases_in(brand / "phrases" / language)
+
+
+def _phrases_in(folder: Path) -> dict[str, Path]:
+    try:
+        return {path.stem: path for path in sorted(folder.glob("*.md"))}
+    except OSError:
+        # A folder that cannot be read has no phrases: one that is needed is reported by its name.
+        return {}
 
 
 def _template_folders(paper_folder: Path) -> Iterator[Path]:
@@ -70,27 +81,28 @@ def _is_brand(folder: Path) -> bool:
     return os.path.isfile(folder / "brand.yaml")
 
 
-def _brand_missing(
+def _missing(
     name: str, places: Iterable[Path], paper_folder: Path, named_at: Location | None
 ) -> Problem:
-    known = sorted(
-        {
-            entry
-            for folder in _template_folders(paper_folder)
-            for entry in names_in(folder)
-            if _is_brand(folder / entry)
-        }
-    )
     bare = next((place for place in places if os.path.isdir(place)), None)
-    if bare:
-        message, hint = (
-            f"the folder “{bare}” is not a brand: it holds no brand.yaml",
-            f"The brands found are {listed(known)}.",
-        )
-    else:
-        near = nearest(name, known)
-        message = f"there is no brand “{name}”"
-        hint = (
-            f"Did you mean “{near}”? " if near else ""
-        ) + f"The brands found are {listed(known)}."
+    known = {
+        entry
+        for folder in _template_folders(paper_folder)
+        for entry in names_in(folder)
+        if _is_brand(folder / entry)
+    }
+    if bare is None:
+        return brand_missing(name, known, named_at)
+    message = f"the folder “{bare}” is not a brand: it holds no brand.yaml"
+    hint = f"The brands found are {listed(sorted(known))}."
     return Problem("brand-missing", message, named_at, hint)
+
+
+def brand_missing(name: str, known: Iterable[str], named_at: Location | None) -> Problem:
+    """The problem of a brand that is not among those that are `known`."""
+    names = sorted(known)
+    hint = f"The brands found are {listed(names)}."
+    near = nearest(name, names)
+    if near:
+        hint = f"Did you mean “{near}”? {hint}"
+    return Problem("brand-missing", f"there is no brand “{name}”", named_at, hint)

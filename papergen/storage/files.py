@@ -42,21 +42,18 @@ def read_bytes(
     except (OSError, ValueError) as fault:
         raise SourceError([_unreadable(path, source, where, fault)]) from fault
     if len(data) > limit:
-        message = f"“{source}” is larger than {limit // (1024 * 1024):,} MB"
-        raise SourceError(
-            [
-                Problem(
-                    "file-too-large",
-                    message,
-                    where,
-                    (
-                        "Check that this is the file you meant; large pictures can be made "
-                        "smaller in Word."
-                    ),
-                )
-            ]
-        )
+        raise SourceError([too_large(source, where, limit)])
     return data
+
+
+def too_large(source: str, where: Location, limit: int) -> Problem:
+    """The problem of a file of more than `limit` bytes."""
+    return Problem(
+        "file-too-large",
+        f"“{source}” is larger than {limit // (1024 * 1024):,} MB",
+        where,
+        "Check that this is the file you meant; large pictures can be made smaller in Word.",
+    )
 
 
 _NO_FILE = "It is a pipe or a device. Name a file; copy what it gives into one first."

@@ -1,4 +1,4 @@
-"""The engine: Word templates compiled to code, and documents written from it."""
+"""Word: templates compiled to pieces, documents written from them, papers read back."""
 
 from papergen.word.engine import Template
 

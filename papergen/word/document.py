@@ -97,31 +97,29 @@ class DocumentWriter:
             style.id if style else "",
         )
 
-    def write(
-        self,
-        run: RenderState,
-        *,
-        properties: Callable[[], str] | None = None,
-        before_part: Callable[[str], None] | None = None,
-    ) -> tuple[bytes, str]:
-        """The .docx of a run whose values are set, and its content hash.
+    def render(
+        self, run: RenderState, *, before_part: Callable[[str], None] | None = None
+    ) -> list[tuple[str, str]]:
+        """The parts that the template's code writes, by name, as XML with references unsettled.
 
-        `properties` gives another `docProps/core.xml`, asked for last; `before_part` is told which
-        part comes next. Faults are left in `run.problems`; the bytes are then empty.
+        `before_part` is called with the name of each part before it is written. Faults are left
+        in `run.problems`.
         """
         written: list[tuple[str, str]] = []
         for name, function in self.functions:
             if before_part is not None:
                 before_part(name)
             written.append((name, render(function, run)))
-        if properties is not None:
-            written.append((CORE_PROPERTIES, properties()))
-        run.check_references()
-        if run.problems:
-            return b"", ""
+        return written
+
+    def package(self, run: RenderState, written: Sequence[tuple[str, str]]) -> tuple[bytes, str]:
+        """The .docx of the parts that a run has written, and its content hash.
+
+        The references of the run must have been checked, and the run have no problems.
+        """
         changed = {name: run.settle(xml) for name, xml in written}
         package, texts = self._package(
-            bool(run.comments), bool(run.counters.new_lists), properties is not None
+            bool(run.comments), bool(run.counters.new_lists), CORE_PROPERTIES in changed
         )
         if run.comments:
             changed[_beside(self.document.main, "comments.xml")] = comments.comments_part(
@@ -132,9 +130,8 @@ class DocumentWriter:
                 texts[self.document.numbering], run.counters.new_lists
             )
         contents = [(name, xml.encode()) for name, xml in changed.items()]
-        return package.write(
-            [deflate(name, data) for name, data in contents]
-        ), package.content_hash(contents)
+        docx = package.write([deflate(name, data) for name, data in contents])
+        return docx, package.content_hash(contents)
 
     def _package(
         self, has_comments: bool, has_numbers: bool, has_properties: bool

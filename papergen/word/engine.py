@@ -60,6 +60,8 @@ class Template:
             suggest=suggest,
         )
         run_values(self._environment, run, values)
-        docx, _ = self._writer.write(run)
+        written = self._writer.render(run)
+        run.check_references()
         check(run.problems)
+        docx, _ = self._writer.package(run, written)
         return docx

@@ -1,4 +1,4 @@
-"""The officer's own list of actions, in Excel or CSV. `read_action_list` takes a file's bytes."""
+"""An officer's own list of actions, in Excel or CSV, read into the values of a plan."""
 
 from __future__ import annotations
 

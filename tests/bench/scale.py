@@ -154,10 +154,10 @@ def profile(folder: Path, plans: int) -> dict[str, float]:
     spent = dict.fromkeys(_PARTS, 0.0)
 
     def timed(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*arguments: Any) -> Any:
+        def call(*arguments: Any, **named: Any) -> Any:
             started = perf_counter()
             try:
-                return function(*arguments)
+                return function(*arguments, **named)
             finally:
                 spent[name] += perf_counter() - started
 
@@ -183,7 +183,7 @@ def profile(folder: Path, plans: int) -> dict[str, float]:
         (worker, "reported_facts", "noting what was told"),
         (worker, "_packed", "noting what was told"),
         (worker, "_load", "loading and compiling"),
-        (worker, "compile_like", "loading and compiling"),
+        (worker, "compile_paper", "loading and compiling"),
     ]
     real = [getattr(owner, name) for owner, name, _ in patched]
     office = Office(here(wrap=travelling), times=iter(lambda: "", None))

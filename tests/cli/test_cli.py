@@ -16,6 +16,7 @@ from places import ROOT
 
 import papergen
 from papergen.cli import main
+from papergen.drafting.papers import BoardDraft
 from papergen.errors import DataError, Location, PapergenError, Problem
 from papergen.word.package import package_hash
 
@@ -50,6 +51,7 @@ class Pipeline:
     asked: list[tuple[object, ...]] = field(default_factory=list)
 
     source_hash = "sources"
+    from_cache = False
     boards = {"hwb": "house", "lscb": "plain"}  # noqa: RUF012 (never changed)
 
     def prepare(
@@ -59,19 +61,20 @@ class Pipeline:
         self._fail("prepare")
         return self
 
-    def draft(self, board: str, *, trace: bool = False) -> Draft:
+    def draft(self, board: str, *, trace: bool = False) -> BoardDraft:
         self._fail(f"draft {board}")
         stream = io.BytesIO()
         with zipfile.ZipFile(stream, "w") as archive:
             archive.writestr("word/document.xml", f"{board} {self.content}")
         content_hash = package_hash(stream.getvalue())
         assert content_hash
-        return Draft(
+        draft = Draft(
             stream.getvalue(),
             f"2012-11-08-{board}-case.docx",
             self.gaps.get(board, ()),
             content_hash,
         )
+        return BoardDraft(board, draft, self.source_hash)
 
     def _fail(self, step: str) -> None:
         if step in self.faults:

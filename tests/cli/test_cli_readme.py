@@ -1,5 +1,5 @@
-"""README.md says what the command line does: neither has an option or an exit code that the other
-lacks.
+"""README.md and docs/commands.md say what the command line does: neither has an option or an exit
+code that the other lacks.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from papergen.cli.app import OUR_FAULT, commands
 from papergen.errors import CommandError, Kind, Problem
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+MOST_WORDS = 700
 
 CONTEXT = click.Context(commands)
 
@@ -25,10 +27,10 @@ def test_the_first_two_code_blocks_are_the_commands_for_users_and_for_tests():
     assert "-m pytest" in tests
 
 
-def test_the_readme_lists_every_command_and_option_and_no_other():
+def test_the_page_lists_every_command_and_option_and_no_other():
     told: dict[str, set[str]] = {}
     for name, option in re.findall(
-        r"^\| `(?:papergen ([a-z ]+[a-z])|  (--[\w-]+))", README, re.MULTILINE
+        r"^\| `(?:papergen ([a-z ]+[a-z])|  (--[\w-]+))", COMMANDS, re.MULTILINE
     ):
         if name:
             told[name] = set()
@@ -45,8 +47,14 @@ def test_the_readme_lists_every_command_and_option_and_no_other():
         }
 
 
-def test_the_readme_and_the_help_list_every_exit_code():
+def test_the_page_and_the_help_list_every_exit_code():
     codes = {0, OUR_FAULT, CommandError([Problem("unknown-board", "")]).exit_code, *map(int, Kind)}
-    assert {int(code) for code in re.findall(r"^\| (\d) \|", README, re.MULTILINE)} == codes
+    assert {int(code) for code in re.findall(r"^\| (\d) \|", COMMANDS, re.MULTILINE)} == codes
     assert commands.help is not None
     assert {int(code) for code in re.findall(r"^ *(\d)  ", commands.help, re.MULTILINE)} == codes
+
+
+def test_the_readme_is_short_and_has_every_command():
+    assert len(README.split()) <= MOST_WORDS
+    listed = re.findall(r"^\| `papergen ([a-z]+)", README, re.MULTILINE)
+    assert set(listed) == {name.split()[0] for name in commands.list_commands(CONTEXT)}

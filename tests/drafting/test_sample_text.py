@@ -13,7 +13,7 @@ import places
 import pytest
 from places import ROOT
 
-from papergen.drafting.load import load
+from papergen import load
 from papergen.engine.tags import scan
 from papergen.model.sources import Sources
 

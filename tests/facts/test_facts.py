@@ -16,6 +16,7 @@ from places import CASES
 from pydantic import ValidationError
 from small_papers import program_of, values
 
+from papergen.drafting.compile import with_facts
 from papergen.drafting.program import Draft, Program
 from papergen.errors import PapergenError
 from papergen.model.bodies import Bodies
@@ -158,7 +159,7 @@ class Mutations:
             given,
             **{root: MODELS[root].model_validate(value) for root, value in self.values.items()},
         )
-        self.program = given_program.with_facts(self.sources)
+        self.program = with_facts(given_program, self.sources)
         self.before = {board: self.program.draft(board) for board in self.program.boards}
         self.read = {board: paragraphs(draft.docx) for board, draft in self.before.items()}
 
@@ -198,7 +199,7 @@ class Mutations:
         return not check(made.paper, made.bodies, made.plan, made.documents)
 
     def drafts(self, made: Sources) -> dict[str, Draft] | None:
-        program = self.program.with_facts(made)
+        program = with_facts(self.program, made)
         try:
             return {board: program.draft(board) for board in program.boards}
         except PapergenError:
@@ -432,11 +433,11 @@ def test_other_facts_need_no_other_program() -> None:
     given = program("post-inspection", BRANDS[0])
     assert given.sources is not None
     plan = given.sources.plan.model_copy(update={"title": "Other Plan"})
-    other = given.with_facts(replace(given.sources, plan=plan))
+    other = with_facts(given, replace(given.sources, plan=plan))
     assert "Other Plan" in "".join(
         paragraph.text for paragraph in paragraphs(other.draft("hwb").docx).values()
     )
-    assert other.with_facts(given.sources).draft("hwb").docx == given.draft("hwb").docx
+    assert with_facts(other, given.sources).draft("hwb").docx == given.draft("hwb").docx
 
 
 def test_other_texts_need_another_program() -> None:
@@ -444,4 +445,4 @@ def test_other_texts_need_another_program() -> None:
     assert given.sources is not None
     paper = given.sources.paper.model_copy(update={"title": "Another title"})
     with pytest.raises(ValueError, match="compile"):
-        given.with_facts(replace(given.sources, paper=paper))
+        with_facts(given, replace(given.sources, paper=paper))

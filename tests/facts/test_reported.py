@@ -14,7 +14,8 @@ import yaml
 from places import SAMPLES
 
 import papergen
-from papergen.drafting.program import Program, compile_like
+from papergen.drafting.compile import compile_like
+from papergen.drafting.program import Program
 from papergen.facts.reported import Fact, KnownFacts, reported_facts
 
 

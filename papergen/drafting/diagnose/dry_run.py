@@ -1,89 +1,177 @@
-"""A paper tried out for its faults: a tag that fails is left out by itself, so that one run finds
-the faults of all others.
+"""A paper drafted on trial: a tag that fails is left out by itself, so that one run finds the
+faults of all others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
-from papergen.drafting.compile import Compiler
-from papergen.engine.checking import CheckingGenerator, checking_values
-from papergen.engine.compiled import Function
+from papergen.drafting.compile import (
+    Compiler,
+    considerations_in,
+    store_of,
+    texts_of,
+    words_of,
+)
+from papergen.drafting.program import bound_texts, sections_not_printed
+from papergen.engine.checking import CheckingGenerator, checking_values, tags_alone
+from papergen.engine.codegen import compile_pieces
+from papergen.engine.compiled import Compiled, Function
 from papergen.engine.pieces import Context, Expression, Piece, Statement
-from papergen.engine.render import InlineText, SectionText, plain_text, render, run_values, suggest
+from papergen.engine.render import plain_text, render, run_values, suggest
+from papergen.engine.sandbox import Generator
 from papergen.engine.state import RenderState
-from papergen.errors import Kind, Location, Problem, ends_all
-
-if TYPE_CHECKING:
-    from papergen.facts.store import Data, Store
-    from papergen.model.sources import BrandSource
-    from papergen.readers.document import SourceDocument
-    from papergen.word.styles import TemplateStyles
-
-NamesOf = Callable[["Data", "tuple[Any, ...]"], "dict[str, Any]"]
-"""The names that the texts of a board's paper may use, given the board's consideration and those
-texts.
-"""
+from papergen.errors import Kind, Location, PapergenError, Problem, ends_all
+from papergen.facts.names import template_names
+from papergen.facts.records import MeetingView
+from papergen.facts.store import Script
+from papergen.language.locale import locale
+from papergen.model.sources import BrandSource, Sources
+from papergen.readers.document import SourceDocument
+from papergen.word.styles import TemplateStyles
+from papergen.word.template import CompiledTemplate, Remains, compile_template
 
 _NOWHERE = Location("")
 """The place of what stands for a faulty template: nothing is wrong with that."""
 
 
-def dry_run(
-    brand: BrandSource,
-    store: Store,
-    documents: Mapping[str, SourceDocument],
-    considerations: Sequence[Data],
-    names_of: NamesOf,
-    unprinted: Callable[[RenderState, Mapping[str, Any]], Iterator[Problem]],
-    *,
-    whole: bool = True,
-) -> list[Problem]:
-    """All that is wrong with the template of a brand, and with a paper's texts in the papers of
-    these considerations.
+class TrialCompiler(Compiler):
+    """A compiler that goes on behind the faults of a template, and finds more of them.
 
-    `documents`: the files of the texts, by root. `unprinted`: what a run has left out. `whole`:
-    whether the facts are all there, so that a paragraph that is referred to and not there is
-    missing.
+    `styles`: whether the brand's own styles are known, so that one that the template lacks is a
+    fault. `checking`: the generator of code that is only run to find faults, and is made of what is
+    faulty too.
     """
-    made = Compiler(checking=CheckingGenerator)
-    template = made.template(brand)
-    made.scripts(store.scripts, documents, store.appendices.values())
-    codes = [code for _, code in made.parts] if template is not None else [made.code(_ALL_TEXTS)]
-    functions = [code.bind(made.environment) for code in codes if code is not None]
-    bound = [code.bind(made.environment) for code in made.codes]
-    texts = tuple(
-        SectionText(function, script.path)
-        if script.narrative
-        else InlineText(function, script.index)
-        for script, function in zip(store.scripts, bound, strict=True)
-    )
-    found = list(made.problems)
-    numbered = made.styles is not None and not any(
-        problem.code == "template-style" for problem in found
-    )
-    named = {problem.where for problem in found if problem.code == "undefined-name"}
-    for consideration in considerations:
-        names = names_of(consideration, texts)
-        run = _run(made, functions, names, made.styles)
-        if whole and numbered and not any(problem.kind is Kind.DATA for problem in made.problems):
-            run.check_references()  # else the paragraph that is meant may have been left out
-        problems = [
-            problem for problem in run.problems if numbered or problem.code != "unknown-label"
-        ]
-        if template is not None and not any(
-            problem.kind is Kind.TEMPLATE for problem in made.problems
-        ):
-            problems += unprinted(run, names)
+
+    def __init__(self, *, styles: bool = True, checking: type[Generator] | None = None) -> None:
+        super().__init__()
+        self.checking = checking
+        self.styles: TemplateStyles | None = None
+        self._styles_known = styles
+
+    def try_template(self, source: BrandSource) -> CompiledTemplate | None:
+        """Compile a template; None where it has faults of its own, which go into `problems`."""
+        remains = Remains()
+        try:
+            template = compile_template(source.template, source.template_source, remains=remains)
+        except PapergenError as fault:
+            self.problems += fault.problems
+            if remains.styles is not None:
+                self.lay_out(source, remains.styles, remains.text_width)
+            for tags in remains.tags:
+                self.code(tags_alone(tags), "template")
+            return None
+        self.lay_out(source, template.styles, template.text_width)
+        self.add_parts(template)
+        return template
+
+    def lay_out(self, source: BrandSource, styles: TemplateStyles, width: int) -> None:
+        self.styles = styles
+        problems = self.problems
+        if not self._styles_known:
+            self.problems = []
+        super().lay_out(source, styles, width)
+        self.problems = problems
+
+    def code_of_text(self, pieces: Iterable[Piece], *, faulty: bool) -> Compiled:
+        return super().code_of_text(pieces, faulty=faulty and self.checking is None)
+
+    def code(self, pieces: Iterable[Piece], origin: str) -> Compiled | None:
+        return compile_pieces(
+            pieces,
+            self.environment,
+            self.tables,
+            self.problems,
+            origin=origin,
+            known=self.known,
+            checking=self.checking,
+        )
+
+
+def problems_without_data(
+    document: SourceDocument | None,
+    texts: Sequence[Script],
+    brand: BrandSource | None,
+    *,
+    styles: bool = True,
+) -> list[Problem]:
+    """What is wrong in the texts of a paper and in the template of a brand, as far as it can be
+    found without any data.
+
+    `document`: the paper's file, which holds the `texts`. `styles`: as for `TrialCompiler`.
+    """
+    compiler = TrialCompiler(styles=styles)
+    if brand is not None:
+        compiler.try_template(brand)
+    if document is not None:
+        compiler.scripts(texts, {"paper": document})
+    return compiler.problems
+
+
+def compile_problems(sources: Sources, brand: str) -> list[Problem]:
+    """All that is wrong with a paper's texts and a brand's template, drafting included."""
+    source = sources.brands[brand]
+    store = store_of(sources, source)
+    compiler = TrialCompiler()
+    compiler.try_template(source)
+    compiler.scripts(store.scripts, texts_of(sources, source), store.appendices.values())
+    return [*compiler.problems, *dry_run_problems(sources, brand)]
+
+
+def dry_run_problems(
+    sources: Sources, brand: str, boards: Collection[str] = (), *, whole: bool = True
+) -> list[Problem]:
+    """All that is wrong with a paper in a brand, found by drafting it on trial.
+
+    `boards`: the ids of the boards to draft for, else all whose papers are in this brand. `whole`:
+    whether the facts are all there, so that a reference to a paragraph that is missing is a fault.
+    """
+    source = sources.brands[brand]
+    store = store_of(sources, source)
+    compiler = TrialCompiler(checking=CheckingGenerator)
+    template = compiler.try_template(source)
+    compiler.scripts(store.scripts, texts_of(sources, source), store.appendices.values())
+    if template is not None:
+        codes = [code for _, code in compiler.parts]
+    else:
+        code = compiler.code(_ALL_TEXTS, "template")
+        codes = [code] if code is not None else []
+    functions = [code.bind(compiler.environment) for code in codes]
+    texts = bound_texts(store.scripts, compiler.codes, compiler.environment)
+
+    found = list(compiler.problems)
+    of_styles = any(problem.code == "template-style" for problem in found)
+    of_data = any(problem.kind is Kind.DATA for problem in found)
+    of_template = any(problem.kind is Kind.TEMPLATE for problem in found)
+    undefined = {problem.where for problem in found if problem.code == "undefined-name"}
+    numbered = compiler.styles is not None and not of_styles
+    # Where a text has faults, the paragraph that a reference means may have been left out.
+    checks_references = whole and numbered and not of_data
+
+    paper = store.roots["paper"].fields
+    spoken = locale("en", source.brand.date_format)
+    words = words_of(source.brand)
+    all_considerations = paper["considerations"]
+    considerations = [one for one in all_considerations if one.fields["board"].id in boards]
+    for consideration in considerations or considerations_in(store, brand):
+        meeting = consideration.fields["meeting"]
+        view = MeetingView(store, spoken, meeting, paper["as_at"], texts)
+        names = template_names(view, view.record(consideration), words)
+        run = _run(compiler, functions, names)
+        if checks_references:
+            run.check_references()
+        problems = list(run.problems)
+        if not numbered:
+            problems = [problem for problem in problems if problem.code != "unknown-label"]
+        if template is not None and not of_template:
+            problems += sections_not_printed(run, names, store)
         for problem in problems:
             # Of “{{ a-b }}” the names of both sides are missing, and it is one fault.
-            again = problem.code == "undefined-name" and problem.where in named
-            if (
-                problem.where != _NOWHERE
-                and not again
-                and not any(_are_one(problem, other) for other in found)
-            ):
+            again = problem.code == "undefined-name" and problem.where in undefined
+            if problem.where == _NOWHERE or again:
+                continue
+            if not any(_are_one(problem, other) for other in found):
                 found.append(problem)
         if ends_all(found):
             break
@@ -91,8 +179,8 @@ def dry_run(
 
 
 def _are_one(one: Problem, other: Problem) -> bool:
-    """Whether two problems are one fault to the reader: said in the same words; or told of one tag,
-    each time round a loop.
+    """Whether a reader takes two problems for one: they have the same words, or one tag has both,
+    each in another round of a loop.
     """
     if one.where != other.where:
         return False
@@ -109,18 +197,16 @@ _OF_VALUES = {"value-misused", "expression-failed"}
 
 
 def _run(
-    made: Compiler,
-    functions: Sequence[Function],
-    names: Mapping[str, Any],
-    styles: TemplateStyles | None,
+    compiler: TrialCompiler, functions: Sequence[Function], names: Mapping[str, Any]
 ) -> RenderState:
     run = RenderState(
-        paragraphs=made.tables.paragraphs,
-        sites=made.tables.sites,
-        lists=styles.lists if styles is not None else {},
+        paragraphs=compiler.tables.paragraphs,
+        sites=compiler.tables.sites,
+        lists=compiler.styles.lists if compiler.styles is not None else {},
         suggest=suggest,
     )
-    run_values(made.environment, run, {**names, **checking_values(run, made.tables.unsure)})
+    checking = checking_values(run, compiler.tables.unsure)
+    run_values(compiler.environment, run, {**names, **checking})
     for function in functions:
         render(function, run)
     plain_text(names["title"], run)
