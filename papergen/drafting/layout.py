@@ -91,20 +91,16 @@ class _Finder:
 
     def style(self, name: str, kind: str = "paragraph") -> Style:
         found = self.styles.find(name, kind)
-        if found is None:
-            self.problems.append(
-                Problem(
-                    "template-style",
-                    f"the template has no {kind} style “{name}”",
-                    Location(self.source.template_source),
-                    (
-                        "Add the style in Word, or name another one under “styles:” in "
-                        f"{self.source.brand_source}."
-                    ),
-                )
-            )
-            return Style("", name, kind)
-        return found
+        if found is not None:
+            return found
+        message = f"the template has no {kind} style “{name}”"
+        hint = (
+            "Add the style in Word, or name another one under “styles:” in "
+            f"{self.source.brand_source}."
+        )
+        where = Location(self.source.template_source)
+        self.problems.append(Problem("template-style", message, where, hint))
+        return Style("", name, kind)
 
     def block(self, name: str) -> Block:
         found = self.style(name)
@@ -114,8 +110,10 @@ class _Finder:
         """How many levels of bullets follow this one in its list."""
         if number is None:
             return 0
-        below = self.styles.lists[number[0]].levels[number[1] :]
-        return max(len(list(takewhile(lambda level: level.format == "bullet", below))) - 1, 0)
+        of_list, own_level = number
+        levels = self.styles.lists[of_list].levels[own_level:]
+        bullets = list(takewhile(lambda level: level.format == "bullet", levels))
+        return max(len(bullets) - 1, 0)
 
 
 # Thin horizontal rules, none vertical; cells padded; the full width of the text (CT_TblPr, ISO/IEC

@@ -21,6 +21,7 @@ from papergen.facts.store import Data, Store, Target
 
 if TYPE_CHECKING:
     from papergen.drafting.program import Draft
+    from papergen.facts.provenance import ParagraphFacts
     from papergen.model.sources import Sources
 
 
@@ -89,14 +90,19 @@ def _printed(part: str, index: int, paragraph: Any) -> Printed:
 def trace_of(draft: Draft, store: Store, sources: Sources) -> dict[str, Any]:
     """The trace of a traced draft, as plain values for a JSON file.
 
-    Each entry of `paragraphs` has `part`, `index`, `bookmark` (or null), `cell`, `text`, and
-    `facts`: for each its `path`, the `id` of the thing that it is a fact of, its `value` (null
-    where it is not given, and that was told), `where` it stands, and whether it is `stated`: read
-    to be printed, as against what decided the paragraph's words or was counted in them. `as_at` and
-    `meeting` hold for all of them.
+    Each entry of `paragraphs` has `part`, `index`, `bookmark` (or null), `cell`, `text` and
+    `facts`. Each fact has its `path`, the `id` of the thing that it is a fact of, its `value` (null
+    where it is not given, and the paper says so), `where` it is in the sources, and whether it is
+    `stated`: read to be printed, not to decide words or to be counted. `as_at` and `meeting` hold
+    for all of them.
     """
     printed = {(each.part, each.index): each for each in printed_paragraphs(draft.docx)}
     consideration = next(one for one in sources.paper.considerations if one.board == draft.board)
+    paragraphs = []
+    for entry in draft.facts:
+        if entry.facts:
+            paragraph = printed.get((entry.part, entry.index))
+            paragraphs.append(_paragraph(entry, paragraph, store, sources))
     return {
         "format": FORMAT,
         "paper": draft.name,
@@ -105,37 +111,41 @@ def trace_of(draft: Draft, store: Store, sources: Sources) -> dict[str, Any]:
         "meeting": consideration.meeting.isoformat(),
         "as_at": sources.paper.as_at.isoformat(),
         "plan": {"id": sources.plan.id, "file": sources.documents["plan"].source},
-        "paragraphs": [
-            {
-                "part": entry.part,
-                "index": entry.index,
-                "bookmark": next(iter(paragraph.bookmarks), None) if paragraph else None,
-                "cell": bool(paragraph and paragraph.in_table),
-                "text": paragraph.text if paragraph else None,
-                "facts": [
-                    _fact(path, store, sources) | {"stated": path in entry.stated}
-                    for path in entry.facts
-                ],
-            }
-            for entry in draft.facts
-            if entry.facts
-            for paragraph in [printed.get((entry.part, entry.index))]
-        ],
+        "paragraphs": paragraphs,
+    }
+
+
+def _paragraph(
+    entry: ParagraphFacts, printed: Printed | None, store: Store, sources: Sources
+) -> dict[str, Any]:
+    facts = []
+    for path in entry.facts:
+        fact = _fact(path, store, sources)
+        fact["stated"] = path in entry.stated
+        facts.append(fact)
+    bookmark, in_table, text = None, False, None
+    if printed is not None:
+        bookmark = next(iter(printed.bookmarks), None)
+        in_table = printed.in_table
+        text = printed.text
+    return {
+        "part": entry.part,
+        "index": entry.index,
+        "bookmark": bookmark,
+        "cell": in_table,
+        "text": text,
+        "facts": facts,
     }
 
 
 def _fact(path: str, store: Store, sources: Sources) -> dict[str, Any]:
-    root, keys = path.split(".", 1)[0], tuple(_steps(path))
-    thing, value = _found(store.roots[root], keys[1:])
-    where: Location | None = (
-        sources.documents[root].location(keys[1:]) if root in sources.documents else None
-    )
-    return {
-        "path": path,
-        "id": thing.id or None,
-        "value": _plain(value),
-        "where": str(where) if where else None,
-    }
+    root = path.split(".", 1)[0]
+    keys = tuple(_steps(path))[1:]
+    thing, value = _found(store.roots[root], keys)
+    where = None
+    if root in sources.documents:
+        where = str(sources.documents[root].location(keys))
+    return {"path": path, "id": thing.id or None, "value": _plain(value), "where": where}
 
 
 def _steps(path: str) -> Iterator[str | int]:
@@ -167,8 +177,9 @@ def _plain(value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class TracedParagraph:
-    """A paragraph of a paper that states facts that were asked for. `state`: “as drafted”, “edited”
-    or “gone” since.
+    """A paragraph of a paper that states facts that were asked for.
+
+    `state`: “as drafted”, or “edited” or “gone” since.
     """
 
     paper: str
@@ -180,37 +191,39 @@ class TracedParagraph:
 def statements(
     trace: Mapping[str, Any], asked: Iterable[str], docx: bytes | None
 ) -> list[TracedParagraph]:
-    """The paragraphs of a trace that state facts of the things, or at the paths, asked for, as they
-    stand in `docx` now.
+    """The paragraphs of a trace that state facts of things, or at paths, that are asked for.
 
-    `docx`: the paper's file, or None where there is none any more. Raises ValueError where it is no
-    Word file.
+    `docx`: the paper's file as it is now, or None where it is missing. Raises ValueError where it
+    is not a Word file.
     """
     wanted = set(asked)
-    now: dict[str, str] = {}
+    text_of_bookmark: dict[str, str] = {}
     if docx is not None:
-        now = {name: each.text for each in printed_paragraphs(docx) for name in each.bookmarks}
+        for printed in printed_paragraphs(docx):
+            for name in printed.bookmarks:
+                text_of_bookmark[name] = printed.text
     found = []
     for entry in trace["paragraphs"]:
         facts = tuple(
             fact for fact in entry["facts"] if fact["id"] in wanted or fact["path"] in wanted
         )
-        if facts:
-            text = now.get(entry["bookmark"] or "")
-            state = (
-                "as drafted"
-                if text is None and not entry["bookmark"]
-                else "gone"
-                if text is None
-                else "edited"
-            )
-            state = "as drafted" if text == entry["text"] else state
-            found.append(
-                TracedParagraph(
-                    trace["paper"], text if text is not None else entry["text"] or "", facts, state
-                )
-            )
+        if not facts:
+            continue
+        drafted = entry["text"]
+        now = text_of_bookmark.get(entry["bookmark"] or "")
+        state = _state(entry["bookmark"], drafted, now)
+        text = now if now is not None else drafted or ""
+        found.append(TracedParagraph(trace["paper"], text, facts, state))
     return found
+
+
+def _state(bookmark: str | None, drafted: str | None, now: str | None) -> str:
+    if now == drafted:
+        return "as drafted"
+    if now is not None:
+        return "edited"
+    # A paragraph without a bookmark cannot be found again.
+    return "gone" if bookmark else "as drafted"
 
 
 SUFFIX = ".trace.json"

@@ -1,8 +1,7 @@
-"""What a paper gives and its brand has no place for: it would be missing from the paper, and nobody
-would know.
+"""Fields of a paper that its brand prints nowhere: they would be lost, and nobody would know.
 
-A paper may be for boards with different brands, so this is not a fault: it is told, and refused
-with `--strict`. What only states that there is nothing (`none`, `public`) is not missed.
+A paper may be for boards with different brands, so this is a notice, and a fault only with
+`--strict`. A field that only states that there is nothing (`none`, `public`) is not reported.
 """
 
 from __future__ import annotations
@@ -57,23 +56,20 @@ def unused_fields(
     functions and its tags.
     """
     taken = {name for code in codes for name, _ in code.names}
-    found = [
+    unused = [
         *_of_paper(sources.paper, brand.brand, taken, sites),
         *_of_boards(sources.paper, boards, taken),
     ]
     document = sources.documents["paper"]
-    return tuple(
-        Problem(
-            "not-printed",
-            (
-                f"the brand “{brand.name}” has no place for “{path[-1]}”, which its papers "
-                "therefore lack"
-            ),
-            document.location(path),
-            _hint(path, tags, document.source, brand),
+    problems = []
+    for path, tags in unused:
+        message = (
+            f"the brand “{brand.name}” has no place for “{path[-1]}”, which its papers "
+            "therefore lack"
         )
-        for path, tags in found
-    )
+        hint = _hint(path, tags, document.source, brand)
+        problems.append(Problem("not-printed", message, document.location(path), hint))
+    return tuple(problems)
 
 
 def _hint(path: Path, tags: str, paper: str, brand: BrandSource) -> str:
@@ -83,14 +79,10 @@ def _hint(path: Path, tags: str, paper: str, brand: BrandSource) -> str:
     put = f"put {tags} into {brand.template_source} where it is to stand"
     if path[-1] == "recommendations":
         return f"P{put[1:]}."
-    known = path[0] != "implications" or path[-1] in [
-        implication.id for implication in brand.brand.implications
-    ]
-    return (
-        f"Take it out of {paper}, or {put}."
-        if known
-        else f"Take it out of {paper}, or {listed} and {put}."
-    )
+    known = [implication.id for implication in brand.brand.implications]
+    if path[0] == "implications" and path[-1] not in known:
+        return f"Take it out of {paper}, or {listed} and {put}."
+    return f"Take it out of {paper}, or {put}."
 
 
 def _of_paper(
@@ -101,21 +93,27 @@ def _of_paper(
             continue
         printed = name in taken or ("paper" in taken and _named(f"paper.{field}", sites))
         if field == "implications":
-            stated = [id_ for id_, value in paper.implications.items() if value != "none"]
-            known = [implication.id for implication in brand.implications] if printed else []
-            yield from (
-                ((field, id_), "" if printed else tags) for id_ in stated if id_ not in known
-            )
+            for implication in _unknown_implications(paper, brand if printed else None):
+                yield (field, implication), "" if printed else tags
         elif not printed:
             yield (field,), tags
         elif field == "classification" and _lacks_public_interest(paper, sites):
             yield (field, "public_interest"), _PUBLIC_INTEREST
 
 
+def _unknown_implications(paper: Paper, brand: Brand | None) -> list[str]:
+    """The ids of the implications that the paper states and the brand has not."""
+    known = [implication.id for implication in brand.implications] if brand is not None else []
+    return [
+        implication
+        for implication, value in paper.implications.items()
+        if value != "none" and implication not in known
+    ]
+
+
 def _lacks_public_interest(paper: Paper, sites: Sequence[TagSite]) -> bool:
-    return bool(getattr(paper.classification, "public_interest", None)) and not _named(
-        "public_interest", sites
-    )
+    given = getattr(paper.classification, "public_interest", None)
+    return bool(given) and not _named("public_interest", sites)
 
 
 def _is_given(value: Any) -> bool:

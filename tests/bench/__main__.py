@@ -73,8 +73,8 @@ def _cold(rounds: int) -> Iterator[Measure]:
             return python("-m", "papergen", "draft", PAPER, "--board", BOARD, "--out", out)
 
         for what, bound, options in (
-            ("first time", 2.0, ["--no-cache"]),
-            ("from the cache", 1.2, []),
+            ("first time", 2.6, ["--no-cache"]),
+            ("from the cache", 1.0, []),
         ):
             times = processes(lambda out, more=options: [*ours(out), *more], theirs, rounds)
             yield Measure(
