@@ -14,68 +14,69 @@ NAMES = ("paper.yaml", "paper.yml", "paper.json")
 
 
 def discover_papers(
-    paths: Sequence[str], base: Path, out: Path, brand: str | None = None, *, again: bool = False
+    paths: Sequence[str], base: Path, out: Path, brand: str | None = None, *, resuming: bool = False
 ) -> list[Source]:
-    """The papers at `paths`, each once; in a folder, those in it and in the folders below, in the
-    order of their names.
+    """The papers at `paths`, each once. Relative paths start from `base`.
 
-    Relative paths are taken from `base`. What is hidden, and what is in `out`, is not looked into.
-    A folder that cannot be looked into, and (of a run that goes on `again`) a path that is not
-    there any more, stands for a paper that cannot be read. Raises SourceError with each other path
-    that there is not, and each folder without a paper.
+    In a folder, they are those in it and in the folders below, in the order of their names. Hidden
+    folders and `out` are skipped. A folder that cannot be read yields a paper that cannot be read
+    either; so does a missing path in a run that is `resuming`. Raises SourceError with all other
+    missing paths, and all folders without a paper.
     """
     sources: dict[str, Source] = {}
     problems: list[Problem] = []
     for path in paths:
         place = base / path
-        if not is_folder(place):
-            try:
-                read_bytes(place, path)
-            except PapergenError as fault:
-                problems += () if again else fault.problems
-            found = [(place, path)]
-        else:
-            found = [(each, _shown(path, place, each)) for each in _papers_in(place, out)]
+        if is_folder(place):
+            found = [(file, _shown(path, place, file)) for file in _papers_in(place, out)]
             if not found:
-                hint = (
-                    f"A folder of a paper holds a file {_listed(NAMES)}. Name the file itself "
-                    "where it is called otherwise."
-                )
-                problems.append(
-                    Problem(
-                        "no-papers",
-                        f"there is no paper in the folder “{path}”",
-                        Location(path),
-                        hint,
-                    )
-                )
-        for each, shown in found:
-            # By two links it is one paper still.
-            sources.setdefault(real(each), Source(str(absolute(each)), shown, brand))
+                problems.append(_no_papers(path))
+        else:
+            found = [(place, path)]
+            if not resuming:
+                problems += _problems_of(place, path)
+        for file, shown in found:
+            # Two links to one file are one paper.
+            sources.setdefault(real(file), Source(str(absolute(file)), shown, brand))
     check(problems)
     return list(sources.values())
 
 
+def _problems_of(file: Path, shown: str) -> tuple[Problem, ...]:
+    try:
+        read_bytes(file, shown)
+    except PapergenError as fault:
+        return fault.problems
+    return ()
+
+
+def _no_papers(path: str) -> Problem:
+    *most, last = NAMES
+    message = f"there is no paper in the folder “{path}”"
+    hint = (
+        f"A folder of a paper holds a file {', '.join(most)} or {last}. Name the file itself "
+        "where it is called otherwise."
+    )
+    return Problem("no-papers", message, Location(path), hint)
+
+
 def _papers_in(folder: Path, out: Path) -> Iterator[Path]:
-    """Links to folders are followed, but never round and round."""
-    barred: list[Path] = []
+    """The papers' files of a folder and those below. Links to folders are followed once."""
+    unreadable: list[Path] = []
     seen = {real(out)}
-    for parent, folders, files in os.walk(
-        folder, onerror=lambda fault: barred.append(Path(fault.filename)), followlinks=True
-    ):
+
+    def note(fault: OSError) -> None:
+        unreadable.append(Path(fault.filename))
+
+    for parent, folders, files in os.walk(folder, onerror=note, followlinks=True):
         here = Path(parent)
         seen.add(real(here))
         folders[:] = sorted(
             name for name in folders if not name.startswith(".") and real(here / name) not in seen
         )
         yield from (here / name for name in NAMES if name in files)
-    yield from (each / NAMES[0] for each in barred)
+    yield from (each / NAMES[0] for each in unreadable)
 
 
 def _shown(path: str, folder: Path, found: Path) -> str:
     return (Path(path) / found.relative_to(folder)).as_posix()
-
-
-def _listed(names: Sequence[str]) -> str:
-    *most, last = names
-    return f"{', '.join(most)} or {last}"

@@ -1,4 +1,4 @@
-"""What a run gets from outside, and what it tells of itself."""
+"""What a run gets from outside, and what it reports about itself."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from papergen.errors import Problem
 
 
 @dataclass(frozen=True, slots=True)
-class Looking:
+class Surveying:
     """So many of the papers' files have been read and checked."""
 
     read: int
@@ -30,7 +30,7 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of a job, as it is written down. `shown` is its paper's file."""
+    """What became of a job, as the manifest has it. `shown` is its paper's file."""
 
     shown: str
     board: str
@@ -39,22 +39,22 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class PoolLost:
-    """The cluster is gone, for this reason; the run goes on with processes of this machine."""
+    """The cluster is lost, for this reason; the run goes on with processes of this machine."""
 
     reason: str
 
 
-Event = Looking | Started | Done | PoolLost
+Event = Surveying | Started | Done | PoolLost
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How a run ended. `outcomes`: how many of its jobs came to what, by the words of
-    `placing.State`; “pending” among them.
+    """How a run ended.
 
-    `failures` are the problems of jobs, each with the jobs that have it; `gaps` is how many
-    different ones there are, `some_gaps` the first few of them; `done` is how many jobs this very
-    run has done; `problems` are those that ended the run.
+    `outcomes`: how many of its jobs have each outcome, by the values of `overwrite.State` and
+    “pending”. `failures`: the problems of jobs, each with the jobs that have it. `gaps`: how many
+    different ones there are, with the first few in `some_gaps`. `done`: how many jobs this very run
+    has done. `problems`: those that ended the run.
     """
 
     run: int
@@ -78,14 +78,14 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class RunContext:
-    """What a run gets from outside: who does the work, the time of day (ISO 8601), whether to stop,
-    and who listens.
+    """What a run gets from outside.
 
-    `fallback`: who goes on with the work where those who began it are lost.
+    `open_pool` opens the workers, `fallback` those that take over where the first are lost. `clock`
+    returns the time of day (ISO 8601), `stopping` whether to stop, and `report` gets each event.
     """
 
     open_pool: OpenPool
     clock: Callable[[], str]
     stopping: Callable[[], bool]
-    tell: Callable[[Event], None]
+    report: Callable[[Event], None]
     fallback: OpenPool | None = None

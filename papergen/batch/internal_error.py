@@ -1,4 +1,4 @@
-"""Faults of papergen's own: of one paper, they must not keep the others from their boards."""
+"""Errors in papergen itself: one in a single paper does not keep the others from their boards."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from papergen.errors import Location, Problem
 
 
 def internal_error(fault: BaseException, shown: str, board: str) -> Problem:
-    """What is told of a fault that is papergen's own."""
+    """The problem to report for an error in papergen itself, in the paper of a board."""
     which = f" for “{board}”" if board else ""
     message = f"papergen failed on the paper{which} ({type(fault).__name__}: {fault})"
     hint = (

@@ -1,7 +1,7 @@
 """What travels between the run and its workers: values only, which can be pickled.
 
-A *job* is one board's paper. Jobs travel in *chunks*, so that sending them costs little; within a
-chunk those of one source file stand together, so that it is loaded and compiled once.
+A *job* is one board's paper. Jobs travel in *chunks*, so that sending them costs little. Within a
+chunk, those of one source file are together in a *batch*, so that it is loaded and compiled once.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from papergen.errors import Location, Problem
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A paper's file. `path` is absolute; `shown` is what messages call it. `brand` overrides what
-    it says of its brand.
+    """A paper's file. `path` is absolute; `shown` is its name in messages.
+
+    `brand` overrides what the paper says of its brand.
     """
 
     path: str
@@ -25,9 +26,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A commitment of a plan that is not known to be kept. Dates are ISO 8601, at their own
-    precision.
-    """
+    """A commitment of a plan that is not known to be kept. `due` is ISO 8601."""
 
     id: str
     what: str
@@ -38,8 +37,8 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A board that a paper is to go to: all that can be told of its job before it is done."""
+class JobSpec:
+    """A board that a paper is to go to: all that is known of its job before it is done."""
 
     board: str
     board_name: str
@@ -56,12 +55,11 @@ class Surveyed:
     """A source as it was found before the work began.
 
     `input_hash` is SHA-256 over all its files, `files` that of each by its path. Where it has
-    `problems`, nothing can be drafted from it, and `asked` is as much as can be read in spite of
-    them.
+    `problems`, nothing can be drafted from it, and `jobs` are those that can still be read.
     """
 
     source: Source
-    asked: tuple[Asked, ...] = ()
+    jobs: tuple[JobSpec, ...] = ()
     input_hash: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
     plan_id: str = ""
@@ -74,19 +72,21 @@ class Surveyed:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A job as a worker gets it. `known`: the content hashes of what papergen last wrote to its
-    file and to those beside it.
+    """A job as a worker gets it.
+
+    `written`: the content hashes of what papergen last wrote to its file and to those beside it.
     """
 
     job: int
     board: str
-    known: Mapping[str, str] = field(default_factory=dict)
+    written: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The tasks of one source. `sources`: it and all it names, loaded and pickled, for workers that
-    do not share the disk.
+    """The tasks of one source.
+
+    `sources` are the loaded and pickled sources, for workers that do not share the disk.
     """
 
     source: Source
@@ -97,9 +97,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """What is sent to a worker at a time, and done by it as a whole. `version` is that of the
-    papergen that sends it.
-    """
+    """What is sent to a worker at a time. `version` is that of the papergen that sends it."""
 
     version: str
     batches: tuple[Batch, ...]
@@ -111,8 +109,9 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """Where papers go: `out`, with a folder on the same disk for files that are not whole yet.
-    `force`: as for `draft`.
+    """Where papers go: `out`, with a `staging` folder on the same disk for unfinished files.
+
+    `force`: overwrite edited drafts, as `draft` does.
     """
 
     out: str
@@ -122,7 +121,7 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class MissingFact:
-    """A gap: what a paper lacks, where its place is, and how to fill it."""
+    """A gap: what a paper lacks, where it belongs, and how to fill it."""
 
     message: str
     where: Location | None
@@ -130,34 +129,33 @@ class MissingFact:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class DraftedPaper:
     """A paper that a worker has drafted; `docx` are its bytes, until they are written.
 
-    `told` and `register` are the keys of two sets of facts: those of the plan, which a plan's
-    boards mostly share, and those of the register, of which each board has its own.
+    `plan_facts` and `register_facts` are the keys of two sets of reported facts: those of the plan,
+    which its boards mostly share, and those of the register, of which each board has its own.
     """
 
     name: str
     title: str
     content_hash: str
     gaps: tuple[MissingFact, ...]
-    told: str
-    register: str
+    plan_facts: str
+    register_facts: str
     docx: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of a job. `state` is a word of `placing.State`, or “failed”; `file` the name that
-    the draft stands under.
+    """What became of a job. `file` is the name of the draft's file.
 
-    `render` and `write` are seconds of work, `prepare` those of loading and compiling that fell to
-    this job.
+    `state` is a value of `overwrite.State`, or “made” until the paper is written. `render` and
+    `write` are seconds of work, `prepare` those of loading and compiling for this job.
     """
 
     job: int
     state: str
-    made: Made | None = None
+    paper: DraftedPaper | None = None
     file: str = ""
     edited: str = ""
     problems: tuple[Problem, ...] = ()
@@ -173,35 +171,40 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What comes back of a chunk. `told`: the sets of facts that its papers name, by key, each as
-    compressed JSON.
+    """The answer to a chunk.
+
+    `fact_sets`: the sets of facts that its papers name, by key, each as compressed JSON.
     """
 
     results: tuple[Result, ...]
-    told: Mapping[str, bytes] = field(default_factory=dict)
+    fact_sets: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def failed(job: int, problems: tuple[Problem, ...]) -> Result:
+    """The result of a job that could not be done."""
+    return Result(job, "failed", problems=problems)
 
 
 def in_chunks(batches: Iterable[Batch], size: int, version: str) -> Iterator[Chunk]:
-    """The tasks of all batches in chunks of `size`, in order; a batch that is too large for one
-    goes into several.
-    """
+    """The tasks of all batches in chunks of `size`, in order; a large batch goes into several."""
     waiting: list[Batch] = []
     room = size
     for batch in batches:
         tasks = batch.tasks
         while tasks:
-            waiting.append(replace(batch, tasks=tasks[:room]))
-            taken = len(waiting[-1].tasks)
-            tasks, room = tasks[taken:], room - taken
-            if not room:
+            taken, tasks = tasks[:room], tasks[room:]
+            waiting.append(replace(batch, tasks=taken))
+            room -= len(taken)
+            if room == 0:
                 yield Chunk(version, tuple(waiting))
-                waiting, room = [], size
+                waiting = []
+                room = size
     if waiting:
         yield Chunk(version, tuple(waiting))
 
 
-def alone(chunk: Chunk) -> list[Chunk]:
-    """The jobs of a chunk, each in one of its own."""
+def split_chunk(chunk: Chunk) -> list[Chunk]:
+    """The jobs of a chunk, each in a chunk of its own."""
     return [
         Chunk(chunk.version, (replace(batch, tasks=(task,)),))
         for batch in chunk.batches
@@ -209,6 +212,6 @@ def alone(chunk: Chunk) -> list[Chunk]:
     ]
 
 
-def all_failed(chunk: Chunk, problem: Problem) -> Results:
-    """What stands for the answer to a chunk that could not be done at all."""
-    return Results(tuple(Result(job, "failed", problems=(problem,)) for job in chunk.jobs))
+def fail_chunk(chunk: Chunk, problem: Problem) -> Results:
+    """The answer to a chunk that could not be done at all."""
+    return Results(tuple(failed(job, (problem,)) for job in chunk.jobs))

@@ -1,4 +1,4 @@
-"""The folder of a run: one run at a time, and nothing left in it that is not whole."""
+"""The folder of a run: one run at a time, and no unfinished file is left in it."""
 
 from __future__ import annotations
 
@@ -20,32 +20,27 @@ _TRIES = 5
 
 
 @contextmanager
-def alone_in(out: Path) -> Iterator[None]:
-    """Hold a folder for one run. It is made if need be. Raises OutputError: batch-running, and what
-    speaks against writing.
+def lock_folder(out: Path) -> Iterator[None]:
+    """Hold a folder for one run; it is made if need be. The lock of a killed run is released.
 
-    A run that was killed holds it no more: the system lets go of the lock.
+    Raises OutputError: batch-running, and the codes of `output_problem`.
     """
+    path = out / MEMORY / _LOCK
     try:
         for name in (PRISTINE, NEXT):
             (out / MEMORY / name).mkdir(parents=True, exist_ok=True)
-        lock = FileLock(out / MEMORY / _LOCK, timeout=0)
+        lock = FileLock(path, timeout=0)
         lock.acquire()
     except Timeout:
+        message = "another run is writing to this folder"
         hint = "Wait until it has ended, or choose another folder with --out."
-        raise OutputError(
-            [
-                Problem(
-                    "batch-running",
-                    "another run is writing to this folder",
-                    Location(str(out)),
-                    hint,
-                )
-            ]
-        ) from None
-    except (OSError, NotImplementedError) as fault:
-        where = Path(getattr(fault, "filename", None) or out / MEMORY / _LOCK)
-        raise OutputError([output_problem(_as_os_error(fault), where)]) from fault
+        problem = Problem("batch-running", message, Location(str(out)), hint)
+        raise OutputError([problem]) from None
+    except OSError as fault:
+        raise OutputError([output_problem(fault, Path(fault.filename or path))]) from fault
+    except NotImplementedError as fault:  # some network drives have no locks
+        no_locks = OSError(0, "its file system knows no locks")
+        raise OutputError([output_problem(no_locks, path)]) from fault
     try:
         yield
     finally:
@@ -53,9 +48,10 @@ def alone_in(out: Path) -> Iterator[None]:
 
 
 @contextmanager
-def staging_in(out: Path) -> Iterator[Path]:
-    """A folder, on the disk of `out`, for files that are not whole yet. What a killed run left goes
-    first.
+def staging_folder(out: Path) -> Iterator[Path]:
+    """A folder for unfinished files, on the disk of `out`. Those of killed runs are deleted.
+
+    Raises OutputError.
     """
     try:
         for left in sorted((out / MEMORY).glob(f"{_STAGING}*")):
@@ -66,15 +62,12 @@ def staging_in(out: Path) -> Iterator[Path]:
     try:
         yield staging
     finally:
-        shutil.rmtree(
-            staging, ignore_errors=True
-        )  # what cannot be removed now is removed by the next run
+        # What cannot be deleted now is deleted by the next run.
+        shutil.rmtree(staging, ignore_errors=True)
 
 
 def _remove(folder: Path) -> None:
-    """A worker that outlives its run by a moment may still put a file in: the folder is tried again
-    then.
-    """
+    """Delete a folder, in several tries: a worker of a killed run may still put a file in."""
     for left in range(_TRIES, 0, -1):
         try:
             shutil.rmtree(folder)
@@ -83,8 +76,3 @@ def _remove(folder: Path) -> None:
         except OSError:
             if left == 1:
                 raise
-
-
-def _as_os_error(fault: OSError | NotImplementedError) -> OSError:
-    """Some network drives know no locks."""
-    return fault if isinstance(fault, OSError) else OSError(0, "its file system knows no locks")

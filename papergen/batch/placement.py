@@ -21,55 +21,52 @@ from papergen.storage.overwrite import (
     Outcome,
     State,
     Step,
+    carry_out,
     decide,
     found_hash,
     is_as_written,
-    take,
 )
 
 
 class _Written:
-    """What a run knows of what papergen wrote: from the manifest, and from the pristine copies."""
+    """What papergen wrote into a folder, by the manifest (`hashes`) and the pristine copies."""
 
-    def __init__(self, known: Mapping[str, str], out: Path) -> None:
-        self._known = known
+    def __init__(self, hashes: Mapping[str, str], out: Path) -> None:
+        self._hashes = hashes
         self._out = out
 
     def last(self, name: str) -> str | None:
-        return self._known.get(name) or found_hash(self._out / MEMORY / PRISTINE / name)
+        return self._hashes.get(name) or found_hash(self._out / MEMORY / PRISTINE / name)
 
     def wrote(self, name: str, content_hash: str) -> bool:
-        return is_as_written(self._out, name, content_hash, self._known.get(name))
+        return is_as_written(self._out, name, content_hash, self._hashes.get(name))
 
 
 def put_in_place(
-    result: Result, known: Mapping[str, str], source_hash: str, folder: Folder
+    result: Result, written: Mapping[str, str], source_hash: str, folder: Folder
 ) -> Result:
-    """The result once its paper stands in the folder, or could not be put there."""
+    """The result of a drafted paper, once the paper is in the folder or could not be put there.
+
+    `written`: the content hashes of what papergen last wrote to its file and to those beside it.
+    """
     started = perf_counter()
-    made = result.made
-    assert made is not None
+    paper = result.paper
+    assert paper is not None
+    result = replace(result, paper=replace(paper, docx=b""))
     out = Path(folder.out)
-    bare = replace(made, docx=b"")
+    finished = FinishedPaper(paper.name, paper.docx, paper.content_hash, source_hash)
     try:
-        staging = _own(folder.staging, os.getpid())
-        step = decide(
-            FinishedPaper(made.name, made.docx, made.content_hash, source_hash),
-            out,
-            _Written(known, out),
-            folder.force,
-        )
-        outcome = _take(step, out, staging, known.get(step.name))
+        staging = _staging_of_process(folder.staging, os.getpid())
+        step = decide(finished, out, _Written(written, out), folder.force)
+        outcome = _write(step, out, staging, written.get(step.name))
     except PapergenError as fault:
-        return replace(result, state="failed", made=bare, problems=fault.problems)
+        return replace(result, state="failed", problems=fault.problems)
     except OSError as fault:
-        return replace(
-            result, state="failed", made=bare, problems=(output_problem(fault, out / made.name),)
-        )
+        problem = output_problem(fault, out / paper.name)
+        return replace(result, state="failed", problems=(problem,))
     return replace(
         result,
         state=str(outcome.state),
-        made=bare,
         file="" if outcome.state is State.FAILED else outcome.path.name,
         edited=outcome.edited.name if outcome.edited else "",
         problems=(outcome.problem,) if outcome.problem else (),
@@ -78,30 +75,28 @@ def put_in_place(
 
 
 @lru_cache(maxsize=8)
-def _own(staging: str, process: int) -> Path:
-    """A folder of each process's own: file systems make files of several processes in one folder
-    one after the other.
-    """
+def _staging_of_process(staging: str, process: int) -> Path:
+    """A folder for each process: file systems lock a folder while they make a file in it."""
     folder = Path(staging, str(process))
     prepare_folder(folder)
     return folder
 
 
-def _take(step: Step, out: Path, staging: Path, last: str | None) -> Outcome:
-    """Put a paper in its place, with its pristine copy.
+def _write(step: Step, out: Path, staging: Path, last: str | None) -> Outcome:
+    """Write a paper and its pristine copy. `last` is the hash of what was written there before.
 
-    The copy is made first, beside that of the paper that stands there still, and takes its place
-    last. So whenever a run is killed, one of the two tells that the file, old or new, is nobody's
-    but papergen's.
+    The new copy is written first, beside that of the present paper, and replaces it last. So
+    whenever a run is killed, one of the two copies shows that the file, old or new, is papergen's.
     """
-    pristine, coming = (out / MEMORY / name / step.name for name in (PRISTINE, NEXT))
+    pristine = out / MEMORY / PRISTINE / step.name
+    coming = out / MEMORY / NEXT / step.name
     if step.state in UNTOUCHED:
         if last != step.paper.content_hash:
             write_atomic(pristine, step.paper.data, sync=False, staging=staging)
         coming.unlink(missing_ok=True)
-        return take(step, out, staging)
+        return carry_out(step, out, staging)
     write_atomic(coming, step.paper.data, sync=False, staging=staging)
-    outcome = take(step, out, staging)
+    outcome = carry_out(step, out, staging)
     if outcome.state is State.FAILED:
         coming.unlink(missing_ok=True)
     else:

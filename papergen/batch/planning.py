@@ -1,17 +1,17 @@
-"""What a run is to do: its jobs, written down before the first is done."""
+"""What a run is to do: its jobs, written into the manifest before the first is done."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from papergen.batch.events import Done, Looking, RunContext
-from papergen.batch.jobs import Result, Source, Surveyed
+from papergen.batch.events import Done, RunContext, Surveying
+from papergen.batch.jobs import Source, Surveyed, failed
 from papergen.batch.manifest.job_list import JobList
 from papergen.batch.manifest.manifest import Manifest, RunRow
 from papergen.batch.pool import Pool
 from papergen.batch.processes import NOT_STARTED, WorkerLostError
-from papergen.batch.request import Request, asked_for, refuse_unknown
+from papergen.batch.request import Request, refuse_unknown, requested_jobs
 from papergen.batch.scheduler import Work, schedule
 from papergen.batch.survey import survey
 from papergen.batch.verify import PapersToVerify, ids_of, missing_or_changed
@@ -24,73 +24,66 @@ _PAGE = 1_000
 def plan_run(
     manifest: Manifest,
     last: RunRow | None,
-    order: Request,
+    request: Request,
     sources: Sequence[Source],
     out: Path,
     pool: Pool,
-    around: RunContext,
+    context: RunContext,
 ) -> tuple[int, list[Done]]:
-    """The number of the run, once all its jobs are written down; and those that cannot be done,
-    which have failed already.
+    """The number of the run, and the jobs that have failed already, since they cannot be done.
 
-    Raises CommandError where nothing is as it was asked for, KeyboardInterrupt if it is stopped.
+    `last` is the run that goes on; without one a new run begins. All jobs are in the manifest then.
+    Raises CommandError where nothing matches the request, KeyboardInterrupt if it is stopped.
     """
-    run = (
-        last.id
-        if last is not None
-        else manifest.begin(__version__, order.as_plain(), around.clock())
-    )
+    plain = request.as_plain()
+    run = last.id if last else manifest.begin(__version__, plain, context.clock())
     try:
-        with manifest.planning(run, __version__, order.as_plain()) as plan:
-            faulty = _planned(plan, order, sources, out, pool, around)
+        with manifest.planning(run, __version__, plain) as job_list:
+            faulty = _list_jobs(job_list, request, sources, pool, context)
+            faulty += _clashing(job_list, out)
     except CommandError:
         if last is None:
             manifest.forget(run)
         raise
     for start in range(0, len(faulty), _PAGE):
-        manifest.record([one.result for one in faulty[start : start + _PAGE]], {}, around.clock())
+        page = faulty[start : start + _PAGE]
+        manifest.record([done.result for done in page], {}, context.clock())
     return run, faulty
 
 
-def _planned(
-    plan: JobList,
-    order: Request,
+def _list_jobs(
+    job_list: JobList,
+    request: Request,
     sources: Sequence[Source],
-    out: Path,
     pool: Pool,
-    around: RunContext,
+    context: RunContext,
 ) -> list[Done]:
+    """Add the requested jobs of all sources; those of faulty sources, which have failed."""
     faulty: list[Done] = []
     boards: set[str] = set()
     jobs = 0
-    unread = False
-    for number, found in enumerate(_surveyed(sources, pool, around.stopping), 1):
-        around.tell(Looking(number, len(sources)))
-        boards.update(one.board for one in found.asked)
-        unread = unread or bool(found.problems and not found.asked)
-        wanted = asked_for(order, found)
-        ids = plan.add(wanted)
+    all_read = True
+    for number, found in enumerate(_survey_all(sources, pool, context.stopping), 1):
+        context.report(Surveying(number, len(sources)))
+        boards.update(job.board for job in found.jobs)
+        if found.problems and not found.jobs:
+            all_read = False
+        wanted = requested_jobs(request, found)
+        ids = job_list.add(wanted)
         jobs += len(ids)
-        asked = zip(ids, wanted.asked, strict=True)
-        faulty += [
-            _failed(found.source.shown, one.board, id_, found.problems)
-            for id_, one in asked
-            if found.problems
-        ]
-    if around.stopping():
+        if found.problems:
+            faulty += [
+                _failed(found.source.shown, job.board, id_, found.problems)
+                for id_, job in zip(ids, wanted.jobs, strict=True)
+            ]
+    if context.stopping():
         raise KeyboardInterrupt
-    if not unread:
-        refuse_unknown(order, boards, jobs)
-    clashing = {row.id: (row, _clash(row.file_name)) for row in plan.clashes()}
-    for row in plan.strangers():
-        if (out / row.file_name).exists():
-            clashing.setdefault(row.id, (row, _stranger(row.file_name)))
-    return faulty + [
-        _failed(row.shown, row.board, row.id, (problem,)) for row, problem in clashing.values()
-    ]
+    if all_read:
+        refuse_unknown(request, boards, jobs)
+    return faulty
 
 
-def _surveyed(
+def _survey_all(
     sources: Sequence[Source], pool: Pool, stopping: Callable[[], bool]
 ) -> Iterator[Surveyed]:
     """What each source asks for, in the order of the sources."""
@@ -100,19 +93,23 @@ def _surveyed(
                 return
             yield survey(source)
         return
-    looking = Work(survey, split=lambda source: [source], give_up=_not_surveyed)
-    waiting: dict[Source, Surveyed] = {}
-    awaited = iter(sources)
-    turn = next(awaited, None)
-    for found in schedule(pool, looking, sources, stopping):
-        waiting[found.source] = found
-        while turn in waiting:
-            yield waiting.pop(turn)
-            turn = next(awaited, None)
+    work = Work(survey, split=lambda source: [source], give_up=_not_surveyed)
+    found_early: dict[Source, Surveyed] = {}
+    order = iter(sources)
+    due = next(order, None)
+    for found in schedule(pool, work, sources, stopping):
+        found_early[found.source] = found
+        while due in found_early:
+            yield found_early.pop(due)
+            due = next(order, None)
+
+
+def _not_surveyed(source: Source, fault: BaseException) -> Surveyed:
+    return Surveyed(source, problems=(given_up(fault, Location(source.shown)),))
 
 
 def given_up(fault: BaseException, where: Location | None = None) -> Problem:
-    """The problem of a job, or a paper, that a worker died over or could not do."""
+    """The problem of a job, or a paper, over which a worker died, or which it could not do."""
     if isinstance(fault, WorkerLostError) and str(fault).startswith(NOT_STARTED):
         message = str(fault)
         hint = (
@@ -134,12 +131,21 @@ def given_up(fault: BaseException, where: Location | None = None) -> Problem:
     return Problem("batch-worker", message, where, hint)
 
 
-def _not_surveyed(source: Source, fault: BaseException) -> Surveyed:
-    return Surveyed(source, problems=(given_up(fault, Location(source.shown)),))
+def _clashing(job_list: JobList, out: Path) -> list[Done]:
+    """The jobs whose papers cannot be written: their files are those of other papers."""
+    found: dict[int, Done] = {}
+    for job in job_list.clashes():
+        problem = _clash(job.file_name)
+        found[job.id] = _failed(job.shown, job.board, job.id, (problem,))
+    for job in job_list.foreign_files():
+        if job.id not in found and (out / job.file_name).exists():
+            problem = _foreign_file(job.file_name)
+            found[job.id] = _failed(job.shown, job.board, job.id, (problem,))
+    return list(found.values())
 
 
 def _failed(shown: str, board: str, job: int, problems: tuple[Problem, ...]) -> Done:
-    return Done(shown, board, Result(job, "failed", problems=problems))
+    return Done(shown, board, failed(job, problems))
 
 
 def _clash(name: str) -> Problem:
@@ -151,7 +157,7 @@ def _clash(name: str) -> Problem:
     return Problem("output-name", message, Location(name), hint)
 
 
-def _stranger(name: str) -> Problem:
+def _foreign_file(name: str) -> Problem:
     message = f"“{name}” is in the folder already, and is the paper of another plan"
     hint = (
         "Give this paper a short `id:` of its own. If it is the same plan under another id, move "
@@ -163,29 +169,30 @@ def _stranger(name: str) -> Problem:
 def reverify_done(
     manifest: Manifest, run: int, out: Path, force: bool, pool: Pool, stopping: Callable[[], bool]
 ) -> None:
-    """What is called done is to be done again unless its paper stands in the folder as it was made.
+    """Set done jobs to pending again unless their papers are in the folder as they were made.
 
-    With `force` so is what stands beside an edited file.
-    Raises KeyboardInterrupt if it is stopped before all were looked at.
+    With `force` so are those whose drafts are beside an edited file. Raises KeyboardInterrupt if it
+    is stopped before all papers were looked at.
     """
-    looking: Work[PapersToVerify, list[int]] = Work(
-        missing_or_changed, split=lambda some: [some], give_up=lambda some, _: ids_of(some)
-    )
-    pages = _done(manifest, run, str(out.absolute()))
-    answers = (
-        schedule(pool, looking, pages, stopping)
-        if pool.shares_disk
-        else map(missing_or_changed, pages)
-    )
+    pages = _done_papers(manifest, run, str(out.absolute()))
+    if pool.shares_disk:
+        work: Work[PapersToVerify, list[int]] = Work(
+            missing_or_changed,
+            split=lambda papers: [papers],
+            give_up=lambda papers, _: ids_of(papers),
+        )
+        answers: Iterable[list[int]] = schedule(pool, work, pages, stopping)
+    else:
+        answers = map(missing_or_changed, pages)
     for ids in answers:
-        manifest.pend(ids)
+        manifest.set_pending(ids)
     if force:
-        manifest.pend(manifest.edited(run))
+        manifest.set_pending(manifest.edited(run))
     if stopping():
         raise KeyboardInterrupt
 
 
-def _done(manifest: Manifest, run: int, out: str) -> Iterator[PapersToVerify]:
+def _done_papers(manifest: Manifest, run: int, out: str) -> Iterator[PapersToVerify]:
     last = 0
     while page := manifest.done(run, after=last, most=_PAGE):
         last = page[-1][0]

@@ -1,4 +1,4 @@
-"""Who does the work of a run: processes of this machine, or a cluster's."""
+"""The workers of a run: processes of this machine, or those of a cluster."""
 
 from __future__ import annotations
 
@@ -15,17 +15,20 @@ from papergen.batch.processes import NOT_STARTED, LocalWorkers, WorkerLostError
 from papergen.errors import BatchError, Problem
 
 _CHUNKS_EACH = 2
-"""So that a worker that has finished one has the next at hand."""
+"""Chunks for each worker, so that one that has finished has the next at hand."""
+_SECONDS_BETWEEN_LOOKS = 5.0
+_PATIENCE = 30.0
+"""Seconds that a cluster may be without workers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """An executor, and what there is to know of it.
+    """An executor, and what the scheduler has to know of it.
 
-    `shares_disk`: its workers see the files of this machine. `worker_lost` and `pool_lost` are what
-    a future raises when the worker that had it died, and when there is nobody left; `tries` is how
-    often to give it the same work before it is taken to pieces. `missing` says what is amiss where
-    no answer comes, or nothing.
+    `shares_disk`: its workers see the files of this machine. `worker_lost` and `pool_lost` are the
+    exceptions of a future whose worker died, and of one for which no worker is left. `tries` is how
+    often to submit the same work before it is split. `why_lost` is called while no answer comes: it
+    returns why the pool is lost, or an empty string.
     """
 
     executor: Executor
@@ -34,7 +37,7 @@ class Pool:
     worker_lost: tuple[type[BaseException], ...] = ()
     pool_lost: tuple[type[BaseException], ...] = ()
     tries: int = 2
-    missing: Callable[[], str] = str
+    why_lost: Callable[[], str] = str
 
     @property
     def window(self) -> int:
@@ -42,19 +45,18 @@ class Pool:
         return self.workers * _CHUNKS_EACH
 
 
-_SECONDS_BETWEEN_LOOKS = 5.0
-_PATIENCE = 30.0
-
 OpenPool = Callable[[], AbstractContextManager[Pool]]
 
 
 def processors() -> int:
-    """Those that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def local(workers: int) -> OpenPool:
-    """Spawned processes of this machine."""
+    """Spawned processes of this machine. Opening the pool raises BatchError."""
 
     @contextmanager
     def open_pool() -> Iterator[Pool]:
@@ -62,21 +64,21 @@ def local(workers: int) -> OpenPool:
             executor = LocalWorkers(workers)
         except RuntimeError as fault:
             hint = "Close other programs, use fewer workers, or allow more processes."
-            raise BatchError(
-                [Problem("batch-worker", f"{NOT_STARTED} ({fault})", None, hint)]
-            ) from fault
+            problem = Problem("batch-worker", f"{NOT_STARTED} ({fault})", None, hint)
+            raise BatchError([problem]) from fault
         try:
             yield Pool(executor, workers, shares_disk=True, worker_lost=(WorkerLostError,))
         finally:
-            # Whoever got this far has all the answers that were wanted.
+            # All answers that were wanted have come.
             executor.shutdown(cancel_futures=True)
 
     return open_pool
 
 
 def cluster(address: str, seconds: float = 10.0) -> OpenPool:
-    """The workers of a running Dask cluster, by the address of its scheduler. Hiring raises
-    BatchError.
+    """The workers of a running Dask cluster, by the address of its scheduler.
+
+    `seconds` is how long to wait for it. Opening the pool raises BatchError.
     """
 
     @contextmanager
@@ -86,51 +88,26 @@ def cluster(address: str, seconds: float = 10.0) -> OpenPool:
             from distributed.client import FutureCancelledError
             from distributed.comm import CommClosedError
         except ImportError as fault:
-            hint = "Install it with `pip install 'papergen[cluster]'`, or leave --scheduler out."
-            raise BatchError(
-                [
-                    Problem(
-                        "batch-cluster", "a cluster needs Dask, which is not installed", None, hint
-                    )
-                ]
-            ) from fault
+            raise _without_dask() from fault
+        # Dask logs a traceback of what goes wrong, which papergen reports in words.
         with _quiet("distributed.client", "distributed.core", "distributed.comm"):
             try:
                 client = Client(address, timeout=seconds, set_as_default=False)
             except (OSError, ValueError, ImportError) as fault:
-                hint = (
-                    "Check the address, such as tcp://scheduler:8786, and that a scheduler of the "
-                    "same Dask runs there."
-                )
-                message = f"the scheduler at “{address}” cannot be reached ({fault})"
-                raise BatchError([Problem("batch-cluster", message, None, hint)]) from fault
+                raise _unreachable(address, fault) from fault
             try:
                 threads = _threads(client)
                 if not threads:
-                    hint = (
-                        f"Start some with `dask worker {address}`, in an environment where this "
-                        "papergen is installed."
-                    )
-                    raise BatchError(
-                        [
-                            Problem(
-                                "batch-cluster",
-                                f"the cluster at “{address}” has no workers",
-                                None,
-                                hint,
-                            )
-                        ]
-                    )
+                    raise _without_workers(address)
                 yield Pool(
-                    # A job is the same however often it is done, but Dask would give the answer
-                    # that it had before.
+                    # `pure`: Dask would take a job for one that it has done before.
                     client.get_executor(pure=False),
                     threads,
                     shares_disk=False,
                     worker_lost=(KilledWorker,),
                     pool_lost=(FutureCancelledError, CommClosedError),
-                    tries=1,  # Dask has tried it with several workers by then
-                    missing=_watch(client),
+                    tries=1,  # Dask itself has tried it with several workers
+                    why_lost=_watch(client),
                 )
             finally:
                 client.close(timeout=seconds)
@@ -138,21 +115,44 @@ def cluster(address: str, seconds: float = 10.0) -> OpenPool:
     return open_pool
 
 
+def _without_dask() -> BatchError:
+    message = "a cluster needs Dask, which is not installed"
+    hint = "Install it with `pip install 'papergen[cluster]'`, or leave --scheduler out."
+    return BatchError([Problem("batch-cluster", message, None, hint)])
+
+
+def _unreachable(address: str, fault: Exception) -> BatchError:
+    message = f"the scheduler at “{address}” cannot be reached ({fault})"
+    hint = (
+        "Check the address, such as tcp://scheduler:8786, and that a scheduler of the "
+        "same Dask runs there."
+    )
+    return BatchError([Problem("batch-cluster", message, None, hint)])
+
+
+def _without_workers(address: str) -> BatchError:
+    message = f"the cluster at “{address}” has no workers"
+    hint = (
+        f"Start some with `dask worker {address}`, in an environment where this "
+        "papergen is installed."
+    )
+    return BatchError([Problem("batch-cluster", message, None, hint)])
+
+
 def _threads(client: Any) -> int:
     """How many things a cluster does at a time."""
-    return sum(
-        worker["nthreads"]
-        for worker in client.scheduler_info(n_workers=-1).get("workers", {}).values()
-    )
+    workers = client.scheduler_info(n_workers=-1).get("workers", {})
+    return sum(worker["nthreads"] for worker in workers.values())
 
 
 def _watch(client: Any) -> Callable[[], str]:
-    """Work for a cluster whose workers have all gone waits for others for ever; here it waits for a
-    while.
+    """A function that returns why a cluster is lost, or an empty string.
+
+    Dask would wait for ever where all workers have gone; here the run waits for a while.
     """
     looked = seen = monotonic()
 
-    def missing() -> str:
+    def why_lost() -> str:
         nonlocal looked, seen
         if monotonic() - looked < _SECONDS_BETWEEN_LOOKS:
             return ""
@@ -164,18 +164,18 @@ def _watch(client: Any) -> Callable[[], str]:
             return f"the scheduler does not answer: {fault}"
         return "all its workers have gone" if looked - seen > _PATIENCE else ""
 
-    return missing
+    return why_lost
 
 
 @contextmanager
 def _quiet(*names: str) -> Iterator[None]:
-    """Dask logs what goes wrong with a traceback, which is told in words instead."""
+    """Nothing is logged by these loggers."""
     loggers = [logging.getLogger(name) for name in names]
-    before = [logger.level for logger in loggers]
+    levels = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.CRITICAL + 1)
     try:
         yield
     finally:
-        for logger, level in zip(loggers, before, strict=True):
+        for logger, level in zip(loggers, levels, strict=True):
             logger.setLevel(level)

@@ -1,10 +1,9 @@
 """Worker processes of this machine behind the interface of `concurrent.futures`.
 
-The standard `ProcessPoolExecutor` shares one pipe among its workers. One of them that is killed
-breaks all the others, takes with it which work was its own, and can leave the pool waiting for ever
-for the rest of a message; workers whose parent is killed stay. Here each worker has a pipe of its
-own: that one has died is an end of its pipe, nothing else is touched, and another takes its place.
-A worker ends when its parent has gone.
+The standard `ProcessPoolExecutor` shares one pipe among its workers. A worker that is killed breaks
+all the others, does not show which work was its own, and can leave the pool waiting for ever for
+the rest of a message; workers whose parent is killed stay. Here each worker has a pipe of its own:
+the death of one ends only its pipe, and another takes its place. A worker ends with its parent.
 """
 
 from __future__ import annotations
@@ -28,18 +27,16 @@ from typing import Any
 _SECONDS_TO_END = 5
 _VALUES_BETWEEN_COLLECTIONS = 50_000
 _ITEMS_BETWEEN_COLLECTIONS = 10
-"""What is seldom looked for piles up: all of it is collected now and then, or a worker grows for as
-long as it lives.
-"""
+"""Automatic collections are rare, so a worker collects all garbage now and then: else it grows."""
 _SENT_TO_ALL = (signal.SIGINT, signal.SIGTERM)
-
+"""The signals that a terminal sends to the run and to all its workers."""
 
 NOT_STARTED = "no worker could be started"
-"""What a WorkerLostError begins with where there was none to lose."""
+"""What the message of a WorkerLostError begins with where no worker was started."""
 
 
 class WorkerLostError(Exception):
-    """A worker ended before it had answered: it was killed, or the machine ran out of memory."""
+    """A worker ended without an answer: it was killed, or the machine ran out of memory."""
 
 
 @dataclass(slots=True, eq=False)
@@ -70,13 +67,11 @@ class LocalWorkers(Executor):
     @property
     def process_ids(self) -> list[int]:
         """The processes that are running."""
-        return [
-            process.pid for process in list(self._processes.values()) if process.pid is not None
-        ]
+        processes = list(self._processes.values())
+        return [process.pid for process in processes if process.pid is not None]
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Have a worker call `fn`, which must be importable by name, with arguments that can be
-        pickled.
+        """Have a worker call `fn`, which must be importable by name, with picklable arguments.
 
         The future raises what `fn` raised, or WorkerLostError.
         """
@@ -89,31 +84,30 @@ class LocalWorkers(Executor):
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Send the workers home: at once with `cancel_futures`, whatever they are doing; else when
-        all work is done.
-        """
+        """End the workers: at once with `cancel_futures`, else when all work is done."""
         self._closed = True
         if cancel_futures:
             self._ending = True
             for process in list(self._processes.values()):
                 _kill(process)
-            try:
-                while True:
-                    item = self._queue.get_nowait()
-                    if item is not None:
-                        item.future.cancel()
-            except Empty:
-                pass  # a thread may have taken the last of it: it ends its own worker
+            self._cancel_queued()
         for _ in self._threads:
             self._queue.put(None)
         if wait:
             for thread in self._threads:
                 thread.join()
 
+    def _cancel_queued(self) -> None:
+        while True:
+            try:
+                item = self._queue.get_nowait()
+            except Empty:
+                return
+            if item is not None:
+                item.future.cancel()
+
     def _serve(self, number: int) -> None:
-        """One worker's side in this process: hand it work, one item at a time, and pass on what
-        comes back.
-        """
+        """One worker's thread in this process: send it work, item by item, and pass on answers."""
         pipe: Connection[Any, Any] | None = None
         while (item := self._queue.get()) is not None:
             if not item.future.set_running_or_notify_cancel():
@@ -132,10 +126,13 @@ class LocalWorkers(Executor):
                 item.future.set_exception(
                     WorkerLostError("a worker ended before its work was done")
                 )
-            except Exception as fault:  # noqa: BLE001 (it is whoever asked that has to know: arguments that cannot be pickled)
+            except Exception as fault:  # noqa: BLE001 (the caller gets it: arguments that cannot be pickled)
                 item.future.set_exception(fault)
             else:
-                (item.future.set_exception if failed else item.future.set_result)(answer)
+                if failed:
+                    item.future.set_exception(answer)
+                else:
+                    item.future.set_result(answer)
         if pipe is not None:
             pipe.close()
         self._end(number)
@@ -143,7 +140,7 @@ class LocalWorkers(Executor):
     def _start(self, number: int) -> Connection[Any, Any]:
         with self._starting:
             if sys.platform != "win32":
-                # It is started with the first worker, and then lets signals through again.
+                # It would start with the first worker, and unblock the signals that are blocked.
                 resource_tracker.ensure_running()
         with self._starting, _interrupts_blocked():
             ours, theirs = get_context("spawn").Pipe()
@@ -151,7 +148,7 @@ class LocalWorkers(Executor):
                 target=_work, args=(theirs,), name=f"papergen-{number + 1}", daemon=True
             )
             process.start()
-            theirs.close()  # that the worker holds the only other end is how its death is seen
+            theirs.close()  # the worker has the only other end, so its death closes the pipe
             self._processes[number] = process
             if self._ending:
                 _kill(process)
@@ -171,15 +168,13 @@ class LocalWorkers(Executor):
 def _kill(process: BaseProcess) -> None:
     try:
         process.kill()
-    except ValueError:  # its own thread has closed it: it has ended
+    except ValueError:  # it has ended, and its thread has closed it
         return
 
 
 @contextmanager
 def _interrupts_blocked() -> Iterator[None]:
-    """A process started meanwhile is not stopped by what is sent to all of them, as a terminal
-    does: the run stops it.
-    """
+    """A process started meanwhile ignores the signals of the terminal: the run ends it."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -191,37 +186,41 @@ def _interrupts_blocked() -> Iterator[None]:
 
 
 def _work(pipe: Connection[Any, Any]) -> None:
-    """The life of a worker process."""
-    if threading.current_thread() is threading.main_thread():
-        for number in _SENT_TO_ALL:
-            signal.signal(number, signal.SIG_IGN)
-        if hasattr(signal, "pthread_sigmask"):
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, set(_SENT_TO_ALL))
+    """The life of a worker process: read an item, do it, send the answer."""
+    _ignore_interrupts()
     try:
         threading.Thread(target=_end_with_parent, daemon=True).start()
-    except (
-        RuntimeError
-    ):  # the system has no room for another thread: the run is told that this worker has ended
+    except RuntimeError:
+        # The system has no room for another thread. The run sees that this worker has ended.
         return
     gc.set_threshold(_VALUES_BETWEEN_COLLECTIONS)
-    for item in count(1):
+    for number in count(1):
         try:
             function, arguments = pipe.recv()
         except (EOFError, OSError):
             return
         try:
             answer = False, function(*arguments)
-        except Exception as fault:  # noqa: BLE001 (it is told to whoever asked)
+        except Exception as fault:  # noqa: BLE001 (the caller gets it)
             answer = True, fault
         try:
             pipe.send(answer)
-        except OSError:  # the run has gone
+        except OSError:  # the run has ended
             return
-        except Exception as fault:  # noqa: BLE001 (an answer that cannot be pickled is told as well)
+        except Exception as fault:  # noqa: BLE001 (the caller gets it: an answer that cannot be pickled)
             pipe.send((True, RuntimeError(f"{type(fault).__name__}: {fault}")))
         del answer
-        if item % _ITEMS_BETWEEN_COLLECTIONS == 0:
+        if number % _ITEMS_BETWEEN_COLLECTIONS == 0:
             gc.collect()
+
+
+def _ignore_interrupts() -> None:
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for number in _SENT_TO_ALL:
+        signal.signal(number, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, set(_SENT_TO_ALL))
 
 
 def _end_with_parent() -> None:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from papergen.batch.jobs import Asked, Surveyed
+from papergen.batch.jobs import JobSpec, Surveyed
 from papergen.dates import PartialDate
 from papergen.errors import CommandError, Problem
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked for. `paths` are taken from the folder `base`; nothing in `boards` stands for
-    all of them.
+    """What a run is asked to do. `paths` are relative to the folder `base`; no `boards` means all.
 
-    `since` and `until` are ISO 8601 dates, or empty: the meetings from the first day of the one to
-    the last of the other.
+    `since` and `until` are ISO 8601 dates, or empty: only meetings from the first day of the one to
+    the last day of the other.
     """
 
     paths: tuple[str, ...]
@@ -30,90 +29,88 @@ class Request:
     force: bool = False
 
     def as_plain(self) -> dict[str, Any]:
-        """What a manifest keeps of it, for `order_from`."""
-        return {
-            "paths": list(self.paths),
-            "base": self.base,
-            "boards": list(self.boards),
-            "since": self.since,
-            "until": self.until,
-            "brand": self.brand,
-            "force": self.force,
-        }
+        """The request as the manifest keeps it, for `request_from`."""
+        return asdict(self)
 
 
-def order_from(plain: Mapping[str, Any]) -> Request:
-    """The order that was kept as `as_plain` gave it."""
-    return Request(**{**plain, "paths": tuple(plain["paths"]), "boards": tuple(plain["boards"])})
+def request_from(plain: Mapping[str, Any]) -> Request:
+    """The request that was kept as `as_plain` returned it."""
+    values = dict(plain)
+    values["paths"] = tuple(plain["paths"])
+    values["boards"] = tuple(plain["boards"])
+    return Request(**values)
 
 
-def resumed(order: Request, before: Request) -> Request:
-    """What is asked for by a command that names no path: what was asked for before, but where it
-    says otherwise.
+def resumed(request: Request, before: Request) -> Request:
+    """The request of a command that names no path: the one before, with what is new in this one.
 
-    To write over edited drafts is asked for anew each time.
+    To overwrite edited drafts is requested anew each time.
     """
-    dates = order if order.since or order.until else before
-    brand = order.brand or before.brand
-    if brand and not order.brand and (Path(before.base, brand) / "brand.yaml").is_file():
-        brand = str(Path(before.base, brand))  # a path, seen from where it was given
-    boards = order.boards or before.boards
+    dates = request if request.since or request.until else before
+    brand = request.brand or before.brand
+    if before.brand and not request.brand:
+        folder = Path(before.base, before.brand)
+        if (folder / "brand.yaml").is_file():
+            brand = str(folder)  # a path, relative to the folder of the command before
     return replace(
-        before, boards=boards, since=dates.since, until=dates.until, brand=brand, force=order.force
+        before,
+        boards=request.boards or before.boards,
+        since=dates.since,
+        until=dates.until,
+        brand=brand,
+        force=request.force,
     )
 
 
-def asked_for(order: Request, found: Surveyed) -> Surveyed:
-    """What a source has that was asked for. Of one whose boards cannot be read, the fault is kept
-    as a job without a board.
+def requested_jobs(request: Request, found: Surveyed) -> Surveyed:
+    """A source with those of its jobs that are requested.
+
+    A source whose boards cannot be read gets one job without a board, which keeps its problems.
     """
-    if found.problems and not found.asked:
-        return replace(found, asked=(Asked("", "", "", "", "", "", ""),))
-    return replace(found, asked=tuple(one for one in found.asked if _is_asked_for(order, one)))
+    if found.problems and not found.jobs:
+        return replace(found, jobs=(JobSpec("", "", "", "", "", "", ""),))
+    wanted = tuple(job for job in found.jobs if _is_requested(request, job))
+    return replace(found, jobs=wanted)
 
 
-def _is_asked_for(order: Request, one: Asked) -> bool:
-    if order.boards and one.board not in order.boards:
+def _is_requested(request: Request, job: JobSpec) -> bool:
+    if request.boards and job.board not in request.boards:
         return False
-    if not (order.since or order.until):
+    if not job.meeting:  # of a faulty paper whose date cannot be read: its problems are reported
         return True
-    if not one.meeting:  # a faulty paper, whose date cannot be read: better told of than left out
-        return True
-    meeting = PartialDate.parse(one.meeting)
-    if order.since and meeting.first < PartialDate.parse(order.since).first:
-        return False
-    return not (order.until and meeting.last > PartialDate.parse(order.until).last)
+    meeting = PartialDate.parse(job.meeting)
+    too_early = request.since and meeting.first < PartialDate.parse(request.since).first
+    too_late = request.until and meeting.last > PartialDate.parse(request.until).last
+    return not (too_early or too_late)
 
 
-def refuse_unknown(order: Request, boards: Iterable[str], jobs: int) -> None:
-    """Raise CommandError where a board was asked for that no paper is for, or nothing at all is
-    left to do.
+def refuse_unknown(request: Request, boards: Iterable[str], jobs: int) -> None:
+    """Raise CommandError for a requested board that no paper is for, or where nothing is left.
 
-    `boards` are those that the papers are for, `jobs` is how many papers were asked for.
+    `boards` are those that the papers are for, `jobs` is how many papers were requested.
     """
-    known = sorted(set(boards))
-    problems = []
-    for board in order.boards:
-        if board not in known:
-            from papergen.text import nearest
-
-            near = nearest(board, known)
-            hint = (
-                f"Did you mean “{near}”?"
-                if near
-                else "Check the id in the register of bodies, and in the papers."
-            )
-            problems.append(
-                Problem("unknown-board", f"none of the papers is for a board “{board}”", None, hint)
-            )
-    if not problems and not jobs:
-        dates = f"{order.since}..{order.until}"
-        hint = (
-            "Check them, and the dates of the meetings in the papers. Both ends count; either may "
-            "be left out."
-        )
-        problems.append(
-            Problem("no-papers", f"none of the papers is for a meeting in {dates}", None, hint)
-        )
+    problems = list(_unknown_boards(request, sorted(set(boards))))
     if problems:
         raise CommandError(problems)
+    if jobs:
+        return
+    message = f"none of the papers is for a meeting in {request.since}..{request.until}"
+    hint = (
+        "Check them, and the dates of the meetings in the papers. Both ends count; either may "
+        "be left out."
+    )
+    raise CommandError([Problem("no-papers", message, None, hint)])
+
+
+def _unknown_boards(request: Request, known: list[str]) -> Iterator[Problem]:
+    for board in request.boards:
+        if board in known:
+            continue
+        from papergen.text import nearest
+
+        near = nearest(board, known)
+        hint = "Check the id in the register of bodies, and in the papers."
+        if near:
+            hint = f"Did you mean “{near}”?"
+        message = f"none of the papers is for a board “{board}”"
+        yield Problem("unknown-board", message, None, hint)

@@ -1,6 +1,4 @@
-"""A run: many papers for many boards into one folder, which may be stopped at any moment and
-continued.
-"""
+"""A run: many papers for many boards into one folder, which can be stopped and continued."""
 
 from __future__ import annotations
 
@@ -24,18 +22,19 @@ from papergen.batch.jobs import (
     Results,
     Source,
     Task,
-    all_failed,
-    alone,
+    fail_chunk,
+    failed,
     in_chunks,
+    split_chunk,
 )
-from papergen.batch.lock import alone_in, staging_in
+from papergen.batch.lock import lock_folder, staging_folder
 from papergen.batch.manifest.database import storable, undamaged
 from papergen.batch.manifest.manifest import NAME, Manifest, RunRow
 from papergen.batch.manifest.tables import DONE, FAILED, FINISHED, PENDING, STOPPED
 from papergen.batch.placement import put_in_place
 from papergen.batch.planning import given_up, plan_run, reverify_done
 from papergen.batch.pool import Pool
-from papergen.batch.request import Request, order_from, resumed
+from papergen.batch.request import Request, request_from, resumed
 from papergen.batch.scheduler import PoolLostError, Work, schedule
 from papergen.batch.survey import load_source
 from papergen.batch.worker import do_chunk
@@ -44,65 +43,57 @@ from papergen.storage.files import is_file
 from papergen.version import __version__
 
 _SMALLEST_CHUNK, _LARGEST_CHUNK = 25, 100
-_GAPS_SHOWN = 10
 _CHUNKS_A_WORKER = 8
 """At least, where there are enough jobs: so that the workers end at about the same time."""
+_GAPS_SHOWN = 10
 
 
-def run_batch(order: Request, out: Path, around: RunContext, *, resume: bool = False) -> Summary:
-    """Draft what is asked for into the folder `out`.
+def run_batch(request: Request, out: Path, context: RunContext, *, resume: bool = False) -> Summary:
+    """Draft what is requested into the folder `out`. Faults of single papers are in the manifest.
 
-    With `resume` the folder's last run goes on, whatever it was stopped by; what is asked for then
-    may be another thing, and where `order` names no paths it is what was asked for before. Faults
-    of single papers are outcomes in the manifest.
+    With `resume` the folder's last run goes on, whatever stopped it. The request may differ from
+    the one before; where it names no paths, it is the one before.
 
     Raises OutputError where the folder cannot be written to, is in use, or has an unfinished run
-    and `resume` is not set; SourceError and CommandError where what was asked for is not there;
-    BatchError for a cluster that cannot be reached; KeyboardInterrupt if it is stopped before the
-    work began.
+    and `resume` is not set; SourceError and CommandError where the papers are not there; BatchError
+    for a cluster that cannot be reached; KeyboardInterrupt if it is stopped before the work began.
     """
     began = perf_counter()
-    if not order.paths:
-        if not resume:
-            raise _nothing_named("no paper was named")
-        if not is_file(out / NAME):
-            raise _nothing_named(f"no paper was named, and there is no run in “{out}” to continue")
-    sources = discover_papers(
-        order.paths, Path(order.base), out, order.brand
-    )  # before anything is made in the folder
-    with alone_in(out), Manifest.open(out) as manifest:
+    if not request.paths:
+        _refuse_without_run(out, resume)
+    # Missing papers are reported before the folder is made.
+    sources = discover_papers(request.paths, Path(request.base), out, request.brand)
+    with lock_folder(out), Manifest.open(out) as manifest:
         with undamaged(manifest.path):
             last = manifest.last_run()
-        _refuse_unfinished(last, resume, out)
+            _refuse_unfinished(last, resume, out)
+            resuming = not request.paths
+            if resuming:
+                request = _resumed_request(request, last)
+        if resuming:
+            base = Path(request.base)
+            sources = discover_papers(request.paths, base, out, request.brand, resuming=True)
         going_on = last if resume else None
-        if not order.paths:
-            with undamaged(manifest.path):
-                order = _same_again(order, going_on)
-            sources = discover_papers(order.paths, Path(order.base), out, order.brand, again=True)
-        with staging_in(out) as staging:
-            with around.open_pool() as pool:
-                run, faulty = plan_run(manifest, going_on, order, sources, out, pool, around)
-                reverify_done(manifest, run, out, order.force, pool, around.stopping)
-                folder = Folder(str(out.absolute()), str(staging.absolute()), order.force)
-                doing = _Doing(manifest, run, sources, folder, around)
-                doing.begin(faulty)
-                lost = doing.do(pool)
-            if lost and around.fallback is not None:
-                around.tell(PoolLost(lost))
-                with around.fallback() as pool:
-                    lost = doing.do(pool)
-            return doing.end(lost, perf_counter() - began)
+        with staging_folder(out) as staging:
+            with context.open_pool() as pool:
+                run, faulty = plan_run(manifest, going_on, request, sources, out, pool, context)
+                reverify_done(manifest, run, out, request.force, pool, context.stopping)
+                folder = Folder(str(out.absolute()), str(staging.absolute()), request.force)
+                drafting = _Drafting(manifest, run, sources, folder, context)
+                drafting.begin(faulty)
+                lost = drafting.draft_pending(pool)
+            if lost and context.fallback is not None:
+                context.report(PoolLost(lost))
+                with context.fallback() as pool:
+                    lost = drafting.draft_pending(pool)
+            return drafting.end(lost, perf_counter() - began)
 
 
-def _refuse_unfinished(last: RunRow | None, resume: bool, out: Path) -> None:
-    if last is None or last.state == FINISHED or resume:
-        return
-    hint = (
-        f"Continue it with: papergen batch --resume --out {quote(str(out))}\nOr choose another "
-        "folder with --out."
-    )
-    message = f"the last run into this folder (begun {last.started}) did not finish"
-    raise OutputError([Problem("batch-unfinished", message, Location(str(out)), hint)])
+def _refuse_without_run(out: Path, resume: bool) -> None:
+    if not resume:
+        raise _nothing_named("no paper was named")
+    if not is_file(out / NAME):
+        raise _nothing_named(f"no paper was named, and there is no run in “{out}” to continue")
 
 
 def _nothing_named(message: str) -> CommandError:
@@ -110,14 +101,25 @@ def _nothing_named(message: str) -> CommandError:
     return CommandError([Problem("no-papers", message, None, hint)])
 
 
-def _same_again(order: Request, last: RunRow | None) -> Request:
+def _refuse_unfinished(last: RunRow | None, resume: bool, out: Path) -> None:
+    if last is None or last.state == FINISHED or resume:
+        return
+    message = f"the last run into this folder (begun {last.started}) did not finish"
+    hint = (
+        f"Continue it with: papergen batch --resume --out {quote(str(out))}\nOr choose another "
+        "folder with --out."
+    )
+    raise OutputError([Problem("batch-unfinished", message, Location(str(out)), hint)])
+
+
+def _resumed_request(request: Request, last: RunRow | None) -> Request:
     if last is None:
         raise _nothing_named("no paper was named, and there is no run to continue")
-    return resumed(order, order_from(last.arguments))
+    return resumed(request, request_from(last.arguments))
 
 
-class _Doing:
-    """The work of a run while it is on."""
+class _Drafting:
+    """The drafting of a run's pending jobs, by one pool or, where it is lost, by two."""
 
     def __init__(
         self,
@@ -125,141 +127,132 @@ class _Doing:
         run: int,
         sources: Sequence[Source],
         folder: Folder,
-        around: RunContext,
+        context: RunContext,
     ) -> None:
         self._manifest = manifest
         self._run = run
         self._sources = {storable(source.path): source for source in sources}
         self._folder = folder
-        self._around = around
+        self._context = context
         self._done = 0
-        self._out: dict[int, tuple[Batch, Task]] = {}
-        """The jobs that were given out."""
+        self._submitted: dict[int, tuple[Batch, Task]] = {}
+        """By job, those that a pool has."""
 
     def begin(self, faulty: Sequence[Done]) -> None:
-        """Tell of the run, and of the jobs that had failed before the work began."""
+        """Report that the run begins, and the jobs that had failed before."""
         counts = self._manifest.counts(self._run)
         jobs = sum(counts.get(state, 0) for state in (PENDING, DONE, FAILED))
-        self._around.tell(Started(self._run, jobs, counts.get(PENDING, 0) + len(faulty)))
+        left = counts.get(PENDING, 0) + len(faulty)
+        self._context.report(Started(self._run, jobs, left))
         self._done += len(faulty)
-        for one in faulty:
-            self._around.tell(one)
+        for done in faulty:
+            self._context.report(done)
 
-    def do(self, pool: Pool) -> str:
-        """Have a pool do all pending jobs, and write down what became of each; why, if it was lost.
-        Raises OutputError.
+    def draft_pending(self, pool: Pool) -> str:
+        """Have a pool do all pending jobs, and record their results.
+
+        Returns why the pool was lost, or an empty string. Raises OutputError.
         """
         left = self._manifest.counts(self._run).get(PENDING, 0)
-        size = min(max(left // (pool.workers * _CHUNKS_A_WORKER), _SMALLEST_CHUNK), _LARGEST_CHUNK)
-        drafting = Work(
-            partial(do_chunk, folder=self._folder if pool.shares_disk else None),
-            split=alone,
-            give_up=lambda chunk, fault: all_failed(chunk, given_up(fault)),
-        )
+        even_share = left // (pool.workers * _CHUNKS_A_WORKER)
+        size = min(max(even_share, _SMALLEST_CHUNK), _LARGEST_CHUNK)
         batches = self._batches() if pool.shares_disk else self._loaded(self._batches())
-        self._out.clear()
+        chunks = self._noted(in_chunks(batches, size, __version__))
+        work = Work(
+            partial(do_chunk, folder=self._folder if pool.shares_disk else None),
+            split=split_chunk,
+            give_up=lambda chunk, fault: fail_chunk(chunk, given_up(fault)),
+        )
+        self._submitted.clear()
         try:
-            for answer in schedule(
-                pool,
-                drafting,
-                self._noted(in_chunks(batches, size, __version__)),
-                self._around.stopping,
-            ):
-                self._take(answer)
+            for answer in schedule(pool, work, chunks, self._context.stopping):
+                self._record(answer)
         except PoolLostError as fault:
             return str(fault)
         return ""
 
     def end(self, lost: str, seconds: float) -> Summary:
-        """Write down how the run ended."""
+        """Record how the run ended. `lost` is why no pool is left, if none is."""
         problems: tuple[Problem, ...] = ()
         if lost:
+            message = f"there is nobody left to do the work ({lost})"
             hint = (
                 "The papers that are done stand. Start the cluster again, or leave --scheduler "
                 "out, and go on with --resume."
             )
-            problems = (
-                Problem(
-                    "batch-cluster", f"there is nobody left to do the work ({lost})", None, hint
-                ),
-            )
-        finished = not self._manifest.counts(self._run).get(PENDING)
-        self._manifest.end(
-            self._run, FINISHED if finished else STOPPED, self._around.clock(), seconds
+            problems = (Problem("batch-cluster", message, None, hint),)
+        pending = self._manifest.counts(self._run).get(PENDING, 0)
+        state = STOPPED if pending else FINISHED
+        self._manifest.end(self._run, state, self._context.clock(), seconds)
+        gaps, some_gaps = self._manifest.gaps(self._run, _GAPS_SHOWN)
+        return Summary(
+            run=self._run,
+            finished=not pending,
+            outcomes=self._manifest.outcomes(self._run),
+            failures=_failures(self._manifest, self._run),
+            gaps=gaps,
+            some_gaps=some_gaps,
+            done=self._done,
+            seconds=seconds,
+            problems=problems,
         )
-        return _summary(self._manifest, self._run, finished, self._done, seconds, problems)
-
-    def _noted(self, chunks: Iterator[Chunk]) -> Iterator[Chunk]:
-        for chunk in chunks:
-            self._out |= {
-                task.job: (batch, task) for batch in chunk.batches for task in batch.tasks
-            }
-            yield chunk
 
     def _batches(self) -> Iterator[Batch]:
         for paper, path, input_hash in self._manifest.papers_to_do(self._run):
             pending = self._manifest.pending(paper)
-            known = self._manifest.written([name for _, _, name in pending])
-            tasks = tuple(Task(job, board, known.get(name, {})) for job, board, name in pending)
+            written = self._manifest.written([name for _, _, name in pending])
+            tasks = tuple(Task(job, board, written.get(name, {})) for job, board, name in pending)
             yield Batch(self._sources[path], input_hash, tasks)
 
     def _loaded(self, batches: Iterator[Batch]) -> Iterator[Batch]:
-        """With the sources themselves, for workers that do not see the files."""
+        """The batches with their sources, for workers that do not share the disk."""
         for batch in batches:
             try:
                 loaded = load_source(batch.source)
             except PapergenError as fault:
-                self._out |= {task.job: (batch, task) for task in batch.tasks}
-                self._take(
-                    Results(
-                        tuple(
-                            Result(task.job, "failed", problems=fault.problems)
-                            for task in batch.tasks
-                        )
-                    )
-                )
+                self._submitted |= {task.job: (batch, task) for task in batch.tasks}
+                results = [failed(task.job, fault.problems) for task in batch.tasks]
+                self._record(Results(tuple(results)))
             else:
                 yield replace(batch, sources=pickle.dumps(loaded, pickle.HIGHEST_PROTOCOL))
 
-    def _take(self, answer: Results) -> None:
-        results = tuple(map(self._placed, answer.results))
-        self._manifest.record(results, answer.told, self._around.clock())
+    def _noted(self, chunks: Iterator[Chunk]) -> Iterator[Chunk]:
+        """The chunks; the jobs of each are noted in `_submitted`."""
+        for chunk in chunks:
+            for batch in chunk.batches:
+                self._submitted |= {task.job: (batch, task) for task in batch.tasks}
+            yield chunk
+
+    def _record(self, answer: Results) -> None:
+        """Write the results of a chunk into the manifest, and report them."""
+        results = [self._placed(result) for result in answer.results]
+        self._manifest.record(results, answer.fact_sets, self._context.clock())
         self._done += len(results)
         for result in results:
-            batch, task = self._out.pop(result.job)
-            self._around.tell(Done(batch.source.shown, task.board, result))
+            batch, task = self._submitted.pop(result.job)
+            self._context.report(Done(batch.source.shown, task.board, result))
 
     def _placed(self, result: Result) -> Result:
-        """A result that came with its paper, once this side has put that in its place."""
-        if result.failed or result.made is None or not result.made.docx:
+        """The result, once a paper that came with it is in the folder."""
+        if result.failed or result.paper is None or not result.paper.docx:
             return result
-        batch, task = self._out[result.job]
+        batch, task = self._submitted[result.job]
         try:
-            return put_in_place(result, task.known, batch.input_hash, self._folder)
-        except Exception as fault:  # noqa: BLE001 (a fault of ours in one paper must not keep the others from their boards)
-            return Result(
-                result.job,
-                "failed",
-                problems=(internal_error(fault, batch.source.shown, task.board),),
-            )
+            return put_in_place(result, task.written, batch.input_hash, self._folder)
+        except Exception as fault:  # noqa: BLE001 (an internal error in one paper must not keep the others from their boards)
+            return failed(result.job, (internal_error(fault, batch.source.shown, task.board),))
 
 
-def _summary(
-    manifest: Manifest,
-    run: int,
-    finished: bool,
-    done: int,
-    seconds: float,
-    problems: tuple[Problem, ...],
-) -> Summary:
-    failures: dict[tuple[str, ...], tuple[Mapping[str, str], list[Mapping[str, Any]]]] = {}
-    for row in manifest.failed(run):
-        for problem in row["problems"]:
-            failures.setdefault(tuple(problem.values()), (problem, []))[1].append(row)
-    found = sorted(
-        failures.values(), key=lambda failure: (failure[0]["where"], failure[0]["message"])
-    )
-    gaps, some = manifest.gaps(run, _GAPS_SHOWN)
-    return Summary(
-        run, finished, manifest.outcomes(run), found, gaps, some, done, seconds, problems
-    )
+def _failures(
+    manifest: Manifest, run: int
+) -> list[tuple[Mapping[str, str], list[Mapping[str, Any]]]]:
+    """The problems of a run's jobs, each once, with the jobs that have it."""
+    jobs: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    problems: dict[tuple[str, ...], Mapping[str, str]] = {}
+    for job in manifest.failed(run):
+        for problem in job["problems"]:
+            key = tuple(problem.values())
+            problems[key] = problem
+            jobs.setdefault(key, []).append(job)
+    by_place = sorted(problems, key=lambda key: (problems[key]["where"], problems[key]["message"]))
+    return [(problems[key], jobs[key]) for key in by_place]

@@ -1,4 +1,4 @@
-"""Giving work to an executor, a little at a time, and bearing it when workers die."""
+"""Giving work to a pool, a little at a time, and going on when workers die."""
 
 from __future__ import annotations
 
@@ -17,18 +17,16 @@ _SECONDS_BETWEEN_LOOKS = 0.2
 
 
 class PoolLostError(Exception):
-    """There is nobody left to give work to: the scheduler of a cluster is gone, or all its workers
-    are.
-    """
+    """No worker is left: the scheduler of a cluster is gone, or all its workers are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Work(Generic[Item, Answer]):
     """What is to be done: `function`, which can be imported by name, is called with each item.
 
-    An item that a worker died over is tried again; after that its pieces are, as `split` gives
-    them; one that is a single piece is given up. `give_up` says what stands for the answer, then
-    and where a worker raised something.
+    An item whose worker died is tried again, then the pieces that `split` returns are; a single
+    piece is given up. `give_up` returns the answer for an item that was given up, and for one with
+    which `function` raised something.
     """
 
     function: Callable[[Item], Answer]
@@ -37,7 +35,7 @@ class Work(Generic[Item, Answer]):
 
 
 @dataclass(frozen=True, slots=True)
-class _Try(Generic[Item]):
+class _Attempt(Generic[Item]):
     item: Item
     number: int = 1
 
@@ -45,39 +43,34 @@ class _Try(Generic[Item]):
 def schedule(
     pool: Pool, work: Work[Item, Answer], items: Iterable[Item], stopping: Callable[[], bool]
 ) -> Iterator[Answer]:
-    """The answers, as they come. Only so many items are given out at a time; `items` is read as
-    needed.
+    """The answers, as they come. `items` is read as needed: few are with the pool at a time.
 
-    Once `stopping` is true no more are given out, and the answers to those that were are still
-    waited for. Raises CrewLostError, after the answers that have come.
+    Once `stopping` returns true, no more items are submitted; the answers to those that were are
+    still yielded. Raises PoolLostError, after the answers that have come.
     """
-    coming = map(_Try, items)
-    again: deque[_Try[Item]] = deque()
-    out: dict[Future[Answer], _Try[Item]] = {}
+    new = map(_Attempt, items)
+    again: deque[_Attempt[Item]] = deque()
+    running: dict[Future[Answer], _Attempt[Item]] = {}
     while True:
-        while len(out) < pool.window and not stopping():
-            attempt = again.popleft() if again else next(coming, None)
+        while len(running) < pool.window and not stopping():
+            attempt = again.popleft() if again else next(new, None)
             if attempt is None:
                 break
-            out[_submit(pool, work, attempt.item)] = attempt
-        if not out:
+            running[_submit(pool, work, attempt.item)] = attempt
+        if not running:
             return
-        # A bound, so that a signal is seen and `stopping` is asked while a worker is busy.
-        finished, _ = wait(out, _SECONDS_BETWEEN_LOOKS, FIRST_COMPLETED)
-        lost = None if finished else pool.missing()
+        # The timeout lets signals through, and asks `stopping` again, while workers are busy.
+        finished, _ = wait(running, _SECONDS_BETWEEN_LOOKS, FIRST_COMPLETED)
+        lost = "" if finished else pool.why_lost()
         for future in finished:
-            attempt = out.pop(future)
+            attempt = running.pop(future)
             fault = _fault(future)
             if fault is None:
                 yield future.result()
             elif isinstance(fault, (*pool.pool_lost, CancelledError)):
                 lost = str(fault) or "the scheduler does not answer any more"
-            elif not isinstance(fault, pool.worker_lost):
-                yield work.give_up(attempt.item, fault)
-            elif attempt.number < pool.tries:
-                again.append(_Try(attempt.item, attempt.number + 1))
-            elif len(pieces := work.split(attempt.item)) > 1:
-                again.extend(map(_Try, pieces))
+            elif retries := _retries(pool, work, attempt, fault):
+                again.extend(retries)
             else:
                 yield work.give_up(attempt.item, fault)
         if lost:
@@ -96,3 +89,15 @@ def _fault(future: Future[Answer]) -> BaseException | None:
         return future.exception()
     except CancelledError as fault:
         return fault
+
+
+def _retries(
+    pool: Pool, work: Work[Item, Answer], attempt: _Attempt[Item], fault: BaseException
+) -> list[_Attempt[Item]]:
+    """What to try after a failed attempt; nothing where its item is to be given up."""
+    if not isinstance(fault, pool.worker_lost):
+        return []
+    if attempt.number < pool.tries:
+        return [_Attempt(attempt.item, attempt.number + 1)]
+    pieces = work.split(attempt.item)
+    return [_Attempt(piece) for piece in pieces] if len(pieces) > 1 else []

@@ -1,5 +1,7 @@
-"""What a paper's file asks for: loaded and checked once before the work begins, so that every job
-is known from the start.
+"""What a paper's file asks for.
+
+Each file is loaded and checked once before the work begins, so that every job is known from the
+start.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from papergen.batch.internal_error import internal_error
-from papergen.batch.jobs import Asked, Promise, Source, Surveyed
+from papergen.batch.jobs import JobSpec, Promise, Source, Surveyed
 from papergen.dates import PartialDate
 from papergen.drafting.papers import load_paper
 from papergen.errors import PapergenError, Problem
@@ -23,16 +25,17 @@ from papergen.storage.file_names import file_name
 from papergen.storage.files import read_bytes
 from papergen.storage.source_files import FolderFiles
 
+_LONGEST_ID = 100
+"""Characters of a board's id in a faulty file, which may hold anything there."""
+
 
 def survey(source: Source) -> Surveyed:
-    """What there is to be done for a source. Its faults are told in what comes back: nothing is
-    raised for them.
-    """
+    """The jobs of a source. Its faults are `problems` of the value; none is raised."""
     try:
         return _surveyed(source)
     except PapergenError as fault:
         return _faulty(source, fault.problems)
-    except Exception as fault:  # noqa: BLE001 (a fault of ours in one paper must not keep the others from their boards)
+    except Exception as fault:  # noqa: BLE001 (an internal error in one paper must not keep the others from their boards)
         return _faulty(source, (internal_error(fault, source.shown, ""),))
 
 
@@ -44,18 +47,9 @@ def load_source(source: Source) -> Sources:
 
 def _surveyed(source: Source) -> Surveyed:
     sources = load_source(source)
-    templates = {name: _template_hash(brand) for name, brand in sources.brands.items()}
-    asked = []
-    for one in sources.paper.considerations:
-        brand = source.brand or one.brand or sources.paper.brand
-        name = _name_on(sources.bodies, one.board, one.meeting)
-        file = file_name(one.meeting, one.board, sources.slug)
-        asked.append(
-            Asked(one.board, name, one.meeting.isoformat(), one.role, brand, file, templates[brand])
-        )
     return Surveyed(
         source=source,
-        asked=tuple(asked),
+        jobs=tuple(_jobs(source, sources)),
         input_hash=sources.content_hash,
         files={path: digest.hex() for path, digest in sources.files.items()},
         plan_id=sources.plan.id,
@@ -66,8 +60,23 @@ def _surveyed(source: Source) -> Surveyed:
     )
 
 
+def _jobs(source: Source, sources: Sources) -> Iterator[JobSpec]:
+    templates = {name: _template_hash(brand) for name, brand in sources.brands.items()}
+    for one in sources.paper.considerations:
+        brand = source.brand or one.brand or sources.paper.brand
+        yield JobSpec(
+            board=one.board,
+            board_name=_name_on(sources.bodies, one.board, one.meeting),
+            meeting=one.meeting.isoformat(),
+            role=one.role,
+            brand=brand,
+            file_name=file_name(one.meeting, one.board, sources.slug),
+            template_hash=templates[brand],
+        )
+
+
 def _template_hash(brand: BrandSource) -> str:
-    """SHA-256 of what gives a brand's papers their form: template, words and phrases."""
+    """SHA-256 of all that shapes a brand's papers: template, words and phrases."""
     state = hashlib.sha256(brand.template)
     state.update(brand.brand.model_dump_json().encode())
     for id_, phrase in sorted(brand.phrases.items()):
@@ -76,7 +85,7 @@ def _template_hash(brand: BrandSource) -> str:
 
 
 def _name_on(bodies: Bodies, id_: str, day: PartialDate) -> str:
-    """A body's name on a day; its id where it has none, which drafting will tell as a fault."""
+    """A body's name on a day; its id where it has none, which drafting reports as a fault."""
     body = next(body for body in bodies.bodies if body.id == id_)
     for name in body.names:
         if day.is_within(name.from_, name.to):
@@ -86,21 +95,19 @@ def _name_on(bodies: Bodies, id_: str, day: PartialDate) -> str:
 
 def _promises(sources: Sources) -> Iterator[Promise]:
     titles = {post.id: in_language(post.title) for post in sources.bodies.posts}
+    as_at = sources.paper.as_at
     for commitment in sources.plan.commitments:
-        if not _is_kept(commitment, sources.paper.as_at):
-            yield Promise(
-                commitment.id,
-                in_language(commitment.what),
-                titles[commitment.by] if commitment.by else "",
-                (
-                    *(
-                        _name_on(sources.bodies, body, sources.paper.as_at)
-                        for body in commitment.to_bodies
-                    ),
-                    *(titles[post] for post in commitment.to_posts),
-                ),
-                commitment.due.isoformat() if commitment.due else "",
-            )
+        if _is_kept(commitment, as_at):
+            continue
+        to_bodies = [_name_on(sources.bodies, body, as_at) for body in commitment.to_bodies]
+        to_posts = [titles[post] for post in commitment.to_posts]
+        yield Promise(
+            id=commitment.id,
+            what=in_language(commitment.what),
+            by=titles[commitment.by] if commitment.by else "",
+            to=(*to_bodies, *to_posts),
+            due=commitment.due.isoformat() if commitment.due else "",
+        )
 
 
 def _is_kept(commitment: Commitment, as_at: PartialDate) -> bool:
@@ -108,32 +115,33 @@ def _is_kept(commitment: Commitment, as_at: PartialDate) -> bool:
 
 
 def _faulty(source: Source, problems: tuple[Problem, ...]) -> Surveyed:
-    """As much of a faulty source as can be read: its boards were to get a paper, and will be told
-    not to have got it.
-    """
-    values: Any = None
+    """As many jobs of a faulty source as can be read: their boards get no paper."""
+    considerations = _read_considerations(source)
+    jobs: dict[str, JobSpec] = {}
+    for one in considerations:
+        if not isinstance(one, Mapping) or not isinstance(one.get("board"), str):
+            continue
+        board = str(one["board"])
+        if len(board) > _LONGEST_ID:
+            board = f"{board[:_LONGEST_ID]}…"
+        jobs[board] = JobSpec(board, "", _day(one.get("meeting")), "", "", "", "")
+    return Surveyed(source, tuple(jobs.values()), problems=problems)
+
+
+def _read_considerations(source: Source) -> list[Any]:
     try:
         document, _ = read_on(read_bytes(Path(source.path), source.shown), source.shown)
-        values = document.value if document is not None else None
     except PapergenError:
-        values = None  # `problems` says why
-    given = values.get("considerations") if isinstance(values, Mapping) else None
-    asked = [
-        Asked(_shortened(str(one["board"])), "", _day(one.get("meeting")), "", "", "", "")
-        for one in (given if isinstance(given, list) else ())
-        if isinstance(one, Mapping) and isinstance(one.get("board"), str)
-    ]
-    unique = {one.board: one for one in asked}
-    return Surveyed(source, tuple(unique.values()), problems=problems)
-
-
-def _shortened(id_: str, most: int = 100) -> str:
-    """What stands for a board in a faulty file may be anything."""
-    return id_ if len(id_) <= most else f"{id_[:most]}…"
+        return []  # the problems of the source say why
+    values = document.value if document is not None else None
+    found = values.get("considerations") if isinstance(values, Mapping) else None
+    return found if isinstance(found, list) else []
 
 
 def _day(value: Any) -> str:
+    if not isinstance(value, str):
+        return ""
     try:
-        return PartialDate.parse(value).isoformat() if isinstance(value, str) else ""
+        return PartialDate.parse(value).isoformat()
     except ValueError:
         return ""

@@ -1,8 +1,8 @@
-"""What a worker does with a chunk: it drafts its papers and, where it shares the disk with the run,
-puts them in place.
+"""What a worker does with a chunk: it loads, compiles and drafts its papers.
 
-A worker keeps what it has loaded and compiled, so that a template and a paper's texts are compiled
-once in its life, however many plans and boards they are for.
+Where it shares the disk with the run, it puts the papers into their folder too. A worker keeps what
+it has loaded and compiled, so that a template and a paper's texts are compiled once in its life,
+however many plans and boards they are for.
 """
 
 from __future__ import annotations
@@ -11,24 +11,28 @@ import hashlib
 import json
 import pickle
 import zlib
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from bisect import bisect_left
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from threading import RLock
+from functools import lru_cache
+from operator import attrgetter
+from threading import Lock
 from time import perf_counter
-from typing import Any, Generic, TypeVar
 
 from papergen.batch.internal_error import internal_error
 from papergen.batch.jobs import (
     Batch,
     Chunk,
+    DraftedPaper,
     Folder,
-    Made,
     MissingFact,
     Result,
     Results,
     Source,
     Task,
+    fail_chunk,
+    failed,
 )
 from papergen.drafting.papers import compile_paper, draft_paper_once
 from papergen.drafting.program import Draft, Program
@@ -42,210 +46,189 @@ _BRANDS_KEPT = 4
 _PROGRAMS_KEPT = 4
 """Of each brand: papers whose texts differ."""
 
-Key = TypeVar("Key", bound=Hashable)
-Value = TypeVar("Value")
-
-
-class _Lately(Generic[Key, Value]):
-    """The values that were used last, a few of them."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._values: OrderedDict[Key, Value] = OrderedDict()
-
-    def get(self, key: Key, make: Callable[[], Value]) -> Value:
-        if key not in self._values:
-            self._values[key] = make()
-            if len(self._values) > self._most:
-                self._values.popitem(last=False)
-        self._values.move_to_end(key)
-        return self._values[key]
+_compiling = Lock()
+"""A cluster's worker may have several threads: one at a time loads and compiles."""
 
 
 @dataclass(slots=True, eq=False)
-class _Ready:
-    """A paper ready to be drafted in a brand. `reused`: its code was compiled from another paper
-    with the same texts.
+class _CompiledPaper:
+    """A paper compiled in a brand, and what was worked out for its boards so far.
+
+    `reused`: its code was compiled from another paper with the same texts. `fact_keys`: the keys of
+    sets of facts, by the identities of the facts.
     """
 
     program: Program
     reused: bool
     facts: KnownFacts = field(default_factory=KnownFacts)
-    sets: dict[tuple[int, ...], str] = field(default_factory=dict)
-
-
-class _Workshop:
-    """What a worker process keeps warm. Several threads may ask: compiling is done by one at a
-    time.
-    """
-
-    def __init__(self) -> None:
-        self._lock = RLock()
-        self._sources: _Lately[tuple[Source, str], Sources] = _Lately(_SOURCES_KEPT)
-        self._compiled: _Lately[Hashable, list[Program]] = _Lately(_BRANDS_KEPT)
-        self._ready: _Lately[tuple[Source, str, str], _Ready] = _Lately(_SOURCES_KEPT)
-
-    def sources(self, batch: Batch) -> Sources:
-        """The sources of a batch. Raises PapergenError where they are wrong, or are not those that
-        were surveyed.
-        """
-        with self._lock:
-            return self._sources.get((batch.source, batch.input_hash), lambda: _load(batch))
-
-    def ready(self, batch: Batch, brand: str) -> _Ready:
-        """A paper compiled in a brand. Raises PapergenError with what is wrong in its texts or the
-        template.
-        """
-        sources = self.sources(batch)
-        with self._lock:
-            return self._ready.get(
-                (batch.source, batch.input_hash, brand), lambda: self._made_ready(sources, brand)
-            )
-
-    def _made_ready(self, sources: Sources, brand: str) -> _Ready:
-        source = sources.brands[brand]
-        files = (source.folder / "brand.yaml", source.folder / source.brand.template)
-        known = self._compiled.get((brand, *(sources.files[str(path)] for path in files)), list)
-        program = compile_paper(sources, brand, like=known)
-        reused = any(program.scripts is other.scripts for other in known)
-        if not reused:
-            known.append(program)
-            del known[:-_PROGRAMS_KEPT]
-        return _Ready(program, reused)
-
-    def compile_anew(self, ready: _Ready) -> None:
-        """Compile a paper from its own texts: its own code knows the places in its own files."""
-        with self._lock:
-            if ready.reused:
-                assert ready.program.sources is not None
-                ready.program, ready.reused = (
-                    compile_paper(ready.program.sources, ready.program.brand),
-                    False,
-                )
-                ready.facts = KnownFacts()
-                ready.sets.clear()
-
-
-_workshop = _Workshop()
-
-
-def _load(batch: Batch) -> Sources:
-    if batch.sources:
-        sources = pickle.loads(batch.sources)  # noqa: S301 (the run that sent it pickled it; a cluster's workers run its code anyway)
-        assert isinstance(sources, Sources)
-    else:
-        from papergen.batch.survey import load_source
-
-        sources = load_source(batch.source)
-    if sources.content_hash != batch.input_hash:
-        raise _changed(batch.source)
-    return sources
-
-
-def _changed(source: Source) -> PapergenError:
-    hint = (
-        "Let the run end, and start it again with --resume: the papers of files that have changed "
-        "are then made anew."
-    )
-    message = "the files of this paper changed while the run was on"
-    return error([Problem("batch-changed", message, Location(source.shown), hint)])
+    fact_keys: dict[tuple[int, ...], str] = field(default_factory=dict)
 
 
 def do_chunk(chunk: Chunk, folder: Folder | None) -> Results:
-    """Do the jobs of a chunk, in order. What goes wrong with one is its own outcome.
+    """Do the jobs of a chunk, in order. A fault in one is the result of that one.
 
-    `folder`: where to put the papers; without one, their bytes are in what comes back.
+    `folder` is where to put the papers; without one, their bytes are in the results.
     """
     if chunk.version != __version__:
-        return Results(tuple(_other_version(job, chunk.version) for job in chunk.jobs))
-    sets: dict[str, bytes] = {}
-    results = tuple(
-        result
-        for batch in chunk.batches
-        for task in batch.tasks
-        for result in [_do(batch, task, folder, sets)]
-    )
-    return Results(results, sets)
+        return fail_chunk(chunk, _other_version(chunk.version))
+    fact_sets: dict[str, bytes] = {}
+    results = [
+        _do(batch, task, folder, fact_sets) for batch in chunk.batches for task in batch.tasks
+    ]
+    return Results(tuple(results), fact_sets)
 
 
-def _other_version(job: int, version: str) -> Result:
+def _other_version(version: str) -> Problem:
     message = f"a worker of the cluster has papergen {__version__}, and the run papergen {version}"
     hint = (
         "Install the same papergen on every machine of the cluster, and start the run again with "
         "--resume."
     )
-    return Result(job, "failed", problems=(Problem("batch-worker", message, None, hint),))
+    return Problem("batch-worker", message, None, hint)
 
 
-def _do(batch: Batch, task: Task, folder: Folder | None, sets: dict[str, bytes]) -> Result:
+def _do(batch: Batch, task: Task, folder: Folder | None, fact_sets: dict[str, bytes]) -> Result:
     try:
-        result, sources = _made(batch, task, sets)
+        started = perf_counter()
+        compiled = _load_and_compile(batch, task.board)
+        prepared = perf_counter()
+        paper = _draft(compiled, task.board, fact_sets)
+        drafted = perf_counter()
+        result = Result(
+            task.job,
+            "made",
+            paper,
+            notices=compiled.program.notices,
+            prepare=prepared - started,
+            render=drafted - prepared,
+        )
         if folder is None:
             return result
         from papergen.batch.placement import put_in_place
 
-        return put_in_place(result, task.known, sources.content_hash, folder)
+        return put_in_place(result, task.written, batch.input_hash, folder)
     except PapergenError as fault:
-        return Result(task.job, "failed", problems=fault.problems)
-    except Exception as fault:  # noqa: BLE001 (a fault of ours in one paper must not keep the others from their boards)
-        return Result(
-            task.job, "failed", problems=(internal_error(fault, batch.source.shown, task.board),)
-        )
+        return failed(task.job, fault.problems)
+    except Exception as fault:  # noqa: BLE001 (an internal error in one paper must not keep the others from their boards)
+        return failed(task.job, (internal_error(fault, batch.source.shown, task.board),))
 
 
-def _made(batch: Batch, task: Task, sets: dict[str, bytes]) -> tuple[Result, Sources]:
-    started = perf_counter()
-    sources = _workshop.sources(batch)
-    consideration = next(one for one in sources.paper.considerations if one.board == task.board)
-    ready = _workshop.ready(batch, batch.source.brand or consideration.brand or sources.paper.brand)
-    prepared = perf_counter()
-    made = _drafted(ready, task.board, sets)
-    before, after = prepared - started, perf_counter() - prepared
-    return Result(
-        task.job, "made", made, notices=ready.program.notices, prepare=before, render=after
-    ), sources
+def _load_and_compile(batch: Batch, board: str) -> _CompiledPaper:
+    """The paper of a batch, compiled in the brand of a board.
 
-
-def _drafted(ready: _Ready, board: str, sets: dict[str, bytes]) -> Made:
-    try:
-        draft, view = draft_paper_once(ready.program, board)
-    except PapergenError:
-        if not ready.reused:
-            raise
-        _workshop.compile_anew(ready)
-        draft, view = draft_paper_once(ready.program, board)
-    facts = reported_facts(view, ready.facts)
-    of_plan = next(
-        (number for number, fact in enumerate(facts) if fact.key.startswith(PLAN)), len(facts)
-    )
-    register, plan = (_packed(ready, some, sets) for some in (facts[:of_plan], facts[of_plan:]))
-    return Made(
-        draft.name,
-        draft.title,
-        draft.content_hash,
-        tuple(_missing(draft)),
-        plan,
-        register,
-        draft.docx,
-    )
-
-
-def _packed(ready: _Ready, facts: Sequence[Fact], sets: dict[str, bytes]) -> str:
-    """The key of a set of facts, which `sets` holds from then on. A paper's facts have the same
-    values for all its boards.
+    Raises PapergenError with what is wrong in its files, its texts or the template.
     """
-    known = tuple(map(id, facts))  # `ready.facts` keeps them
-    key = ready.sets.get(known)
-    if key is None or key not in sets:
-        values: list[Any] = [[fact.key, fact.label, fact.value] for fact in facts]
-        data = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode(
-            "utf-8", "surrogatepass"
-        )
-        key = ready.sets[known] = hashlib.sha256(data).hexdigest()
-        sets[key] = zlib.compress(data)
+    wanted = batch.source, batch.input_hash, batch.sources
+    with _compiling:
+        sources = _load(*wanted)
+        considerations = sources.paper.considerations
+        consideration = next(one for one in considerations if one.board == board)
+        brand = batch.source.brand or consideration.brand or sources.paper.brand
+        return _compile(*wanted, brand)
+
+
+@lru_cache(maxsize=_SOURCES_KEPT)
+def _load(source: Source, input_hash: str, pickled: bytes) -> Sources:
+    """The sources of a paper: `pickled`, or read from the disk.
+
+    Raises PapergenError where they are wrong, or not those that were surveyed.
+    """
+    if pickled:
+        sources = pickle.loads(pickled)  # noqa: S301 (the run that sent it pickled it; a cluster's workers run its code anyway)
+        assert isinstance(sources, Sources)
+    else:
+        from papergen.batch.survey import load_source
+
+        sources = load_source(source)
+    if sources.content_hash != input_hash:
+        raise _changed(source)
+    return sources
+
+
+def _changed(source: Source) -> PapergenError:
+    message = "the files of this paper changed while the run was on"
+    hint = (
+        "Let the run end, and start it again with --resume: the papers of files that have changed "
+        "are then made anew."
+    )
+    return error([Problem("batch-changed", message, Location(source.shown), hint)])
+
+
+@lru_cache(maxsize=_SOURCES_KEPT)
+def _compile(source: Source, input_hash: str, pickled: bytes, brand: str) -> _CompiledPaper:
+    """A paper compiled in a brand, with the code of another paper where the texts are the same."""
+    sources = _load(source, input_hash, pickled)
+    found = sources.brands[brand]
+    files = (found.folder / "brand.yaml", found.folder / found.brand.template)
+    programs = _programs_of(brand, *(sources.files[str(path)] for path in files))
+    program = compile_paper(sources, brand, like=programs)
+    reused = any(program.scripts is other.scripts for other in programs)
+    if not reused:
+        programs.append(program)
+    return _CompiledPaper(program, reused)
+
+
+@lru_cache(maxsize=_BRANDS_KEPT)
+def _programs_of(brand: str, *file_hashes: bytes) -> deque[Program]:  # noqa: ARG001 (they are the key)
+    """The last programs compiled in a brand with these files; the caller adds to them."""
+    return deque(maxlen=_PROGRAMS_KEPT)
+
+
+def _draft(compiled: _CompiledPaper, board: str, fact_sets: dict[str, bytes]) -> DraftedPaper:
+    """A board's paper. The sets of facts that it reports are added to `fact_sets`."""
+    try:
+        draft, view = draft_paper_once(compiled.program, board)
+    except PapergenError:
+        if not compiled.reused:
+            raise
+        # The code of another paper reports places in that one's files.
+        _compile_anew(compiled)
+        draft, view = draft_paper_once(compiled.program, board)
+    facts = reported_facts(view, compiled.facts)
+    # They are sorted by their keys, so those of the register come first.
+    first_of_plan = bisect_left(facts, PLAN, key=attrgetter("key"))
+    return DraftedPaper(
+        name=draft.name,
+        title=draft.title,
+        content_hash=draft.content_hash,
+        gaps=_gaps(draft),
+        plan_facts=_pack_facts(compiled, facts[first_of_plan:], fact_sets),
+        register_facts=_pack_facts(compiled, facts[:first_of_plan], fact_sets),
+        docx=draft.docx,
+    )
+
+
+def _compile_anew(compiled: _CompiledPaper) -> None:
+    """Compile a paper from its own texts, in place of the code of another."""
+    with _compiling:
+        if not compiled.reused:  # another thread has done it
+            return
+        program = compiled.program
+        assert program.sources is not None
+        compiled.program = compile_paper(program.sources, program.brand)
+        compiled.reused = False
+        compiled.facts = KnownFacts()
+        compiled.fact_keys.clear()
+
+
+def _pack_facts(
+    compiled: _CompiledPaper, facts: Sequence[Fact], fact_sets: dict[str, bytes]
+) -> str:
+    """The key of a set of facts, which is added to `fact_sets`.
+
+    A paper's facts have the same values for all its boards, so most sets are packed once.
+    """
+    identities = tuple(map(id, facts))  # `compiled.facts` keeps them alive
+    key = compiled.fact_keys.get(identities)
+    if key is None or key not in fact_sets:
+        values = [[fact.key, fact.label, fact.value] for fact in facts]
+        text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+        data = text.encode("utf-8", "surrogatepass")
+        key = hashlib.sha256(data).hexdigest()
+        compiled.fact_keys[identities] = key
+        fact_sets[key] = zlib.compress(data)
     return key
 
 
-def _missing(draft: Draft) -> Iterator[MissingFact]:
-    for gap in draft.gaps:
-        yield MissingFact(gap.message, gap.where, gap.hint)
+def _gaps(draft: Draft) -> tuple[MissingFact, ...]:
+    return tuple(MissingFact(gap.message, gap.where, gap.hint) for gap in draft.gaps)

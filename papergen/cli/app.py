@@ -1,4 +1,4 @@
-"""The `papergen` command: its parts, and what becomes of every fault."""
+"""The `papergen` command: its subcommands, and the handling of every fault."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ from importlib import import_module
 
 import click
 
-from papergen.cli.output import Output, lost, report, say, say_json
+from papergen.cli.output import Output, report, say, say_json, write_errors
 from papergen.errors import Kind, PapergenError
 from papergen.version import __version__
 
-OUR_FAULT = 1
+INTERNAL_ERROR = 1
 STOPPED = 130  # what a shell reports of a program that Ctrl+C ended
+
+_COMMANDS = ("draft", "batch", "batch report", "facts", "schema")
 
 
 class _Commands(click.Group):
-    """The commands, each loaded when it is asked for."""
+    """The commands, each imported when it is needed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -27,22 +29,18 @@ class _Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         name = cmd_name.replace(" ", "_")
-        command: click.Command = getattr(import_module(f"papergen.cli.{name}"), name)
+        module = import_module(f"papergen.cli.{name}")
+        command: click.Command = getattr(module, name)
         return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """`batch report` is a command of its own, as its user sees it; a folder of that name is
-        given as `./report`.
-        """
+        """`batch report` is a command of its own; a folder of that name is given as `./report`."""
         two = " ".join(args[:2])
         if two in _COMMANDS:
             return two, self.get_command(ctx, two), args[2:]
         return super().resolve_command(ctx, args)
-
-
-_COMMANDS = ("draft", "batch", "batch report", "facts", "schema")
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -64,59 +62,65 @@ def commands() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command line (the process's own, unless given) and return its exit code. Every fault is
-    printed, none is raised.
+    """Run a command line (by default that of the process) and return its exit code.
+
+    Every fault is printed, none is raised.
     """
-    _accept_any_character()
-    run = Output()
+    _replace_unprintable()
+    output = Output()
     try:
-        # Without standalone mode the result of a command, or the code it exits with, comes back.
-        result = commands.main(args=arguments, prog_name="papergen", standalone_mode=False, obj=run)
+        # Without standalone mode click returns what the command returns, or its exit code.
+        result = commands.main(
+            args=arguments, prog_name="papergen", standalone_mode=False, obj=output
+        )
     except click.ClickException as fault:
         fault.show()
         return fault.exit_code
     except click.Abort:
-        if run.lines:
-            say_json({"event": "ended", "exit_code": STOPPED, "problems": []}, on_one_line=True)
-        elif not run.json:
-            say("Stopped.", to_stderr=True)
+        _say_stopped(output)
         return STOPPED
     except PapergenError as fault:
-        report(fault.problems, fault.exit_code, run)
+        report(fault.problems, fault.exit_code, output)
         return fault.exit_code
-    except Exception as fault:  # noqa: BLE001 (a user never sees a traceback unless they ask for it)
-        _internal_error(fault, run)
-        return OUR_FAULT
-    code = result if isinstance(result, int) else 0
-    return code or _told_all()
+    except Exception as fault:  # noqa: BLE001 (a user never sees a traceback without asking for it)
+        _report_internal_error(fault, output)
+        return INTERNAL_ERROR
+    exit_code = result if isinstance(result, int) else 0
+    return exit_code or _exit_code_of_output()
 
 
-def _told_all() -> int:
-    """0, or the code of a run whose output could not be written. That its reader has gone is
-    nothing.
-    """
-    faults = [fault for fault in lost if not isinstance(fault, BrokenPipeError)]
-    lost.clear()
-    if not faults:
-        return 0
-    say(f"The output could not be written ({faults[0].strerror or faults[0]}).", to_stderr=True)
-    return int(Kind.OUTPUT)
-
-
-def _accept_any_character() -> None:
-    """A terminal that cannot show a character gets a question mark, not a fault."""
+def _replace_unprintable() -> None:
+    """A terminal that cannot show a character gets a question mark."""
     for stream in (sys.stdout, sys.stderr):
-        # Not every stream that stands in for a terminal's can be changed, and then it is not an old
-        # terminal's either.
+        # A stream that stands in for a terminal's may lack the method, and shows all characters.
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="replace")
 
 
-def _internal_error(fault: Exception, run: Output) -> None:
+def _say_stopped(output: Output) -> None:
+    if output.lines:
+        say_json({"event": "ended", "exit_code": STOPPED, "problems": []}, on_one_line=True)
+    elif not output.json:
+        say("Stopped.", to_stderr=True)
+
+
+def _report_internal_error(fault: Exception, output: Output) -> None:
     if os.environ.get("PAPERGEN_DEBUG") == "1":
         import traceback
 
         say("".join(traceback.format_exception(fault)), to_stderr=True)
-    message = f"{type(fault).__name__}: {fault}" if str(fault) else type(fault).__name__
-    report((), OUR_FAULT, run, own_fault=message)
+    message = type(fault).__name__
+    if str(fault):
+        message += f": {fault}"
+    report((), INTERNAL_ERROR, output, internal_error=message)
+
+
+def _exit_code_of_output() -> int:
+    """Kind.OUTPUT where the output could not be written; 0 where only its reader has gone."""
+    faults = [fault for fault in write_errors if not isinstance(fault, BrokenPipeError)]
+    write_errors.clear()
+    if not faults:
+        return 0
+    say(f"The output could not be written ({faults[0].strerror or faults[0]}).", to_stderr=True)
+    return int(Kind.OUTPUT)

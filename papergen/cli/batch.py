@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from papergen.cli.app import STOPPED
-from papergen.cli.output import Output, say_json
+from papergen.cli.options import boards_option, folder_option, force_option
+from papergen.cli.output import Output, plain_problem, say_json
 from papergen.errors import Kind
+
+if TYPE_CHECKING:
+    from papergen.batch.events import Summary
+    from papergen.batch.pool import OpenPool
+    from papergen.batch.request import Request
 
 
 @click.command(
     short_help="Draft the papers of many plans for many boards, in a run that can be continued."
 )
 @click.argument("paths", nargs=-1, metavar="PATH...")
-@click.option(
+@folder_option(
     "--out",
-    type=click.Path(path_type=Path),
-    default=Path("drafts"),
-    show_default=True,
-    metavar="DIR",
-    help="The folder to write to. It keeps a manifest of what was told to whom.",
+    explanation="The folder to write to. It keeps a manifest of what was told to whom.",
 )
-@click.option(
-    "--board",
-    "boards",
-    multiple=True,
-    metavar="ID",
-    help="Only for this board; may be given again for others.",
-)
+@boards_option
 @click.option(
     "--meetings",
     metavar="FROM..TO",
@@ -56,11 +53,7 @@ from papergen.errors import Kind
     is_flag=True,
     help="Continue the last run into the folder, and try again what failed.",
 )
-@click.option(
-    "--force",
-    is_flag=True,
-    help="Write over edited drafts; what they held is kept as “… (edited).docx”.",
-)
+@force_option
 @click.option(
     "--json", "as_lines", is_flag=True, help="Print one JSON object on each line, as things happen."
 )
@@ -86,68 +79,63 @@ def batch(
 
     `papergen batch report DIR` tells afterwards what was told to whom.
     """
-    from papergen.batch.events import RunContext
-    from papergen.batch.pool import cluster, local, processors
     from papergen.batch.request import Request
+
+    output = context.ensure_object(Output)
+    output.json = output.lines = as_lines
+    open_pool, fallback = _pools(workers, scheduler)
+    since, until = _dates(meetings)
+    if "" in paths or "" in boards or brand == "":
+        raise click.UsageError("An argument is empty: a variable that is not set, perhaps.")
+    request = Request(paths, _current_folder(), boards, since, until, brand, force)
+    return _run(request, out, open_pool, fallback, resume=resume, as_lines=as_lines)
+
+
+def _run(
+    request: Request,
+    out: Path,
+    open_pool: OpenPool,
+    fallback: OpenPool | None,
+    *,
+    resume: bool,
+    as_lines: bool,
+) -> int:
+    from papergen.batch.events import RunContext
     from papergen.batch.run import run_batch
+    from papergen.cli.batch_summary import say_summary
     from papergen.cli.progress import JsonLines, ProgressBar, now, stop_by_signal
 
-    run = context.ensure_object(Output)
-    run.json = run.lines = as_lines
+    with (
+        stop_by_signal(quiet=as_lines) as stopping,
+        JsonLines() if as_lines else ProgressBar() as listener,
+    ):
+        context = RunContext(open_pool, now, stopping, listener.report, fallback)
+        summary = run_batch(request, out, context, resume=resume)
+    exit_code = _exit_code(summary)
+    if as_lines:
+        say_json(_plain_end(summary, exit_code), on_one_line=True)
+    else:
+        say_summary(summary, out, listener.edited, listener.edited_papers)
+    return exit_code
+
+
+def _pools(workers: int | None, scheduler: str | None) -> tuple[OpenPool, OpenPool | None]:
+    """The workers of the run, and those that take over where they are lost."""
+    from papergen.batch.pool import cluster, local, processors
+
     if scheduler and workers:
         raise click.UsageError(
             "--workers is for this machine, and --scheduler for a cluster, which has its own "
             "workers."
         )
-    since, until = _dates(meetings)
-    if "" in paths or "" in boards or brand == "":
-        raise click.UsageError("An argument is empty: a variable that is not set, perhaps.")
-    order = Request(paths, _current_folder(), boards, since, until, brand, force)
     here = local(workers or processors())
-    open_pool, fallback = (cluster(scheduler), here) if scheduler else (here, None)
-    with (
-        stop_by_signal(quiet=as_lines) as stopping,
-        JsonLines() if as_lines else ProgressBar() as listener,
-    ):
-        summary = run_batch(
-            order, out, RunContext(open_pool, now, stopping, listener.tell, fallback), resume=resume
-        )
-    exit_code = (
-        int(summary.problems[0].kind) if summary.problems else STOPPED if summary.pending else 0
-    )
-    exit_code = exit_code or (int(Kind.BATCH) if summary.failed else 0)
-    if as_lines:
-        from papergen.cli.output import as_json
-
-        say_json(
-            {
-                "event": "ended",
-                "exit_code": exit_code,
-                "run": summary.run,
-                "outcomes": dict(summary.outcomes),
-                "gaps": summary.gaps,
-                "problems": [as_json(problem) for problem in summary.problems],
-                "seconds": round(summary.seconds, 3),
-            },
-            on_one_line=True,
-        )
-    else:
-        from papergen.cli.batch_summary import say_summary
-
-        say_summary(summary, out, listener.edited, listener.edited_papers)
-    return exit_code
-
-
-def _current_folder() -> str:
-    try:
-        return str(Path.cwd())
-    except FileNotFoundError:
-        raise click.UsageError(
-            "The current folder is not there any more. Change to another."
-        ) from None
+    if scheduler:
+        return cluster(scheduler), here
+    return here, None
 
 
 def _dates(meetings: str | None) -> tuple[str, str]:
+    """The first and the last date of `--meetings`; an empty string where one is left out."""
     if meetings is None:
         return "", ""
     from papergen.dates import PartialDate
@@ -155,16 +143,42 @@ def _dates(meetings: str | None) -> tuple[str, str]:
     since, dots, until = meetings.partition("..")
     until = until if dots else since
     try:
-        ends = [PartialDate.parse(end) if end else None for end in (since, until)]
+        first = PartialDate.parse(since) if since else None
+        last = PartialDate.parse(until) if until else None
     except ValueError as fault:
-        raise click.BadParameter(
-            f"{fault}, or two of them such as 2012-11-01..2012-12-31: “{meetings}”",
-            param_hint="--meetings",
-        ) from None
-    if not any(ends):
-        raise click.BadParameter(
-            "give two dates, such as 2012-11-01..2012-12-31 or 2012-11..", param_hint="--meetings"
-        )
-    if ends[0] and ends[1] and ends[0].first > ends[1].last:
+        message = f"{fault}, or two of them such as 2012-11-01..2012-12-31: “{meetings}”"
+        raise click.BadParameter(message, param_hint="--meetings") from None
+    if first is None and last is None:
+        message = "give two dates, such as 2012-11-01..2012-12-31 or 2012-11.."
+        raise click.BadParameter(message, param_hint="--meetings")
+    if first and last and first.first > last.last:
         raise click.BadParameter(f"{since} is after {until}", param_hint="--meetings")
     return since, until
+
+
+def _current_folder() -> str:
+    try:
+        return str(Path.cwd())
+    except FileNotFoundError:
+        message = "The current folder is not there any more. Change to another."
+        raise click.UsageError(message) from None
+
+
+def _exit_code(summary: Summary) -> int:
+    if summary.problems:
+        return int(summary.problems[0].kind)
+    if summary.pending:
+        return STOPPED
+    return int(Kind.BATCH) if summary.failed else 0
+
+
+def _plain_end(summary: Summary, exit_code: int) -> dict[str, object]:
+    return {
+        "event": "ended",
+        "exit_code": exit_code,
+        "run": summary.run,
+        "outcomes": dict(summary.outcomes),
+        "gaps": summary.gaps,
+        "problems": [plain_problem(problem) for problem in summary.problems],
+        "seconds": round(summary.seconds, 3),
+    }

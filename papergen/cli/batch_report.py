@@ -1,20 +1,28 @@
-"""`papergen batch report`: what was told to whom, by the manifest of a folder and the papers in
-it.
-"""
+"""`papergen batch report`: what was told to whom, by the manifest and the papers of a folder."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from papergen.cli.output import Output, as_json, counted, one_line, say, say_json, say_problems
+from papergen.cli.options import json_option
+from papergen.cli.output import (
+    Output,
+    counted,
+    one_line,
+    plain_problem,
+    say,
+    say_json,
+    say_problems,
+)
 from papergen.errors import PapergenError, Problem
 
 if TYPE_CHECKING:
-    from papergen.batch.report.values import Report, SentPaper
+    from papergen.batch.report.values import Report, ReportedMeeting
 
 
 @click.command(short_help="Tell what was told to whom, by the papers of a folder.")
@@ -22,7 +30,7 @@ if TYPE_CHECKING:
 @click.option(
     "--csv", "tables", is_flag=True, help="Write the tables as CSV files too, into DIR/report."
 )
-@click.option("--json", "as_object", is_flag=True, help="Print one JSON object instead of text.")
+@json_option
 @click.pass_context
 def batch_report(context: click.Context, folder: Path, tables: bool, as_object: bool) -> int:
     """Tell what the papers in the folder DIR, drafted by `papergen batch`, told to whom.
@@ -45,18 +53,17 @@ def batch_report(context: click.Context, folder: Path, tables: bool, as_object: 
     problems: tuple[Problem, ...] = ()
     try:
         written = write_report(report, folder, today, tables=tables)
-    except PapergenError as fault:  # what the report says is told all the same
+    except PapergenError as fault:  # the report is printed all the same
         problems = fault.problems
     exit_code = int(problems[0].kind) if problems else 0
     if as_object:
-        plain = {**_as_plain(report), "written": [str(path) for path in written]}
-        say_json(
-            {
-                "exit_code": exit_code,
-                **plain,
-                "problems": [as_json(problem) for problem in problems],
-            }
-        )
+        value = {
+            "exit_code": exit_code,
+            **asdict(report),
+            "written": [str(path) for path in written],
+            "problems": [plain_problem(problem) for problem in problems],
+        }
+        say_json(value)
         return exit_code
     for path in written:
         say(f"Written: {one_line(str(path))}")
@@ -65,68 +72,78 @@ def batch_report(context: click.Context, folder: Path, tables: bool, as_object: 
 
 
 def _say(report: Report) -> None:
-    from papergen.batch.report.page import audience, day, given
+    if report.unfinished:
+        message = "The last run was stopped: some papers are still to do."
+        say(click.style(message, bold=True), to_stderr=True)
+    for meeting in report.meetings:
+        _say_meeting(meeting)
+    _say_differences(report)
+    _say_changes(report)
+    _say_commitments(report)
+    papers = counted(report.papers, "paper")
+    meetings = counted(len(report.meetings), "meeting")
+    say(click.style(f"{papers} for {meetings}", bold=True))
+
+
+def _say_meeting(meeting: ReportedMeeting) -> None:
+    from papergen.batch.report.page import day
     from papergen.batch.report.values import AS_DRAFTED, TO_DO
 
-    if report.unfinished:
-        say(
-            click.style("The last run was stopped: some papers are still to do.", bold=True),
-            to_stderr=True,
-        )
-    for meeting in report.meetings:
-        name = one_line(meeting.board_name or meeting.board or "Board not known")
-        say(click.style(f"{name}, {day(meeting.date)}" if meeting.date else name, bold=True))
-        gaps, problems = meeting.gaps, meeting.problems
-        found = [counted(gaps, "gap")] * bool(gaps) + [counted(problems, "problem")] * bool(
-            problems
-        )
-        say(f"  {', '.join([counted(len(meeting.papers), 'paper'), *found])}")
-        for paper in meeting.papers:
-            if paper.edited:
-                say(
-                    f"  - {_paper(paper)}: {paper.state}; beside it the edited "
-                    f"{one_line(paper.edited)}"
-                )
-            elif paper.state not in (AS_DRAFTED, TO_DO):
-                say(f"  - {_paper(paper)}: {paper.state}")
-        if to_do := sum(paper.state == TO_DO for paper in meeting.papers):
-            say(f"  - {counted(to_do, 'paper')} {TO_DO}")
+    name = one_line(meeting.board_name or meeting.board or "Board not known")
+    title = f"{name}, {day(meeting.date)}" if meeting.date else name
+    say(click.style(title, bold=True))
+    counts = [counted(len(meeting.papers), "paper")]
+    if meeting.gaps:
+        counts.append(counted(meeting.gaps, "gap"))
+    if meeting.problems:
+        counts.append(counted(meeting.problems, "problem"))
+    say(f"  {', '.join(counts)}")
+    for paper in meeting.papers:
+        line = f"  - {one_line(paper.file or paper.paper)}: {paper.state}"
+        if paper.edited:
+            say(f"{line}; beside it the edited {one_line(paper.edited)}")
+        elif paper.state not in (AS_DRAFTED, TO_DO):
+            say(line)
+    to_do = sum(paper.state == TO_DO for paper in meeting.papers)
+    if to_do:
+        say(f"  - {counted(to_do, 'paper')} {TO_DO}")
+
+
+def _say_differences(report: Report) -> None:
+    from papergen.batch.report.page import audience, given
+
     _heading("Facts that boards were told differently", report.differences)
     for one in report.differences:
-        told = "; ".join(f"{given(value)}: {audience(to)}" for value, to in one.values)
-        say(f"  - {one_line(f'{one.plan}: {one.fact}: {told}')}")
+        values = [f"{given(value)}: {audience(boards)}" for value, boards in one.values]
+        _say_fact(one.plan, one.fact, "; ".join(values))
+
+
+def _say_changes(report: Report) -> None:
+    from papergen.batch.report.page import audience, given
+
     _heading("Facts that have changed since a board was told", report.changes)
-    for change in report.changes:
-        told = (
-            f"{given(change.before)} → {given(change.now)} since the {change.since} before: "
-            f"{audience(change.told)}"
-        )
-        say(f"  - {one_line(f'{change.plan}: {change.fact}: {told}')}")
+    for one in report.changes:
+        values = f"{given(one.before)} → {given(one.now)}"
+        boards = f"since the {one.since} before: {audience(one.told)}"
+        _say_fact(one.plan, one.fact, f"{values} {boards}")
+
+
+def _say_fact(plan: str, fact: str, values: str) -> None:
+    say(one_line(f"  - {plan}: {fact}: {values}"))
+
+
+def _say_commitments(report: Report) -> None:
+    from papergen.batch.report.page import day
+
     _heading("Commitments due", report.commitments)
-    for due in report.commitments:
-        date = (day(due.due) or "no date") + (", overdue" if due.overdue else "")
-        say(
-            f"  - {date}: {one_line(due.what)} ({one_line(due.by or 'nobody named')}; "
-            f"{one_line(due.plan)})"
-        )
-    say(
-        click.style(
-            f"{counted(report.papers, 'paper')} for {counted(len(report.meetings), 'meeting')}",
-            bold=True,
-        )
-    )
+    for one in report.commitments:
+        date = day(one.due) or "no date"
+        if one.overdue:
+            date += ", overdue"
+        by = one.by or "nobody named"
+        say(one_line(f"  - {date}: {one.what} ({by}; {one.plan})"))
 
 
-def _heading(text: str, things: Sequence[object]) -> None:
-    if things:
+def _heading(text: str, items: Sequence[object]) -> None:
+    if items:
         say(click.style(f"{text}:", bold=True))
-
-
-def _paper(paper: SentPaper) -> str:
-    return one_line(paper.file or paper.paper)
-
-
-def _as_plain(report: Report) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    return asdict(report)

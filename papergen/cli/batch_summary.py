@@ -1,4 +1,4 @@
-"""What is told at the end of a run."""
+"""What is printed at the end of a run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from papergen.cli.output import counted, indented, listed, one_line, say, say_pr
 if TYPE_CHECKING:
     from papergen.batch.events import Summary
 
-_FATES = {
+_MOST_FAILURES = 20
+_MOST_NAMED = 3
+_OUTCOMES = {
     "written": "written",
     "replaced": "written over the earlier draft",
     "same": "unchanged since the last draft",
@@ -24,63 +26,6 @@ _FATES = {
     "failed": "failed",
     "pending": "still to do",
 }
-
-
-def as_typed(path: Path) -> str:
-    """A path as it can be typed in a command."""
-    return quote(f"./{path}" if str(path).startswith("-") else str(path))
-
-
-_MOST_FAILURES = 20
-_MOST_NAMED = 3
-
-
-def say_summary(
-    summary: Summary, out: Path, edited: Sequence[tuple[str, str]], edited_papers: int
-) -> None:
-    """The outcome of a run, for people: what failed and how to mend it, and how to go on."""
-    shown, typed = one_line(str(out)), one_line(as_typed(out))
-    for state, name in edited:
-        say(_EDITED[state].format(one_line(name)))
-    if edited_papers > len(edited):
-        say(
-            f"… and {counted(edited_papers - len(edited), 'edited paper')} more, which the "
-            "report lists"
-        )
-    _say_gaps(summary)
-    _say_failures(summary.failures)
-    say_problems(summary.problems)
-    fates = ", ".join(
-        f"{summary.outcomes[word]:,} {fate}"
-        for word, fate in _FATES.items()
-        if summary.outcomes.get(word)
-    )
-    gaps = f"; {counted(summary.gaps, 'gap')} to fill" if summary.gaps else ""
-    rate = (
-        f", {summary.done / summary.seconds:,.0f} a second"
-        if summary.done and summary.seconds
-        else ""
-    )
-    papers = sum(summary.outcomes.values())
-    resumed = f"; {summary.done:,} of them now" if summary.done != papers - summary.pending else ""
-    times = f"{summary.seconds:.1f} seconds{rate}"
-    say(
-        click.style(
-            (
-                f"{counted(papers, 'paper')} in {shown}: "
-                f"{fates or 'nothing to do'}{resumed}{gaps} ({times})"
-            ),
-            bold=True,
-        )
-    )
-    if not summary.finished:
-        say(f"Continue with: papergen batch --resume --out {typed}", to_stderr=True)
-    elif summary.failed:
-        say(f"When that is mended: papergen batch --resume --out {typed}", to_stderr=True)
-    if papers > summary.failed + summary.pending:
-        say(f"To see what was told to whom: papergen batch report {typed}")
-
-
 _EDITED = {
     "beside": "“{}” was edited: it is left as it is, and the new draft stands beside it",
     "kept": "“{}” was edited: it is left as it is, as the draft itself has not changed",
@@ -89,16 +34,70 @@ _EDITED = {
 }
 
 
+def say_summary(
+    summary: Summary, out: Path, edited: Sequence[tuple[str, str]], edited_papers: int
+) -> None:
+    """Print the outcome of a run for people: what failed, how to mend it, and how to go on.
+
+    `edited` are the first few of so many `edited_papers`.
+    """
+    for state, name in edited:
+        say(_EDITED[state].format(one_line(name)))
+    if edited_papers > len(edited):
+        more = counted(edited_papers - len(edited), "edited paper")
+        say(f"… and {more} more, which the report lists")
+    _say_gaps(summary)
+    _say_failures(summary.failures)
+    say_problems(summary.problems)
+    say(click.style(_totals(summary, out), bold=True))
+    _say_how_to_go_on(summary, out)
+
+
+def _totals(summary: Summary, out: Path) -> str:
+    papers = sum(summary.outcomes.values())
+    outcomes = []
+    for state, text in _OUTCOMES.items():
+        number = summary.outcomes.get(state)
+        if number:
+            outcomes.append(f"{number:,} {text}")
+    line = f"{counted(papers, 'paper')} in {one_line(str(out))}: "
+    line += ", ".join(outcomes) or "nothing to do"
+    if summary.done != papers - summary.pending:
+        line += f"; {summary.done:,} of them now"
+    if summary.gaps:
+        line += f"; {counted(summary.gaps, 'gap')} to fill"
+    time = f"{summary.seconds:.1f} seconds"
+    if summary.done and summary.seconds:
+        rate = summary.done / summary.seconds
+        time += f", {rate:,.0f} a second"
+    return f"{line} ({time})"
+
+
+def _say_how_to_go_on(summary: Summary, out: Path) -> None:
+    folder = one_line(as_typed(out))
+    if not summary.finished:
+        say(f"Continue with: papergen batch --resume --out {folder}", to_stderr=True)
+    elif summary.failed:
+        say(f"When that is mended: papergen batch --resume --out {folder}", to_stderr=True)
+    if sum(summary.outcomes.values()) > summary.failed + summary.pending:
+        say(f"To see what was told to whom: papergen batch report {folder}")
+
+
+def as_typed(path: Path) -> str:
+    """A path as it can be typed in a command."""
+    text = str(path)
+    return quote(f"./{text}" if text.startswith("-") else text)
+
+
 def _say_gaps(summary: Summary) -> None:
-    """The first few gaps; there may be as many as papers."""
+    """Print the first few gaps: there may be as many as papers."""
     if not summary.gaps:
         return
-    some = f" (the first {len(summary.some_gaps)} of {summary.gaps:,}; the report has all)"
-    say(
-        click.style(
-            f"Gaps to fill{some if len(summary.some_gaps) < summary.gaps else ''}:", bold=True
-        )
-    )
+    shown = len(summary.some_gaps)
+    some = ""
+    if shown < summary.gaps:
+        some = f" (the first {shown} of {summary.gaps:,}; the report has all)"
+    say(click.style(f"Gaps to fill{some}:", bold=True))
     for gap in summary.some_gaps:
         where = f" ({one_line(gap['where'])})" if gap["where"] else ""
         say(f"  - {one_line(gap['message'])}{where}")
@@ -109,7 +108,7 @@ def _say_gaps(summary: Summary) -> None:
 def _say_failures(
     failures: Sequence[tuple[Mapping[str, str], Sequence[Mapping[str, Any]]]],
 ) -> None:
-    """Each problem once, with the papers that have it."""
+    """Print each problem once, with the papers that have it."""
     for problem, jobs in failures[:_MOST_FAILURES]:
         where = f"{one_line(problem['where'])}: " if problem["where"] else ""
         code = click.style(problem["code"], fg="red", bold=True)
@@ -118,32 +117,25 @@ def _say_failures(
             say(indented(problem["hint"]), to_stderr=True)
         say(f"    Not drafted: {_named(jobs)}", to_stderr=True)
     if len(failures) > _MOST_FAILURES:
-        say(
-            (
-                f"… and {counted(len(failures) - _MOST_FAILURES, 'problem')} more, which the "
-                "report lists"
-            ),
-            to_stderr=True,
-        )
+        more = counted(len(failures) - _MOST_FAILURES, "problem")
+        say(f"… and {more} more, which the report lists", to_stderr=True)
 
 
 def _named(jobs: Sequence[Mapping[str, Any]]) -> str:
     """The papers of these jobs, each with its boards."""
     boards: dict[str, list[str]] = {}
     for job in jobs:
-        boards.setdefault(one_line(str(job["shown"])), []).append(one_line(str(job["board"])))
+        paper, board = one_line(str(job["shown"])), one_line(str(job["board"]))
+        boards.setdefault(paper, []).append(board)
     named = [f"{paper}{_for(ids)}" for paper, ids in boards.items()]
+    shown = "; ".join(named[:_MOST_NAMED])
     more = len(named) - _MOST_NAMED
-    return "; ".join(named[:_MOST_NAMED]) + (
-        f"; and {counted(more, 'paper')} more" if more > 0 else ""
-    )
+    return f"{shown}; and {counted(more, 'paper')} more" if more > 0 else shown
 
 
 def _for(boards: Sequence[str]) -> str:
     if not all(boards):
         return ""
-    return (
-        f" for {listed(boards)}"
-        if len(boards) <= _MOST_NAMED
-        else f" for {counted(len(boards), 'board')}"
-    )
+    if len(boards) <= _MOST_NAMED:
+        return f" for {listed(boards)}"
+    return f" for {counted(len(boards), 'board')}"

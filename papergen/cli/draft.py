@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from papergen.cli.options import boards_option, folder_option, force_option, json_option
 from papergen.cli.output import (
     Output,
-    as_json,
     counted,
     indented,
     listed,
     one_line,
-    place,
+    plain_location,
+    plain_problem,
     say,
     say_json,
     say_problems,
@@ -24,26 +25,14 @@ from papergen.errors import PapergenError, Problem, check
 
 if TYPE_CHECKING:
     from papergen.drafting.papers import BoardDraft
+    from papergen.drafting.program import DraftGap
     from papergen.storage.overwrite import Outcome
 
 
 @click.command(short_help="Draft the paper for each board, as Word files.")
 @click.argument("paper", type=click.Path(path_type=Path))
-@click.option(
-    "--board",
-    "boards",
-    multiple=True,
-    metavar="ID",
-    help="Only for this board; may be given again for others.",
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("drafts"),
-    show_default=True,
-    metavar="DIR",
-    help="The folder to write to.",
-)
+@boards_option
+@folder_option("--out", explanation="The folder to write to.")
 @click.option(
     "--brand",
     metavar="NAME",
@@ -54,12 +43,8 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Treat gaps, and what is not printed, as faults: write nothing while there are any.",
 )
-@click.option(
-    "--force",
-    is_flag=True,
-    help="Write over edited drafts; what they held is kept as “… (edited).docx”.",
-)
-@click.option("--json", "as_object", is_flag=True, help="Print one JSON object instead of text.")
+@force_option
+@json_option
 @click.option(
     "--trace",
     is_flag=True,
@@ -90,10 +75,9 @@ def draft(
 
     from papergen.drafting.papers import draft_boards
     from papergen.storage.drafts import write_papers
-    from papergen.storage.overwrite import FinishedPaper, State
+    from papergen.storage.overwrite import FinishedPaper
 
-    run = context.ensure_object(Output)
-    run.json = as_object
+    context.ensure_object(Output).json = as_object
     started = perf_counter()
     made = draft_boards(paper, boards, brand, use_cache=not no_cache, trace=trace)
     rendered, notes, notices = made.drafts, made.notes, made.notices
@@ -104,65 +88,62 @@ def draft(
         for one in rendered
     ]
     outcomes = write_papers(papers, out, force)
-    # One problem may be that of several papers.
+    # Several papers may have the same problem.
     problems = list(dict.fromkeys(outcome.problem for outcome in outcomes if outcome.problem))
     if trace:
-        from papergen.drafting.traces import write_trace
-
-        written = [
-            (one, outcome)
-            for one, outcome in zip(rendered, outcomes, strict=True)
-            if outcome.state is not State.FAILED
-        ]
-        for one, outcome in written:
-            try:
-                path = write_trace(outcome.path, one.trace)
-            except (
-                PapergenError
-            ) as fault:  # the papers are written all the same, which is told below
-                problems += fault.problems
-            else:
-                if not as_object:
-                    say(one_line(f"{path}: what the paper states"))
+        problems += _write_traces(rendered, outcomes, quiet=as_object)
     exit_code = int(problems[0].kind) if problems else 0
     seconds = perf_counter() - started
     if as_object:
-        say_json(
-            {
-                "exit_code": exit_code,
-                "papers": [
-                    _paper_json(one, outcome)
-                    for one, outcome in zip(rendered, outcomes, strict=True)
-                ],
-                "gaps": [_gap_json(one.board, gap) for one in rendered for gap in one.draft.gaps],
-                "notes": list(notes),
-                "notices": [as_json(notice) for notice in notices],
-                "problems": [as_json(problem) for problem in problems],
-                "seconds": round(seconds, 3),
-            }
-        )
-    else:
-        for note in notes:
-            say(one_line(note))
-        _summary(rendered, outcomes, notices, out, seconds)
-        say_problems(problems)
+        papers_and_outcomes = zip(rendered, outcomes, strict=True)
+        value = {
+            "exit_code": exit_code,
+            "papers": [_plain_paper(one, outcome) for one, outcome in papers_and_outcomes],
+            "gaps": [_plain_gap(one.board, gap) for one in rendered for gap in one.draft.gaps],
+            "notes": list(notes),
+            "notices": [plain_problem(notice) for notice in notices],
+            "problems": [plain_problem(problem) for problem in problems],
+            "seconds": round(seconds, 3),
+        }
+        say_json(value)
+        return exit_code
+    for note in notes:
+        say(one_line(note))
+    _say_summary(rendered, outcomes, notices, out, seconds)
+    say_problems(problems)
     return exit_code
 
 
 def _refuse_gaps(rendered: Sequence[BoardDraft], notices: Sequence[Problem]) -> None:
-    check(
-        [
-            *(
-                Problem("gap", gap.message, gap.where, gap.hint)
-                for one in rendered
-                for gap in one.draft.gaps
-            ),
-            *notices,
-        ]
-    )
+    gaps = [
+        Problem("gap", gap.message, gap.where, gap.hint)
+        for one in rendered
+        for gap in one.draft.gaps
+    ]
+    check([*gaps, *notices])
 
 
-def _paper_json(one: BoardDraft, outcome: Outcome) -> dict[str, Any]:
+def _write_traces(
+    rendered: Sequence[BoardDraft], outcomes: Sequence[Outcome], *, quiet: bool
+) -> list[Problem]:
+    """Write the trace of each paper that was written; the problems that this had."""
+    from papergen.drafting.traces import write_trace
+
+    problems: list[Problem] = []
+    for one, outcome in zip(rendered, outcomes, strict=True):
+        if outcome.state == "failed":
+            continue
+        try:
+            path = write_trace(outcome.path, one.trace)
+        except PapergenError as fault:
+            problems += fault.problems
+            continue
+        if not quiet:
+            say(one_line(f"{path}: what the paper states"))
+    return problems
+
+
+def _plain_paper(one: BoardDraft, outcome: Outcome) -> dict[str, Any]:
     return {
         "board": one.board,
         "path": str(outcome.path),
@@ -172,35 +153,33 @@ def _paper_json(one: BoardDraft, outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _gap_json(board: str, gap: Any) -> dict[str, Any]:
-    return {"board": board, "message": gap.message, "where": place(gap.where), "hint": gap.hint}
+def _plain_gap(board: str, gap: DraftGap) -> dict[str, Any]:
+    return {
+        "board": board,
+        "message": gap.message,
+        "where": plain_location(gap.where),
+        "hint": gap.hint,
+    }
 
 
-def _summary(
+def _say_summary(
     rendered: Sequence[BoardDraft],
-    outcomes: list[Outcome],
+    outcomes: Sequence[Outcome],
     notices: Sequence[Problem],
     out: Path,
     seconds: float,
 ) -> None:
     for outcome in outcomes:
-        say(f"{one_line(str(outcome.path))}: {_fate(outcome)}")
+        say(f"{one_line(str(outcome.path))}: {_what_became(outcome)}")
     _say_gaps(rendered)
     _say_notices(notices)
+    papers = f"{counted(len(outcomes), 'paper')} in {one_line(str(out))}"
     gaps = len({gap for one in rendered for gap in one.draft.gaps})
-    found = f", {counted(gaps, 'gap')} to fill" if gaps else ", no gaps"
-    say(
-        click.style(
-            (
-                f"{counted(len(outcomes), 'paper')} in {one_line(str(out))}{found} ({seconds:.2f} "
-                "seconds)"
-            ),
-            bold=True,
-        )
-    )
+    to_fill = f"{counted(gaps, 'gap')} to fill" if gaps else "no gaps"
+    say(click.style(f"{papers}, {to_fill} ({seconds:.2f} seconds)", bold=True))
 
 
-def _fate(outcome: Outcome) -> str:
+def _what_became(outcome: Outcome) -> str:
     edited = one_line(outcome.edited.name) if outcome.edited else ""
     match str(outcome.state):
         case "replaced":
@@ -222,8 +201,8 @@ def _fate(outcome: Outcome) -> str:
 
 
 def _say_gaps(rendered: Sequence[BoardDraft]) -> None:
-    """The gaps of each paper; papers with the same gaps share one list."""
-    groups: dict[tuple[Any, ...], list[str]] = {}
+    """Print the gaps of each paper; papers with the same gaps share one list."""
+    groups: dict[tuple[DraftGap, ...], list[str]] = {}
     for one in rendered:
         if one.draft.gaps:
             groups.setdefault(tuple(one.draft.gaps), []).append(one.draft.name)
@@ -240,10 +219,11 @@ def _say_gaps(rendered: Sequence[BoardDraft]) -> None:
 
 
 def _say_notices(notices: Sequence[Problem]) -> None:
-    """What the paper gives and is printed nowhere."""
-    if notices:
-        say(click.style("Not printed:", bold=True))
-        for notice in notices:
-            say(f"  - {one_line(notice.message)} ({one_line(str(notice.where))})")
-            say(indented(notice.hint, 6))
-        say("")
+    """Print what the paper gives and its brand prints nowhere."""
+    if not notices:
+        return
+    say(click.style("Not printed:", bold=True))
+    for notice in notices:
+        say(f"  - {one_line(notice.message)} ({one_line(str(notice.where))})")
+        say(indented(notice.hint, 6))
+    say("")

@@ -1,31 +1,25 @@
-"""`papergen facts`: where a fact of the plan is stated, by the traces that `papergen draft --trace`
-wrote.
-"""
+"""`papergen facts`: where a fact of the plan is stated, by the traces of `draft --trace`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from papergen.cli.options import folder_option, json_option
 from papergen.cli.output import Output, counted, one_line, say, say_json
+
+if TYPE_CHECKING:
+    from papergen.drafting.traces import TracedParagraph
 
 
 @click.command(short_help="List the paragraphs of drafted papers that state a fact.")
 @click.argument("plan", type=click.Path(path_type=Path))
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
-@click.option(
-    "--in",
-    "folder",
-    type=click.Path(path_type=Path),
-    default=Path("drafts"),
-    show_default=True,
-    metavar="DIR",
-    help="The folder with the papers and their traces.",
-)
-@click.option("--json", "as_object", is_flag=True, help="Print one JSON object instead of text.")
+@folder_option("--in", "folder", explanation="The folder with the papers and their traces.")
+@json_option
 @click.pass_context
 def facts(
     context: click.Context, plan: Path, ids: tuple[str, ...], folder: Path, as_object: bool
@@ -41,36 +35,32 @@ def facts(
     context.ensure_object(Output).json = as_object
     found = read_statements(folder, plan, ids)
     if as_object:
-        say_json({"exit_code": 0, "statements": [_json(each) for each in found]})
+        say_json({"exit_code": 0, "statements": [_plain(statement) for statement in found]})
         return
     paper = ""
-    for each in found:
-        if each.paper != paper:
-            paper = each.paper
+    for statement in found:
+        if statement.paper != paper:
+            paper = statement.paper
             say(click.style(one_line(paper), bold=True))
-        values = "; ".join(map(_shown, each.facts))
-        note = "" if each.state == "as drafted" else f" [{each.state}]"
-        say(
-            f"  {one_line(each.text) or '(properties of the document)'}{note}\n      "
-            f"{one_line(values)}"
-        )
-    say(
-        f"{counted(len(found), 'paragraph')} in "
-        f"{counted(len({each.paper for each in found}), 'paper')}"
-    )
+        text = one_line(statement.text) or "(properties of the document)"
+        state = "" if statement.state == "as drafted" else f" [{statement.state}]"
+        say(f"  {text}{state}")
+        say(f"      {one_line('; '.join(map(_shown, statement.facts)))}")
+    papers = {statement.paper for statement in found}
+    say(f"{counted(len(found), 'paragraph')} in {counted(len(papers), 'paper')}")
 
 
 def _shown(fact: Mapping[str, Any]) -> str:
-    """What is stated, with its value; what was only counted, or decided the words, is told as
-    that.
-    """
+    """A fact with its value, and whether the paragraph states it or only depends on it."""
     value = "not given" if fact["value"] is None else fact["value"]
-    return (
-        f"{fact['path']} = {value}"
-        if fact.get("stated", True)
-        else f"{fact['path']} = {value} (counted or weighed)"
-    )
+    text = f"{fact['path']} = {value}"
+    return text if fact.get("stated", True) else f"{text} (counted or weighed)"
 
 
-def _json(each: Any) -> dict[str, Any]:
-    return {"paper": each.paper, "text": each.text, "state": each.state, "facts": list(each.facts)}
+def _plain(statement: TracedParagraph) -> dict[str, Any]:
+    return {
+        "paper": statement.paper,
+        "text": statement.text,
+        "state": statement.state,
+        "facts": list(statement.facts),
+    }

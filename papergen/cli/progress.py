@@ -1,6 +1,4 @@
-"""How a run is followed while it is on: a bar for people, lines of JSON for programs; and how it is
-asked to stop.
-"""
+"""The progress of a run, as a bar or as lines of JSON; and the signals that stop a run."""
 
 from __future__ import annotations
 
@@ -16,12 +14,13 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from papergen.cli.output import as_json, one_line, say, say_json
+from papergen.cli.output import one_line, plain_problem, say, say_json
 
 if TYPE_CHECKING:
     from papergen.batch.events import Done, Event
 
 _MOST_NAMED = 20
+"""Edited papers that are named at the end."""
 _STOPPING = b"\nStopping, once what is begun is done. Ctrl+C again stops at once.\n"
 
 
@@ -31,16 +30,16 @@ def now() -> str:
 
 
 class ProgressBar:
-    """A live bar on the terminal, with the rate, the time left and the failures so far. Quiet where
-    there is no terminal.
+    """A bar on the terminal, with the rate, the time left and the failures so far.
+
+    Nothing is shown where there is no terminal.
     """
 
     def __init__(self) -> None:
-        self.edited: list[tuple[str, str]] = []
-        """Papers that somebody had edited: the words of `placing.State`, and the file. The first
-        few of `edited_papers`.
-        """
         self.edited_papers = 0
+        """How many papers somebody had edited."""
+        self.edited: list[tuple[str, str]] = []
+        """The first few of them: a value of `overwrite.State`, and the file."""
         self._bar: Any = None
         self._failed = 0
         self._done = 0
@@ -52,11 +51,11 @@ class ProgressBar:
     def __exit__(self, *_: object) -> None:
         self._close()
 
-    def tell(self, event: Event) -> None:
-        from papergen.batch.events import Done, Looking, PoolLost, Started
+    def report(self, event: Event) -> None:
+        from papergen.batch.events import Done, PoolLost, Started, Surveying
 
         match event:
-            case Looking(read=read, files=files):
+            case Surveying(read=read, files=files):
                 if read == 1:
                     self._open("Reading the papers", files, None)
                 self._bar.update(1)
@@ -67,13 +66,9 @@ class ProgressBar:
             case Done():
                 self._count(event)
             case PoolLost(reason=reason):
-                say(
-                    (
-                        f"\nThe cluster was lost ({one_line(reason)}). The run goes on on this "
-                        "machine."
-                    ),
-                    to_stderr=True,
-                )
+                why = one_line(reason)
+                message = f"\nThe cluster was lost ({why}). The run goes on on this machine."
+                say(message, to_stderr=True)
 
     def _count(self, event: Done) -> None:
         self._done += 1
@@ -85,20 +80,20 @@ class ProgressBar:
         self._bar.update(1, event)
 
     def _rate(self) -> str:
-        rate = self._done / max(perf_counter() - self._began, 0.001)
-        return f"{rate:,.0f} a second" + (f", {self._failed:,} failed" if self._failed else "")
+        seconds = max(perf_counter() - self._began, 0.001)
+        failed = f", {self._failed:,} failed" if self._failed else ""
+        return f"{self._done / seconds:,.0f} a second{failed}"
 
     def _open(self, label: str, length: int, shown: Callable[[Any], str] | None) -> None:
         self._close()
-        quiet = sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb"
-        steps = max(length // 1_000, 1)
+        on_terminal = sys.stderr is not None and sys.stderr.isatty()
         self._bar = click.progressbar(
             length=length,
             label=label,
-            hidden=quiet,
+            hidden=not on_terminal or os.environ.get("TERM") == "dumb",
             file=sys.stderr,
             item_show_func=shown,
-            update_min_steps=steps,
+            update_min_steps=max(length // 1_000, 1),
         )
         self._bar.__enter__()
 
@@ -109,7 +104,7 @@ class ProgressBar:
 
 
 class JsonLines:
-    """One JSON object on a line for each thing that happens."""
+    """One JSON object on a line for each event."""
 
     edited: tuple[tuple[str, str], ...] = ()
     edited_papers = 0
@@ -120,63 +115,62 @@ class JsonLines:
     def __exit__(self, *_: object) -> None:
         return
 
-    def tell(self, event: Event) -> None:
+    def report(self, event: Event) -> None:
         from papergen.batch.events import Done, PoolLost, Started
 
         match event:
             case Started(run=run, jobs=jobs, left=left):
-                say_json(
-                    {"event": "started", "run": run, "papers": jobs, "to_do": left},
-                    on_one_line=True,
-                )
-            case Done(shown=shown, board=board, result=result):
-                made = result.made
-                line = {
-                    "event": "paper",
-                    "paper": shown,
-                    "board": board,
-                    "state": result.state,
-                    "file": result.file,
-                    "edited": result.edited or None,
-                    "content_hash": made.content_hash if made and not result.failed else None,
-                    "gaps": len(made.gaps) if made else 0,
-                    "problems": [as_json(problem) for problem in result.problems],
-                    "seconds": round(result.prepare + result.render + result.write, 4),
-                }
+                line = {"event": "started", "run": run, "papers": jobs, "to_do": left}
                 say_json(line, on_one_line=True)
+            case Done():
+                say_json(_plain_done(event), on_one_line=True)
             case PoolLost(reason=reason):
                 say_json({"event": "cluster-lost", "reason": reason}, on_one_line=True)
 
 
+def _plain_done(done: Done) -> dict[str, Any]:
+    result, paper = done.result, done.result.paper
+    return {
+        "event": "paper",
+        "paper": done.shown,
+        "board": done.board,
+        "state": result.state,
+        "file": result.file,
+        "edited": result.edited or None,
+        "content_hash": paper.content_hash if paper and not result.failed else None,
+        "gaps": len(paper.gaps) if paper else 0,
+        "problems": [plain_problem(problem) for problem in result.problems],
+        "seconds": round(result.prepare + result.render + result.write, 4),
+    }
+
+
 @contextmanager
 def stop_by_signal(*, quiet: bool) -> Iterator[Callable[[], bool]]:
-    """Whether somebody has asked to stop, by Ctrl+C or by ending the process; asked a second time,
-    it stops there and then.
-    """
-    asked = 0
+    """A function that returns whether the user has asked to stop, by Ctrl+C or a signal.
 
-    def ask(_: int, __: FrameType | None) -> None:
-        nonlocal asked
-        asked += 1
-        if asked == 2:
+    A second request raises KeyboardInterrupt at once.
+    """
+    requests = 0
+
+    def handle(_: int, __: FrameType | None) -> None:
+        nonlocal requests
+        requests += 1
+        if requests == 2:
             raise KeyboardInterrupt
-        if asked > 2:  # it is stopping
+        if requests > 2:  # it is stopping
             return
         if not quiet:
-            # Not by `say`: the signal may have come in the middle of the bar's own writing.
-            with suppress(
-                OSError
-            ):  # whoever read it has gone, and is not to keep the run from stopping
+            # Not by `say`: the signal may have come in the middle of the bar's own writing. That
+            # the reader has gone must not keep the run from stopping.
+            with suppress(OSError):
                 os.write(2, _STOPPING)
 
-    asked_for = [
-        number
-        for number in (signal.SIGINT, signal.SIGTERM)
-        if signal.getsignal(number) is not signal.SIG_IGN
-    ]
-    before = {number: signal.signal(number, ask) for number in asked_for}
+    before: dict[signal.Signals, Any] = {}
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            before[number] = signal.signal(number, handle)
     try:
-        yield lambda: asked > 0
+        yield lambda: requests > 0
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

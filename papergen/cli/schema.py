@@ -1,6 +1,4 @@
-"""`papergen schema`: the JSON Schemas that let an editor complete and check plans, bodies, papers
-and brands.
-"""
+"""`papergen schema`: the JSON Schemas by which an editor completes and checks the source files."""
 
 from __future__ import annotations
 
@@ -36,11 +34,9 @@ def schema(out: Path | None) -> None:
         say_json(schemas)
         return
     prepare_folder(out)
-    files = {
-        out / f"{name}.json": json.dumps(content, indent=2, ensure_ascii=False) + "\n"
-        for name, content in schemas.items()
-    }
-    check(filter(None, map(obstacle, files)))
-    for path, text in files.items():
+    paths = [out / f"{name}.json" for name in schemas]
+    check(filter(None, map(obstacle, paths)))
+    for path, content in zip(paths, schemas.values(), strict=True):
+        text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
         write_atomic(path, text.encode())
         say(str(path))

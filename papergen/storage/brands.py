@@ -1,4 +1,4 @@
-"""Brands and what comes with papergen: where their folders are."""
+"""The folders of brands, and of what comes with papergen."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ _PACKAGE = Path(__file__).parents[1]
 
 
 def shipped(kind: Literal["templates", "samples"]) -> Path:
-    """The folder that came with papergen: inside an installed package, else the repository's
-    own.
-    """
+    """The folder that came with papergen: in an installed package, else in the repository."""
     installed = _PACKAGE / "_data" / kind
     return installed if installed.is_dir() else _PACKAGE.parent / kind
 
@@ -34,27 +32,26 @@ def shipped_phrases(language: str) -> dict[str, Path]:
 
 
 def find_brand(name: str, paper_folder: Path, *, named_at: Location | None = None) -> Path:
-    """The folder of a brand, that is, one with a `brand.yaml`.
+    """The folder of a brand: one with a `brand.yaml`. Raises TemplateError: brand-missing.
 
     A `name` with a slash, or one that starts with a full stop, is a path, from the paper's folder
-    or the current one. Any other is looked for in `templates/` beside the paper, in its parents'
-    and in the current folder's, then among those shipped: the nearest wins, so that a council can
-    have its own version of a shipped brand. Raises TemplateError: brand-missing.
+    or the current one. Any other is looked up in `templates/` beside the paper, in its parents'
+    and in the current folder's, then among those shipped. The nearest wins, so that a council can
+    have its own version of a shipped brand.
     """
     path = name.replace("\\", "/")
     if "/" in path or path.startswith("."):
-        places = [paper_folder / path, Path(path)]
+        candidates = [paper_folder / path, Path(path)]
     else:
-        places = [folder / path for folder in _template_folders(paper_folder)]
-    for place in places:
-        if _is_brand(place):
-            return place
-    raise TemplateError([_missing(name, places, paper_folder, named_at)])
+        candidates = [folder / path for folder in _template_folders(paper_folder)]
+    for candidate in candidates:
+        if _is_brand(candidate):
+            return candidate
+    raise TemplateError([_missing(name, candidates, paper_folder, named_at)])
 
 
 def find_phrases(brand: Path, language: str) -> dict[str, Path]:
-    """The files of phrases that sections are drafted by, by the id of the section: a brand's own,
-    then papergen's.
+    """The files of phrases that sections are drafted from, by the id of the section.
 
     There is a folder for each language: `phrases/en/progress.md` in the folder of a brand.
     """
@@ -82,9 +79,9 @@ def _is_brand(folder: Path) -> bool:
 
 
 def _missing(
-    name: str, places: Iterable[Path], paper_folder: Path, named_at: Location | None
+    name: str, candidates: Iterable[Path], paper_folder: Path, named_at: Location | None
 ) -> Problem:
-    bare = next((place for place in places if os.path.isdir(place)), None)
+    bare = next((place for place in candidates if os.path.isdir(place)), None)
     known = {
         entry
         for folder in _template_folders(paper_folder)

@@ -1,7 +1,7 @@
-"""Values kept between runs in a folder of the user's own: quicker, never needed. A broken, stale or
-missing entry is no entry.
+"""Values kept between runs, in a cache folder of the user's own.
 
-An entry is trusted as code, so it is only read where nobody but the user can have written it.
+Nothing depends on an entry: a broken, stale or missing one counts as absent. An entry is unpickled,
+so it is trusted as code: it is read only where nobody but the user can have written it.
 """
 
 from __future__ import annotations
@@ -24,39 +24,47 @@ FOLDER_VARIABLE = "PAPERGEN_CACHE"
 MOST_ENTRIES = 64
 _DIGEST = hashlib.sha256().digest_size
 _NAME = re.compile("[0-9a-f]{64}")
+_UNPICKLING_ERRORS = (
+    pickle.UnpicklingError,
+    AttributeError,
+    ImportError,
+    LookupError,
+    EOFError,
+    TypeError,
+    ValueError,
+)
 
 
 def folder() -> Path | None:
-    """Where entries are kept: what PAPERGEN_CACHE says, else where the system keeps a user's
-    caches; None without a home.
+    """The folder of the entries: PAPERGEN_CACHE, else the system's place for a user's caches.
+
+    None for a user without a home.
     """
     chosen = os.environ.get(FOLDER_VARIABLE)
     if chosen:
         return Path(chosen)
+
+    from platformdirs import user_cache_path
+
     try:
-        if sys.platform == "win32":
-            return Path(os.environ.get("LOCALAPPDATA") or Path.home()) / "papergen" / "Cache"
-        if sys.platform == "darwin":
-            return Path.home() / "Library" / "Caches" / "papergen"
-        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "papergen"
-    except RuntimeError:  # pathlib knows no home for this user
+        found = user_cache_path("papergen", appauthor=False)
+    except RuntimeError:  # there is no home folder
         return None
+    # Older versions of platformdirs return a path that starts with “~”.
+    return found if found.is_absolute() else None
 
 
 def key(*parts: str) -> str:
-    """The name of an entry: it changes with each of `parts`, with papergen's own code, with Python
-    and with its packages.
-    """
+    """The name of an entry: a hash of `parts`, papergen's code, Python and the packages."""
     state = hashlib.sha256()
     for part in (*parts, __version__, sys.version, *_own_code(), *_packages()):
-        state.update(f"{len(part)}:{part}".encode("utf-8", "surrogatepass"))
+        with_length = f"{len(part)}:{part}"
+        state.update(with_length.encode("utf-8", "surrogatepass"))
     return state.hexdigest()
 
 
 def _own_code() -> Iterable[str]:
-    """What papergen's own files look like: name, size and time of each, so that a changed
-    installation starts afresh.
-    """
+    """Name, size and time of each file of papergen's: a changed installation has new entries."""
     for root, folders, names in os.walk(Path(__file__).parents[1]):
         folders[:] = sorted(name for name in folders if name not in ("__pycache__", "_data"))
         for name in sorted(names):
@@ -66,46 +74,36 @@ def _own_code() -> Iterable[str]:
 
 
 def _packages() -> Iterable[str]:
-    """The packages that are installed, with their versions: compiled programs hold what Jinja and
-    others made.
-    """
+    """The installed packages and their versions: compiled programs hold objects of Jinja's."""
     for place in map(Path, sys.path):
-        if place.name in ("site-packages", "dist-packages"):
-            try:
-                yield from sorted(
-                    path.name
-                    for path in place.iterdir()
-                    if path.suffix in (".dist-info", ".egg-info")
-                )
-            except OSError:
-                continue  # Python itself passes over such a folder
+        if place.name not in ("site-packages", "dist-packages"):
+            continue
+        try:
+            names = [path.name for path in place.iterdir()]
+        except OSError:
+            continue  # Python itself passes over such a folder
+        yield from sorted(name for name in names if name.endswith((".dist-info", ".egg-info")))
 
 
 def get(name: str) -> Any:
-    """The entry of that name; None when there is none that can be used."""
+    """The entry of that name; None where there is none that can be used."""
     directory = folder()
     if directory is None:
         return None
     path = directory / name
     try:
-        if not _is_ours(path.parent) or not _is_ours(path):
+        if not _is_ours(directory) or not _is_ours(path):
             return None
-        data = path.read_bytes()
-        if hashlib.sha256(data[_DIGEST:]).digest() != data[:_DIGEST]:
-            return None
-        return pickle.loads(data[_DIGEST:])  # noqa: S301 (only this user can have written it: _is_ours)
+        stored = path.read_bytes()
     except OSError:
         return None
-    except (
-        pickle.UnpicklingError,
-        AttributeError,
-        ImportError,
-        LookupError,
-        EOFError,
-        TypeError,
-        ValueError,
-    ):
-        return None  # written by another version that shares the name by chance: it is made anew
+    digest, data = stored[:_DIGEST], stored[_DIGEST:]
+    if hashlib.sha256(data).digest() != digest:
+        return None
+    try:
+        return pickle.loads(data)  # noqa: S301 (only this user can have written it: _is_ours)
+    except _UNPICKLING_ERRORS:
+        return None  # another version wrote it under the same name
 
 
 def put(name: str, value: Any) -> None:
@@ -113,35 +111,29 @@ def put(name: str, value: Any) -> None:
     directory = folder()
     if directory is None:
         return
-    path = directory / name
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not _is_ours(path.parent):
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not _is_ours(directory):
             return
         data = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
-        write_atomic(path, hashlib.sha256(data).digest() + data, sync=False)
-        _prune(path.parent)
+        write_atomic(directory / name, hashlib.sha256(data).digest() + data, sync=False)
+        _prune(directory)
     except (OSError, OutputError):
-        return
+        return  # the value is made again in the next run
 
 
 def _is_ours(path: Path) -> bool:
-    """Whether only this user can have written it. Windows keeps a user's folders from others by
-    itself.
-    """
+    """Whether only this user can have written it. Windows protects a user's folders by itself."""
     if sys.platform == "win32":
         return True
     found = path.stat()
-    return found.st_uid == os.getuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    others_can_write = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return found.st_uid == os.getuid() and not others_can_write
 
 
 def _prune(directory: Path) -> None:
-    """Delete the oldest entries, and nothing else that may stand in a folder somebody has
-    chosen.
-    """
-    entries = sorted(
-        (path for path in directory.iterdir() if _NAME.fullmatch(path.name)),
-        key=lambda path: path.stat().st_mtime_ns,
-    )
+    """Delete the oldest entries, and nothing else: somebody may have chosen a folder in use."""
+    entries = [path for path in directory.iterdir() if _NAME.fullmatch(path.name)]
+    entries.sort(key=lambda path: path.stat().st_mtime_ns)
     for path in entries[:-MOST_ENTRIES]:
         path.unlink(missing_ok=True)

@@ -1,10 +1,9 @@
-"""Putting papers into a folder of drafts without ever losing what an officer wrote.
+"""The folder of drafts: writing papers without ever losing what an officer wrote.
 
 The folder remembers, in `.papergen/`, the content hash of each paper as papergen last wrote it, and
-a pristine copy of it (the base that an edited paper can be compared with). A file whose content is
-not what the memory says was changed by somebody, or came from elsewhere: it stays as it is. Where
-the memory is missing or broken, the pristine copies serve; without them too, every file is treated
-so.
+a pristine copy of it (the base that an edited paper can be compared with). A file with other
+content was changed by somebody, or came from elsewhere: it stays as it is. Where the memory is
+missing or broken, the pristine copies serve; without them too, every file is treated so.
 """
 
 from __future__ import annotations
@@ -25,10 +24,10 @@ from papergen.storage.overwrite import (
     Outcome,
     State,
     Step,
+    carry_out,
     decide,
     found_hash,
     is_as_written,
-    take,
 )
 from papergen.version import __version__
 
@@ -36,16 +35,15 @@ _FORMAT = 1
 
 
 def write_papers(papers: Sequence[FinishedPaper], out: Path, force: bool = False) -> list[Outcome]:
-    """Put the papers into the folder `out`, which is made if need be; their outcomes, in the same
-    order.
+    """Put the papers into the folder `out`, which is made if need be; one outcome for each.
 
     A draft whose file somebody changed goes beside it, as `… (new).docx`. With `force` it takes the
-    file's place, and what stood there is kept as `… (edited).docx`. A file that already holds the
+    file's place, and the old content is kept as `… (edited).docx`. A file that already holds the
     draft is not written again.
 
-    Raises OutputError, with everything that speaks against writing, before the first paper is
-    written. A failure that shows only in writing (a full disk) is an outcome: each file is then
-    either the old or the new one, whole.
+    Raises OutputError with all obstacles to writing, before the first paper is written. A failure
+    that shows only in writing (a full disk) is an outcome: each file is then either the old or the
+    new one, whole.
     """
     check(_same_names(papers, out))
     prepare_folder(out)
@@ -66,39 +64,38 @@ def write_papers(papers: Sequence[FinishedPaper], out: Path, force: bool = False
     check(problems)
     if to_remember:
         memory.prepare()
-    outcomes = [_take(step, out, memory) for step in steps]
-    forgotten = memory.save()
-    if forgotten is not None:
-        outcomes = [
-            replace(outcome, problem=forgotten)
-            if step in to_remember and outcome.problem is None
-            else outcome
-            for step, outcome in zip(steps, outcomes, strict=True)
-        ]
+
+    outcomes = [_write(step, out, memory) for step in steps]
+    not_saved = memory.save()
+    if not_saved is not None:
+        for index, step in enumerate(steps):
+            if step in to_remember and outcomes[index].problem is None:
+                outcomes[index] = replace(outcomes[index], problem=not_saved)
     return outcomes
 
 
 def _same_names(papers: Sequence[FinishedPaper], out: Path) -> list[Problem]:
-    """Windows and macOS take names that differ in case for one."""
+    """Problems of papers with one name: Windows and macOS ignore case."""
     seen: set[str] = set()
     problems: list[Problem] = []
     for paper in papers:
         key = paper.name.casefold()
         if key in seen:
+            message = f"two papers would be written to “{paper.name}”"
             hint = (
                 "Names are cut at 100 characters. Give the paper a short `id:`, one word, that "
                 "its files are named by."
             )
-            message = f"two papers would be written to “{paper.name}”"
-            problems.append(Problem("output-name", message, Location(str(out / paper.name)), hint))
+            where = Location(str(out / paper.name))
+            problems.append(Problem("output-name", message, where, hint))
         seen.add(key)
     return problems
 
 
-def _take(step: Step, out: Path, memory: _Memory) -> Outcome:
-    outcome = take(step, out)
-    # After the paper: should this be cut short, the paper is taken for an edited one, and nothing
-    # is lost.
+def _write(step: Step, out: Path, memory: _Memory) -> Outcome:
+    outcome = carry_out(step, out)
+    # The memory comes after the paper: if the run ends in between, the paper counts as edited, and
+    # nothing is lost.
     if outcome.state is not State.FAILED and _is_news(step, memory):
         return replace(outcome, problem=memory.remember(step.name, step.paper))
     return outcome
@@ -114,49 +111,43 @@ class _Memory:
 
     def __init__(self, out: Path) -> None:
         self._folder = out / MEMORY
-        self._papers = _read_memory(self._folder / "papers.json")
+        self._file = self._folder / "papers.json"
+        self._pristine = self._folder / PRISTINE
+        self._papers = _read_memory(self._file)
         self._changed = False
 
     def last(self, name: str) -> str | None:
         entry = self._papers.get(name)
-        return entry["content_hash"] if entry else found_hash(self._folder / PRISTINE / name)
+        return entry["content_hash"] if entry else found_hash(self._pristine / name)
 
     def wrote(self, name: str, content_hash: str) -> bool:
         return is_as_written(self._folder.parent, name, content_hash, self.last(name))
 
     def obstacles(self, names: Iterable[str]) -> Iterator[Problem]:
-        """What speaks against remembering the papers of these names, as far as it can be told
-        without trying.
-        """
-        pristine = self._folder / PRISTINE
-        for folder in (self._folder, pristine):
+        """Why papers of these names cannot be remembered, as far as that shows without trying."""
+        for folder in (self._folder, self._pristine):
             if folder.exists() and not folder.is_dir():
+                message = f"“{folder}” is not a folder"
                 hint = (
                     "papergen keeps in it what it last wrote. Move the file away, or choose "
                     "another folder with --out."
                 )
-                yield Problem(
-                    "output-unwritable", f"“{folder}” is not a folder", Location(str(folder)), hint
-                )
+                yield Problem("output-unwritable", message, Location(str(folder)), hint)
                 return
-        for path in (self._folder / "papers.json", *(pristine / name for name in names)):
+        for path in (self._file, *(self._pristine / name for name in names)):
             problem = obstacle(path)
             if problem is not None:
                 yield problem
 
     def prepare(self) -> None:
-        """Make the folder of pristine copies, and try that files can be made there. Raises
-        OutputError.
-        """
+        """Make the folders, and check that files can be made in them. Raises OutputError."""
         prepare_folder(self._folder)
-        prepare_folder(self._folder / PRISTINE)
+        prepare_folder(self._pristine)
 
     def remember(self, name: str, paper: FinishedPaper) -> Problem | None:
-        """Keep the pristine copy now, and the entry until `save`; what went wrong, if anything
-        did.
-        """
+        """Keep the pristine copy now, and the entry until `save`; the problem, if there was one."""
         try:
-            write_atomic(self._folder / PRISTINE / name, paper.data, sync=False)
+            write_atomic(self._pristine / name, paper.data, sync=False)
         except OutputError as fault:
             return _not_remembered(fault)
         self._papers[name] = {
@@ -168,37 +159,37 @@ class _Memory:
         return None
 
     def save(self) -> Problem | None:
-        """Write the entries, if there are new ones; what went wrong, if anything did."""
+        """Write the entries, if there are new ones; the problem, if there was one."""
         if not self._changed:
             return None
         text = json.dumps({"format": _FORMAT, "papers": self._papers}, indent=1, sort_keys=True)
         try:
-            write_atomic(self._folder / "papers.json", text.encode(), sync=False)
+            write_atomic(self._file, text.encode(), sync=False)
         except OutputError as fault:
             return _not_remembered(fault)
         return None
 
 
 def _not_remembered(fault: OutputError) -> Problem:
-    told = fault.problems[0]
+    problem = fault.problems[0]
     message = (
-        f"{told.message}; the paper itself is written, but papergen will take it for one that was "
-        "edited"
+        f"{problem.message}; the paper itself is written, but papergen will take it for one that "
+        "was edited"
     )
-    return Problem(told.code, message, told.where, told.hint)
+    return Problem(problem.code, message, problem.where, problem.hint)
 
 
 def _read_memory(path: Path) -> dict[str, dict[str, str]]:
-    """The entries by file name. One that is not there, or is broken, is no memory at all: see the
-    top of this module.
-    """
+    """The entries by file name; none where the file is missing or broken (see the module)."""
     try:
         memory: Any = json.loads(read_bytes(path, str(path)))
         if memory["format"] != _FORMAT:
             return {}
-        return {
-            str(name): {key: str(entry[key]) for key in ("content_hash", "source_hash", "version")}
-            for name, entry in memory["papers"].items()
-        }
+        papers = memory["papers"]
+        return {str(name): _entry(read) for name, read in papers.items()}
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError, SourceError):
         return {}
+
+
+def _entry(read: Any) -> dict[str, str]:
+    return {key: str(read[key]) for key in ("content_hash", "source_hash", "version")}

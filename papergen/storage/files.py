@@ -17,13 +17,14 @@ LARGEST = 100 * 1024 * 1024
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _SHARING = {5, 32, 33}  # Windows: access denied, sharing violation, lock violation
 _PATH_TOO_LONG = 206  # Windows
+_PAPER_NAMES = ("paper.yaml", "paper.yml", "paper.json")
+_NOT_A_FILE = "It is a pipe or a device. Name a file; copy what it gives into one first."
 
 
 def read_bytes(
     path: Path, source: str, *, named_at: Location | None = None, limit: int = LARGEST
 ) -> bytes:
-    """The file's bytes. `source` is what the user calls it; `named_at` is where a source names it,
-    if one does.
+    """The file's bytes. `source` is what the user calls it; `named_at` is where a source names it.
 
     Raises SourceError: file-missing, file-unreadable, file-too-large.
     """
@@ -31,10 +32,9 @@ def read_bytes(
     try:
         status = path.stat()
         if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
-            # Not even to be opened: to read a pipe or a device can take for ever.
-            raise SourceError(
-                [Problem("file-unreadable", f"“{source}” is not a file", where, _NO_FILE)]
-            )
+            # It is not opened: to read a pipe or a device can take for ever.
+            message = f"“{source}” is not a file"
+            raise SourceError([Problem("file-unreadable", message, where, _NOT_A_FILE)])
         with path.open("rb") as stream:
             data = stream.read(min(limit, status.st_size) + 1)
     except (FileNotFoundError, NotADirectoryError):
@@ -56,60 +56,46 @@ def too_large(source: str, where: Location, limit: int) -> Problem:
     )
 
 
-_NO_FILE = "It is a pipe or a device. Name a file; copy what it gives into one first."
-
-
 def _missing(path: Path, source: str, where: Location, named_at: Location | None) -> Problem:
     if not os.path.isdir(path.parent):
-        return Problem(
-            "file-missing",
-            f"there is no “{source}”: its folder does not exist",
-            where,
-            _near_folder(path.parent),
-        )
+        message = f"there is no “{source}”: its folder does not exist"
+        return Problem("file-missing", message, where, _near_folder(path.parent))
     naming = Path(named_at.source).name if named_at else ""  # a file never means itself
     names = sorted(
         name for name in names_in(path.parent) if not name.startswith(".") and name != naming
     )
     near = nearest(path.name, names)
+    of_this_kind = [name for name in names if Path(name).suffix == path.suffix]
     if near:
         hint = f"Did you mean “{near}”? It is in the same folder."
+    elif names:
+        hint = f"The folder holds {listed(of_this_kind or names)}."
     else:
-        alike = [name for name in names if Path(name).suffix == path.suffix] or names
-        hint = (
-            f"The folder holds {listed(alike)}."
-            if alike
-            else "There is no other file in that folder."
-        )
+        hint = "There is no other file in that folder."
     return Problem("file-missing", f"there is no file “{source}”", where, hint)
 
 
 def _near_folder(folder: Path) -> str:
+    """A hint for a folder that does not exist: about the first one of its path that is missing."""
     while not os.path.isdir(folder.parent) and folder != folder.parent:
         folder = folder.parent
-    near = nearest(
-        folder.name,
-        sorted(name for name in names_in(folder.parent) if os.path.isdir(folder.parent / name)),
-    )
-    return f"There is no folder “{folder.name}”. " + (
-        f"Did you mean “{near}”?" if near else "Check the spelling of the path."
-    )
+    parent = folder.parent
+    folders = [name for name in names_in(parent) if os.path.isdir(parent / name)]
+    near = nearest(folder.name, sorted(folders))
+    advice = f"Did you mean “{near}”?" if near else "Check the spelling of the path."
+    return f"There is no folder “{folder.name}”. {advice}"
 
 
 def _unreadable(path: Path, source: str, where: Location, fault: Exception) -> Problem:
     if os.path.isdir(path):
-        papers = [
-            name
-            for name in sorted(names_in(path))
-            if name in {"paper.yaml", "paper.yml", "paper.json"}
-        ]
-        hint = (
-            f"Name the file in it: {Path(source, papers[0]).as_posix()}"
-            if papers
-            else "Name a file in it."
-        )
+        papers = sorted(name for name in names_in(path) if name in _PAPER_NAMES)
+        hint = "Name a file in it."
+        if papers:
+            hint = f"Name the file in it: {Path(source, papers[0]).as_posix()}"
         return Problem("file-unreadable", f"“{source}” is a folder, not a file", where, hint)
-    reason = (fault.strerror or str(fault)) if isinstance(fault, OSError) else str(fault)
+    reason = str(fault)
+    if isinstance(fault, OSError) and fault.strerror:
+        reason = fault.strerror
     hint = "Check that you may open the file, and that no other program holds it open."
     return Problem("file-unreadable", f"“{source}” cannot be read ({reason})", where, hint)
 
@@ -117,12 +103,12 @@ def _unreadable(path: Path, source: str, where: Location, fault: Exception) -> P
 def write_atomic(
     path: Path, data: bytes, *, sync: bool = True, staging: Path | None = None
 ) -> None:
-    """Put `data` at `path`, whole or not at all: a file that is there survives every failure. Its
-    folder must exist.
+    """Put `data` at `path`, whole or not at all: an existing file survives every failure.
 
-    `sync=False` leaves it to the system when the bytes reach the disk, for files that can be lost
-    without harm. `staging`: a folder on the same disk for the file that is not whole yet; else it
-    stands beside the target. Raises OutputError: output-locked, output-unwritable, output-full.
+    The folder of `path` must exist. `sync=False` leaves it to the system when the bytes reach the
+    disk, for files that can be lost without harm. `staging` is a folder on the same disk for the
+    unfinished file; without one, it is made beside the target. Raises OutputError: output-locked,
+    output-unwritable, output-full.
     """
     problem = obstacle(path)
     if problem:
@@ -148,30 +134,32 @@ def write_atomic(
 
 
 def is_folder(path: Path) -> bool:
-    """Whether it is a folder, as far as that can be told: a name that no file can have is none."""
+    """Whether it is a folder. False, and no exception, for a name that no file can have."""
     return os.path.isdir(path)
 
 
 def is_file(path: Path) -> bool:
-    """Whether it is a file, likewise."""
+    """Whether it is a file. False, and no exception, for a name that no file can have."""
     return os.path.isfile(path)
 
 
 def real(path: Path) -> str:
-    """What a path leads to, through all links: two paths that do so to one file are equal."""
+    """The path with all links resolved: two paths of one file give the same."""
     return os.path.realpath(path)
 
 
 def absolute(path: str | Path) -> Path:
-    """The path from the root, without `..`; not resolved, since a link would lead out of the
-    council's own tree.
+    """The path from the root, without `..`.
+
+    Links are not resolved: a link would lead out of the council's own tree.
     """
     return Path(os.path.abspath(path))
 
 
 def prepare_folder(folder: Path) -> None:
-    """Make the folder, with its parents, and try that files can be made in it. Raises
-    OutputError.
+    """Make the folder and its parents, and check that files can be made in it.
+
+    Raises OutputError.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -183,7 +171,7 @@ def prepare_folder(folder: Path) -> None:
 
 
 def obstacle(path: Path) -> Problem | None:
-    """Why `path` cannot be written just now, as far as that can be told without trying."""
+    """Why `path` cannot be written now, as far as that shows without an attempt."""
     try:
         return _obstacle(path)
     except OSError as fault:
@@ -200,12 +188,8 @@ def _obstacle(path: Path) -> Problem | None:
         )
         return Problem("output-locked", f"“{path.name}” is open in another program", where, hint)
     if path.is_dir():
-        return Problem(
-            "output-unwritable",
-            f"“{path.name}” is a folder",
-            where,
-            "Rename or move the folder, or choose another with --out.",
-        )
+        hint = "Rename or move the folder, or choose another with --out."
+        return Problem("output-unwritable", f"“{path.name}” is a folder", where, hint)
     if path.exists() and not path.is_file():
         hint = "It is a pipe or a device. Move it away, or choose another folder with --out."
         return Problem("output-unwritable", f"“{path.name}” is not a file", where, hint)
@@ -216,17 +200,22 @@ def _obstacle(path: Path) -> Problem | None:
 
 
 def _lock_file(path: Path) -> Path | None:
-    """What Word (`~$`, and the name with or without its first one or two letters) or LibreOffice
-    leaves beside an open file.
+    """The file that Word or LibreOffice leaves beside an open one.
+
+    Word's is `~$` and the name, with or without its first one or two letters.
     """
-    names = (f"~${path.name}", f"~${path.name[1:]}", f"~${path.name[2:]}", f".~lock.{path.name}#")
-    return next((path.with_name(name) for name in names if path.with_name(name).exists()), None)
+    name = path.name
+    of_word = [f"~${name}", f"~${name[1:]}", f"~${name[2:]}"]
+    of_libreoffice = f".~lock.{name}#"
+    for lock in (*of_word, of_libreoffice):
+        candidate = path.with_name(lock)
+        if candidate.exists():
+            return candidate
+    return None
 
 
 def _new_file(folder: Path) -> tuple[int, Path]:
-    """A new, empty file in the folder, open for writing, with the permissions the user's new files
-    get.
-    """
+    """A new, empty file, open for writing, with the permissions of the user's new files."""
     flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
     for number in count():
         path = folder / f".papergen-{os.getpid()}-{number}.tmp"
@@ -238,60 +227,42 @@ def _new_file(folder: Path) -> tuple[int, Path]:
 
 
 def remove(path: Path) -> None:
-    """Take a file away that is of no use; where that fails it stays, which does no harm."""
+    """Delete a file that is of no use. Where that fails it stays, which does no harm."""
     try:
         path.unlink()
     except OSError:
-        # The failure that led here is the one to report; what is left is a hidden file that no
-        # reader looks at.
+        # The failure that led here is the one to report; a hidden file is left, which no reader
+        # looks at.
         return
 
 
 def output_problem(fault: OSError, path: Path) -> Problem:
-    """What a failure to write to `path` is to a user."""
+    """The problem to report where writing to `path` failed."""
     where = Location(str(path))
     windows = getattr(fault, "winerror", None)
     if fault.errno in _FULL:
-        return Problem(
-            "output-full",
-            f"there is no room left for “{path.name}”",
-            where,
-            "Free some room on the disk, or choose another folder with --out.",
-        )
+        message = f"there is no room left for “{path.name}”"
+        hint = "Free some room on the disk, or choose another folder with --out."
+        return Problem("output-full", message, where, hint)
     if fault.errno == errno.ENAMETOOLONG or windows == _PATH_TOO_LONG:
+        message = f"the path of “{path.name}” is too long for this system"
         hint = "Choose a folder with a shorter path with --out, or give the paper a shorter `id`."
-        return Problem(
-            "output-unwritable",
-            f"the path of “{path.name}” is too long for this system",
-            where,
-            hint,
-        )
+        return Problem("output-unwritable", message, where, hint)
     if windows in _SHARING and path.is_file():
+        message = f"“{path.name}” is open in another program, or write-protected"
         hint = "Close it in Word and in the preview pane, and run papergen again."
-        return Problem(
-            "output-locked",
-            f"“{path.name}” is open in another program, or write-protected",
-            where,
-            hint,
-        )
+        return Problem("output-locked", message, where, hint)
     if isinstance(fault, FileExistsError | NotADirectoryError):
-        return Problem(
-            "output-unwritable",
-            f"“{path}” cannot be a folder: a file stands in its way",
-            where,
-            "Choose another folder with --out.",
-        )
-    reason = fault.strerror or str(fault)
-    return Problem(
-        "output-unwritable",
-        f"“{path}” cannot be written ({reason})",
-        where,
-        "Choose a folder you may write to with --out.",
-    )
+        message = f"“{path}” cannot be a folder: a file stands in its way"
+        hint = "Choose another folder with --out."
+        return Problem("output-unwritable", message, where, hint)
+    message = f"“{path}” cannot be written ({fault.strerror or fault})"
+    hint = "Choose a folder you may write to with --out."
+    return Problem("output-unwritable", message, where, hint)
 
 
 def names_in(folder: Path) -> list[str]:
-    """What the folder holds, for a hint: nothing where that cannot be told."""
+    """The names of what the folder holds, for a hint; none where it cannot be read."""
     try:
         return os.listdir(folder)
     except (OSError, ValueError):
@@ -299,8 +270,9 @@ def names_in(folder: Path) -> list[str]:
 
 
 def listed(names: list[str], most: int = 8) -> str:
-    """The names in quotation marks, with how many more there are than are shown."""
+    """The names in quotation marks, and how many more there are than the first `most`."""
     if not names:
         return "none"
     shown = ", ".join(f"“{name}”" for name in names[:most])
-    return shown + (f" and {len(names) - most} more" if len(names) > most else "")
+    more = len(names) - most
+    return f"{shown} and {more} more" if more > 0 else shown

@@ -1,6 +1,6 @@
-"""Putting one paper into a folder: what is to be done, given what stands there, and doing it.
+"""One paper in a folder: what is to be done, given what the folder holds, and doing it.
 
-A file is taken for papergen's own only where its content hash is one that papergen is known to have
+A file counts as papergen's own only where its content hash is one that papergen is known to have
 written there. Any other was changed by somebody, or came from elsewhere, and stays as it is.
 """
 
@@ -27,8 +27,9 @@ NEXT = "next"
 
 @dataclass(frozen=True, slots=True)
 class FinishedPaper:
-    """A finished paper: its file's `name`, its bytes, their content hash, and the hash of the
-    sources it was made from.
+    """A finished paper: the `name` of its file, its bytes and their content hash.
+
+    `source_hash` is the hash of the sources it was made from.
     """
 
     name: str
@@ -47,31 +48,25 @@ class State(StrEnum):
     SAME = "same"
     """The file already is this draft. It was not touched."""
     KEPT = "kept"
-    """Somebody had changed this very draft. There is no other to put beside it, and it was not
-    touched.
-    """
+    """Somebody had changed this very draft. It was not touched, and no other draft is needed."""
     BESIDE = "beside"
-    """Somebody had changed the file. It was not touched, and the draft stands beside it."""
+    """Somebody had changed the file. It was not touched, and the draft is in one beside it."""
     OVERWRITTEN = "overwritten"
-    """Somebody had changed the file, and `force` was asked for. What they had stands beside the
-    draft.
-    """
+    """Somebody had changed the file, and `force` was set. A copy of theirs is beside the draft."""
     FAILED = "failed"
-    """It could not be written after all, though nothing had spoken against it: see `problem`. What
-    was there still is.
-    """
+    """Writing failed, though no obstacle was known: see `problem`. The old file is as it was."""
 
 
 UNTOUCHED = (State.SAME, State.KEPT)
-"""Nothing is written."""
+"""The states in which nothing is written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of the paper `name`: the draft stands at `path`, and what somebody had changed at
-    `edited`.
+    """What became of the paper `name`: the draft is at `path`.
 
-    A draft that was written may have a `problem` too: that the folder could not remember it.
+    `edited` is the file that somebody had changed. A draft that was written may have a `problem`
+    too: that the folder could not remember it.
     """
 
     name: str
@@ -90,11 +85,9 @@ class Step:
     name: str
     """The file the draft goes into."""
     edited: str = ""
-    """Where an edited file stands, or is to be copied to before it is overwritten."""
+    """The edited file, or the name of the copy to make of it before it is overwritten."""
     stale: str = ""
-    """An earlier draft that stood beside the edited file, and that nobody has changed: it is of no
-    more use.
-    """
+    """An unchanged earlier draft beside the edited file, which is no longer needed."""
 
 
 class Remembered(Protocol):
@@ -108,25 +101,29 @@ class Remembered(Protocol):
 
 
 def is_as_written(out: Path, name: str, content_hash: str, last: str | None) -> bool:
-    """Whether a file of `out` with that content is as papergen wrote it: it is what was noted
-    `last`, or a pristine copy.
+    """Whether a file of `out` with that content is as papergen wrote it.
+
+    It is where the hash is the one noted `last`, or that of a pristine copy.
     """
     if not content_hash:
         return False
-    copies = (out / MEMORY / folder / name for folder in (PRISTINE, NEXT))
-    return content_hash == last or any(content_hash == found_hash(copy) for copy in copies)
+    if content_hash == last:
+        return True
+    copies = [out / MEMORY / folder / name for folder in (PRISTINE, NEXT)]
+    return any(content_hash == found_hash(copy) for copy in copies)
 
 
 def decide(paper: FinishedPaper, out: Path, remembered: Remembered, force: bool) -> Step:
-    """What to do with a paper, given what stands in the folder `out`.
+    """What to do with a paper, given what the folder `out` holds.
 
-    Raises OutputError where a folder has the paper's name, SourceError where what stands there
+    Raises OutputError where a folder has the paper's name, SourceError where the present file
     cannot be read.
     """
     name = paper.name
-    if (out / name).exists() and not (out / name).is_file():
-        check(filter(None, [obstacle(out / name)]))
-    found = found_hash(out / name)
+    path = out / name
+    if path.exists() and not path.is_file():
+        check(filter(None, [obstacle(path)]))
+    found = found_hash(path)
     if found is None:
         return Step(paper, State.WRITTEN, name)
     if found == paper.content_hash:
@@ -134,47 +131,63 @@ def decide(paper: FinishedPaper, out: Path, remembered: Remembered, force: bool)
     if remembered.wrote(name, found):
         return Step(paper, State.REPLACED, name)
     if force:
-        edited = read_bytes(out / name, str(out / name))
-        kept = _first(name, "edited", lambda name: _may_hold(out / name, edited))
-        return Step(paper, State.OVERWRITTEN, name, kept, _own_beside(name, out, remembered))
+        return _overwrite(paper, out, remembered)
     if found and remembered.last(name) == paper.content_hash:
-        return Step(paper, State.KEPT, name, name)
+        return Step(paper, State.KEPT, name, edited=name)
+    return _put_beside(paper, out, remembered)
 
-    def ours(name: str) -> bool:
+
+def _overwrite(paper: FinishedPaper, out: Path, remembered: Remembered) -> Step:
+    """Copy an edited file to a free name, and write the draft in its place."""
+    name = paper.name
+    edited = read_bytes(out / name, str(out / name))
+    copy = _first_beside(name, "edited", lambda candidate: _may_hold(out / candidate, edited))
+    draft_beside = beside(name, "new")
+    found = found_hash(out / draft_beside)
+    stale = ""
+    if found and remembered.wrote(draft_beside, found):
+        stale = draft_beside
+    return Step(paper, State.OVERWRITTEN, name, edited=copy, stale=stale)
+
+
+def _put_beside(paper: FinishedPaper, out: Path, remembered: Remembered) -> Step:
+    """Write the draft beside an edited file, unless it is there already."""
+
+    def may_write(name: str) -> bool:
         found = found_hash(out / name)
-        written = found is None or found == paper.content_hash or remembered.wrote(name, found)
-        return written or remembered.last(name) == paper.content_hash
+        if found is None or found == paper.content_hash or remembered.wrote(name, found):
+            return True
+        return remembered.last(name) == paper.content_hash
 
-    new = _first(name, "new", ours)
-    there = found_hash(out / new)
-    if there == paper.content_hash:
-        return Step(paper, State.SAME, new, name)
-    if there is not None and not remembered.wrote(new, there):
-        return Step(
-            paper, State.KEPT, new, name
-        )  # this very draft was edited, beside another that was
-    return Step(paper, State.BESIDE, new, name)
-
-
-def _own_beside(name: str, out: Path, remembered: Remembered) -> str:
-    new = beside(name, "new")
-    found = found_hash(out / new)
-    return new if found and remembered.wrote(new, found) else ""
+    edited = paper.name
+    name = _first_beside(edited, "new", may_write)
+    found = found_hash(out / name)
+    if found == paper.content_hash:
+        return Step(paper, State.SAME, name, edited)
+    if found is not None and not remembered.wrote(name, found):
+        # Somebody edited this very draft too.
+        return Step(paper, State.KEPT, name, edited)
+    return Step(paper, State.BESIDE, name, edited)
 
 
 def _may_hold(path: Path, data: bytes) -> bool:
-    """Whether a copy can go there: there is nothing, or (of a run that was killed) that very
-    copy.
-    """
-    return not path.exists() or (path.is_file() and read_bytes(path, str(path)) == data)
+    """Whether a copy can go there: it is free, or holds that very copy, made by a killed run."""
+    if not path.exists():
+        return True
+    return path.is_file() and read_bytes(path, str(path)) == data
 
 
-def _first(name: str, word: str, fits: Callable[[str], bool]) -> str:
-    return next(candidate for number in count(1) if fits(candidate := beside(name, word, number)))
+def _first_beside(name: str, word: str, fits: Callable[[str], bool]) -> str:
+    for number in count(1):
+        candidate = beside(name, word, number)
+        if fits(candidate):
+            return candidate
+    raise AssertionError("count() ends")
 
 
 def found_hash(path: Path) -> str | None:
     """The content hash of a file; empty for one that is no Word file, None where there is none.
+
     Raises SourceError.
     """
     if not path.exists():
@@ -184,19 +197,22 @@ def found_hash(path: Path) -> str | None:
     return package_hash(read_bytes(path, str(path))) or ""
 
 
-def take(step: Step, out: Path, staging: Path | None = None) -> Outcome:
-    """Do what was decided. What fails is an outcome; the file is then as it was. `staging`: as for
-    `write_atomic`.
+def carry_out(step: Step, out: Path, staging: Path | None = None) -> Outcome:
+    """Do what was decided. A failure is an outcome; the file is then as it was.
+
+    `staging` is passed to `write_atomic`.
     """
-    path, name = out / step.name, step.paper.name
+    name = step.paper.name
+    path = out / step.name
     edited = out / step.edited if step.edited else None
-    if step.state not in UNTOUCHED:
-        try:
-            if step.state is State.OVERWRITTEN and edited:
-                write_atomic(edited, read_bytes(path, str(path)), staging=staging)
-            write_atomic(path, step.paper.data, staging=staging)
-            if step.stale:
-                remove(out / step.stale)
-        except PapergenError as fault:
-            return Outcome(name, State.FAILED, path, edited, fault.problems[0])
+    if step.state in UNTOUCHED:
+        return Outcome(name, step.state, path, edited)
+    try:
+        if step.state is State.OVERWRITTEN and edited:
+            write_atomic(edited, read_bytes(path, str(path)), staging=staging)
+        write_atomic(path, step.paper.data, staging=staging)
+    except PapergenError as fault:
+        return Outcome(name, State.FAILED, path, edited, fault.problems[0])
+    if step.stale:
+        remove(out / step.stale)
     return Outcome(name, step.state, path, edited)

@@ -22,7 +22,7 @@ from many_papers import make_papers
 from places import SAMPLES
 
 from papergen.batch import placement
-from papergen.batch.lock import alone_in
+from papergen.batch.lock import lock_folder
 from papergen.batch.pool import OpenPool
 from papergen.batch.processes import WorkerLostError
 from papergen.cli import main
@@ -285,7 +285,7 @@ def test_two_boards_whose_names_give_the_same_file_name(desk: Path):
     assert "2012-11-05-a-x-plan.docx" not in papers_in("out")
 
 
-def test_a_fault_of_our_own_in_one_paper_is_that_papers_outcome(
+def test_an_internal_error_in_one_paper_is_that_papers_outcome(
     desk: Path, monkeypatch: pytest.MonkeyPatch, update: bool
 ):
     from papergen.drafting.program import Program
@@ -643,7 +643,7 @@ def test_a_kill_between_a_paper_and_its_copy_leaves_no_file_taken_for_an_officer
 
     with monkeypatch.context() as patched:
         if cut == "after the copy":
-            patched.setattr(placement, "take", die)
+            patched.setattr(placement, "carry_out", die)
         else:
             patched.setattr(Path, "replace", die)
         with pytest.raises(Killed):
@@ -851,8 +851,8 @@ def test_a_folder_that_cannot_be_written_to(desk: Path, papergen: Any, in_proces
     (desk / "file").write_text("")
     nowhere = ("/proc/papers",) if sys.platform == "linux" else ()
     for out in (*nowhere, "file", "file/papers"):
-        code, told, err = papergen("batch", "plans", "--out", out)
-        assert (code, told) == (6, "")
+        code, reported, err = papergen("batch", "plans", "--out", out)
+        assert (code, reported) == (6, "")
         assert "output-unwritable" in err
 
 
@@ -936,15 +936,15 @@ def test_messages_are_told_as_the_documentation_has_them(
     Office(stop_after=1, times=iter(["2012-11-01T09:00:00.000+00:00"] * 20)).run(
         "many", out="papers"
     )
-    told = papergen("batch", "many", "--out", "papers")[2]
-    with alone_in(Path("papers")):
-        told += papergen("batch", "many", "--out", "papers")[2]
+    reported = papergen("batch", "many", "--out", "papers")[2]
+    with lock_folder(Path("papers")):
+        reported += papergen("batch", "many", "--out", "papers")[2]
     Path("papers/manifest.db").write_bytes(b"no database" * 100)
-    told += papergen("batch", "many", "--out", "papers")[2]
-    golden("refusals", told, update)
+    reported += papergen("batch", "many", "--out", "papers")[2]
+    golden("refusals", reported, update)
 
 
-# -- what is told
+# -- what is reported
 
 
 def test_json_is_a_line_for_each_thing_that_happens(desk: Path, papergen: Any, in_process: None):

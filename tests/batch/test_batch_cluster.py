@@ -117,7 +117,7 @@ def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster
 def meanwhile(
     arguments: list[str], papers: int, befall: Callable[[], None]
 ) -> tuple[int, list[dict[str, Any]], str]:
-    """Run a command, and let something befall it once it has told of so many papers."""
+    """Run a command, and let something befall it once it has reported so many papers."""
     with subprocess.Popen(
         arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -163,7 +163,7 @@ def test_a_cluster_that_is_lost_leaves_its_work_to_this_machine(
     summary = office.run("plans")
     assert summary.outcomes == {"written": 500}
     assert [event for event in office.events if isinstance(event, PoolLost)]
-    assert capfd.readouterr() == ("", ""), "what Dask has to say is told in words"
+    assert capfd.readouterr() == ("", ""), "what Dask has to say is reported in words"
     assert left_over("out") == []
     assert run_command("plans", "--out", "local").returncode == 0
     assert papers_in("out") == papers_in("local")

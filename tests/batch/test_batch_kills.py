@@ -93,11 +93,11 @@ def assert_as_undisturbed(out: str, of: Undisturbed) -> None:
     assert left_over(out) == []
     with sqlite3.connect(f"{out}/manifest.db") as manifest:
         assert manifest.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        told = manifest.execute(
+        reported = manifest.execute(
             "SELECT state, count(*), count(DISTINCT file) FROM job LEFT JOIN draft ON "
             "draft.id = job.draft GROUP BY state"
         ).fetchall()
-        assert told == [("done", len(of.papers), len(of.papers))]
+        assert reported == [("done", len(of.papers), len(of.papers))]
         assert manifest.execute("SELECT state FROM run").fetchall() == [("finished",)]
     manifest.close()
 
@@ -118,8 +118,8 @@ def test_a_worker_that_is_killed_is_replaced(size: Undisturbed):
         if workers := workers_of(process.pid):
             os.kill(chance.choice(workers), signal.SIGKILL)
             killed += 1
-        told, wrong = process.communicate(timeout=300)
-        assert (process.returncode, wrong) == (0, ""), told
+        reported, wrong = process.communicate(timeout=300)
+        assert (process.returncode, wrong) == (0, ""), reported
         assert_as_undisturbed(out, size)
     assert killed >= size.kills // 2
 
@@ -185,11 +185,11 @@ def test_a_run_that_is_asked_to_stop_says_how_to_go_on(
         time.sleep(0.02)
         assert process.poll() is None
     os.killpg(process.pid, number)  # as a terminal does: the workers get it too
-    told, wrong = process.communicate(timeout=60)
+    reported, wrong = process.communicate(timeout=60)
     assert process.returncode == 130, wrong
     assert "Stopping" in wrong
     assert "Continue with: papergen batch --resume --out out" in wrong
-    assert "still to do" in told
+    assert "still to do" in reported
     assert left_over("out") == []
     refused = run_command("plans", "--out", "out")
     assert (refused.returncode, "batch-unfinished" in refused.stderr) == (6, True)

@@ -38,7 +38,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def told(desk: Path) -> Path:
+def reported(desk: Path) -> Path:
     """November's papers; then a plan changes, and one board has its next meeting; one paper is
     faulty, one edited, one gone.
     """
@@ -66,26 +66,29 @@ def golden(name: str, text: str, update: bool) -> None:
     assert text == path.read_text(encoding="utf-8")
 
 
-def test_the_page_is_what_it_was(told: Path, update: bool):
+def test_the_page_is_what_it_was(reported: Path, update: bool):
     golden("report.html", as_page(read_report(Path("out"), TODAY), TODAY), update)
 
 
 @pytest.mark.parametrize(
     "name", ["papers.csv", "faults.csv", "differences.csv", "changes.csv", "commitments.csv"]
 )
-def test_the_tables_are_what_they_were(told: Path, name: str, update: bool):
+def test_the_tables_are_what_they_were(reported: Path, name: str, update: bool):
     text = as_tables(read_report(Path("out"), TODAY))[name].decode("utf-8-sig")
     golden(f"report-{name}", text.replace("\r\n", "\n"), update)
 
 
 def test_the_terminal_tells_it(
-    told: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, update: bool
+    reported: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    update: bool,
 ):
     assert main(["batch", "report", "out", "--csv"]) == 0
     out, err = capsys.readouterr()
     assert err == ""
     golden("report.txt", out.replace(", overdue", ""), update)  # by today's date
-    assert {path.name for path in (told / "report").iterdir()} == {
+    assert {path.name for path in (reported / "report").iterdir()} == {
         "papers.csv",
         "faults.csv",
         "differences.csv",
@@ -94,7 +97,7 @@ def test_the_terminal_tells_it(
     }
 
 
-def test_as_json_it_is_one_object(told: Path, capsys: pytest.CaptureFixture[str]):
+def test_as_json_it_is_one_object(reported: Path, capsys: pytest.CaptureFixture[str]):
     assert main(["batch", "report", "out", "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
     assert report["exit_code"] == 0
@@ -107,8 +110,8 @@ def test_as_json_it_is_one_object(told: Path, capsys: pytest.CaptureFixture[str]
     }
 
 
-def test_each_change_is_told_to_whom_it_was(told: Path):
-    report = read_report(told, TODAY)
+def test_each_change_is_told_to_whom_it_was(reported: Path):
+    report = read_report(reported, TODAY)
     (difference,) = report.differences
     assert difference.fact.startswith("grade of judgement")
     assert dict(difference.values) == {
@@ -154,8 +157,8 @@ def test_facts_of_the_register_are_compared_across_plans(desk: Path):
     Office().run("plans/plan-002", boards=("board-002",))
     report = read_report(desk / "out", TODAY)
     (difference,) = [one for one in report.differences if one.plan == "Register of bodies"]
-    told = {value: [board for board, _ in to] for value, to in difference.values}
-    assert told == {
+    reported = {value: [board for board, _ in to] for value, to in difference.values}
+    assert reported == {
         "Office for Standards": [
             "Partnership Board 1",
             "Partnership Board 2",
@@ -166,7 +169,7 @@ def test_facts_of_the_register_are_compared_across_plans(desk: Path):
 
 
 @pytest.mark.parametrize(
-    ("names", "told"),
+    ("names", "reported"),
     [
         (
             "[{name: Ofsted, to: 2012-10-31}, {name: Office, from: 2012-11-01}]",
@@ -177,13 +180,13 @@ def test_facts_of_the_register_are_compared_across_plans(desk: Path):
     ids=["a body has a new name", "a name it had long ago is put in front"],
 )
 def test_names_are_compared_as_they_are_on_the_day_and_not_by_their_places(
-    desk: Path, names: str, told: set[str]
+    desk: Path, names: str, reported: set[str]
 ):
     Office().run("plans")
     change(desk / "plans/bodies.yaml", "name: Ofsted", f"names: {names}")
     Office().run("plans")
     changes = read_report(desk / "out", TODAY).changes
-    assert {value for one in changes for value in (one.before, one.now)} == told
+    assert {value for one in changes for value in (one.before, one.now)} == reported
     assert all(one.fact == "name of body “ofsted”" for one in changes)
 
 
@@ -244,7 +247,10 @@ def test_two_papers_of_one_plan_are_compared_each_with_its_own(desk: Path):
     Office().run(both[0], boards=("board-001",))
     report = read_report(desk / "out", TODAY)
     (difference,) = report.differences
-    assert {value: len(told) for value, told in difference.values} == {"adequate": 3, "good": 1}
+    assert {value: len(reported) for value, reported in difference.values} == {
+        "adequate": 3,
+        "good": 1,
+    }
     assert len(report.changes) == 1
 
 
@@ -274,8 +280,8 @@ def test_what_came_first_is_told_by_the_runs_and_not_by_the_clock(desk: Path):
     assert [one.now for one in read_report(desk / "out", TODAY).changes] == ["good"]
 
 
-def test_the_page_is_accessible_and_its_links_lead_to_the_papers(told: Path):
-    page = lxml.html.fromstring(as_page(read_report(told, TODAY), TODAY))
+def test_the_page_is_accessible_and_its_links_lead_to_the_papers(reported: Path):
+    page = lxml.html.fromstring(as_page(read_report(reported, TODAY), TODAY))
     assert page.get("lang") == "en-GB"
     assert page.findtext(".//title")
     levels = [int(heading.tag[1]) for heading in page.iter("h1", "h2", "h3", "h4")]
@@ -298,7 +304,7 @@ def test_the_page_is_accessible_and_its_links_lead_to_the_papers(told: Path):
             assert address[1:] in ids
         else:
             files.add(unquote(address).removeprefix("./"))
-    assert files == {path.name for path in told.glob("*.docx")}
+    assert files == {path.name for path in reported.glob("*.docx")}
 
 
 def test_what_a_plan_says_is_text_in_the_page_and_in_the_tables(desk: Path):
@@ -322,12 +328,12 @@ def test_what_a_plan_says_is_text_in_the_page_and_in_the_tables(desk: Path):
 
 
 def test_a_page_of_somebody_elses_is_not_written_over(
-    told: Path, capsys: pytest.CaptureFixture[str]
+    reported: Path, capsys: pytest.CaptureFixture[str]
 ):
-    (told / "index.html").write_text("<p>Ours</p>")
+    (reported / "index.html").write_text("<p>Ours</p>")
     assert main(["batch", "report", "out"]) == 6
     assert "is not papergen’s" in capsys.readouterr().err
-    assert (told / "index.html").read_text() == "<p>Ours</p>"
+    assert (reported / "index.html").read_text() == "<p>Ours</p>"
 
 
 @pytest.mark.parametrize(
@@ -350,13 +356,13 @@ def test_a_page_of_somebody_elses_is_not_written_over(
     ids=["missing", "no database", "of something else", "of another format"],
 )
 def test_a_manifest_that_cannot_be_read(
-    told: Path, capsys: pytest.CaptureFixture[str], spoil: Callable[[Path], Any], message: str
+    reported: Path, capsys: pytest.CaptureFixture[str], spoil: Callable[[Path], Any], message: str
 ):
-    spoil(told / "manifest.db")
+    spoil(reported / "manifest.db")
     code = main(["batch", "report", "out"])
     assert code == (3 if "file-missing" in message else 6)
     assert message in capsys.readouterr().err
-    assert not (told / "index.html").exists()
+    assert not (reported / "index.html").exists()
 
 
 def _database(path: Path, statement: str) -> None:

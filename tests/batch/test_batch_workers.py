@@ -217,15 +217,15 @@ def test_once_asked_to_stop_what_is_under_way_is_still_answered(workers: LocalWo
     assert 6 <= len(answers) <= 10
 
 
-def test_a_crew_that_cannot_be_given_anything_is_lost():
+def test_a_pool_that_cannot_be_given_anything_is_lost():
     made = LocalWorkers(1)
     made.shutdown()
     with pytest.raises(PoolLostError, match="sent home"):
         list(schedule(pool_of(made), Work(double, lambda item: [item], giving_up), [1], never))
 
 
-def test_a_crew_that_does_not_answer_is_asked_what_is_amiss(workers: LocalWorkers):
-    pool = pool_of(workers, missing=lambda: "nobody is there")
+def test_a_pool_that_does_not_answer_is_asked_what_is_amiss(workers: LocalWorkers):
+    pool = pool_of(workers, why_lost=lambda: "nobody is there")
     with pytest.raises(PoolLostError, match="nobody is there"):
         list(schedule(pool, Work(sleep, lambda item: [item], giving_up), [5], never))
 

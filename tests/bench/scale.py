@@ -108,11 +108,11 @@ def run(folder: str, *options: str, unwritten: bool = False) -> Ran:
         watcher.start()
         assert process.stdout is not None
         assert process.stderr is not None
-        told = process.stdout.read()
+        reported = process.stdout.read()
         wrong = process.stderr.read()
         stop.set()
         watcher.join()
-    seconds = re.search(r"papers in .*: .*\(([\d.]+) seconds", told)
+    seconds = re.search(r"papers in .*: .*\(([\d.]+) seconds", reported)
     assert seconds, wrong
     assert unwritten or not wrong, wrong
     return Ran(float(seconds[1]), memory)
@@ -181,7 +181,7 @@ def profile(folder: Path, plans: int) -> dict[str, float]:
         (Program, "draft_once", "rendering"),
         (placement, "put_in_place", "writing"),
         (worker, "reported_facts", "noting what was told"),
-        (worker, "_packed", "noting what was told"),
+        (worker, "_pack_facts", "noting what was told"),
         (worker, "_load", "loading and compiling"),
         (worker, "compile_paper", "loading and compiling"),
     ]

@@ -9,7 +9,7 @@ import re
 import click
 from places import ROOT
 
-from papergen.cli.app import OUR_FAULT, commands
+from papergen.cli.app import INTERNAL_ERROR, commands
 from papergen.errors import CommandError, Kind, Problem
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -28,19 +28,19 @@ def test_the_first_two_code_blocks_are_the_commands_for_users_and_for_tests():
 
 
 def test_the_page_lists_every_command_and_option_and_no_other():
-    told: dict[str, set[str]] = {}
+    reported: dict[str, set[str]] = {}
     for name, option in re.findall(
         r"^\| `(?:papergen ([a-z ]+[a-z])|  (--[\w-]+))", COMMANDS, re.MULTILINE
     ):
         if name:
-            told[name] = set()
+            reported[name] = set()
         else:
-            told[list(told)[-1]].add(option)
-    assert set(told) == set(commands.list_commands(CONTEXT))
+            reported[list(reported)[-1]].add(option)
+    assert set(reported) == set(commands.list_commands(CONTEXT))
     for name in ("draft", "batch"):
         command = commands.get_command(CONTEXT, name)
         assert command is not None
-        assert told[name] == {
+        assert reported[name] == {
             max(option.opts, key=len)
             for option in command.params
             if isinstance(option, click.Option)
@@ -48,7 +48,12 @@ def test_the_page_lists_every_command_and_option_and_no_other():
 
 
 def test_the_page_and_the_help_list_every_exit_code():
-    codes = {0, OUR_FAULT, CommandError([Problem("unknown-board", "")]).exit_code, *map(int, Kind)}
+    codes = {
+        0,
+        INTERNAL_ERROR,
+        CommandError([Problem("unknown-board", "")]).exit_code,
+        *map(int, Kind),
+    }
     assert {int(code) for code in re.findall(r"^\| (\d) \|", COMMANDS, re.MULTILINE)} == codes
     assert commands.help is not None
     assert {int(code) for code in re.findall(r"^ *(\d)  ", commands.help, re.MULTILINE)} == codes

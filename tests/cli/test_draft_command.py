@@ -166,13 +166,13 @@ def test_gaps_are_told_with_place_and_remedy_and_the_paper_is_written_all_the_sa
     assert (code, err) == (0, [])
     assert out[0] == "drafts/2012-11-08-hwb-post-inspection-gaps.docx: written"
     assert out[2] == "Gaps in 2012-11-08-hwb-post-inspection-gaps.docx:"
-    told = [
+    reported = [
         (line, hint)
         for line, hint in zip(out[3::2], out[4::2], strict=False)
         if line.startswith("  - ")
     ]
-    assert len(told) >= 10
-    for line, hint in told:
+    assert len(reported) >= 10
+    for line, hint in reported:
         assert re.fullmatch(
             r"  - to be confirmed: .+ \(post-inspection-gaps/(?:plan|bodies|paper)\.yaml(?::\d+)?\)",
             line,
@@ -180,7 +180,7 @@ def test_gaps_are_told_with_place_and_remedy_and_the_paper_is_written_all_the_sa
         assert re.match(r" {6}Add (?:“[a-z_]+:” (?:to|under) |the meeting to “meetings:”)", hint), (
             hint
         )
-    assert f"{len(told)} gaps to fill" in out[-1]
+    assert f"{len(reported)} gaps to fill" in out[-1]
 
 
 def test_the_line_a_gap_names_is_that_of_the_thing_that_lacks_the_fact(papergen, desk) -> None:
@@ -280,13 +280,13 @@ def test_strict_has_nothing_against_the_sample_without_gaps(papergen) -> None:
 
 def test_json_says_all_that_the_summary_does(papergen) -> None:
     code, out, err = papergen(GAPS, "--json")
-    told = json.loads("\n".join(out))
-    assert (code, err, told["exit_code"], told["problems"]) == (0, [], 0, [])
-    (paper,) = told["papers"]
+    reported = json.loads("\n".join(out))
+    assert (code, err, reported["exit_code"], reported["problems"]) == (0, [], 0, [])
+    (paper,) = reported["papers"]
     assert (paper["board"], paper["state"]) == ("hwb", "written")
     assert Path(paper["path"]).is_file()
-    assert len(told["gaps"]) >= 10
-    assert all(gap["hint"] and gap["where"]["source"].endswith(".yaml") for gap in told["gaps"])
+    assert len(reported["gaps"]) >= 10
+    assert all(gap["hint"] and gap["where"]["source"].endswith(".yaml") for gap in reported["gaps"])
 
 
 def test_json_tells_the_faults_of_several_files(papergen, desk) -> None:
@@ -297,14 +297,15 @@ def test_json_tells_the_faults_of_several_files(papergen, desk) -> None:
         path = desk / "post-inspection" / f"{name}.yaml"
         path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
     code, out, err = papergen(PAPER, "--json")
-    told = json.loads("\n".join(out))
-    assert (code, err, told["exit_code"], told["papers"]) == (4, [], 4, [])
-    assert [(one["code"], one["where"]["source"]) for one in told["problems"]] == [
+    reported = json.loads("\n".join(out))
+    assert (code, err, reported["exit_code"], reported["papers"]) == (4, [], 4, [])
+    assert [(one["code"], one["where"]["source"]) for one in reported["problems"]] == [
         ("wrong-value", "post-inspection/bodies.yaml"),
         ("bad-date", "post-inspection/plan.yaml"),
     ]
     assert all(
-        one["where"]["line"] and one["where"]["column"] and one["hint"] for one in told["problems"]
+        one["where"]["line"] and one["where"]["column"] and one["hint"]
+        for one in reported["problems"]
     )
 
 

@@ -55,7 +55,7 @@ def here(
     shares_disk: bool = True,
     **lost: Any,
 ) -> OpenPool:
-    """A crew of this process alone."""
+    """A pool of this process alone."""
 
     @contextmanager
     def open_pool() -> Iterator[Pool]:
@@ -66,9 +66,7 @@ def here(
 
 @dataclass
 class Office:
-    """What is around a run: a clock that goes on by a minute with each look, or as it is told; and
-    who listens.
-    """
+    """The context of a run: a clock that advances by a minute with each look, and a list of events."""
 
     open_pool: OpenPool = field(default_factory=here)
     fallback: OpenPool | None = None
@@ -83,14 +81,15 @@ class Office:
     def done(self) -> list[Done]:
         return [event for event in self.events if isinstance(event, Done)]
 
-    def run(self, *paths: str, out: str = "out", resume: bool = False, **order: Any) -> Summary:
+    def run(self, *paths: str, out: str = "out", resume: bool = False, **asked: Any) -> Summary:
         def stopping() -> bool:
             return self.stop_after is not None and len(self.done) >= self.stop_after
 
-        around = RunContext(
+        context = RunContext(
             self.open_pool, lambda: next(self.times), stopping, self.events.append, self.fallback
         )
-        return run_batch(Request(paths, str(Path.cwd()), **order), Path(out), around, resume=resume)
+        request = Request(paths, str(Path.cwd()), **asked)
+        return run_batch(request, Path(out), context, resume=resume)
 
 
 def command(*arguments: str) -> list[str]:

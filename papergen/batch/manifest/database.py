@@ -1,4 +1,4 @@
-"""A manifest's file: an SQLite database of papergen's own, and what can be wrong with it."""
+"""The SQLite database of a manifest, and the problems that its file can have."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from papergen.batch.manifest.tables import APPLICATION, FORMAT, TABLES
 from papergen.errors import Location, OutputError, Problem
 
 _LONGEST_PATH = 500
-"""Characters, with those of the journal beside it (SQLite's MAX_PATHNAME is 512)."""
+"""Characters, with those of the journal's path (SQLite's MAX_PATHNAME is 512)."""
 
 
 def engine_for(path: Path) -> Engine:
-    """What opens the database at `path`; nothing is read yet."""
-    # Never in memory, and not shared between processes: a run holds the folder's lock.
+    """The engine for the database at `path`; nothing is read yet."""
+    # One connection is enough: a run holds the folder's lock.
     url = URL.create("sqlite", database=str(path))
     engine = create_engine(
         url, poolclass=StaticPool, connect_args={"timeout": 30, "check_same_thread": False}
@@ -30,9 +30,8 @@ def engine_for(path: Path) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: Any, _: Any) -> None:
-        connection.isolation_level = (
-            None  # else Python's own module would leave what makes tables out of transactions
-        )
+        # Else sqlite3 would create tables outside of transactions.
+        connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA cache_size = -16000")
@@ -46,8 +45,9 @@ def engine_for(path: Path) -> Engine:
 
 
 def prepare(connection: Connection, path: Path) -> None:
-    """Make the tables of a new database, or see that it is one of papergen's. Raises OutputError:
-    batch-manifest.
+    """Make the tables of a new database, or check that it is a manifest.
+
+    Raises OutputError: batch-manifest.
     """
     known = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
     version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
@@ -70,29 +70,24 @@ def as_json(value: Any) -> str:
 
 
 def storable(text: str) -> str:
-    """A text as a database can hold it. A file's name may hold bytes that are no text, which none
-    takes.
-    """
+    """A text as a database can hold it: the name of a file may hold bytes that are no text."""
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _unreadable(path: Path, reason: str) -> Problem:
-    hint = "Choose another folder with --out. The papers in this one are as they were."
-    return Problem(
-        "batch-manifest", f"the manifest cannot be read: {reason}", Location(str(path)), hint
-    )
-
-
 def damaged(path: Path) -> OutputError:
-    """What a file is told as that is no manifest, or one no more."""
+    """The error of a file that is no manifest, or is one no more."""
     return OutputError([_unreadable(path, "it is damaged, or is no database")])
+
+
+def _unreadable(path: Path, reason: str) -> Problem:
+    message = f"the manifest cannot be read: {reason}"
+    hint = "Choose another folder with --out. The papers in this one are as they were."
+    return Problem("batch-manifest", message, Location(str(path)), hint)
 
 
 @contextmanager
 def undamaged(path: Path) -> Iterator[None]:
-    """What is read from a manifest is as papergen wrote it; else OutputError is raised:
-    batch-manifest.
-    """
+    """Raise OutputError (batch-manifest) where what is read here is not as papergen wrote it."""
     try:
         yield
     except (ValueError, TypeError, KeyError, SQLAlchemyError, zlib.error) as fault:
@@ -100,43 +95,36 @@ def undamaged(path: Path) -> Iterator[None]:
 
 
 def as_error(path: Path, fault: DBAPIError) -> OutputError:
-    """What a fault of the database is to a user."""
+    """The error to report for a fault of the database."""
     reason = str(fault.orig)
     code = getattr(fault.orig, "sqlite_errorname", "")
     if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "decode" in reason:
         return damaged(path)
+    return OutputError([_database_problem(path, code, reason)])
+
+
+def _database_problem(path: Path, code: str, reason: str) -> Problem:
     where = Location(str(path))
     if code == "SQLITE_FULL":
+        message = "there is no room left for the manifest"
         hint = (
             "Free some room on the disk, and start the run again with --resume: nothing that was "
             "written is lost."
         )
-        return OutputError(
-            [Problem("output-full", "there is no room left for the manifest", where, hint)]
-        )
+        return Problem("output-full", message, where, hint)
     if code.startswith("SQLITE_BUSY"):
+        message = "the manifest is open in another program"
         hint = (
             "Close the program that has the manifest open, and start the run again with --resume."
         )
-        return OutputError(
-            [Problem("output-locked", "the manifest is open in another program", where, hint)]
-        )
+        return Problem("output-locked", message, where, hint)
     if code == "SQLITE_CANTOPEN" and len(str(path.absolute())) > _LONGEST_PATH:
+        message = "the path of the manifest is too long for SQLite"
         hint = "Choose a folder with a shorter path with --out."
-        return OutputError(
-            [
-                Problem(
-                    "output-unwritable",
-                    "the path of the manifest is too long for SQLite",
-                    where,
-                    hint,
-                )
-            ]
-        )
+        return Problem("output-unwritable", message, where, hint)
+    message = f"the manifest cannot be written ({reason})"
     hint = (
         "Check that you may write to the folder, or choose another with --out; then start the run "
         "again with --resume."
     )
-    return OutputError(
-        [Problem("output-unwritable", f"the manifest cannot be written ({reason})", where, hint)]
-    )
+    return Problem("output-unwritable", message, where, hint)

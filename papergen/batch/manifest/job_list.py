@@ -1,18 +1,19 @@
-"""The jobs of a run while they are being written down."""
+"""The jobs of a run while they are written into the manifest."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from papergen.batch.jobs import Surveyed
+from papergen.batch.jobs import JobSpec, Surveyed
 from papergen.batch.manifest.database import as_json, storable
 from papergen.batch.manifest.tables import (
-    ASKED,
     DONE,
     PENDING,
+    SPEC,
     WITHDRAWN,
     drafts,
     files,
@@ -21,114 +22,116 @@ from papergen.batch.manifest.tables import (
     set_columns,
 )
 
-_PROMISE = ("id", "what", "by", "to", "due")
-_OF_ASKED = tuple(name for name in ASKED if name not in ("version", "input_hash"))
-_WHOSE = (
+_JOBS_WITH_PAPERS = (
     select(jobs.c.id, jobs.c.board, jobs.c.file_name, papers.c.shown)
     .join(papers, papers.c.id == jobs.c.paper)
     .order_by(jobs.c.id)
 )
-_SET_ASKED = set_columns(*ASKED, "file_key", "state", "outcome", "problems")
+_JOBS_WITH_DRAFTS = select(
+    jobs.c.board.label("job_board"),
+    jobs.c.id.label("job"),
+    drafts.c.outcome,
+    *(drafts.c[name] for name in SPEC),
+).outerjoin(drafts, drafts.c.id == jobs.c.draft)
+_SET_JOB = set_columns(*SPEC, "file_key", "state", "outcome", "problems")
 
 
 class JobList:
-    """The jobs of a run while they are being written down, in one transaction."""
+    """The jobs of a run while they are written into the manifest, in one transaction."""
 
     def __init__(self, run: int, version: str, connection: Connection) -> None:
         self.run = run
         self._version = version
         self._connection = connection
-        known = connection.execute(select(papers.c.id, papers.c.path).where(papers.c.run == run))
-        self._papers = {path: id_ for id_, path in known}
+        query = select(papers.c.id, papers.c.path).where(papers.c.run == run)
+        self._papers: dict[str, int] = {path: id_ for id_, path in connection.execute(query)}
 
-    def add(self, one: Surveyed) -> list[int]:
-        """The jobs of a source; their ids, in the order in which they are asked for."""
-        values: dict[str, Any] = {
-            "run": self.run,
-            "path": storable(one.source.path),
-            "shown": storable(one.source.shown),
-            "input_hash": one.input_hash,
-            "files": as_json(one.files),
-            "plan": one.plan_id,
-            "plan_title": one.plan_title,
-            "as_at": one.as_at,
-            "promises": as_json(
-                [{name: getattr(promise, name) for name in _PROMISE} for promise in one.promises]
-            ),
-            "notes": as_json(one.notes),
-        }
-        paper = self._papers.get(values["path"])
-        if paper is None:
-            inserted = self._connection.execute(insert(papers).values(values))
+    def add(self, found: Surveyed) -> list[int]:
+        """Add a source with its jobs, or update them; the ids of the jobs, in their order."""
+        paper = self._add_paper(found)
+        self._add_jobs(paper, found)
+        query = select(jobs.c.board, jobs.c.id).where(jobs.c.paper == paper)
+        ids = {row.board: row.id for row in self._connection.execute(query)}
+        return [ids[job.board] for job in found.jobs]
+
+    def _add_paper(self, found: Surveyed) -> int:
+        values = _paper_row(found)
+        known = self._papers.get(values["path"])
+        if known is None:
+            inserted = self._connection.execute(insert(papers).values(run=self.run, **values))
             assert inserted.inserted_primary_key is not None
-            paper = int(inserted.inserted_primary_key[0])
-        elif (
-            not one.problems
-        ):  # of a faulty one, what was known before is more than what is known now
-            self._connection.execute(update(papers).where(papers.c.id == paper).values(values))
-        self._add_jobs(paper, one)
-        ids = {
-            row.board: row.id
-            for row in self._connection.execute(
-                select(jobs.c.board, jobs.c.id).where(jobs.c.paper == paper)
-            )
-        }
-        return [ids[asked.board] for asked in one.asked]
+            return int(inserted.inserted_primary_key[0])
+        if not found.problems:  # of a faulty paper the manifest knows more than can be read now
+            self._connection.execute(update(papers).where(papers.c.id == known).values(values))
+        return known
 
-    def _add_jobs(self, paper: int, one: Surveyed) -> None:
-        columns = (jobs.c.id.label("job"), drafts.c.outcome, *(drafts.c[name] for name in ASKED))
-        known = select(jobs.c.board.label("of"), *columns).outerjoin(
-            drafts, drafts.c.id == jobs.c.draft
-        )
-        before = {
-            row.of: row for row in self._connection.execute(known.where(jobs.c.paper == paper))
-        }
+    def _add_jobs(self, paper: int, found: Surveyed) -> None:
+        query = _JOBS_WITH_DRAFTS.where(jobs.c.paper == paper)
+        before = {row.job_board: row for row in self._connection.execute(query)}
         added: list[dict[str, Any]] = []
         changed: list[dict[str, Any]] = []
-        for asked in one.asked:
-            now = {name: getattr(asked, name) for name in _OF_ASKED} | {
-                "version": self._version,
-                "input_hash": one.input_hash,
-            }
-            old = before.get(asked.board)
-            # It is done if its last draft was made from the same, whatever was asked for, or has
-            # failed, in between.
-            done = old is not None and all(getattr(old, name) == now[name] for name in ASKED)
-            now |= {"file_key": asked.file_name.casefold(), "state": DONE if done else PENDING}
+        for job in found.jobs:
+            spec = self._spec(job, found)
+            old = before.get(job.board)
+            row = {**spec, "file_key": job.file_name.casefold(), "state": PENDING}
             if old is None:
-                added.append({"run": self.run, "paper": paper, **now})
-            else:
-                now |= {"outcome": old.outcome or "", "problems": "[]"}
-                changed.append(
-                    {"job": old.job, **{f"new_{name}": value for name, value in now.items()}}
-                )
+                added.append({"run": self.run, "paper": paper, **row})
+                continue
+            # The job is done if its last draft was made from the same, whatever was requested, or
+            # has failed, in between.
+            if all(getattr(old, name) == spec[name] for name in SPEC):
+                row["state"] = DONE
+            row["outcome"] = old.outcome or ""
+            row["problems"] = "[]"
+            new_values = {f"new_{name}": value for name, value in row.items()}
+            changed.append({"job": old.job, **new_values})
         if added:
             self._connection.execute(insert(jobs), added)
         if changed:
-            self._connection.execute(_SET_ASKED, changed)
+            self._connection.execute(_SET_JOB, changed)
+
+    def _spec(self, job: JobSpec, found: Surveyed) -> dict[str, Any]:
+        """The values of the columns `SPEC`."""
+        return {**asdict(job), "version": self._version, "input_hash": found.input_hash}
 
     def clashes(self) -> Sequence[Any]:
-        """The jobs whose papers would be written to one file: `id`, `board`, `file_name`, and
-        `shown` of their papers.
+        """The jobs whose papers would be written to one file, as Windows and macOS see its name.
 
-        Windows and macOS do not tell case apart.
+        Rows with `id`, `board` and `file_name`, and `shown` of the paper.
         """
-        asked_for = (jobs.c.run == self.run, jobs.c.state != WITHDRAWN, jobs.c.file_key != "")
-        shared = (
+        requested = (
+            jobs.c.run == self.run,
+            jobs.c.state != WITHDRAWN,
+            jobs.c.file_key != "",
+        )
+        shared_names = (
             select(jobs.c.file_key)
-            .where(*asked_for)
+            .where(*requested)
             .group_by(jobs.c.file_key)
             .having(func.count() > 1)
         )
-        return self._connection.execute(_WHOSE.where(*asked_for, jobs.c.file_key.in_(shared))).all()
+        query = _JOBS_WITH_PAPERS.where(*requested, jobs.c.file_key.in_(shared_names))
+        return self._connection.execute(query).all()
 
-    def strangers(self) -> Sequence[Any]:
-        """The jobs whose papers would be written over those of another plan, as `clashes` has
-        them.
-        """
-        others = _WHOSE.join(files, files.c.name == jobs.c.file_name).where(
-            files.c.plan != papers.c.plan
+    def foreign_files(self) -> Sequence[Any]:
+        """The jobs whose papers would overwrite those of another plan; rows as in `clashes`."""
+        query = (
+            _JOBS_WITH_PAPERS.join(files, files.c.name == jobs.c.file_name)
+            .where(files.c.plan != papers.c.plan)
+            .where(jobs.c.run == self.run, jobs.c.state != WITHDRAWN)
         )
-        return self._connection.execute(
-            others.where(jobs.c.run == self.run, jobs.c.state != WITHDRAWN)
-        ).all()
+        return self._connection.execute(query).all()
+
+
+def _paper_row(found: Surveyed) -> dict[str, Any]:
+    return {
+        "path": storable(found.source.path),
+        "shown": storable(found.source.shown),
+        "input_hash": found.input_hash,
+        "files": as_json(found.files),
+        "plan": found.plan_id,
+        "plan_title": found.plan_title,
+        "as_at": found.as_at,
+        "promises": as_json([asdict(promise) for promise in found.promises]),
+        "notes": as_json(found.notes),
+    }

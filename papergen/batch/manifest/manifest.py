@@ -1,9 +1,8 @@
-"""The manifest of a folder of papers: which jobs each run had, from what each was made, and what
-became of it.
+"""The manifest of a folder of papers: the jobs of each run, their sources and their results.
 
-An SQLite database, through SQLAlchemy. It is written after the papers that it tells of: what it
-calls done stands in the folder, unless somebody has changed it since. Times are for people; what
-came first is told by the numbers of the runs, since a clock can be set back.
+An SQLite database, through SQLAlchemy. It is written after the papers: what it calls done is in the
+folder, unless somebody has changed it since. Times are for people. The numbers of the runs give
+their order, since a clock can be set back.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ from typing import Any
 
 from sqlalchemy import (
     Connection,
-    CursorResult,
     Engine,
     Select,
     case,
@@ -41,20 +39,22 @@ from papergen.batch.manifest.tables import (
     RUNNING,
     WITHDRAWN,
     drafts,
+    fact_sets,
     files,
     jobs,
     papers,
     runs,
-    told,
 )
 
 NAME = "manifest.db"
 _PAGE = 1_000
+_SLICE = 500
+"""Values in one SQL statement: SQLite has a limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """A run: its number, how it stands, and the command that it was asked for by."""
+    """A run: its number and state, and the request (`arguments`) that began it."""
 
     id: int
     state: str
@@ -65,9 +65,7 @@ class RunRow:
 
 
 class Manifest:
-    """An open manifest. Every method is one transaction. OutputError says what is wrong with the
-    file.
-    """
+    """An open manifest. Every method is one transaction, and raises OutputError for a bad file."""
 
     def __init__(self, path: Path, engine: Engine) -> None:
         self.path = path
@@ -79,7 +77,8 @@ class Manifest:
         path = folder / NAME
         manifest = cls(path, engine_for(path))
         try:
-            manifest._prepare()
+            with manifest._transaction() as connection:
+                prepare(connection, path)
         except BaseException:
             manifest.close()
             raise
@@ -90,10 +89,6 @@ class Manifest:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _prepare(self) -> None:
-        with self._transaction() as connection:
-            prepare(connection, self.path)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -108,19 +103,30 @@ class Manifest:
         except UnicodeDecodeError as fault:
             raise damaged(self.path) from fault
 
+    def _rows(self, query: Select[Any]) -> list[Mapping[Any, Any]]:
+        """All rows of a query, in a transaction of its own."""
+        with self._transaction() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
     # -- runs
 
     def last_run(self) -> RunRow | None:
-        with self._transaction() as connection:
-            row = (
-                connection.execute(select(runs).order_by(runs.c.id.desc()).limit(1))
-                .mappings()
-                .first()
-            )
-        return None if row is None else _run_row(dict(row))
+        """The run that began last, if there is one."""
+        rows = self._rows(select(runs).order_by(runs.c.id.desc()).limit(1))
+        if not rows:
+            return None
+        row = rows[0]
+        return RunRow(
+            id=row["id"],
+            state=row["state"],
+            version=row["version"],
+            arguments=json.loads(row["arguments"]),
+            started=row["started"],
+            ended=row["ended"],
+        )
 
     def begin(self, version: str, arguments: Mapping[str, Any], now: str) -> int:
-        """A new run, of which nothing is known yet but what was asked for; its number."""
+        """Add a run with its request; its number."""
         values = {
             "state": RUNNING,
             "version": version,
@@ -128,91 +134,43 @@ class Manifest:
             "started": now,
         }
         with self._transaction() as connection:
-            return int(connection.execute(insert(runs).values(values)).inserted_primary_key[0])  # type: ignore[index]
+            inserted = connection.execute(insert(runs).values(values))
+            assert inserted.inserted_primary_key is not None
+            return int(inserted.inserted_primary_key[0])
 
     def forget(self, run: int) -> None:
-        """There was no such run: what was asked for made no sense."""
+        """Delete a run whose request was refused."""
         with self._transaction() as connection:
             connection.execute(delete(runs).where(runs.c.id == run))
 
     @contextmanager
     def planning(self, run: int, version: str, arguments: Mapping[str, Any]) -> Iterator[JobList]:
-        """What a run is to do, all of it or (where an exception leaves the block) nothing.
+        """The jobs of a run, to be written: all, or none where an exception leaves the block.
 
-        Of a run that goes on, a job that is still asked for is done if its last draft was made from
-        the same, and it is for the run to see whether that still stands. A job that is not asked
-        for any more is “withdrawn”.
+        In a run that goes on, a job that is still requested is done if its last draft was made from
+        the same; the run checks its file. A job that is no longer requested is “withdrawn”.
         """
+        values = {
+            "state": RUNNING,
+            "version": version,
+            "arguments": as_json(arguments),
+            "ended": None,
+        }
         with self._transaction() as connection:
-            values = {
-                "state": RUNNING,
-                "version": version,
-                "arguments": as_json(arguments),
-                "ended": None,
-            }
             connection.execute(update(runs).where(runs.c.id == run).values(values))
             connection.execute(update(jobs).where(jobs.c.run == run).values(state=WITHDRAWN))
             yield JobList(run, version, connection)
 
     def end(self, run: int, state: str, now: str, seconds: float) -> None:
+        """Set the state of a run that has ended, and add the seconds that it took."""
+        values = {"state": state, "ended": now, "seconds": runs.c.seconds + max(seconds, 0.0)}
         with self._transaction() as connection:
-            values = {"state": state, "ended": now, "seconds": runs.c.seconds + max(seconds, 0.0)}
             connection.execute(update(runs).where(runs.c.id == run).values(values))
 
     # -- jobs
 
-    def pending(self, paper: int) -> list[tuple[int, str, str]]:
-        """The jobs of a paper that are to be done: their ids, boards and files' names."""
-        query = select(jobs.c.id, jobs.c.board, jobs.c.file_name).where(
-            jobs.c.paper == paper, jobs.c.state == PENDING
-        )
-        with self._transaction() as connection:
-            return [
-                (row.id, row.board, row.file_name)
-                for row in connection.execute(query.order_by(jobs.c.id))
-            ]
-
-    def done(self, run: int, *, after: int, most: int) -> list[tuple[int, str, str]]:
-        """Jobs of a run that are done, at `most` so many, with ids `after` one: their ids, files
-        and content hashes.
-        """
-        query = select(jobs.c.id, drafts.c.file, drafts.c.content_hash).join(
-            drafts, drafts.c.id == jobs.c.draft
-        )
-        asked = (
-            query.where(jobs.c.run == run, jobs.c.state == DONE, jobs.c.id > after)
-            .order_by(jobs.c.id)
-            .limit(most)
-        )
-        with self._transaction() as connection:
-            return [(row.id, row.file, row.content_hash) for row in connection.execute(asked)]
-
-    def edited(self, run: int) -> list[int]:
-        """The jobs of a run that are done, and whose drafts stand beside an edited file."""
-        query = (
-            select(jobs.c.id)
-            .join(drafts, drafts.c.id == jobs.c.draft)
-            .where(jobs.c.run == run, jobs.c.state == DONE)
-        )
-        with self._transaction() as connection:
-            return list(
-                connection.scalars(
-                    query.where(drafts.c.edited != "", drafts.c.outcome != "overwritten")
-                )
-            )
-
-    def failed(self, run: int) -> list[Mapping[str, Any]]:
-        """The jobs of a run that have failed, each with its paper's `shown`."""
-        query = (
-            select(jobs, papers.c.shown)
-            .join(papers, papers.c.id == jobs.c.paper)
-            .where(jobs.c.run == run, jobs.c.state == FAILED)
-            .order_by(jobs.c.id)
-        )
-        return [_read(row, "problems") for row in self._page(query)]
-
     def papers_to_do(self, run: int) -> list[tuple[int, str, str]]:
-        """The papers of a run that have jobs to be done: their ids, paths and input hashes."""
+        """The papers of a run with pending jobs: their ids, paths and input hashes."""
         pending = select(jobs.c.paper).where(jobs.c.run == run, jobs.c.state == PENDING)
         query = (
             select(papers.c.id, papers.c.path, papers.c.input_hash)
@@ -222,16 +180,58 @@ class Manifest:
         with self._transaction() as connection:
             return [(row.id, row.path, row.input_hash) for row in connection.execute(query)]
 
-    def latest_papers(self) -> list[Mapping[str, Any]]:
-        """The paper of each plan that was read last without a fault."""
-        last = (
-            select(func.max(papers.c.id)).where(papers.c.input_hash != "").group_by(papers.c.plan)
+    def pending(self, paper: int) -> list[tuple[int, str, str]]:
+        """The pending jobs of a paper: their ids, boards and files' names."""
+        query = (
+            select(jobs.c.id, jobs.c.board, jobs.c.file_name)
+            .where(jobs.c.paper == paper, jobs.c.state == PENDING)
+            .order_by(jobs.c.id)
         )
-        query = select(papers).where(papers.c.id.in_(last)).order_by(papers.c.id)
-        return [_read(row, "files", "promises", "notes") for row in self._page(query)]
+        with self._transaction() as connection:
+            return [(row.id, row.board, row.file_name) for row in connection.execute(query)]
+
+    def set_pending(self, ids: Iterable[int]) -> None:
+        """Set jobs to be done (again)."""
+        with self._transaction() as connection:
+            for some in _slices(list(ids)):
+                these = update(jobs).where(jobs.c.id.in_(some))
+                connection.execute(these.values(state=PENDING))
+
+    def done(self, run: int, *, after: int, most: int) -> list[tuple[int, str, str]]:
+        """The first `most` done jobs with ids `after` one: their ids, files and content hashes."""
+        query = (
+            select(jobs.c.id, drafts.c.file, drafts.c.content_hash)
+            .join(drafts, drafts.c.id == jobs.c.draft)
+            .where(jobs.c.run == run, jobs.c.state == DONE, jobs.c.id > after)
+            .order_by(jobs.c.id)
+            .limit(most)
+        )
+        with self._transaction() as connection:
+            return [(row.id, row.file, row.content_hash) for row in connection.execute(query)]
+
+    def edited(self, run: int) -> list[int]:
+        """The ids of the done jobs of a run whose drafts are beside an edited file."""
+        query = (
+            select(jobs.c.id)
+            .join(drafts, drafts.c.id == jobs.c.draft)
+            .where(jobs.c.run == run, jobs.c.state == DONE)
+            .where(drafts.c.edited != "", drafts.c.outcome != "overwritten")
+        )
+        with self._transaction() as connection:
+            return list(connection.scalars(query))
+
+    def failed(self, run: int) -> list[Mapping[str, Any]]:
+        """The failed jobs of a run, each with its paper's `shown`."""
+        query = (
+            select(jobs, papers.c.shown)
+            .join(papers, papers.c.id == jobs.c.paper)
+            .where(jobs.c.run == run, jobs.c.state == FAILED)
+            .order_by(jobs.c.id)
+        )
+        return [_parsed(row, "problems") for row in self._rows(query)]
 
     def counts(self, run: int) -> dict[str, int]:
-        """How many jobs a run has in each state."""
+        """How many jobs of a run are in each state."""
         query = (
             select(jobs.c.state, func.count().label("jobs"))
             .where(jobs.c.run == run)
@@ -241,77 +241,83 @@ class Manifest:
             return {row.state: row.jobs for row in connection.execute(query)}
 
     def outcomes(self, run: int) -> dict[str, int]:
-        """How many jobs of a run came to what: the words of `placing.State`, and “pending”."""
+        """How many jobs of a run have each outcome: a value of `overwrite.State`, or “pending”."""
         word = case((jobs.c.state == PENDING, PENDING), else_=jobs.c.outcome)
-        query = select(word.label("word"), func.count().label("jobs")).where(
-            jobs.c.run == run, jobs.c.state != WITHDRAWN
+        query = (
+            select(word.label("word"), func.count().label("jobs"))
+            .where(jobs.c.run == run, jobs.c.state != WITHDRAWN)
+            .group_by(word)
         )
         with self._transaction() as connection:
-            return {row.word: row.jobs for row in connection.execute(query.group_by(word))}
-
-    def gaps(self, run: int, most: int) -> tuple[int, list[Mapping[str, str]]]:
-        """How many different gaps the papers of a run have, and the first few of them, at `most` so
-        many.
-        """
-        made = select(drafts.c.gaps).distinct().join(jobs, jobs.c.draft == drafts.c.id)
-        query = made.where(jobs.c.run == run, jobs.c.state == DONE, drafts.c.gaps != "[]")
-        known: set[int] = (
-            set()
-        )  # their hashes, which take little room: there may be as many gaps as papers
-        first: list[Mapping[str, str]] = []
-        with self._transaction() as connection:
-            for (text,) in _page_by_page(connection, query):
-                for gap in json.loads(text):
-                    number = hash(tuple(gap.values()))
-                    if number not in known and len(first) < most:
-                        first.append(gap)
-                    known.add(number)
-        return len(known), first
-
-    def pend(self, ids: Iterable[int]) -> None:
-        """These jobs are to be done (again)."""
-        with self._transaction() as connection:
-            for some in _slices(list(ids)):
-                connection.execute(update(jobs).where(jobs.c.id.in_(some)).values(state=PENDING))
+            return {row.word: row.jobs for row in connection.execute(query)}
 
     def record(self, results: Sequence[Result], sets: Mapping[str, bytes], now: str) -> None:
-        """What became of the jobs of a chunk."""
+        """Write the results of jobs, with the sets of facts that their papers name."""
         with self._transaction() as connection:
             write_outcomes(connection, results, sets, now)
 
     def written(self, names: Sequence[str]) -> dict[str, dict[str, str]]:
-        """By the names of papers, the content hashes of what was last written to their files and to
-        those beside them.
-        """
+        """By the name of a paper, the content hash of each file that was last written for it."""
         found: dict[str, dict[str, str]] = {}
         with self._transaction() as connection:
             for some in _slices(names):
-                for row in connection.execute(select(files).where(files.c.paper_name.in_(some))):
+                query = select(files).where(files.c.paper_name.in_(some))
+                for row in connection.execute(query):
                     found.setdefault(row.paper_name, {})[row.name] = row.content_hash
         return found
 
-    def facts(self, id_: int) -> bytes:
-        """A set of facts by its number, as it is kept."""
+    # -- what the summary and the report show
+
+    def gaps(self, run: int, most: int) -> tuple[int, list[Mapping[str, str]]]:
+        """How many different gaps the papers of a run have, and the first `most` of them."""
+        query = (
+            select(drafts.c.gaps)
+            .distinct()
+            .join(jobs, jobs.c.draft == drafts.c.id)
+            .where(jobs.c.run == run, jobs.c.state == DONE, drafts.c.gaps != "[]")
+        )
+        # There may be as many gaps as papers: only their hashes are kept.
+        seen: set[int] = set()
+        first: list[Mapping[str, str]] = []
         with self._transaction() as connection:
-            return bytes(
-                connection.execute(select(told.c.facts).where(told.c.id == id_)).scalar_one()
-            )
+            for (text,) in connection.execution_options(yield_per=_PAGE).execute(query):
+                for gap in json.loads(text):
+                    number = hash(tuple(gap.values()))
+                    if number not in seen and len(first) < most:
+                        first.append(gap)
+                    seen.add(number)
+        return len(seen), first
+
+    def latest_papers(self) -> list[Mapping[str, Any]]:
+        """For each plan, the paper that was read last without a fault."""
+        last = (
+            select(func.max(papers.c.id)).where(papers.c.input_hash != "").group_by(papers.c.plan)
+        )
+        query = select(papers).where(papers.c.id.in_(last)).order_by(papers.c.id)
+        return [_parsed(row, "files", "promises", "notes") for row in self._rows(query)]
 
     def all_drafts(self) -> Iterator[Mapping[str, Any]]:
-        """All drafts, in the order in which they were made."""
+        """All drafts, in the order in which they were made.
+
+        Each page is a transaction of its own, so that a long report does not keep a run waiting.
+        """
+        in_order = select(drafts).order_by(drafts.c.id).limit(_PAGE)
         last = 0
-        while page := self._page(
-            select(drafts).where(drafts.c.id > last).order_by(drafts.c.id).limit(_PAGE)
-        ):
+        while page := self._rows(in_order.where(drafts.c.id > last)):
             last = page[-1]["id"]
-            yield from (_read(row, "gaps", "notices") for row in page)
+            yield from (_parsed(row, "gaps", "notices") for row in page)
 
-    def lacking(self) -> list[Mapping[str, Any]]:
-        """The jobs that were last heard of as failed, or as still to do, each with its paper's
-        `path`, `shown`, and plan.
+    def fact_set(self, id_: int) -> bytes:
+        """A set of reported facts by its id, as it is kept."""
+        query = select(fact_sets.c.facts).where(fact_sets.c.id == id_)
+        with self._transaction() as connection:
+            return bytes(connection.execute(query).scalar_one())
 
-        One without a board, of a paper that could not be read, is forgotten once its paper was
-        read.
+    def without_draft(self) -> list[Mapping[str, Any]]:
+        """The jobs whose last state is failed or pending, each with its paper's `path`, `shown` and
+        plan.
+
+        A job without a board, of a paper that could not be read, is left out once that was read.
         """
         of_board = (
             select(func.max(jobs.c.id))
@@ -326,37 +332,15 @@ class Manifest:
             .where(or_(jobs.c.board != "", papers.c.id.in_(of_path)))
             .order_by(jobs.c.id)
         )
-        return [_read(row, "problems") for row in self._page(query)]
-
-    def _page(self, query: Select[Any]) -> list[Mapping[Any, Any]]:
-        """Rows, in a transaction of their own: whoever reads much is not to keep a run from
-        writing.
-        """
-        with self._transaction() as connection:
-            return [dict(row) for row in connection.execute(query).mappings()]
+        return [_parsed(row, "problems") for row in self._rows(query)]
 
 
-def _run_row(row: Mapping[str, Any]) -> RunRow:
-    return RunRow(
-        row["id"],
-        row["state"],
-        row["version"],
-        json.loads(row["arguments"]),
-        row["started"],
-        row["ended"],
-    )
+def _parsed(row: Mapping[Any, Any], *names: str) -> dict[str, Any]:
+    """A row with the JSON of these columns parsed."""
+    values = {name: json.loads(row[name]) for name in names}
+    return {**row, **values}
 
 
-def _read(row: Mapping[Any, Any], *names: str) -> dict[str, Any]:
-    """A row whose columns of these names are JSON."""
-    return {**row, **{name: json.loads(row[name]) for name in names}}
-
-
-def _page_by_page(connection: Connection, query: Select[Any]) -> CursorResult[Any]:
-    """The rows of a query that may be many: they are not all in memory at a time."""
-    return connection.execution_options(yield_per=1_000).execute(query)
-
-
-def _slices(values: Sequence[Any], size: int = 500) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(values), size):
-        yield values[start : start + size]
+def _slices(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(values), _SLICE):
+        yield values[start : start + _SLICE]

@@ -20,7 +20,7 @@ from sqlalchemy import (
 FORMAT = 1
 """Changes with the tables (PRAGMA user_version)."""
 APPLICATION = 0x50475042
-"""“PGPB”: tells a manifest from any other SQLite database (PRAGMA application_id)."""
+"""“PGPB”: marks a manifest among other SQLite databases (PRAGMA application_id)."""
 
 RUNNING, STOPPED, FINISHED = "running", "stopped", "finished"
 """The states of runs."""
@@ -55,7 +55,7 @@ papers = Table(
     Column("notes", Text, nullable=False),
     Index("paper_of_run", "run", "path", unique=True),
 )
-ASKED = (
+SPEC = (
     "board",
     "board_name",
     "meeting",
@@ -66,12 +66,13 @@ ASKED = (
     "input_hash",
     "template_hash",
 )
-"""What a paper is made for, and from: of a job as it is asked for now, of a draft as it was made.
-"""
+"""The columns that say what a paper is made for, and from: now in a job, then in a draft."""
+PLAN_FACTS, REGISTER_FACTS = "told", "register"
+"""The columns of a draft with the ids of its two sets of reported facts."""
 
 
-def _asked() -> list[Column[str]]:
-    return [Column(name, Text, nullable=False) for name in ASKED]
+def _spec() -> list[Column[str]]:
+    return [Column(name, Text, nullable=False) for name in SPEC]
 
 
 jobs = Table(
@@ -80,7 +81,7 @@ jobs = Table(
     Column("id", Integer, primary_key=True),
     Column("run", ForeignKey("run.id"), nullable=False),
     Column("paper", ForeignKey("paper.id"), nullable=False),
-    *_asked(),
+    *_spec(),
     Column("file_key", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("outcome", Text, nullable=False, default=""),
@@ -96,7 +97,7 @@ drafts = Table(
     TABLES,
     Column("id", Integer, primary_key=True),
     Column("paper", ForeignKey("paper.id"), nullable=False),
-    *_asked(),
+    *_spec(),
     Column("path", Text, nullable=False),
     Column("shown", Text, nullable=False),
     Column("plan", Text, nullable=False),
@@ -106,8 +107,8 @@ drafts = Table(
     Column("edited", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("content_hash", Text, nullable=False),
-    Column("told", ForeignKey("told.id"), nullable=False),
-    Column("register", ForeignKey("told.id"), nullable=False),
+    Column(PLAN_FACTS, ForeignKey("told.id"), nullable=False),
+    Column(REGISTER_FACTS, ForeignKey("told.id"), nullable=False),
     Column("gaps", Text, nullable=False),
     Column("notices", Text, nullable=False),
     Column("prepare_seconds", Float, nullable=False),
@@ -115,10 +116,10 @@ drafts = Table(
     Column("write_seconds", Float, nullable=False),
     Column("ended", Text, nullable=False),
 )
-"""What was made, in order. Nothing here is ever changed: a job that is done again has another
-draft.
+"""The drafts, in the order in which they were made. A row never changes: a job that is done again
+has another draft.
 """
-told = Table(
+fact_sets = Table(
     "told",
     TABLES,
     Column("id", Integer, primary_key=True),
@@ -137,7 +138,7 @@ files = Table(
 
 
 def set_columns(*names: str) -> Update:
-    """A statement that gives a job (“job”) new values (“new_…”) in these columns."""
+    """A statement that sets these columns of a job (“job”) to new values (“new_…”)."""
     return (
         update(jobs)
         .where(jobs.c.id == bindparam("job"))

@@ -1,3 +1,1 @@
-"""What a run told to whom: gathered from a manifest, and told as a page, as tables, or on the
-terminal.
-"""
+"""What a run told to whom: gathered from a manifest, and shown as a page, as tables or as text."""

@@ -1,4 +1,4 @@
-"""The report of a folder, from its manifest to the files that tell it."""
+"""The report of a folder: read from its manifest, written to files."""
 
 from __future__ import annotations
 
@@ -19,25 +19,20 @@ from papergen.storage.files import is_file, obstacle, prepare_folder, read_bytes
 from papergen.storage.overwrite import MEMORY
 
 _LARGEST = 1024**3
+"""Bytes of the largest file of a report that is read."""
 
 
 def read_report(folder: Path, today: PartialDate) -> Report:
-    """The report of a folder. Raises SourceError where no batch was drafted into it, OutputError
-    where its manifest cannot be read.
+    """The report of a folder.
+
+    Raises SourceError where no batch was drafted into it, OutputError where its manifest cannot be
+    read.
     """
     path = folder / NAME
     if not is_file(path):
+        message = f"no batch was drafted into “{folder}”"
         hint = "Name the folder that `papergen batch` wrote to."
-        raise SourceError(
-            [
-                Problem(
-                    "file-missing",
-                    f"no batch was drafted into “{folder}”",
-                    Location(str(path)),
-                    hint,
-                )
-            ]
-        )
+        raise SourceError([Problem("file-missing", message, Location(str(path)), hint)])
     with Manifest.open(folder) as manifest, undamaged(path):
         return report_on(manifest, folder, today)
 
@@ -50,41 +45,49 @@ def write_report(report: Report, folder: Path, today: PartialDate, *, tables: bo
     files = {"index.html": as_page(report, today).encode("utf-8", "backslashreplace")}
     if tables:
         files |= {f"report/{name}": data for name, data in as_tables(report).items()}
+    hashes = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
     memory = folder / MEMORY / "report.json"
-    known = _read(memory)
-    check(_obstacles(folder, files, known))
-    for parent in {(folder / name).parent for name in files} | {memory.parent}:
+    known = _read_hashes(memory)
+    check(_obstacles(folder, hashes, known))
+    paths = [folder / name for name in files]
+    for parent in {path.parent for path in (*paths, memory)}:
         prepare_folder(parent)
-    for name, data in files.items():
-        write_atomic(folder / name, data)
-    written = known | {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
-    write_atomic(memory, json.dumps(written, indent=1, sort_keys=True).encode(), sync=False)
-    return [folder / name for name in files]
+    for path, data in zip(paths, files.values(), strict=True):
+        write_atomic(path, data)
+    written = json.dumps(known | hashes, indent=1, sort_keys=True)
+    write_atomic(memory, written.encode(), sync=False)
+    return paths
 
 
 def _obstacles(
-    folder: Path, files: Mapping[str, bytes], known: Mapping[str, str]
+    folder: Path, hashes: Mapping[str, str], known: Mapping[str, str]
 ) -> Iterator[Problem]:
-    for name, data in files.items():
+    """Why the files cannot be written: `hashes` are those of their new content."""
+    for name, new_hash in hashes.items():
         path = folder / name
         problem = obstacle(path)
         if problem is not None:
             yield problem
-        elif path.is_symlink() or (
-            is_file(path) and _hash(path) not in (known.get(name), hashlib.sha256(data).hexdigest())
-        ):
-            hint = "Rename or move it: papergen writes its report to that file."
+        elif not _may_write(path, (known.get(name), new_hash)):
             message = f"“{name}” is not papergen’s, or was changed since"
+            hint = "Rename or move it: papergen writes its report to that file."
             yield Problem("output-unwritable", message, Location(str(path)), hint)
 
 
-def _hash(path: Path) -> str:
-    return hashlib.sha256(read_bytes(path, str(path), limit=_LARGEST)).hexdigest()
+def _may_write(path: Path, hashes: tuple[str | None, ...]) -> bool:
+    """Whether there is no such file, or it is one with a hash of papergen's."""
+    if path.is_symlink():
+        return False
+    if not is_file(path):
+        return True
+    data = read_bytes(path, str(path), limit=_LARGEST)
+    return hashlib.sha256(data).hexdigest() in hashes
 
 
-def _read(memory: Path) -> dict[str, str]:
-    """The hashes of what papergen wrote; of a memory that is broken, none: its files are then taken
-    for somebody's.
+def _read_hashes(memory: Path) -> dict[str, str]:
+    """The hashes of what papergen wrote; none where the file is missing or broken.
+
+    Files that are there then count as somebody else's.
     """
     try:
         known = json.loads(read_bytes(memory, str(memory)))

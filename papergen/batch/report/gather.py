@@ -1,15 +1,22 @@
-"""What was told to whom, as a folder's manifest and its papers tell it."""
+"""The report of a folder, gathered from its manifest and its papers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from papergen.batch.manifest import tables as states
 from papergen.batch.manifest.manifest import Manifest
-from papergen.batch.report.compare import Sent, Series, SetsOfFacts, changes, differences, series_of
+from papergen.batch.report.compare import (
+    FactSets,
+    SentDraft,
+    Series,
+    changes,
+    differences,
+    series_of,
+)
 from papergen.batch.report.values import (
     AS_DRAFTED,
     EDITED,
@@ -26,94 +33,109 @@ from papergen.dates import PartialDate
 from papergen.errors import SourceError
 from papergen.storage.overwrite import found_hash
 
+_JobKey = tuple[str, str]
+"""The board of a job, and the path of its paper."""
+
 
 def report_on(manifest: Manifest, folder: Path, today: PartialDate) -> Report:
     """The report of a folder. Raises OutputError where its manifest cannot be read."""
     last_run = manifest.last_run()
     if last_run is None:
         return Report(str(folder), 0, False, (), (), (), ())
-    made: dict[tuple[str, str, str], Mapping[str, Any]] = {}
-    sent: dict[Series, list[Sent]] = {}
+    latest: dict[tuple[str, str, str], Mapping[str, Any]] = {}
+    sent: dict[Series, list[SentDraft]] = {}
     for draft in manifest.all_drafts():
-        made[draft["board"], draft["meeting"], draft["file_name"]] = draft
-        sent.setdefault(series_of(draft), []).append(Sent.of(draft))
-    lacking = {(job["board"], job["path"]): job for job in manifest.lacking()}
-    facts = SetsOfFacts(manifest)
+        latest[draft["board"], draft["meeting"], draft["file_name"]] = draft
+        sent.setdefault(series_of(draft), []).append(SentDraft.of(draft))
+    facts = FactSets(manifest)
     return Report(
-        str(folder),
-        last_run.id,
-        last_run.state != states.FINISHED,
-        _meetings(made.values(), lacking, folder),
-        list(differences(sent, facts)),
-        list(changes(sent, facts)),
-        list(_due(manifest, today)),
+        folder=str(folder),
+        runs=last_run.id,
+        unfinished=last_run.state != states.FINISHED,
+        meetings=_meetings(latest.values(), manifest.without_draft(), folder),
+        differences=list(differences(sent, facts)),
+        changes=list(changes(sent, facts)),
+        commitments=_commitments_due(manifest, today),
     )
 
 
 def _meetings(
-    made: Iterable[Mapping[str, Any]],
-    lacking: Mapping[tuple[str, str], Mapping[str, Any]],
+    drafts: Collection[Mapping[str, Any]],
+    without_draft: Iterable[Mapping[str, Any]],
     folder: Path,
 ) -> list[ReportedMeeting]:
-    """`lacking`: by board and path, the jobs that have come to nothing, or not come to anything
-    yet.
-    """
-    drafted = {(job["board"], job["path"]): job for job in made}
-    failed = {
-        key: job for key, job in lacking.items() if job["state"] == states.FAILED and key in drafted
-    }
-    jobs = [*made, *(job for key, job in lacking.items() if key not in failed)]
+    """All meetings with their papers: those that were drafted, and the jobs `without_draft`."""
+    drafted = {_key(draft): draft for draft in drafts}
+    failed_since: dict[_JobKey, Mapping[str, Any]] = {}
+    rows = list(drafts)
+    for job in without_draft:
+        key = _key(job)
+        if key in drafted and job["state"] == states.FAILED:
+            failed_since[key] = job
+        else:
+            rows.append(job)
     # Of a paper that could not be read only the boards' ids are known.
-    names = {job["board"]: job["board_name"] for job in jobs if job["board_name"]}
-    found: dict[tuple[str, str, str], list[SentPaper]] = {}
-    for job in jobs:
-        name = job["board_name"] or names.get(job["board"], job["board"])
-        told = _told(job, folder)
-        key = job["board"], job["path"]
-        if key in failed and drafted[key] is job:
-            problems = [*told.problems, *failed[key]["problems"]]
-            told = replace(
-                told,
-                state=f"{told.state}; an earlier draft, as the last run failed",
-                problems=problems,
-            )
-        found.setdefault((name, job["board"], job["meeting"]), []).append(told)
+    names = {row["board"]: row["board_name"] for row in rows if row["board_name"]}
+    papers: dict[tuple[str, str, str], list[SentPaper]] = {}
+    for row in rows:
+        paper = _paper(row, folder)
+        key = _key(row)
+        if key in failed_since and drafted[key] is row:
+            paper = _failed_since(paper, failed_since[key])
+        name = row["board_name"] or names.get(row["board"], row["board"])
+        papers.setdefault((name, row["board"], row["meeting"]), []).append(paper)
     return [
-        ReportedMeeting(
-            board, name, date, sorted(papers, key=lambda paper: (paper.plan_title, paper.paper))
-        )
-        for (name, board, date), papers in sorted(found.items())
+        ReportedMeeting(board, name, date, sorted(of_meeting, key=_plan_and_paper))
+        for (name, board, date), of_meeting in sorted(papers.items())
     ]
 
 
-def _told(job: Mapping[str, Any], folder: Path) -> SentPaper:
-    """`job` is a draft, or a job that has none."""
-    drafted = "content_hash" in job
+def _key(row: Mapping[str, Any]) -> _JobKey:
+    return row["board"], row["path"]
+
+
+def _plan_and_paper(paper: SentPaper) -> tuple[str, str]:
+    return paper.plan_title, paper.paper
+
+
+def _paper(row: Mapping[str, Any], folder: Path) -> SentPaper:
+    """The paper of a draft, or of a job that has none."""
+    has_draft = "content_hash" in row
+    if has_draft:
+        state = _state_of_file(row, folder)
+    elif row["state"] == states.FAILED:
+        state = FAILED
+    else:
+        state = TO_DO
     return SentPaper(
-        board=job["board"],
-        board_name=job["board_name"],
-        meeting=job["meeting"],
-        role=job["role"],
-        plan=job["plan"],
-        plan_title=job["plan_title"],
-        paper=job["shown"],
-        title=job["title"] if drafted else "",
-        file=job["file"] if drafted else "",
-        state=_state(job, folder)
-        if drafted
-        else FAILED
-        if job["state"] == states.FAILED
-        else TO_DO,
-        edited=job["edited"] if drafted else "",
-        gaps=job["gaps"] if drafted else (),
-        problems=() if drafted else job["problems"],
-        notices=job["notices"] if drafted else (),
-        drafted=job["ended"] or "",
+        board=row["board"],
+        board_name=row["board_name"],
+        meeting=row["meeting"],
+        role=row["role"],
+        plan=row["plan"],
+        plan_title=row["plan_title"],
+        paper=row["shown"],
+        title=row["title"] if has_draft else "",
+        file=row["file"] if has_draft else "",
+        state=state,
+        edited=row["edited"] if has_draft else "",
+        gaps=row["gaps"] if has_draft else (),
+        problems=() if has_draft else row["problems"],
+        notices=row["notices"] if has_draft else (),
+        drafted=row["ended"] or "",
     )
 
 
-def _state(draft: Mapping[str, Any], folder: Path) -> str:
-    """How the file of a draft stands."""
+def _failed_since(paper: SentPaper, job: Mapping[str, Any]) -> SentPaper:
+    return replace(
+        paper,
+        state=f"{paper.state}; an earlier draft, as the last run failed",
+        problems=[*paper.problems, *job["problems"]],
+    )
+
+
+def _state_of_file(draft: Mapping[str, Any], folder: Path) -> str:
+    """Whether the file of a draft is there, and as it was drafted."""
     try:
         found = found_hash(folder / draft["file"])
     except (SourceError, OSError):
@@ -123,14 +145,22 @@ def _state(draft: Mapping[str, Any], folder: Path) -> str:
     return AS_DRAFTED if found == draft["content_hash"] else EDITED
 
 
-def _due(manifest: Manifest, today: PartialDate) -> Iterator[Due]:
-    """By the paper of each file that was read last."""
-    found: dict[tuple[str, str], Due] = {}
+def _commitments_due(manifest: Manifest, today: PartialDate) -> list[Due]:
+    """The commitments of all plans, as the last paper of each that was read has them."""
+    found = _commitments(manifest, today)
+    return sorted(found, key=lambda due: (due.due == "", due.due, due.plan, due.what))
+
+
+def _commitments(manifest: Manifest, today: PartialDate) -> Iterator[Due]:
     for paper in manifest.latest_papers():
         for promise in paper["promises"]:
             date = promise["due"]
             overdue = PartialDate.parse(date).last < today.first if date else None
-            found[paper["plan"], promise["id"]] = Due(
-                paper["plan_title"], promise["what"], promise["by"], promise["to"], date, overdue
+            yield Due(
+                plan=paper["plan_title"],
+                what=promise["what"],
+                by=promise["by"],
+                to=promise["to"],
+                due=date,
+                overdue=overdue,
             )
-    yield from sorted(found.values(), key=lambda due: (due.due == "", due.due, due.plan, due.what))

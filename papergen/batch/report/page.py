@@ -1,8 +1,8 @@
-"""The report of a folder as one HTML page, with links to the papers that stand beside it.
+"""The report of a folder as one HTML page, with links to the papers beside it.
 
-It keeps to WCAG 2.2 (the Public Sector Bodies Accessibility Regulations 2018): language and title
-set, headings in order, captions and header cells, nothing told by colour alone, and tables that a
-keyboard can scroll.
+It conforms to WCAG 2.2 (the Public Sector Bodies Accessibility Regulations 2018): language and
+title are set, headings are in order, tables have captions and header cells and can be scrolled by
+keyboard, and nothing is shown by colour alone.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from papergen.dates import PartialDate
 from papergen.language.locale import locale
 
 _MOST_NAMED = 8
-# Controls are no text, and no HTML.
+# Control characters are neither text nor HTML.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def as_page(report: Report, today: PartialDate) -> str:
-    """The page, as text. It is the same for the same report on the same day."""
+    """The page as text: the same for the same report on the same day."""
     environment = Environment(
         autoescape=True,
         undefined=StrictUndefined,
@@ -43,16 +43,19 @@ def as_page(report: Report, today: PartialDate) -> str:
         "cap": _cap,
     }
     source = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
+    template = environment.from_string(source)
     name = Path(report.folder).name or report.folder
-    return environment.from_string(source).render(report=report, today=today.isoformat(), name=name)
+    return template.render(report=report, today=today.isoformat(), name=name)
 
 
 def _shown(value: object) -> object:
-    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return printable(value)
+    return value
 
 
 def printable(text: str) -> str:
-    """Text from anybody's file, with a sign in the place of what is no text."""
+    """Text from anybody's file, with a replacement character for each control character."""
     return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
@@ -73,21 +76,26 @@ def given(value: str | None) -> str:
 
 def some(names: Sequence[str]) -> str:
     """`a, b and c`; of many the first few, and how many more there are."""
-    shown, more = list(names[:_MOST_NAMED]), len(names) - _MOST_NAMED
+    if not names:
+        return ""
+    more = len(names) - _MOST_NAMED
     if more > 0:
-        return f"{', '.join(shown)} and {more:,} more"
-    *most, last = shown or [""]
+        return f"{', '.join(names[:_MOST_NAMED])} and {more:,} more"
+    *most, last = names
     return f"{', '.join(most)} and {last}" if most else last
 
 
 def _cap(text: str) -> str:
-    """A title is kept as it stands within a sentence."""
+    """A title as a heading: titles are kept in the form they have within a sentence."""
     return text[:1].upper() + text[1:]
 
 
-def audience(told: Sequence[Audience]) -> str:
+def audience(boards: Sequence[Audience]) -> str:
     """Boards with the dates of their meetings; of many the first few."""
-    return some([f"{board} ({day(meeting)})" if meeting else board for board, meeting in told])
+    shown = []
+    for board, meeting in boards:
+        shown.append(f"{board} ({day(meeting)})" if meeting else board)
+    return some(shown)
 
 
 def _address(file: str) -> str:

@@ -13,21 +13,13 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def as_tables(report: Report) -> dict[str, bytes]:
-    """CSV files by their names (RFC 4180, UTF-8 with a byte order mark, without which Excel takes
-    it for another encoding).
-    """
+    """CSV files by their names: RFC 4180, UTF-8 with the byte order mark that Excel needs."""
     return {
         "papers.csv": _table(_PAPERS, _papers(report)),
         "faults.csv": _table(_FAULTS, _faults(report)),
-        "differences.csv": _table(
-            ("plan", "fact", "value", "board", "meeting"), _differences(report)
-        ),
-        "changes.csv": _table(
-            ("plan", "fact", "before", "now", "compared with", "board", "meeting"), _changes(report)
-        ),
-        "commitments.csv": _table(
-            ("due", "overdue", "commitment", "by", "to", "plan"), _commitments(report)
-        ),
+        "differences.csv": _table(_DIFFERENCES, _differences(report)),
+        "changes.csv": _table(_CHANGES, _changes(report)),
+        "commitments.csv": _table(_COMMITMENTS, _commitments(report)),
     }
 
 
@@ -51,9 +43,21 @@ _PAPERS = (
 def _papers(report: Report) -> Iterator[Sequence[object]]:
     for meeting in report.meetings:
         for one in meeting.papers:
-            whom = one.board, one.board_name, one.meeting, one.role
-            what = one.plan_title, one.paper, one.title, one.file, one.state, one.edited
-            yield *whom, *what, len(one.gaps), len(one.problems), one.drafted
+            yield (
+                one.board,
+                one.board_name,
+                one.meeting,
+                one.role,
+                one.plan_title,
+                one.paper,
+                one.title,
+                one.file,
+                one.state,
+                one.edited,
+                len(one.gaps),
+                len(one.problems),
+                one.drafted,
+            )
 
 
 _FAULTS = ("board", "meeting", "plan", "paper", "file", "code", "message", "place", "what to do")
@@ -64,28 +68,41 @@ def _faults(report: Report) -> Iterator[Sequence[object]]:
     for meeting in report.meetings:
         for one in meeting.papers:
             for fault in (*one.problems, *one.gaps):
-                told = (fault[name] for name in ("code", "message", "where", "hint"))
-                yield one.board, one.meeting, one.plan_title, one.paper, one.file, *told
+                yield (
+                    one.board,
+                    one.meeting,
+                    one.plan_title,
+                    one.paper,
+                    one.file,
+                    fault["code"],
+                    fault["message"],
+                    fault["where"],
+                    fault["hint"],
+                )
+
+
+_DIFFERENCES = ("plan", "fact", "value", "board", "meeting")
 
 
 def _differences(report: Report) -> Iterator[Sequence[object]]:
     for one in report.differences:
-        for value, told in one.values:
-            for to in told:
-                yield one.plan, one.fact, given(value), *to
+        for value, boards in one.values:
+            for board, meeting in boards:
+                yield one.plan, one.fact, given(value), board, meeting
+
+
+_CHANGES = ("plan", "fact", "before", "now", "compared with", "board", "meeting")
 
 
 def _changes(report: Report) -> Iterator[Sequence[object]]:
     for one in report.changes:
-        for to in one.told:
-            yield (
-                one.plan,
-                one.fact,
-                given(one.before),
-                given(one.now),
-                f"the {one.since} before",
-                *to,
-            )
+        before, now = given(one.before), given(one.now)
+        compared_with = f"the {one.since} before"
+        for board, meeting in one.told:
+            yield one.plan, one.fact, before, now, compared_with, board, meeting
+
+
+_COMMITMENTS = ("due", "overdue", "commitment", "by", "to", "plan")
 
 
 def _commitments(report: Report) -> Iterator[Sequence[object]]:
@@ -103,7 +120,6 @@ def _table(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 
 def _plain(text: str) -> str:
-    """A spreadsheet takes a text that begins so for a formula, which could come from anybody's plan
-    (OWASP, CSV injection).
-    """
-    return f"'{printable(text)}" if text.startswith(_FORMULA) else printable(text)
+    """A cell's text, which a spreadsheet never takes for a formula (OWASP, CSV injection)."""
+    quote = "'" if text.startswith(_FORMULA) else ""
+    return quote + printable(text)

@@ -1,4 +1,4 @@
-"""What a report says."""
+"""The values of a report. Their names are also those of `papergen batch report --json`."""
 
 from __future__ import annotations
 
@@ -17,9 +17,8 @@ Audience = tuple[str, str]
 class SentPaper:
     """A paper that a board was to get.
 
-    `state` says how its file stands now; “failed” or “still to do” where there is none; that it is
-    an earlier draft where a later run failed. `edited` is a file beside it that an officer has
-    edited.
+    `state` is that of its file now, “failed” or “still to do”; it says so where the file is an
+    earlier draft, since a later run failed. `edited` is a file beside it that an officer edited.
     """
 
     board: str
@@ -64,8 +63,9 @@ class ReportedMeeting:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A fact that boards were told with different values: each value (None: not given), and who was
-    told it.
+    """A fact that boards were told with different values.
+
+    `values`: each value (None: not given), and who was told it.
     """
 
     plan: str
@@ -75,8 +75,9 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A fact that these were told otherwise before. `since`: “meeting” or “draft”, as their papers
-    were compared.
+    """A fact that the boards `told` were told otherwise before.
+
+    `since` is “meeting” or “draft”: the paper before that it was compared with.
     """
 
     plan: str
@@ -89,8 +90,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A commitment that is not known to be kept. `overdue`: its date has passed; None where it has
-    none.
+    """A commitment that is not known to be kept.
+
+    `overdue`: whether its date has passed; None where it has none.
     """
 
     plan: str
@@ -103,7 +105,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All of it. `unfinished`: the last run was stopped."""
+    """The report of a folder. `unfinished`: the last run was stopped."""
 
     folder: str
     runs: int
