@@ -20,7 +20,7 @@ from papergen.narrative.compile import compile_inline, compile_narrative
 from papergen.word.template import CompiledTemplate, Remains, compile_template
 
 if TYPE_CHECKING:
-    from papergen.engine.sandbox import Generator
+    from papergen.engine.jinja_internals import Generator
     from papergen.model.sources import BrandSource
     from papergen.narrative.layout import Layout
     from papergen.readers.document import SourceDocument as SourceDocument

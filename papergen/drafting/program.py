@@ -210,7 +210,7 @@ class Program:
             name=file_name(meeting, board, self.slug),
             docx=docx,
             content_hash=content_hash,
-            gaps=tuple(self._gap(gap) for gap in run.gaps.values()),
+            gaps=tuple(self._gap(gap) for gap in run.gaps.found.values()),
             facts=tuple(trace.paragraphs) if trace is not None else (),
             title=unescaped(title[0]),
         )
@@ -452,11 +452,11 @@ def _unprinted(run: RenderState, names: Mapping[str, Any], store: Store) -> Iter
     """A section that the paper has and the template prints nowhere: its text would be lost in
     silence.
     """
-    if run.cut_short:
+    if run.faults.cut_short:
         return
     appendices = {f"phrases.{id_}" for id_ in store.appendices}
     for section in (*names["sections"], *names["appendix_sections"]):
-        if section.look_up("body").path not in run.printed:
+        if section.look_up("body").path not in run.texts.sections:
             id_ = str(section.look_up("id"))
             yield Problem(
                 "template-section",

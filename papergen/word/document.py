@@ -121,15 +121,15 @@ class DocumentWriter:
             return b"", ""
         changed = {name: run.settle(xml) for name, xml in written}
         package, texts = self._package(
-            bool(run.comments), bool(run.counters.new_lists), properties is not None
+            bool(run.gaps.comments), bool(run.paragraphs.counters.new_lists), properties is not None
         )
-        if run.comments:
+        if run.gaps.comments:
             changed[_beside(self.document.main, "comments.xml")] = comments.comments_part(
-                run.comments, self._comment_style
+                run.gaps.comments, self._comment_style
             )
-        if run.counters.new_lists:
+        if run.paragraphs.counters.new_lists:
             changed[self.document.numbering] = _with_numbers(
-                texts[self.document.numbering], run.counters.new_lists
+                texts[self.document.numbering], run.paragraphs.counters.new_lists
             )
         contents = [(name, xml.encode()) for name, xml in changed.items()]
         return package.write(

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from papergen.drafting.compile import Compiler
-from papergen.engine.checking import CheckingGenerator, checking_values
+from papergen.engine.checking import checking_values
 from papergen.engine.compiled import Function
+from papergen.engine.jinja_internals import CheckingGenerator
 from papergen.engine.pieces import Context, Expression, Piece, Statement
 from papergen.engine.render import InlineText, SectionText, plain_text, render, run_values, suggest
 from papergen.engine.state import RenderState
