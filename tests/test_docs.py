@@ -22,8 +22,9 @@ from template_cases import build
 import papergen
 import papergen.facts.computed
 from papergen.cli.app import commands
+from papergen.engine.allowed_filters import REFUSED_FILTERS
+from papergen.engine.bounded_operations import METHODS
 from papergen.engine.render import make_environment
-from papergen.engine.sandbox import FORBIDDEN_FILTERS
 from papergen.errors import REGISTRY, Kind, PapergenError
 from papergen.facts.filters import FILTERS
 from papergen.facts.names import GROUPS, NARRATIVE_NAMES, TEMPLATE_NAMES
@@ -61,11 +62,15 @@ def test_every_filter_is_listed_and_no_other():
 def test_every_refused_filter_is_named():
     section = text_of(TAGS).split("## Filters", 1)[1].split("## Tests", 1)[0]
     refused = re.findall(r"`(\w+)`", section.rsplit("Jinja's", 1)[1])
-    assert sorted(refused) == sorted(FORBIDDEN_FILTERS)
+    assert sorted(refused) == sorted(REFUSED_FILTERS)
 
 
 def test_every_test_is_listed_and_no_other():
     assert sorted(listed(TAGS, "## Tests")) == sorted(ENVIRONMENT.tests)
+
+
+def test_every_method_is_listed_and_no_other():
+    assert sorted(listed(TAGS, "## Methods")) == sorted(frozenset().union(*METHODS.values()))
 
 
 def test_every_function_is_listed_and_no_other():
@@ -160,7 +165,7 @@ def test_every_field_of_a_name_for_templates_is_listed_and_no_other(
 def tag_examples() -> list[list[str]]:
     found = [
         row
-        for heading in ("## Names", "## Filters", "## Tests", "## Functions")
+        for heading in ("## Names", "## Filters", "## Tests", "## Methods", "## Functions")
         for row in rows(TAGS, heading)
     ]
     assert all(len(row) == 4 for row in found)

@@ -186,7 +186,7 @@ class Program:
             name=file_name(meeting, board, self.slug),
             docx=docx,
             content_hash=content_hash,
-            gaps=tuple(self._gap(gap) for gap in state.gaps.values()),
+            gaps=tuple(self._gap(gap) for gap in state.gaps.found.values()),
             facts=tuple(trace.paragraphs) if trace is not None else (),
             title=unescaped(title),
         )
@@ -277,12 +277,12 @@ def sections_not_printed(
     state: RenderState, names: Mapping[str, Any], store: Store
 ) -> Iterator[Problem]:
     """A problem for each section that the paper has and the template prints nowhere."""
-    if state.cut_short:
+    if state.faults.cut_short:
         return
     appendices = {f"phrases.{section}" for section in store.appendices}
     for section in (*names["sections"], *names["appendix_sections"]):
         path = section.look_up("body").path
-        if path in state.printed:
+        if path in state.texts.sections:
             continue
         id_ = str(section.look_up("id"))
         if path in appendices:

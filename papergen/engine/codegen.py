@@ -16,6 +16,7 @@ from jinja2 import nodes
 
 from papergen.engine.compiled import Compiled, Tables
 from papergen.engine.expressions import (
+    FORBIDDEN,
     INTERNAL,
     N,
     TagProblem,
@@ -24,6 +25,7 @@ from papergen.engine.expressions import (
     parse_statement,
 )
 from papergen.engine.faults import TagSite
+from papergen.engine.jinja_internals import Generator
 from papergen.engine.limits import (
     DEEPEST_CONTROLS,
     MAX_BRANCHES,
@@ -43,15 +45,23 @@ from papergen.engine.pieces import (
     Statement,
     writer,
 )
-from papergen.engine.sandbox import Environment, Generator
+from papergen.engine.sandbox import Environment
 from papergen.engine.tag_sites import CODE_FILE
-from papergen.engine.tracing import depend_on_control, watch_assignment, watch_uses
+from papergen.engine.tracing import (
+    Target,
+    depend_on_control,
+    filtered,
+    watch_assignment,
+    watch_uses,
+)
 from papergen.errors import Location, Problem
 
 _CODES: Final = {
     "paper": ("tag-syntax", "tag-forbidden", "control-unclosed"),
     "template": ("template-tag", "template-forbidden", "template-control"),
 }
+"""By origin: the message codes of a tag's faults."""
+_CONTROL = 2
 _PARAGRAPH = re.compile("<w:p[ />]")
 _NAME = re.compile(r"[^\W\d]\w*")
 
@@ -70,47 +80,55 @@ def compile_pieces(
     """Compile `pieces` to one function; None when there are problems with its tags, which are added
     to `problems`.
 
-    `origin`: "paper" or "template". `trace`: also tell the run's recorder of the controls that
-    paragraphs stand in. `known`: the names that may be taken from the values; any other is a
-    problem too, also where a tag beside it is faulty. `checking`: the generator of code that is
-    only run to find faults; it is made in spite of problems, and leaves faulty tags out.
+    `origin`: "paper" or "template". `trace`: the code also reports to the run's recorder the
+    controls that paragraphs stand in. `known`: the names that may be taken from the values; any
+    other is a problem too, also where a tag beside it is faulty. `checking`: the generator of code
+    that is only run to find faults; it is made in spite of problems, and leaves faulty tags out.
     """
     found = len(problems)
     builder = _FunctionBuilder(environment, tables, problems, origin, trace)
     tree = nodes.Template(builder.build(pieces), lineno=1)
-    sound = len(problems) == found
+    is_sound = len(problems) == found
     generator = (checking or Generator)(environment, CODE_FILE)
     try:
-        generator.visit(tree)
-        code = compile(generator.stream.getvalue(), CODE_FILE, "exec")  # type: ignore[attr-defined]
+        code = compile(generator.code(tree), CODE_FILE, "exec")
     except (RecursionError, MemoryError, SyntaxError):
-        # What the bounds on single tags do not foresee: Python's own bounds are known only when
-        # they are met.
-        if sound:
-            message = "there is too much here within each other, or in one piece"
-            where = tables.sites[-1].where if tables.sites else None
-            problems.append(
-                Problem(
-                    _CODES[origin][1],
-                    message,
-                    where,
-                    "Divide it into several texts, or into simpler tags.",
-                )
-            )
+        # What the bounds on single tags do not foresee: Python's own bounds.
+        if is_sound:
+            problems.append(_too_much(tables, origin))
         return None
     tables.unsure |= builder.unsure
-    # A traced program has been compiled without tracing before, and its names been checked.
-    names = () if trace else _taken_names(generator)
-    unknown = [
-        name
-        for name in names
-        if known is not None and name[0] not in known and name[0] not in builder.unsure
-    ]
-    if unknown:
-        from papergen.engine.unknown_names import unknown_names
+    names: tuple[tuple[str, int], ...] = ()
+    if not trace:  # a traced program has been compiled without tracing before
+        names = _taken_names(generator)
+    if known is not None:
+        unknown = [
+            (name, site) for name, site in names if name not in known and name not in builder.unsure
+        ]
+        if unknown:
+            from papergen.engine.unknown_names import unknown_names
 
-        problems += unknown_names(unknown, known or (), tables)
-    return Compiled(code, names) if sound or checking is not None else None
+            problems += unknown_names(unknown, known, tables)
+    return Compiled(code, names) if is_sound or checking is not None else None
+
+
+def _too_much(tables: Tables, origin: str) -> Problem:
+    return Problem(
+        _CODES[origin][FORBIDDEN],
+        "there is too much here within each other, or in one piece",
+        tables.sites[-1].where if tables.sites else None,
+        "Divide it into several texts, or into simpler tags.",
+    )
+
+
+def _taken_names(generator: Generator) -> tuple[tuple[str, int], ...]:
+    """The names that a function takes from the values, each with the site of its first use."""
+    taken = generator.undeclared - generator.assigned
+    return tuple(
+        (name, line - 1)
+        for name, line in generator.loaded.items()
+        if name in taken and not name.startswith("_")
+    )
 
 
 @dataclass(slots=True, eq=False)
@@ -118,23 +136,35 @@ class _OpenControl:
     """A control that is open: its node, and the list that its content goes to now."""
 
     node: nodes.If | nodes.For | nodes.AssignBlock
-    site: int
     body: list[nodes.Node]
     statement: Statement | None
+    """None for the content of an optional paragraph."""
     in_else: bool = False
     numbers: bool = False
     """Whether numbered paragraphs stand in it."""
     work: nodes.Const | None = None
-    """The steps of one round of a loop, which are known when it ends; until then, those counted
-    before it.
-    """
-    assigned: list[nodes.Name | nodes.NSRef] = field(default_factory=list)
+    """The steps of one round of a loop, known when it ends; until then, those counted before it."""
+    assigned: list[Target] = field(default_factory=list)
     """The variables that are set in it and are there after it (only noted when traced)."""
     own: set[str] = field(default_factory=set)
     """Of a loop: the names that are set in it and are gone after it (likewise)."""
 
+    @property
+    def end(self) -> str:
+        return "endif" if isinstance(self.node, nodes.If) else "endfor"
+
+    def takes(self, keyword: str) -> bool:
+        """Whether `elif` or `else` may stand here."""
+        if self.in_else:
+            return False
+        if isinstance(self.node, nodes.If):
+            return True
+        return keyword == "else" and isinstance(self.node, nodes.For)
+
 
 class _FunctionBuilder:
+    """Puts the tree of one function together."""
+
     def __init__(
         self,
         environment: Environment,
@@ -149,28 +179,28 @@ class _FunctionBuilder:
         self.origin = origin
         self.internal = INTERNAL if origin == "template" else ()
         self.trace = trace
+        self.variables: set[str] = set()
+        """The variables whose uses are watched, where traced."""
         self.root: list[nodes.Node] = []
         self.open: list[_OpenControl] = []
         self.indexes: dict[int, int] = {}
-        self.variables: set[str] = set()
+        """By a paragraph's identity: its index in the table of paragraphs."""
         self.work = 0
-        """The steps that all tags up to here take, each run once."""
+        """The steps of all so far."""
         self.faulty = False
         """Whether the tag that was parsed last has a fault: what there is of it is compiled for its
         names, and never run.
         """
         self.unsure: set[str] = set()
-        """Names that faulty statements may have been meant to make: that they are not known would
-        only follow.
+        """Names that faulty statements may have been meant to make: that these are not known is no
+        fault of its own.
         """
 
     def build(self, pieces: Iterable[Piece]) -> list[nodes.Node]:
+        """The tree's nodes. What is wrong is added to the problems."""
         for piece in pieces:
             if isinstance(piece, str):
-                self._output(nodes.TemplateData(piece, lineno=1))
-                self.work += work_of_text(piece)
-                if self.trace and (empty := len(_PARAGRAPH.findall(piece))):
-                    self._hook("_skip", empty)
+                self._literal(piece)
             elif isinstance(piece, Expression):
                 self._expression(piece)
             elif isinstance(piece, Statement):
@@ -186,10 +216,10 @@ class _FunctionBuilder:
         for control in self.open:
             assert control.statement is not None
             self._fault(
-                2,
+                _CONTROL,
                 control.statement.where,
                 f"“{{% {control.statement.source} %}}” is never ended",
-                _end_hint(control),
+                f"Add {{% {control.end} %}} where it is to end.",
             )
         return self.root
 
@@ -197,6 +227,7 @@ class _FunctionBuilder:
 
     @property
     def body(self) -> list[nodes.Node]:
+        """The list that the next node goes to."""
         return self.open[-1].body if self.open else self.root
 
     def _output(self, node: nodes.Expr) -> None:
@@ -207,15 +238,31 @@ class _FunctionBuilder:
             body.append(nodes.Output([node], lineno=node.lineno))
 
     def _never(self, body: list[nodes.Node]) -> None:
+        """Nodes that are compiled and never run."""
         self.body.append(nodes.If(nodes.Const(False, lineno=1), body, [], [], lineno=1))
 
     def _hook(self, name: str, *arguments: Any) -> None:
-        first, *rest = [nodes.Const(argument, lineno=1) for argument in arguments or [None]]
-        self._output(nodes.Filter(first, name, rest, [], None, None, lineno=1))
+        """A call of one of our own filters, of which the first argument is the value."""
+        value, *others = arguments
+        self._output(filtered(nodes.Const(value, lineno=1), name, *others))
+
+    def _trace(self, name: str, argument: Any) -> None:
+        """A call that reports to the recorder, where traced."""
+        if self.trace:
+            self._hook(name, argument)
+
+    def _literal(self, xml: str) -> None:
+        self._output(nodes.TemplateData(xml, lineno=1))
+        self.work += work_of_text(xml)
+        if self.trace:
+            paragraphs = len(_PARAGRAPH.findall(xml))
+            if paragraphs:
+                self._hook("_skip", paragraphs)
 
     def _expression(self, piece: Expression) -> None:
         site = self._site(piece.where, f"{{{{ {piece.source} }}}}")
-        node = self._parse(piece.source, piece.where, site)
+        parsed = parse_expression(piece.source, self.environment, self.internal)
+        node = self._placed(*parsed, piece.where, site)
         if node is None:
             return
         if piece.context is Context.BLOCK:
@@ -223,11 +270,14 @@ class _FunctionBuilder:
         if self.faulty:
             self._never([nodes.Output([node], lineno=site + 1)])
             return
-        name = writer(piece)
-        arguments: list[nodes.Expr] = []
-        if piece.properties and piece.context is Context.TEXT:
-            arguments.append(nodes.Const(piece.properties, lineno=site + 1))
-        self._output(nodes.Filter(node, name, arguments, [], None, None, lineno=site + 1))
+        arguments: list[Any] = []
+        if piece.context is Context.TEXT and piece.properties:
+            arguments.append(piece.properties)
+        elif piece.context is Context.VALUE:
+            arguments.append(site)
+        self._output(filtered(node, writer(piece), *arguments))
+
+    # -- paragraphs
 
     def _begin(self, paragraph: Paragraph) -> None:
         index = self.indexes[id(paragraph)] = len(self.tables.paragraphs)
@@ -238,13 +288,11 @@ class _FunctionBuilder:
         if not paragraph.optional:
             self._hook("_begin", index)
             return
-        if self.trace:
-            self._hook("_wait")
-        node = nodes.AssignBlock(
-            nodes.Name(f"_paragraph_{index}", "store", lineno=1), None, [], lineno=1
-        )
+        self._trace("_wait", True)
+        name = nodes.Name(f"_paragraph_{index}", "store", lineno=1)
+        node = nodes.AssignBlock(name, None, [], lineno=1)
         self.body.append(node)
-        self.open.append(_OpenControl(node, 0, node.body, None))
+        self.open.append(_OpenControl(node, node.body, None))
 
     def _end(self, paragraph: Paragraph) -> None:
         index = self.indexes[id(paragraph)]
@@ -253,12 +301,8 @@ class _FunctionBuilder:
             return
         assert isinstance(self.open[-1].node, nodes.AssignBlock), "a control crosses a paragraph"
         self.open.pop()
-        captured = nodes.Name(f"_paragraph_{index}", "load", lineno=1)
-        self._output(
-            nodes.Filter(
-                captured, "_keep", [nodes.Const(index, lineno=1)], [], None, None, lineno=1
-            )
-        )
+        content = nodes.Name(f"_paragraph_{index}", "load", lineno=1)
+        self._output(filtered(content, "_keep", index))
 
     def _note_number(self) -> None:
         for control in self.open:
@@ -278,102 +322,82 @@ class _FunctionBuilder:
         elif keyword == "set":
             self._set(piece, site)
         else:
-            self.unsure.update(_NAME.findall(piece.source))
+            self._note_unsure(piece.source)
+            message = f"the statement “{keyword}” is not allowed"
             hint = "Statements are if, elif, else, for and set; nothing else."
-            self._fault(1, piece.where, f"the statement “{keyword}” is not allowed", hint)
+            self._fault(FORBIDDEN, piece.where, message, hint)
 
     def _opener(self, piece: Statement, site: int, keyword: str) -> None:
         node = self._parse_opener(piece.source, piece, site)
         if node is None:
-            # A stand-in, so that the end of the faulty control is not a second fault.
-            self.unsure.update(
-                _NAME.findall(piece.source.partition(" in ")[0]) if keyword == "for" else ()
-            )
-            node = nodes.If(nodes.Const(True, lineno=site + 1), [], [], [], lineno=site + 1)
-            node = (
-                node
-                if keyword == "if"
-                else nodes.For(
-                    nodes.Name("_", "store"), nodes.List([]), [], [], None, False, lineno=site + 1
-                )
-            )
+            node = self._stand_in(piece, site, keyword)
         assert isinstance(node, (nodes.If, nodes.For))
         work = None
         if isinstance(node, nodes.For):
             work = nodes.Const(self.work, lineno=site + 1)
             node.iter = nodes.Filter(node.iter, "_loop", [work], [], None, None, lineno=site + 1)
-        if self.trace:
-            self._hook("_enter", keyword == "for")
+        self._trace("_enter", keyword == "for")
         if self.faulty:
             self._never([node])
         else:
             self.body.append(node)
-        self.open.append(_OpenControl(node, site, node.body, piece, work=work))
-        if sum(control.statement is not None for control in self.open) == DEEPEST_CONTROLS + 1:
+        self.open.append(_OpenControl(node, node.body, piece, work=work))
+        depth = sum(control.statement is not None for control in self.open)
+        if depth == DEEPEST_CONTROLS + 1:
             message = f"controls are nested more than {DEEPEST_CONTROLS} deep"
-            self._fault(
-                1, piece.where, message, "Join conditions with “and”, or take the inner ones out."
-            )
-        self._decide(False)
+            hint = "Join conditions with “and”, or take the inner ones out."
+            self._fault(FORBIDDEN, piece.where, message, hint)
+        self._trace("_decide", False)
 
-    def _decide(self, decides: bool) -> None:
-        """Tell the recorder whether what is read from here on chooses and repeats, or is what is
-        chosen.
-        """
-        if self.trace:
-            self._hook("_decide", decides)
+    def _stand_in(self, piece: Statement, site: int, keyword: str) -> nodes.Node:
+        """A control in the place of a faulty one, so that its end is not a second fault."""
+        if keyword == "if":
+            return nodes.If(nodes.Const(True, lineno=site + 1), [], [], [], lineno=site + 1)
+        self._note_unsure(piece.source.partition(" in ")[0])
+        target, nothing = nodes.Name("_", "store"), nodes.List([])
+        return nodes.For(target, nothing, [], [], None, False, lineno=site + 1)
 
     def _middle(self, piece: Statement, site: int, keyword: str) -> None:
         control = self.open[-1] if self.open else None
-        allowed = (
-            control is not None
-            and not control.in_else
-            and (
-                isinstance(control.node, nodes.If)
-                or (keyword == "else" and isinstance(control.node, nodes.For))
-            )
-        )
-        if control is None or not allowed:
+        if control is None or not control.takes(keyword):
             message = f"“{{% {piece.source} %}}” has no “if” that it belongs to"
-            self._fault(2, piece.where, message, "Put it between {% if … %} and {% endif %}.")
-        elif keyword == "else":
-            control.in_else = True
-            control.body = control.node.else_ = []  # type: ignore[union-attr]
-            self._decide(False)
-        else:
-            node = self._parse_opener(piece.source[2:], piece, site)
-            if isinstance(node, nodes.If) and isinstance(control.node, nodes.If):
-                if self.faulty:
-                    node.test = nodes.And(nodes.Const(False, lineno=1), node.test, lineno=1)
-                control.node.elif_.append(node)
-                if len(control.node.elif_) == MAX_BRANCHES:
-                    message = f"an “if” has more than {MAX_BRANCHES} branches"
-                    self._fault(
-                        1,
-                        piece.where,
-                        message,
-                        "Look the text up instead: {{ {'a': 'x', 'b': 'y'}[value] }}.",
-                    )
-                control.body = node.body
-                self._decide(False)
+            hint = "Put it between {% if … %} and {% endif %}."
+            self._fault(_CONTROL, piece.where, message, hint)
+            return
+        if keyword == "elif":
+            self._elif(control, piece, site)
+            return
+        assert isinstance(control.node, (nodes.If, nodes.For))
+        control.in_else = True
+        control.body = control.node.else_ = []
+        self._trace("_decide", False)
+
+    def _elif(self, control: _OpenControl, piece: Statement, site: int) -> None:
+        node = self._parse_opener(piece.source.removeprefix("el"), piece, site)
+        if not isinstance(node, nodes.If) or not isinstance(control.node, nodes.If):
+            return
+        if self.faulty:
+            node.test = nodes.And(nodes.Const(False, lineno=1), node.test, lineno=1)
+        control.node.elif_.append(node)
+        if len(control.node.elif_) == MAX_BRANCHES:
+            message = f"an “if” has more than {MAX_BRANCHES} branches"
+            hint = "Look the text up instead: {{ {'a': 'x', 'b': 'y'}[value] }}."
+            self._fault(FORBIDDEN, piece.where, message, hint)
+        control.body = node.body
+        self._trace("_decide", False)
 
     def _closer(self, piece: Statement, keyword: str) -> None:
         wanted = nodes.If if keyword == "endif" else nodes.For
-        if not self.open or not isinstance(self.open[-1].node, wanted):
-            expected = (
-                f" (“{{% {_end_of(self.open[-1])} %}}” is expected first)"
-                if self.open and self.open[-1].statement
-                else ""
-            )
-            self._fault(
-                2,
-                piece.where,
-                f"“{{% {piece.source} %}}” ends nothing{expected}",
-                "Each if needs one endif, each for one endfor, in that order.",
-            )
+        control = self.open[-1] if self.open else None
+        if control is None or not isinstance(control.node, wanted):
+            message = f"“{{% {piece.source} %}}” ends nothing"
+            if control is not None and control.statement:
+                message += f" (“{{% {control.end} %}}” is expected first)"
+            hint = "Each if needs one endif, each for one endfor, in that order."
+            self._fault(_CONTROL, piece.where, message, hint)
             return
-        self._decide(True)
-        control = self.open.pop()
+        self._trace("_decide", True)
+        self.open.pop()
         if control.work is not None:
             control.work.value = max(1, self.work - control.work.value)
         if self.trace:
@@ -382,17 +406,15 @@ class _FunctionBuilder:
 
     def _set(self, piece: Statement, site: int) -> None:
         if "=" not in piece.source:
-            self.unsure.update(_NAME.findall(piece.source))
-            self._fault(
-                1, piece.where, "“set” without “=” is not allowed", "Write {% set name = value %}."
-            )
+            self._note_unsure(piece.source)
+            message = "“set” without “=” is not allowed"
+            self._fault(FORBIDDEN, piece.where, message, "Write {% set name = value %}.")
             return
-        parsed = parse_statement(
-            f"{{% {piece.source} %}}", piece.source, self.environment, self.internal
-        )
+        written = f"{{% {piece.source} %}}"
+        parsed = parse_statement(written, piece.source, self.environment, self.internal)
         node = self._placed(*parsed, piece.where, site)
         if self.faulty:
-            self.unsure.update(_NAME.findall(piece.source.partition("=")[0]))
+            self._note_unsure(piece.source.partition("=")[0])
             if isinstance(node, nodes.Assign):
                 self._never([nodes.Output([node.node], lineno=site + 1)])
         elif node is not None:
@@ -401,13 +423,14 @@ class _FunctionBuilder:
             self.body.append(node)
 
     def _watch(self, node: nodes.Assign) -> None:
+        """Watch the variables of an assignment from here on, and after the controls it is in."""
         targets = watch_assignment(node)
         names = {name.name for name in node.find_all(nodes.Name) if name.ctx == "store"}
         self.variables |= names | {target.name for target in targets}
         for control in reversed(self.open):
             if isinstance(control.node, nodes.For):
-                # What is set in a loop is forgotten after it, but for fields of a namespace from
-                # outside.
+                # What is set in a loop is forgotten after it, but for the fields of a namespace
+                # that was made outside.
                 control.own |= names
                 names = set()
                 targets = [
@@ -417,54 +440,34 @@ class _FunctionBuilder:
                 ]
             control.assigned += targets
 
+    def _note_unsure(self, text: str) -> None:
+        self.unsure.update(_NAME.findall(text))
+
     # -- parsing
 
-    def _parse(self, source: str, where: Location, site: int) -> nodes.Expr | None:
-        return self._placed(*parse_expression(source, self.environment, self.internal), where, site)
-
     def _parse_opener(self, source: str, piece: Statement, site: int) -> nodes.Node | None:
-        return self._placed(
-            *parse_opener(source, piece.source, self.environment, self.internal), piece.where, site
-        )
+        parsed = parse_opener(source, piece.source, self.environment, self.internal)
+        return self._placed(*parsed, piece.where, site)
 
     def _placed(
         self, node: N | None, problems: list[TagProblem], where: Location, site: int
     ) -> N | None:
+        """The tree of a tag at its site, its problems reported; in a traced program, with the uses
+        of variables watched.
+        """
         self.faulty = bool(problems)
         for problem in problems:
             self._fault(problem.kind, where, problem.message, problem.hint)
         if node is None:
             return None
         node.set_lineno(site + 1, override=True)
-        return self._watched(node)
-
-    def _watched(self, node: N) -> N:
-        """The tree; in a traced program, with the uses of variables watched."""
         return watch_uses(node, self.variables) if self.variables else node
-
-    # -- places
 
     def _site(self, where: Location, source: str) -> int:
         self.work += work_of(source)
         self.tables.sites.append(TagSite(where, source, self.origin))
         return len(self.tables.sites) - 1
 
-    def _fault(self, which: int, where: Location, message: str, hint: str) -> None:
-        self.problems.append(Problem(_CODES[self.origin][which], message, where, hint))
-
-
-def _end_of(control: _OpenControl) -> str:
-    return "endif" if isinstance(control.node, nodes.If) else "endfor"
-
-
-def _end_hint(control: _OpenControl) -> str:
-    return f"Add {{% {_end_of(control)} %}} where it is to end."
-
-
-def _taken_names(generator: Generator) -> tuple[tuple[str, int], ...]:
-    taken = generator.undeclared - generator.assigned
-    return tuple(
-        (name, line - 1)
-        for name, line in generator.loaded.items()
-        if name in taken and not name.startswith("_")
-    )
+    def _fault(self, kind: int, where: Location, message: str, hint: str) -> None:
+        """`kind`: that of a TagProblem, or _CONTROL."""
+        self.problems.append(Problem(_CODES[self.origin][kind], message, where, hint))

@@ -1,4 +1,4 @@
-"""What compiling gives: functions, and the tables that all functions of one program share."""
+"""The result of compiling: functions, and the tables that all functions of one program share."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from dataclasses import dataclass, field
 from types import CodeType
 from typing import Any
 
-from jinja2.runtime import Context as Values
-
 from papergen.engine.faults import TagSite
+from papergen.engine.jinja_internals import RunContext
 from papergen.engine.pieces import Paragraph
 from papergen.engine.sandbox import Environment
 
-Function = Callable[[Values], Iterator[Any]]
-"""A compiled part or text: called with the values of a run, it gives its XML (or, compiled for
-VALUE, its values) in pieces.
+Function = Callable[[RunContext], Iterator[Any]]
+"""A compiled part or text: called with the context of a run, it yields its XML in pieces; compiled
+for VALUE, its values.
 """
 
 
@@ -32,7 +31,7 @@ class Tables:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """The code of one function, and the names it takes from the values, each with the index of the
+    """The code of one function. `names`: those it takes from the values, each with the index of the
     site that uses it first.
     """
 
@@ -43,6 +42,7 @@ class Compiled:
         return _unpickle, (marshal.dumps(self.code), self.names)
 
     def bind(self, environment: Environment) -> Function:
+        """The function, with the environment's filters and tests."""
         module = dict(environment.module_names)
         exec(self.code, module)  # noqa: S102 (made by Jinja from checked trees; values never become code)
         root: Function = module["root"]

@@ -1,4 +1,4 @@
-"""One tag at a time: what it says as Jinja's tree, and what is wrong with it, in the words of those
+"""One tag at a time: its meaning as Jinja's tree, and what is wrong with it, in the words of those
 who write tags.
 """
 
@@ -11,23 +11,24 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from jinja2 import TemplateSyntaxError, nodes
-from jinja2.parser import Parser
 
+from papergen.engine.allowed_filters import REFUSED_FILTERS
+from papergen.engine.jinja_internals import Parser
 from papergen.engine.limits import MAX_NUMBER
-from papergen.engine.sandbox import FORBIDDEN_FILTERS, Environment
+from papergen.engine.sandbox import Environment
 from papergen.engine.values import UNSAFE
 
 N = TypeVar("N", bound=nodes.Node)
 
 DEEPEST = 80
-"""Operations within each other in one tag: Python's own parser gives up at 200 brackets, and each
-takes up to two.
+"""Operations within each other in one tag. Python's own parser gives up at 200 brackets, and each
+operation takes up to two.
 """
 
 SYNTAX, FORBIDDEN = 0, 1
 
-# The functions that the template compiler writes itself: ids that are counted at run time, and
-# cells. A user cannot: no name of a user's may begin with an underscore.
+# The functions for which the template compiler itself writes tags. Names that begin with an
+# underscore are forbidden elsewhere.
 INTERNAL: Final = ("_drawing_id", "_bookmark_id", "_bookmark_name", "_bookmark_end_id")
 
 
@@ -40,6 +41,9 @@ class TagProblem:
     hint: str
 
 
+# -- parsing
+
+
 def parse_expression(
     source: str, environment: Environment, internal: Collection[str] = ()
 ) -> tuple[nodes.Expr | None, list[TagProblem]]:
@@ -50,12 +54,7 @@ def parse_expression(
     """
     plain = _plain(source)
     if plain is not None:
-        # Nothing can be wrong with it but its filters, so it need not be searched.
-        return plain, [
-            fault
-            for filter_ in _filters_of(plain)
-            for fault in _faults_of_filter(filter_, environment)
-        ]
+        return plain, _faults_of_filters(plain, environment)
 
     def parse() -> nodes.Expr:
         parser = Parser(environment, source, state="variable")
@@ -69,28 +68,16 @@ def parse_expression(
     return _checked(parse, f"“{{{{ {source} }}}}”", environment, internal)
 
 
-# Most tags are a name with fields and filters; Jinja's lexer and parser take ten times as long over
-# them as this.
+# Most tags are a name with fields and filters, for which Jinja's lexer and parser take ten times as
+# long as this. Nothing but its filters can be wrong with such a tag.
 _PLAIN: Final = re.compile(r"[a-zA-Z]\w*(?:\.[a-zA-Z]\w*)*(?:\|[a-zA-Z]\w*)*", re.ASCII)
-NOT_NAMES: Final = {
-    "true",
-    "false",
-    "none",
-    "True",
-    "False",
-    "None",
-    "not",
-    "and",
-    "or",
-    "in",
-    "is",
-    "if",
-    "else",
-}
+NOT_NAMES: Final = frozenset(
+    "true false none True False None not and or in is if else".split()  # noqa: SIM905
+)
 
 
 def _plain(source: str) -> nodes.Expr | None:
-    """The tree of `name.field|filter`, as Jinja's parser gives it; None for anything else."""
+    """The tree of `name.field|filter`, equal to that of Jinja's parser; None for anything else."""
     if not _PLAIN.fullmatch(source) or source.count(".") + source.count("|") >= DEEPEST:
         return None
     value, *filters = source.split("|")
@@ -105,10 +92,13 @@ def _plain(source: str) -> nodes.Expr | None:
     return node
 
 
-def _filters_of(node: nodes.Expr | None) -> Iterator[nodes.Filter]:
+def _faults_of_filters(plain: nodes.Expr, environment: Environment) -> list[TagProblem]:
+    found: list[TagProblem] = []
+    node: nodes.Expr | None = plain
     while isinstance(node, nodes.Filter):
-        yield node
+        found += _faults_of_filter(node, environment)
         node = node.node
+    return found
 
 
 _PLAIN_LOOP: Final = re.compile(r"([a-zA-Z]\w*) in (.+)", re.ASCII)
@@ -121,26 +111,39 @@ def parse_opener(
     `parse_statement`.
     """
     keyword, _, rest = source.partition(" ")
-    loop = _PLAIN_LOOP.fullmatch(rest) if keyword == "for" else None
-    plain = _plain(loop[2] if loop else rest)
-    if plain is not None and (keyword == "if" or (loop and loop[1] not in (*NOT_NAMES, "loop"))):
-        found = [
-            fault
-            for filter_ in _filters_of(plain)
-            for fault in _faults_of_filter(filter_, environment)
-        ]
-        if loop is None:
-            return nodes.If(plain, [], [], [], lineno=1), found
-        return nodes.For(
-            nodes.Name(loop[1], "store", lineno=1), plain, [], [], None, False, lineno=1
-        ), found
+    opener = None
+    if keyword == "if":
+        opener = _plain_if(rest)
+    elif keyword == "for":
+        opener = _plain_for(rest)
+    if opener is not None:
+        node, value = opener
+        return node, _faults_of_filters(value, environment)
     return parse_statement(f"{{% {source} %}}{{% end{keyword} %}}", shown, environment, internal)
+
+
+def _plain_if(rest: str) -> tuple[nodes.Node, nodes.Expr] | None:
+    value = _plain(rest)
+    if value is None:
+        return None
+    return nodes.If(value, [], [], [], lineno=1), value
+
+
+def _plain_for(rest: str) -> tuple[nodes.Node, nodes.Expr] | None:
+    loop = _PLAIN_LOOP.fullmatch(rest)
+    if loop is None or loop[1] in NOT_NAMES or loop[1] == "loop":
+        return None
+    value = _plain(loop[2])
+    if value is None:
+        return None
+    target = nodes.Name(loop[1], "store", lineno=1)
+    return nodes.For(target, value, [], [], None, False, lineno=1), value
 
 
 def parse_statement(
     source: str, shown: str, environment: Environment, internal: Collection[str] = ()
 ) -> tuple[nodes.Node | None, list[TagProblem]]:
-    """The tree of a statement that is written out with its end; `shown` is the tag as its author
+    """The tree of a statement that is written out with its end. `shown`: the tag as its author
     wrote it.
     """
 
@@ -162,16 +165,16 @@ def _checked(
     except TemplateSyntaxError as fault:
         return None, [TagProblem(SYNTAX, f"{shown} cannot be understood: {_in_words(fault)}", hint)]
     except ValueError:  # Python's bound on the digits of a whole number
-        return None, [
-            TagProblem(
-                SYNTAX, f"{_shorten(shown)} cannot be understood: a number in it is too long", hint
-            )
-        ]
+        message = f"{_shorten(shown)} cannot be understood: a number in it is too long"
+        return None, [TagProblem(SYNTAX, message, hint)]
     except RecursionError:
         return None, [_too_deep(shown)]
     found: list[TagProblem] = []
     whole = _search(tree, shown, environment, internal, found)
     return (tree if whole else None), found
+
+
+# -- what is wrong with a tree
 
 
 def _search(
@@ -181,72 +184,72 @@ def _search(
     internal: Collection[str],
     found: list[TagProblem],
 ) -> bool:
-    """Add what is wrong in a tree to `found`; tells whether the tree is of use: nothing but filters
-    and tests is wrong.
+    """Add what is wrong in a tree to `found`. Whether the tree is of use: nothing but filters and
+    tests is wrong.
     """
     whole = True
-    todo = [(tree, 1)]
-    while todo:
-        node, depth = todo.pop()
+    to_search = [(tree, 1)]
+    while to_search:
+        node, depth = to_search.pop()
         if depth > DEEPEST:
             found.append(_too_deep(shown))
             return False
-        todo += [(child, depth + 1) for child in reversed(list(node.iter_child_nodes()))]
-        name = _hidden_name(node, internal)
-        if name:
-            found.append(
-                TagProblem(
-                    FORBIDDEN,
-                    f"the name “{name}” is not allowed",
-                    "Names do not begin with an underscore.",
-                )
-            )
-            whole = False
-        elif isinstance(node, nodes.For) and "loop" in _targets(node):
-            hint = "Write another name: {% for action in phase.p1.actions %}."
-            found.append(
-                TagProblem(
-                    FORBIDDEN,
-                    "“loop” is what a loop knows of itself, and cannot be its variable",
-                    hint,
-                )
-            )
+        children = list(node.iter_child_nodes())
+        to_search += [(child, depth + 1) for child in reversed(children)]
+        forbidden = _forbidden(node, shown, internal)
+        if forbidden is not None:
+            found.append(forbidden)
             whole = False
         elif isinstance(node, (nodes.Filter, nodes.Test)):
             found += _faults_of_filter(node, environment)
         elif isinstance(node, nodes.Const):
             found += _faults_of_constant(node.value)
-        elif isinstance(node, nodes.For) and node.recursive:
-            message = f"{_shorten(shown)}: “recursive” is not allowed"
-            found.append(TagProblem(FORBIDDEN, message, "Write one loop inside the other."))
-            whole = False
     return whole
 
 
-def _faults_of_constant(value: object) -> Iterator[TagProblem]:
-    if (isinstance(value, float) and not math.isfinite(value)) or (
-        isinstance(value, int) and value > MAX_NUMBER
-    ):
-        yield TagProblem(SYNTAX, "a number here is too large", "Write a smaller number.")
-    elif isinstance(value, str) and (found := UNSAFE.search(value)):
-        # They could be taken for the characters by which papergen knows a gap, or the name of a
-        # body, in a text.
-        yield TagProblem(
+def _forbidden(node: nodes.Node, shown: str, internal: Collection[str]) -> TagProblem | None:
+    """What makes a node useless: a hidden name, or a loop that papers do not have."""
+    name = _hidden_name(node, internal)
+    if name:
+        message = f"the name “{name}” is not allowed"
+        return TagProblem(FORBIDDEN, message, "Names do not begin with an underscore.")
+    if not isinstance(node, nodes.For):
+        return None
+    if "loop" in _targets(node):
+        return TagProblem(
             FORBIDDEN,
-            (
-                f"a text in this tag makes the character U+{ord(found[0]):04X}, which no Word "
-                "file can hold"
-            ),
-            "Write the text without a backslash; \\n and \\t are the only ones that a paper needs.",
+            "“loop” is what a loop knows of itself, and cannot be its variable",
+            "Write another name: {% for action in phase.p1.actions %}.",
         )
+    if node.recursive:
+        message = f"{_shorten(shown)}: “recursive” is not allowed"
+        return TagProblem(FORBIDDEN, message, "Write one loop inside the other.")
+    return None
+
+
+def _faults_of_constant(value: object) -> Iterator[TagProblem]:
+    if isinstance(value, str):
+        found = UNSAFE.search(value)
+        if found:
+            # It could pass for part of a token: a gap, or the name of a body, in a text.
+            yield TagProblem(
+                FORBIDDEN,
+                f"a text in this tag makes the character U+{ord(found[0]):04X}, which no Word "
+                "file can hold",
+                "Write the text without a backslash; \\n and \\t are the only ones that a paper "
+                "needs.",
+            )
+        return
+    is_infinite = isinstance(value, float) and not math.isfinite(value)
+    if is_infinite or (isinstance(value, int) and value > MAX_NUMBER):
+        yield TagProblem(SYNTAX, "a number here is too large", "Write a smaller number.")
 
 
 def _targets(loop: nodes.For) -> set[str]:
-    return {
-        name.name
-        for name in [loop.target, *loop.target.find_all(nodes.Name)]
-        if isinstance(name, nodes.Name)
-    }
+    targets = {name.name for name in loop.target.find_all(nodes.Name)}
+    if isinstance(loop.target, nodes.Name):
+        targets.add(loop.target.name)
+    return targets
 
 
 def _hidden_name(node: nodes.Node, internal: Collection[str]) -> str:
@@ -264,28 +267,34 @@ def _hidden_name(node: nodes.Node, internal: Collection[str]) -> str:
 def _faults_of_filter(
     node: nodes.Filter | nodes.Test, environment: Environment
 ) -> Iterator[TagProblem]:
-    """What is wrong with one filter or test, which gets the name of one that there is."""
-    known = environment.filters if isinstance(node, nodes.Filter) else environment.tests
-    word = "filter" if isinstance(node, nodes.Filter) else "test"
-    if isinstance(node, nodes.Filter) and node.name in FORBIDDEN_FILTERS:
-        hint = f"Leave it out: {FORBIDDEN_FILTERS[node.name]}."
+    """What is wrong with one filter or test, which then gets the name of one that there is."""
+    is_filter = isinstance(node, nodes.Filter)
+    known = environment.filters if is_filter else environment.tests
+    if is_filter and node.name in REFUSED_FILTERS:
+        hint = f"Leave it out: {REFUSED_FILTERS[node.name]}."
         yield TagProblem(FORBIDDEN, f"the filter “{node.name}” is not allowed", hint)
-        node.name = "default"
     elif node.name not in known or node.name.startswith("_"):
-        import difflib
-
-        near = difflib.get_close_matches(
-            node.name, [name for name in known if name[:1].isalpha()], 1
-        )
-        hint = f"Did you mean “{near[0]}”?" if near else "Check the spelling."
+        word = "filter" if is_filter else "test"
+        hint = _near_name(node.name, known)
         yield TagProblem(SYNTAX, f"there is no {word} “{node.name}”", hint)
-        node.name = "default" if word == "filter" else "defined"
+    else:
+        return
+    node.name = "default" if is_filter else "defined"
+
+
+def _near_name(name: str, known: Collection[str]) -> str:
+    import difflib
+
+    words = [name for name in known if name[:1].isalpha()]
+    near = difflib.get_close_matches(name, words, 1)
+    return f"Did you mean “{near[0]}”?" if near else "Check the spelling."
 
 
 def _too_deep(shown: str) -> TagProblem:
-    hint = "Divide it into several tags, or set parts of it first: {% set name = … %}."
     return TagProblem(
-        FORBIDDEN, f"{_shorten(shown)} holds too many operations within each other", hint
+        FORBIDDEN,
+        f"{_shorten(shown)} holds too many operations within each other",
+        "Divide it into several tags, or set parts of it first: {% set name = … %}.",
     )
 
 

@@ -1,19 +1,20 @@
-"""The faults of one run: each told once, at the place of its tag."""
+"""The faults of one run: each reported once, at the place of its tag."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from papergen.engine.jinja_internals import missing
 from papergen.engine.limits import MAX_ALIKE
+from papergen.engine.tag_sites import site_being_written
 from papergen.errors import Location, Problem
 
 
 @dataclass(frozen=True, slots=True)
 class TagSite:
-    """Where a tag stands and what it says. `origin` is "paper" or "template": whose fault a fault
-    is.
-    """
+    """Where a tag stands and what it says. `origin`: "paper" or "template", who has to mend it."""
 
     where: Location
     source: str
@@ -21,23 +22,63 @@ class TagSite:
 
 
 class Faults:
-    """What is found wrong in one run.
+    """What is found wrong in one run. `sites`: those of the program, by index.
 
-    A loop can bring a fault of one tag to thousands. What is the same is told once; of faults of
-    one code in one tag the first few are told, and how many more there are.
+    A loop may repeat a fault of one tag thousands of times. Equal faults are reported once; of
+    faults of one code in one tag the first few are reported, and how many more there are.
     """
 
-    def __init__(self) -> None:
+    __slots__ = ("_alike", "_problems", "_sites", "_suggest", "cut_short", "inner_site")
+
+    def __init__(self, sites: Sequence[TagSite], suggest: Callable[[Any, str], str] | None) -> None:
+        self._sites = sites
+        self._suggest = suggest
         self._problems: dict[Problem, None] = {}
         self._alike: dict[tuple[TagSite | None, str], int] = {}
+        self.inner_site = -1
+        """The site of the value that is being printed, where another tag prints it."""
+        self.cut_short = False
+        """Whether a fault has kept some of the document from being written."""
 
-    def __bool__(self) -> bool:
-        return bool(self._problems)
+    @property
+    def problems(self) -> list[Problem]:
+        """The faults, in the order in which they were found."""
+        found = list(self._problems)
+        for (site, code), number in self._alike.items():
+            if number > MAX_ALIKE:
+                message = f"there are {number - MAX_ALIKE:,} more faults of this kind in this tag"
+                found.append(Problem(code, message, site.where if site else None, _MORE))
+        return found
 
-    def add(self, site: TagSite | None, code: str, message: str, hint: Callable[[], str]) -> None:
-        """Note a fault. `hint` is asked for where it is told: to find a name that is near can take
-        time.
+    def site(self, index: int) -> TagSite | None:
+        """The site of that index; None for -1."""
+        return self._sites[index] if 0 <= index < len(self._sites) else None
+
+    def current_site(self) -> TagSite | None:
+        """The site of the tag that is being written now."""
+        return self.site(self.inner_site if self.inner_site >= 0 else site_being_written())
+
+    def report(self, site: TagSite | None, code: str, message: str, hint: str = "") -> None:
+        """Add a fault of the tag at `site`."""
+        self._add(site, code, message, lambda: hint)
+
+    def undefined(self, owner: Any, name: str | None) -> None:
+        """Add that the tag that is being written uses a name that is not defined, or a field that
+        `owner` does not have.
         """
+        of_record = owner is not missing
+
+        def hint() -> str:
+            if name == "loop" and not of_record:
+                return LOOP_HINT
+            suggested = self._suggest(owner, name or "") if self._suggest else ""
+            return suggested or "Check the spelling."
+
+        message = undefined_message(name, of_record=of_record)
+        self._add(self.current_site(), "undefined-name", message, hint)
+
+    def _add(self, site: TagSite | None, code: str, message: str, hint: Callable[[], str]) -> None:
+        """`hint` is only called for a fault that is reported: to find a near name takes time."""
         code = code_of(site, code)
         number = self._alike.get((site, code), 0)
         if number >= MAX_ALIKE:
@@ -47,20 +88,6 @@ class Faults:
         if problem not in self._problems:
             self._problems[problem] = None
             self._alike[site, code] = number + 1
-
-    def told(self) -> list[Problem]:
-        """The problems, in the order in which they were found."""
-        more = [
-            Problem(
-                code,
-                f"there are {number - MAX_ALIKE:,} more faults of this kind in this tag",
-                site.where if site else None,
-                _MORE,
-            )
-            for (site, code), number in self._alike.items()
-            if number > MAX_ALIKE
-        ]
-        return [*self._problems, *more]
 
 
 _MORE = "Put the others right, and run papergen again."
@@ -78,10 +105,12 @@ def undefined_message(name: str | None, *, of_record: bool = False) -> str:
 
 
 def code_of(site: TagSite | None, code: str) -> str:
-    """The code under which a fault is told: who mends it depends on where its tag stands."""
-    return (
-        _TEMPLATE_CODES.get(code, code) if site is not None and site.origin == "template" else code
-    )
+    """The message code of a fault: it depends on whether its tag is the paper's or the
+    template's.
+    """
+    if site is not None and site.origin == "template":
+        return _TEMPLATE_CODES.get(code, code)
+    return code
 
 
 _TEMPLATE_CODES = {

@@ -46,8 +46,8 @@ class ListFormat(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NewNumber:
-    """A `w:num` made in a run: its numId, the numId and abstract list behind it, the level that
-    starts again, and at what.
+    """A `w:num` made in a run: its numId, the numId and abstract list it is based on, the level
+    that starts again, and at what.
     """
 
     number: int
@@ -57,6 +57,7 @@ class NewNumber:
     start: int
 
 
+_WITHOUT_NUMBERS = ("bullet", "none")
 _NOTHING: list[int | None] = [None] * 9
 
 
@@ -75,53 +76,48 @@ class Counters:
     def count(self, number: tuple[int, int]) -> None:
         """Count one paragraph of the list and level."""
         num_id, level = number
-        made = (
-            next((new for new in self.new_lists if new.number == num_id), None)
-            if self.new_lists
-            else None
-        )
-        known = self._lists.get(made.base if made else num_id)
+        new = self._new_list(num_id)
+        known = self._lists.get(new.base if new else num_id)
         if known is None or level >= len(known.levels):
             return
-        levels = known.levels
         counts = self._counts.setdefault(known.abstract, [*_NOTHING])
         reached = counts[level]
-        override = None
+        start = None
         if number not in self._seen:
             self._seen.add(number)
-            override = (
-                known.starts.get(level)
-                if made is None
-                else made.start
-                if made.level == level
-                else None
-            )
-        if override is not None:
-            counts[level] = override
+            start = _override(known, new, level)
+        if start is not None:
+            counts[level] = start
+        elif reached is None:
+            counts[level] = known.levels[level].start
         else:
-            counts[level] = levels[level].start if reached is None else reached + 1
+            counts[level] = reached + 1
         if counts[level + 1 :] != _NOTHING[level + 1 :]:
-            for deeper in range(level + 1, len(levels)):
-                restart = levels[deeper].restart
-                if restart is None or level < restart:
-                    counts[deeper] = None
+            _restart_deeper(known.levels, counts, level)
         if None in counts[:level]:
-            for higher in range(level):
-                if counts[higher] is None:
-                    counts[higher] = levels[higher].start
+            _begin_higher(known.levels, counts, level)
+
+    def _new_list(self, num_id: int) -> NewNumber | None:
+        """The list made in this run that has this numId."""
+        for new in self.new_lists:
+            if new.number == num_id:
+                return new
+        return None
+
+    def _known(self, num_id: int) -> ListFormat | None:
+        """The template's list of that numId, or the one behind a list made in this run."""
+        new = self._new_list(num_id)
+        return self._lists.get(new.base if new else num_id)
 
     def number(self, number: tuple[int, int]) -> str:
         r"""The number that the list has reached at this level, in full context, as `REF … \w` shows
-        it.
+        it; empty for a list without numbers.
         """
         num_id, level = number
-        made = next((new for new in self.new_lists if new.number == num_id), None)
-        known = self._lists.get(made.base if made else num_id)
-        if (
-            known is None
-            or level >= len(known.levels)
-            or known.levels[level].format in ("bullet", "none")
-        ):
+        known = self._known(num_id)
+        if known is None or level >= len(known.levels):
+            return ""
+        if known.levels[level].format in _WITHOUT_NUMBERS:
             return ""
         return _full_context(known.levels, self._counts[known.abstract], level)
 
@@ -130,17 +126,11 @@ class Counters:
         its level.
         """
         num_id, level = number
-        made = (
-            next((new for new in self.new_lists if new.number == num_id), None)
-            if self.new_lists
-            else None
-        )
-        known = self._lists.get(made.base if made else num_id)
-        return (
-            (known.abstract, *self._counts[known.abstract][: level + 1])
-            if known is not None
-            else ()
-        )
+        known = self._known(num_id)
+        if known is None:
+            return ()
+        counts = self._counts[known.abstract]
+        return known.abstract, *counts[: level + 1]
 
     def new_list(self, number: tuple[int, int]) -> int | None:
         """A list starts at this level: None when its numbers start from the beginning anyway, else
@@ -150,21 +140,43 @@ class Counters:
         known = self._lists.get(num_id)
         if known is None or self._counts.get(known.abstract, _NOTHING)[level] is None:
             return None
-        made = max([*self._lists, *(new.number for new in self.new_lists)]) + 1
-        self.new_lists.append(
-            NewNumber(made, num_id, known.abstract, level, known.levels[level].start)
-        )
-        return made
+        own = max([*self._lists, *(new.number for new in self.new_lists)]) + 1
+        start = known.levels[level].start
+        self.new_lists.append(NewNumber(own, num_id, known.abstract, level, start))
+        return own
+
+
+def _override(known: ListFormat, new: NewNumber | None, level: int) -> int | None:
+    """The number at which an instance of a list starts a level, where it overrides the list's."""
+    if new is None:
+        return known.starts.get(level)
+    return new.start if new.level == level else None
+
+
+def _restart_deeper(levels: Sequence[LevelFormat], counts: list[int | None], level: int) -> None:
+    for deeper in range(level + 1, len(levels)):
+        restart = levels[deeper].restart
+        if restart is None or level < restart:
+            counts[deeper] = None
+
+
+def _begin_higher(levels: Sequence[LevelFormat], counts: list[int | None], level: int) -> None:
+    """A level that was skipped counts as begun."""
+    for higher in range(level):
+        if counts[higher] is None:
+            counts[higher] = levels[higher].start
 
 
 def _full_context(levels: Sequence[LevelFormat], counts: list[int | None], level: int) -> str:
     own = levels[level]
-    shown = re.sub(
-        r"%([1-9])", lambda found: _shown(levels, counts, int(found[1]) - 1, own.legal), own.text
-    ).rstrip(".")
+
+    def shown(found: re.Match[str]) -> str:
+        return _shown(levels, counts, int(found[1]) - 1, own.legal)
+
+    number = re.sub("%([1-9])", shown, own.text).rstrip(".")
     if level == 0 or "%1" in own.text:
-        return shown
-    return _full_context(levels, counts, level - 1) + shown
+        return number
+    return _full_context(levels, counts, level - 1) + number
 
 
 def _shown(levels: Sequence[LevelFormat], counts: list[int | None], level: int, legal: bool) -> str:
@@ -174,10 +186,10 @@ def _shown(levels: Sequence[LevelFormat], counts: list[int | None], level: int, 
 
 
 def format_number(number: int, number_format: str) -> str:
-    """A number in a w:numFmt. Bullets and formats that papergen does not know show nothing and
-    decimal.
+    """A number in a w:numFmt: empty for bullets, decimal for formats that papergen does not
+    know.
     """
-    if number_format in ("bullet", "none"):
+    if number_format in _WITHOUT_NUMBERS:
         return ""
     if number_format in ("lowerLetter", "upperLetter"):
         letter = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)

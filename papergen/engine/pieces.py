@@ -1,7 +1,7 @@
 """What a template part or a section's narrative is compiled *to*: a flat list of pieces.
 
-A piece is literal WordprocessingML (a `str`) or one of the classes below. `merge.code` turns the
-list into one Python function.
+A piece is literal WordprocessingML (a `str`) or one of the classes below. `codegen` turns the list
+into one Python function.
 """
 
 from __future__ import annotations
@@ -121,14 +121,14 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """The paragraph begins here; `merge.code` writes its `open_xml` and bookmark."""
+    """The paragraph begins here; `codegen` writes its `open_xml` and bookmark."""
 
     paragraph: Paragraph
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The paragraph ends here; `merge.code` counts it and writes `</w:p>`."""
+    """The paragraph ends here; `codegen` counts it and writes `</w:p>`."""
 
     paragraph: Paragraph
 

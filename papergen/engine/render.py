@@ -1,4 +1,4 @@
-"""Calling compiled functions: with the values of a run, its faults caught and placed."""
+"""Running compiled functions with the values of a run; their faults are caught and placed."""
 
 from __future__ import annotations
 
@@ -11,77 +11,47 @@ from typing import Any, TypeVar
 
 from jinja2 import pass_context
 from jinja2.exceptions import SecurityError, TemplateError, UndefinedError
-from jinja2.nodes import EvalContext
-from jinja2.runtime import Context
 
 from papergen.engine import tracing, xml_writers
 from papergen.engine.compiled import Function
-from papergen.engine.limits import loop_counted
+from papergen.engine.current_run import CURRENT_RUN
+from papergen.engine.jinja_internals import RunContext
 from papergen.engine.sandbox import Environment
 from papergen.engine.state import RenderState
 from papergen.engine.tag_sites import site_of_traceback
-from papergen.engine.undefined import MissingName, Recorded
+from papergen.engine.undefined import Recorded
 from papergen.engine.values import Printable, Reference, Tokenised, ValueMisuse
 from papergen.engine.xml_writers import Markup
 
 T = TypeVar("T")
 
 
-class Values(Context):
-    """Jinja's context for one function of ours, made with little ado: there are neither blocks nor
-    globals of its own.
-    """
-
-    def __init__(self, run: RenderState) -> None:
-        self.environment = run.environment
-        self.parent = run.values
-        self.vars = {}
-        self.exported_vars = set()
-        self.eval_ctx = run.evaluation
-        self.name = None
-        self.blocks = {}
-        self.globals_keys = _NONE
-
-    def resolve(self, key: str) -> Any:
-        """The value of that name; undefined where there is none."""
-        if key in self.vars:
-            return self.vars[key]
-        try:
-            return self.parent[key]
-        except KeyError:
-            return MissingName(name=key)
-
-
-_NONE: set[str] = set()
-
-
 def make_environment(filters: Mapping[str, Any] | None = None) -> Environment:
-    """The environment that code is compiled and run in: the filters of the language, `filters`, and
-    those of our own.
+    """The environment in which code is compiled and run: with Jinja's filters, `filters`, and those
+    that compiled code calls.
     """
     environment = Environment(filters)
-    environment.filters |= {name: pass_context(function) for name, function in _HOOKS.items()}
+    environment.filters |= {name: pass_context(hook) for name, hook in _HOOKS.items()}
     return environment
 
 
 def run_values(
     environment: Environment, run: RenderState, values: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The names that compiled code sees: `values`, the functions of the language, and the run
-    itself.
+    """Start a run: the names that compiled code sees are `values` and the functions of the
+    language. Returns them.
     """
     names: dict[str, Any] = {
         **environment.globals,
         **values,
-        "label": run.label,
+        "label": run.labels.label,
         "ref": _reference,
-        "_run": run,
-        "_drawing_id": run.drawing_id,
-        "_bookmark_id": run.bookmark_id,
-        "_bookmark_name": run.bookmark_name,
-        "_bookmark_end_id": run.bookmark_end_id,
+        "_drawing_id": run.ids.drawing_id,
+        "_bookmark_id": run.ids.bookmark_id,
+        "_bookmark_name": run.ids.bookmark_name,
+        "_bookmark_end_id": run.ids.bookmark_end_id,
     }
-    run.environment, run.values, run.evaluation = environment, names, EvalContext(environment)
+    run.start(environment, names)
     return names
 
 
@@ -89,35 +59,43 @@ def _reference(label: object, bare: bool = False) -> Reference:
     return Reference(str(label), bare)
 
 
+# -- running
+
+
 def render(function: Function, run: RenderState) -> str:
-    """The XML that a function gives in this run; empty when a fault, which is now among the run's
-    problems, ends it.
+    """The XML of a function in this run. A fault ends it: it is then empty, and the fault is among
+    the run's problems.
     """
     return "".join(evaluate(function, run))
 
 
 def evaluate(function: Function, run: RenderState) -> list[Any]:
-    """What a function gives in this run, piece by piece."""
-    return _attempt(run, lambda: list(function(Values(run)))) or []
+    """What a function gives in this run, piece by piece; nothing where a fault ends it."""
+    return _attempt(run, lambda: list(function(RunContext(run)))) or []
 
 
 def plain_text(value: Any, run: RenderState) -> str:
-    """A value as XML character data, printed by no tag; empty when a fault ends it."""
-    return _attempt(run, lambda: xml_writers.plain(Values(run), value)) or ""
+    """A value that no tag prints, as XML character data; empty when a fault ends it."""
+    return _attempt(run, lambda: xml_writers.plain(RunContext(run), value)) or ""
 
 
 def _attempt(run: RenderState, make: Callable[[], T]) -> T | None:
-    """What `make` gives; None when a fault, which is now among the run's problems, ends it."""
-    outer, run.inner_site = run.inner_site, -1
+    """The result of `make`; None when a fault, which is now among the run's problems, ends it."""
+    faults = run.faults
+    outer_site, faults.inner_site = faults.inner_site, -1
+    outer_run = CURRENT_RUN.set(run)
     try:
         return make()
     except FAULTS as fault:
         note_fault(run, fault)
-        run.cut_short = True
+        faults.cut_short = True
     finally:
-        run.inner_site = outer
+        CURRENT_RUN.reset(outer_run)
+        faults.inner_site = outer_site
     return None
 
+
+# -- faults
 
 FAULTS = (
     Recorded,
@@ -132,7 +110,7 @@ FAULTS = (
     AssertionError,
     MemoryError,
 )
-"""What may come of a tag that its author got wrong."""
+"""What a tag raises that its author got wrong."""
 
 
 def note_fault(run: RenderState, fault: Exception) -> None:
@@ -141,53 +119,54 @@ def note_fault(run: RenderState, fault: Exception) -> None:
     """
     if isinstance(fault, Recorded):
         return
+    faults = run.faults
+    index = site_of_traceback(fault.__traceback__)
     if isinstance(fault, ValueMisuse):
-        site = run.inner_site if run.inner_site >= 0 else site_of_traceback(fault.__traceback__)
-        run.report(run.site(site), fault.code, str(fault), fault.hint or _HINT)
+        site = faults.site(faults.inner_site if faults.inner_site >= 0 else index)
+        faults.report(site, fault.code, str(fault), fault.hint or _HINT)
         return
-    site = site_of_traceback(fault.__traceback__)
-    if site < 0 or (_is_ours(fault.__traceback__) and not isinstance(fault, RecursionError)):
+    if index < 0 or (_is_ours(fault.__traceback__) and not isinstance(fault, RecursionError)):
         raise fault
-    run.report(
-        run.site(site), "expression-failed", f"this cannot be worked out: {_in_words(fault)}", _HINT
-    )
+    message = f"this cannot be worked out: {_in_words(fault)}"
+    faults.report(faults.site(index), "expression-failed", message, _HINT)
 
 
 def _is_ours(traceback: TracebackType | None) -> bool:
-    """Whether papergen's own code failed, and not an operation that a tag asks for: a fault of ours
-    is not the user's.
-    """
+    """Whether papergen's own code failed, and not an operation that a tag asks for."""
     while traceback is not None and traceback.tb_next is not None:
         traceback = traceback.tb_next
-    name = traceback.tb_frame.f_code.co_filename if traceback is not None else ""
-    return name.startswith(_OURS) and not name.endswith(("sandbox.py", "bounded_operations.py"))
+    if traceback is None:
+        return False
+    file = Path(traceback.tb_frame.f_code.co_filename)
+    return file.is_relative_to(_OURS) and file.name not in _OPERATIONS_OF_TAGS
 
 
-_OURS = str(Path(__file__).parent.parent)
+_OURS = Path(__file__).parent.parent
+_OPERATIONS_OF_TAGS = {"sandbox.py", "bounded_operations.py", "allowed_filters.py"}
+"""The modules in which an operation of a tag fails as Python's own would."""
 _HINT = "Check that the values are of the kind that the tag expects; to join texts write ~."
 
 
 def _in_words(fault: BaseException) -> str:
-    if isinstance(fault, SecurityError):
-        return "it reaches for something that papers may not use"
-    if isinstance(fault, ZeroDivisionError):
-        return "it divides by zero"
-    if isinstance(fault, (UndefinedError, RecursionError)):
-        return (
-            "a name in it is not defined"
-            if isinstance(fault, UndefinedError)
-            else "it goes round in circles"
-        )
-    if isinstance(fault, MemoryError):
-        return "it makes more than this computer can hold"
+    for kind, words in _KINDS_IN_WORDS.items():
+        if isinstance(fault, kind):
+            return words
     said = str(fault)
-    return next(
-        (words for form, words in _IN_WORDS if form.search(said)), said or type(fault).__name__
-    )
+    for form, words in _MESSAGES_IN_WORDS:
+        if form.search(said):
+            return words
+    return said or type(fault).__name__
 
 
+_KINDS_IN_WORDS: dict[type[Exception], str] = {
+    SecurityError: "it reaches for something that papers may not use",
+    ZeroDivisionError: "it divides by zero",
+    UndefinedError: "a name in it is not defined",
+    RecursionError: "it goes round in circles",
+    MemoryError: "it makes more than this computer can hold",
+}
 # What Python says of its types means nothing to those who write papers.
-_IN_WORDS = (
+_MESSAGES_IN_WORDS = (
     (re.compile("is not iterable|has no len"), "only a list can be looped over or counted"),
     (
         re.compile("unsupported operand|can only concatenate|can't multiply"),
@@ -215,6 +194,9 @@ _IN_WORDS = (
 )
 
 
+# -- compiled texts as values
+
+
 @dataclass(frozen=True, slots=True)
 class SectionText(Markup):
     """The compiled body of a section: paragraphs, printed with `{{p … }}`. `path` tells it from
@@ -224,10 +206,9 @@ class SectionText(Markup):
     function: Function
     path: str = ""
 
-    def write(self, context: Values) -> str:
-        run: RenderState = context.parent["_run"]
-        run.printed.add(self.path)
-        return render(self.function, run)
+    def write(self, context: RunContext) -> str:
+        context.run.texts.sections.add(self.path)
+        return render(self.function, context.run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,16 +221,16 @@ class InlineText(Tokenised, Printable):
     index: int = 0
 
     def parts(self, run: RenderState) -> Iterator[Any]:
-        if self.function in run.open_texts:
+        if self.function in run.texts.open:
             raise ValueMisuse(
                 "this text prints itself",
                 "Take the tag out; a title cannot name the title of its own paper.",
             )
-        run.open_texts.add(self.function)
+        run.texts.open.add(self.function)
         try:
             yield from evaluate(self.function, run)
         finally:
-            run.open_texts.discard(self.function)
+            run.texts.open.discard(self.function)
 
     def payload(self) -> list[Any]:
         return ["text", self.index]
@@ -287,58 +268,51 @@ class PhraseText(Tokenised, Printable):
 
 def suggest(owner: Any, name: str) -> str:
     """A hint for a field that `owner` does not have."""
-    names = getattr(owner, "field_names", None)
-    known = (
-        [str(key) for key in owner]
-        if isinstance(owner, dict)
-        else list(names())
-        if names is not None
-        else []
-    )
+    field_names = getattr(owner, "field_names", None)
+    known: list[str] = []
+    if isinstance(owner, dict):
+        known = [str(key) for key in owner]
+    elif field_names is not None:
+        known = list(field_names())
     import difflib
 
     near = difflib.get_close_matches(name, known, 1)
     if near:
-        hyphen = (
-            " A hyphen of an id is written as an underscore here."
-            if near[0].startswith(f"{name}_")
-            else ""
-        )
-        return f"Did you mean “{near[0]}”?{hyphen}"
+        hint = f"Did you mean “{near[0]}”?"
+        if near[0].startswith(f"{name}_"):
+            hint += " A hyphen of an id is written as an underscore here."
+        return hint
     if known:
         return f"It has: {', '.join(sorted(known)[:30])}."
-    return "Nothing of this kind is defined yet." if names is not None else ""
+    return "Nothing of this kind is defined yet." if field_names is not None else ""
 
 
-def _begin(context: Values, index: int) -> str:
-    return context.parent["_run"].begin(index)  # type: ignore[no-any-return]
+# -- what compiled code calls
 
 
-def _end(context: Values, index: int) -> str:
-    return context.parent["_run"].end(index)  # type: ignore[no-any-return]
+def _begin(context: RunContext, index: int) -> str:
+    return context.run.paragraphs.begin(index)
 
 
-def _keep(context: Values, captured: str, index: int) -> str:
-    return context.parent["_run"].keep(index, captured)  # type: ignore[no-any-return]
+def _end(context: RunContext, index: int) -> str:
+    return context.run.paragraphs.end(index)
 
 
-def _caption(context: Values, word: str) -> str:
-    run: RenderState = context.parent["_run"]
-    return xml_writers.caption(run, word)
+def _keep(context: RunContext, captured: str, index: int) -> str:
+    return context.run.paragraphs.keep(index, captured)
 
 
-def _new_list(context: Values, key: int, number: tuple[int, int]) -> str:
-    return context.parent["_run"].new_list(key, number)  # type: ignore[no-any-return]
+def _new_list(context: RunContext, key: int, number: tuple[int, int]) -> str:
+    context.run.paragraphs.new_list(key, number)
+    return ""
 
 
-def _tell(event: str, *about: Any) -> Callable[..., str]:
-    """What a traced program calls to tell the recorder of an event."""
+def _caption(context: RunContext, word: str) -> str:
+    return xml_writers.caption(context.run, word)
 
-    def hook(context: Values, value: Any) -> str:
-        getattr(context.parent["_run"].recorder, event)(*(about or (value,)))
-        return ""
 
-    return hook
+def _loop(context: RunContext, values: Any, work: int) -> Any:
+    return context.run.budget.loop(values, work)
 
 
 _HOOKS: dict[str, Callable[..., Any]] = {
@@ -360,12 +334,12 @@ _HOOKS: dict[str, Callable[..., Any]] = {
     "_keep": _keep,
     "_new_list": _new_list,
     "_caption": _caption,
-    "_loop": loop_counted,
-    "_enter": _tell("enter"),
-    "_decide": _tell("decide"),
-    "_leave": _tell("leave"),
-    "_wait": _tell("begin", True),
-    "_skip": _tell("skip"),
+    "_loop": _loop,
+    "_enter": tracing.reporting("enter"),
+    "_decide": tracing.reporting("decide"),
+    "_leave": tracing.reporting("leave"),
+    "_wait": tracing.reporting("begin"),
+    "_skip": tracing.reporting("skip"),
     "_watch": tracing.watch,
     "_watched": tracing.watched,
     "_used": tracing.used,

@@ -1,5 +1,6 @@
-"""Which tag is being written, read off Python's own frames: nothing has to be noted while all goes
-well.
+"""Which tag is being written: compiled code keeps no note of it, so it is looked up when needed.
+
+The lines of Python's frames and tracebacks lead to it.
 """
 
 from __future__ import annotations
@@ -10,19 +11,17 @@ from types import FrameType, TracebackType
 from typing import Any
 
 CODE_FILE = "<papergen>"
-"""The file name of all code that is made from templates and narratives."""
+"""The file name of all code that is compiled from templates and narratives."""
 
 
-def current_frame() -> tuple[FrameType, int] | None:
-    """The nearest frame of compiled code above the caller, and the index of the site that it is
-    at.
-    """
+def site_being_written() -> int:
+    """The index of the site that the innermost compiled function is at; -1 outside of any."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
-        if _is_ours(frame):
-            return frame, _site(frame.f_globals, frame.f_lineno)
+        if frame.f_code.co_filename == CODE_FILE:
+            return _site(frame.f_globals, frame.f_lineno)
         frame = frame.f_back
-    return None
+    return -1
 
 
 def site_of_traceback(traceback: TracebackType | None) -> int:
@@ -31,29 +30,31 @@ def site_of_traceback(traceback: TracebackType | None) -> int:
     """
     found = -1
     while traceback is not None:
-        if _is_ours(traceback.tb_frame):
-            found = _site(traceback.tb_frame.f_globals, traceback.tb_lineno)
+        frame = traceback.tb_frame
+        if frame.f_code.co_filename == CODE_FILE:
+            found = _site(frame.f_globals, traceback.tb_lineno)
         traceback = traceback.tb_next
     return found
 
 
-def _is_ours(frame: FrameType) -> bool:
-    return frame.f_code.co_filename == CODE_FILE and "context" in frame.f_locals
-
-
 def _site(module: dict[str, Any], line: int) -> int:
-    """Jinja's `debug_info` maps Python lines to the tree's lines, which are the indexes of sites,
-    plus one.
+    """The site of a line of compiled code.
+
+    Jinja's `debug_info` maps Python lines to the tree's lines: the indexes of sites, plus one.
     """
-    found = module.get("_sites_by_line")
-    if found is None:
-        pairs = [
-            tuple(map(int, pair.split("="))) for pair in module["debug_info"].split("&") if pair
-        ]
-        found = module["_sites_by_line"] = (
-            [line for _, line in pairs],
-            [site - 1 for site, _ in pairs],
-        )
-    lines, sites = found
+    known = module.get("_sites_by_line")
+    if known is None:
+        known = module["_sites_by_line"] = _sites_by_line(module["debug_info"])
+    lines, sites = known
     at = bisect_right(lines, line)
     return int(sites[at - 1]) if at else -1
+
+
+def _sites_by_line(debug_info: str) -> tuple[list[int], list[int]]:
+    lines = []
+    sites = []
+    for pair in filter(None, debug_info.split("&")):
+        tree_line, line = pair.split("=")
+        lines.append(int(line))
+        sites.append(int(tree_line) - 1)
+    return lines, sites

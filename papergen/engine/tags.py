@@ -29,11 +29,11 @@ class TagKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class RawTag:
-    """A tag as found: `text[start:end]` with its delimiters; `body` is what stands between them,
-    white space stripped.
+    """A tag as found: `text[start:end]` with its delimiters; `body` is the text between them,
+    without white space around it.
 
     `prefix` is docxtpl's `p`, `tr`, `tc` or `r` (only found where `scan` is asked for them).
-    `trim_left` and `trim_right` tell of `{{-` and `-}}`.
+    `trim_left` and `trim_right`: whether it is written with `{{-` and `-}}`.
     """
 
     kind: TagKind
@@ -57,8 +57,8 @@ class TagFault:
 def scan(text: str, *, prefixes: bool = False) -> tuple[list[RawTag], list[TagFault]]:
     """All tags of `text` in order, and all that is wrong with its delimiters.
 
-    `prefixes`: whether `{%p …`, `{{r …` and the like are docxtpl's prefixes (Word) or plain Jinja
-    (Markdown).
+    `prefixes`: whether `{%p …`, `{{r …` and the like have docxtpl's prefixes, as in Word, or are
+    plain Jinja, as in Markdown.
     """
     tags: list[RawTag] = []
     faults: list[TagFault] = []
@@ -67,59 +67,61 @@ def scan(text: str, *, prefixes: bool = False) -> tuple[list[RawTag], list[TagFa
         start = _next_opener(text, at)
         closer = _stray_closer(text, at, len(text) if start < 0 else start)
         if closer >= 0:
-            faults.append(
-                TagFault(
-                    closer,
-                    f"“{text[closer : closer + 2]}” closes a tag that was never opened",
-                    "Put the opening braces in, or delete these.",
-                )
-            )
+            faults.append(_never_opened(text, closer))
         if start < 0:
             return tags, faults
-        opener = text[start : start + 2]
         end = _end_of_tag(text, start)
-        if end < 0:
-            line = text[start:].split("\n", 1)[0]
-            faults.append(
-                TagFault(
-                    start,
-                    f"the tag “{_shorten(line)}” is never closed",
-                    (
-                        f"End it with “{OPENERS[opener]}”; check that quotation marks and "
-                        "brackets inside it are in pairs."
-                    ),
-                )
-            )
-            unclosed += 1
-            if unclosed == MAX_UNCLOSED:
-                last = faults[-1]
-                faults[-1] = TagFault(
-                    last.offset, last.message, f"{last.hint} What follows has not been looked at."
-                )
-                return tags, faults
-            at = start + 2
+        if end >= 0:
+            tags.append(_tag(text, start, end, prefixes))
+            at = end
             continue
-        tags.append(_tag(text, start, end, prefixes))
-        at = end
+        unclosed += 1
+        if unclosed == MAX_UNCLOSED:
+            faults.append(_never_closed(text, start, " What follows has not been looked at."))
+            return tags, faults
+        faults.append(_never_closed(text, start))
+        at = start + 2
+
+
+def _never_opened(text: str, offset: int) -> TagFault:
+    message = f"“{text[offset : offset + 2]}” closes a tag that was never opened"
+    return TagFault(offset, message, "Put the opening braces in, or delete these.")
+
+
+def _never_closed(text: str, offset: int, note: str = "") -> TagFault:
+    line = text[offset:].split("\n", 1)[0]
+    closer = OPENERS[text[offset : offset + 2]]
+    hint = (
+        f"End it with “{closer}”; check that quotation marks and brackets inside it are in pairs."
+    )
+    return TagFault(offset, f"the tag “{_shorten(line)}” is never closed", hint + note)
 
 
 def _tag(text: str, start: int, end: int, prefixes: bool) -> RawTag:
-    inner = text[start + 2 : end - 2]
-    trim_left = inner[:1] in ("-", "+")
-    left = inner[:1] == "-"
-    inner = inner[1:] if trim_left else inner
-    prefix = ""
-    if prefixes:
-        for candidate in PREFIXES:
-            if inner.startswith(candidate) and inner[len(candidate) : len(candidate) + 1].isspace():
-                prefix = candidate
-                inner = inner[len(candidate) :]
-                break
     kind = TagKind(text[start : start + 2])
-    trim_right = kind is not TagKind.COMMENT and inner[-1:] in ("-", "+")
-    right = trim_right and inner[-1:] == "-"
-    inner = inner[:-1] if trim_right else inner
-    return RawTag(kind, start, end, inner.strip(), prefix, left, right)
+    inner = text[start + 2 : end - 2]
+    left, right = inner[:1], inner[-1:]
+    if left in _TRIM_SIGNS:
+        inner = inner[1:]
+    prefix = _prefix(inner) if prefixes else ""
+    inner = inner.removeprefix(prefix)
+    has_trim_right = kind is not TagKind.COMMENT and inner[-1:] in _TRIM_SIGNS
+    if has_trim_right:
+        inner = inner[:-1]
+    trims_right = has_trim_right and right == "-"
+    return RawTag(kind, start, end, inner.strip(), prefix, left == "-", trims_right)
+
+
+_TRIM_SIGNS = ("-", "+")
+"""In `{{-` and `{{+`: white space outside the tag goes, or stays."""
+
+
+def _prefix(inner: str) -> str:
+    for prefix in PREFIXES:
+        after = inner[len(prefix) : len(prefix) + 1]
+        if inner.startswith(prefix) and after.isspace():
+            return prefix
+    return ""
 
 
 def _next_opener(text: str, at: int) -> int:

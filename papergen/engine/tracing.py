@@ -1,4 +1,8 @@
-"""What a traced draft tells of, while it is written; `facts.trace` listens."""
+"""How a traced draft reports what it does, while it is written; `facts.provenance` records it.
+
+A traced program has more tags: those that report its controls, and those that keep, with the value
+of a variable, the facts it is made of.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,12 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from jinja2 import nodes
-from jinja2.runtime import Context as Values
-from jinja2.visitor import NodeTransformer
+
+from papergen.engine.jinja_internals import NodeTransformer, RunContext
 
 
 class Recorder(Protocol):
-    """Told what is written where, when a draft is traced."""
+    """Records what a traced draft writes where."""
 
     def begin(self, waits: bool = False) -> None: ...
     def end(self, decided: bool) -> None: ...
@@ -33,73 +37,75 @@ class Recorder(Protocol):
 
 
 N = TypeVar("N", bound=nodes.Node)
-
-
 Target = nodes.Name | nodes.NSRef
 
 
+# -- the trees of a traced program
+
+
+def filtered(value: nodes.Expr, name: str, *arguments: Any) -> nodes.Filter:
+    """The tree of `value|name(*arguments)`; the arguments are constants."""
+    line = value.lineno
+    constants: list[nodes.Expr] = [nodes.Const(argument, lineno=line) for argument in arguments]
+    return nodes.Filter(value, name, constants, [], None, None, lineno=line)
+
+
 def watch_assignment(node: nodes.Assign) -> list[Target]:
-    """Make the assignment keep what its value is made of; the variables whose uses are to be
-    watched from now on.
+    """Make an assignment keep what its value is made of. Returns the variables whose uses are to be
+    watched from here on.
     """
-    value = node.node
+    value, target = node.node, node.target
     assert isinstance(value, nodes.Expr)
-    if (
-        isinstance(value, nodes.Call)
-        and isinstance(value.node, nodes.Name)
-        and value.node.name == "namespace"
-    ):
+    if _makes_namespace(value):
+        assert isinstance(value, nodes.Call)
         for field in value.kwargs:
             field.value = _watched(field.value)
-        if isinstance(node.target, nodes.Name):  # its fields are what is used, and set again
-            return [
-                nodes.NSRef(node.target.name, field.key, lineno=node.lineno)
-                for field in value.kwargs
-            ]
-    elif isinstance(value, nodes.Tuple) and isinstance(node.target, nodes.Tuple):
+        if isinstance(target, nodes.Name):  # its fields are used, and set again
+            return [nodes.NSRef(target.name, each.key, lineno=node.lineno) for each in value.kwargs]
+    elif isinstance(value, nodes.Tuple) and isinstance(target, nodes.Tuple):
         value.items = [_watched(item) for item in value.items]
     else:
-        node.node = _watched(value, several=isinstance(node.target, nodes.Tuple))
-    if isinstance(node.target, (nodes.Name, nodes.NSRef)):
-        return [node.target]
-    return list(node.target.find_all(nodes.Name))
+        node.node = _watched(value, several=isinstance(target, nodes.Tuple))
+    if isinstance(target, (nodes.Name, nodes.NSRef)):
+        return [target]
+    return list(target.find_all(nodes.Name))
+
+
+def _makes_namespace(value: nodes.Expr) -> bool:
+    if not isinstance(value, nodes.Call):
+        return False
+    return isinstance(value.node, nodes.Name) and value.node.name == "namespace"
 
 
 def depend_on_control(target: Target) -> nodes.Stmt:
-    """The statement, right after a control, that lets a variable depend on what decided the
+    """The statement, right after a control, that makes a variable depend on what decided the
     control.
     """
     line = target.lineno
     value: nodes.Expr = nodes.Name(target.name, "load", lineno=line)
     if isinstance(target, nodes.Name):
-        return _control(nodes.Name(target.name, "store", lineno=line), value)
-    # The namespace may have been made in the control, and in a branch that was not taken.
-    made = nodes.Test(value, "defined", [], [], None, None, lineno=line)
-    kept = _control(
+        stored = nodes.Name(target.name, "store", lineno=line)
+        return nodes.Assign(stored, filtered(value, "_controlled"), lineno=line)
+    field = nodes.Getattr(value, target.attr, "load", lineno=line)
+    kept = nodes.Assign(
         nodes.NSRef(target.name, target.attr, lineno=line),
-        nodes.Getattr(value, target.attr, "load", lineno=line),
+        filtered(field, "_controlled"),
+        lineno=line,
     )
-    return nodes.If(made, [kept], [], [], lineno=line)
-
-
-def _control(target: nodes.Expr, value: nodes.Expr) -> nodes.Assign:
-    line = target.lineno
-    return nodes.Assign(
-        target, nodes.Filter(value, "_controlled", [], [], None, None, lineno=line), lineno=line
-    )
+    # The namespace may have been made in the control, in a branch that was not taken.
+    is_made = nodes.Test(value, "defined", [], [], None, None, lineno=line)
+    return nodes.If(is_made, [kept], [], [], lineno=line)
 
 
 def _watched(value: nodes.Expr, *, several: bool = False) -> nodes.Expr:
     line = value.lineno
-    start = nodes.Filter(nodes.Const(None, lineno=line), "_watch", [], [], None, None, lineno=line)
+    start = filtered(nodes.Const(None, lineno=line), "_watch")
     made = nodes.Tuple([start, value], "load", lineno=line)
-    return nodes.Filter(
-        made, "_watched", [nodes.Const(several, lineno=line)], [], None, None, lineno=line
-    )
+    return filtered(made, "_watched", several)
 
 
 def watch_uses(node: N, variables: set[str]) -> N:
-    """The tree, in which each use of the variables, or of a field of one, is told of."""
+    """The tree, in which each use of the variables, or of a field of one, is reported."""
     watched: N = _Uses(variables).visit(node)
     return watched
 
@@ -109,16 +115,17 @@ class _Uses(NodeTransformer):
         self.variables = variables
 
     def visit_Name(self, node: nodes.Name) -> nodes.Node:  # noqa: N802 (Jinja's name)
-        return _used(node) if node.ctx == "load" and node.name in self.variables else node
+        if node.ctx == "load" and node.name in self.variables:
+            return filtered(node, "_used")
+        return node
 
     def visit_Getattr(self, node: nodes.Getattr) -> nodes.Node:  # noqa: N802 (Jinja's name)
         of_variable = isinstance(node.node, nodes.Name) and node.node.name in self.variables
         self.generic_visit(node)
-        return _used(node) if of_variable else node
+        return filtered(node, "_used") if of_variable else node
 
 
-def _used(node: nodes.Expr) -> nodes.Filter:
-    return nodes.Filter(node, "_used", [], [], None, None, lineno=node.lineno)
+# -- what compiled code calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,31 +136,47 @@ class Watched:
     facts: frozenset[str]
 
 
-def watch(context: Values, _: None) -> None:
+def _recorder(context: RunContext) -> Recorder:
+    recorder = context.run.recorder
+    assert recorder is not None, "a traced program runs without a recorder"
+    return recorder
+
+
+def watch(context: RunContext, _: None) -> None:
     """Keep apart what is read from now on."""
-    context.parent["_run"].recorder.watch()
+    _recorder(context).watch()
 
 
-def watched(context: Values, made: tuple[None, Any], several: bool) -> Any:
+def watched(context: RunContext, made: tuple[None, Any], several: bool) -> Any:
     """`made`: the value, after the call of `watch`. `several`: it will be unpacked."""
-    facts = context.parent["_run"].recorder.watched()
+    facts = _recorder(context).watched()
     value = made[1]
-    return tuple(Watched(item, facts) for item in value) if several else Watched(value, facts)
+    if several:
+        return tuple(Watched(item, facts) for item in value)
+    return Watched(value, facts)
 
 
-def controlled(context: Values, value: Any) -> Watched:
-    """The value, which also depends on the control that is just over."""
-    facts: frozenset[str] = context.parent["_run"].recorder.left
-    return (
-        Watched(value.value, value.facts | facts)
-        if isinstance(value, Watched)
-        else Watched(value, facts)
-    )
+def controlled(context: RunContext, value: Any) -> Watched:
+    """The value, which also depends on the control that has just ended."""
+    facts = _recorder(context).left
+    if isinstance(value, Watched):
+        return Watched(value.value, value.facts | facts)
+    return Watched(value, facts)
 
 
-def used(context: Values, value: Any) -> Any:
+def used(context: RunContext, value: Any) -> Any:
     """The value of a variable, or of a field of one."""
     if not isinstance(value, Watched):
         return value
-    context.parent["_run"].recorder.depend(value.facts)
+    _recorder(context).depend(value.facts)
     return value.value
+
+
+def reporting(event: str) -> Any:
+    """A filter that calls the recorder's method `event` with the value, and writes nothing."""
+
+    def report(context: RunContext, value: Any) -> str:
+        getattr(_recorder(context), event)(value)
+        return ""
+
+    return report

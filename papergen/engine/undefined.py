@@ -1,5 +1,5 @@
 """Undefined names: each use is recorded with its place, and then stays silent, so that one run
-shows them all.
+reports them all.
 """
 
 from __future__ import annotations
@@ -9,25 +9,26 @@ from typing import Any, NoReturn
 
 from jinja2 import Undefined
 
-from papergen.engine.tag_sites import current_frame
+from papergen.engine.current_run import CURRENT_RUN
+
+_NOT_FIELDS = {"unsafe_callable", "alters_data", "jinja_pass_arg", "contextfunction"}
+"""What Jinja looks for on functions."""
 
 
 class MissingName(Undefined):
-    """What a name or field that does not exist becomes. `is defined` and `default` see it; any
-    other use is recorded.
+    """A name or field that does not exist. `is defined` and `default` accept it; any other use is
+    recorded.
     """
 
     __slots__ = ()
 
     def _record(self, *, cuts: bool = False) -> None:
         """`cuts`: what is left out because of it may be more than the value."""
-        found = current_frame()
-        if found is None:
+        run = CURRENT_RUN.get()
+        if run is None:
             raise self._undefined_exception(self._undefined_message)
-        frame, index = found
-        run = frame.f_locals["context"].parent["_run"]
-        run.undefined(run.site(index), self._undefined_obj, self._undefined_name)
-        run.cut_short |= cuts
+        run.faults.undefined(self._undefined_obj, self._undefined_name)
+        run.faults.cut_short |= cuts
 
     def _fail_with_undefined_error(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Jinja's own refusal, for the uses that cannot stay silent: arithmetic and the like."""
@@ -36,21 +37,13 @@ class MissingName(Undefined):
 
     # Undefined binds its operators to its own refusal, not to the one above.
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _fail_with_undefined_error
-    __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = (
-        _fail_with_undefined_error
-    )
-    __pow__ = __rpow__ = __pos__ = __neg__ = __int__ = __float__ = __complex__ = (
-        _fail_with_undefined_error
-    )
+    __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = _fail_with_undefined_error
+    __mod__ = __rmod__ = __pow__ = __rpow__ = __pos__ = __neg__ = _fail_with_undefined_error
+    __int__ = __float__ = __complex__ = _fail_with_undefined_error
     __lt__ = __le__ = __gt__ = __ge__ = _fail_with_undefined_error
 
     def __getattr__(self, name: str) -> Any:
-        if name[:2] == "__" or name in {
-            "unsafe_callable",
-            "alters_data",
-            "jinja_pass_arg",
-            "contextfunction",
-        }:
+        if name.startswith("__") or name in _NOT_FIELDS:
             raise AttributeError(name)
         return self
 

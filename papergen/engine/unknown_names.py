@@ -1,5 +1,5 @@
-"""The names that compiled code takes from its values and that are not there. Loaded when there is
-one.
+"""The problems of names that compiled code takes from its values and that are not there. Loaded
+when there is one.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def unknown_names(
     names: Iterable[tuple[str, int]], known: Collection[str], tables: Tables
 ) -> Iterator[Problem]:
-    """A problem for each of these names, given with the index of its site. `known`: those that
-    there are.
+    """A problem for each of these names, given with the index of its site. `known`: the names that
+    are there.
     """
     for name, index in names:
         site = tables.sites[index]
@@ -29,15 +29,13 @@ def unknown_names(
 
 
 def _name_hint(name: str, tag: str, known: Collection[str]) -> str:
-    """What to do about a name that is not known, which stands in `tag`."""
+    """What to do about a name of `tag` that is not known."""
     hyphenated = re.search(rf"(?:\w+-)+{re.escape(name)}\b(?:-\w+)*", tag)
     if hyphenated:
         return f"In a tag a hyphen is a minus sign: write “{hyphenated[0].replace('-', '_')}”."
     import difflib
 
     near = difflib.get_close_matches(name, known, 1)
-    return (
-        f"Did you mean “{near[0]}”?"
-        if near
-        else f"Names that can be used here: {', '.join(sorted(known))}."
-    )
+    if near:
+        return f"Did you mean “{near[0]}”?"
+    return f"Names that can be used here: {', '.join(sorted(known))}."

@@ -3,7 +3,7 @@ concatenation.
 
 Jinja turns values into text in many places (`~`, `join`, `replace`). So `str()` of such a value is
 a *token*: digits between two control characters that XML forbids, and that no source or data may
-therefore hold. When text is written, tokens turn back.
+therefore hold. When text is written, tokens become values again.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from papergen.engine.limits import MAX_NUMBER, MAX_TOKEN, spend
+from papergen.engine.current_run import CURRENT_RUN
+from papergen.engine.limits import MAX_NUMBER, MAX_TOKEN
 
 UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 (fifth edition, 2.2) has no place for."""
@@ -27,8 +28,8 @@ _THREE = re.compile("[0-9]{1,3}")
 
 
 class ValueMisuse(Exception):  # noqa: N818 (a fault of the input; its name says which)
-    """A value was used in a way it does not allow. `hint` says what to do instead; `code` is the
-    message code.
+    """A value is used in a way it does not allow. `hint`: what to do instead; `code`: of the
+    message.
     """
 
     def __init__(self, message: str, hint: str = "", code: str = "value-misused") -> None:
@@ -38,8 +39,8 @@ class ValueMisuse(Exception):  # noqa: N818 (a fault of the input; its name says
 
 
 class Tokenised:
-    """A value that concatenation carries along. `payload` is JSON-able; `DECODERS[payload[0]]`
-    makes the value from it.
+    """A value whose text is a token. `payload` is what JSON can hold; `DECODERS[payload[0]]` makes
+    the value of it again.
     """
 
     __slots__ = ()
@@ -58,8 +59,9 @@ class Tokenised:
                 "too many names and texts of the paper are put together here",
                 "Print them one by one.",
             )
-        if len(data) > 1000:
-            spend(len(data) // 10)
+        run = CURRENT_RUN.get()
+        if run is not None and len(data) > 1000:
+            run.budget.spend(len(data) // 10)
         return f"\x02{''.join(map(_DIGITS.__getitem__, data))}\x03"
 
     def __add__(self, other: object) -> str:
@@ -73,7 +75,7 @@ DECODERS: dict[str, Callable[[list[Any]], Tokenised]] = {}
 
 
 def decode_token(digits: str) -> Tokenised:
-    """The value behind a token. Raises ValueMisuse where no value of ours stands behind it."""
+    """The value of a token. Raises ValueMisuse for a token that was cut or changed."""
     try:
         payload = json.loads(bytes(map(_BYTES.__getitem__, _THREE.findall(digits))))
         return DECODERS[payload[0]](payload)
@@ -85,8 +87,9 @@ def decode_token(digits: str) -> Tokenised:
 
 @dataclass(frozen=True, slots=True)
 class Gap(Tokenised):
-    """A fact that the plan lacks. `what` completes “to be confirmed: …”; `hint` says where to put
-    it; `path` is its place.
+    """A fact that the plan lacks.
+
+    `what` completes “to be confirmed: …”; `hint` says where to put it; `path` is its place.
 
     A gap goes through filters, joins and concatenation; it is false in a condition. To compare it
     or loop over it is a fault, and so is a condition that it would have to decide (`undecided`).
@@ -98,7 +101,7 @@ class Gap(Tokenised):
     facts: tuple[str, ...] = ()
     """The facts that `what` is made of, where a draft is traced."""
     undecided: str = ""
-    """The question that cannot be answered, where it is one of yes or no: “whether action 1.3 is
+    """The question that it leaves open, where that is one of yes or no: “whether action 1.3 is
     overdue”.
     """
 
@@ -190,8 +193,8 @@ class Printable:
         raise NotImplementedError
 
     def quick(self, run: Any) -> str | None:
-        """Its text, where that can be told at once and holds neither gaps nor references; else
-        None, and `parts` tells.
+        """Its text, where that is known at once and holds neither gaps nor references; else
+        None.
         """
         return None
 
@@ -230,14 +233,11 @@ class Recased(Tokenised, Printable):
 
     def parts(self, run: Any) -> Iterator[Any]:
         for part in parts_of(self._value, run):
-            shown = part if isinstance(part, (Gap, Reference, Anchor)) else text_of(part)
-            yield (
-                shown
-                if not isinstance(shown, str)
-                else shown.upper()
-                if self._upper
-                else shown.lower()
-            )
+            if isinstance(part, (Gap, Reference, Anchor)):
+                yield part
+            else:
+                text = text_of(part)
+                yield text.upper() if self._upper else text.lower()
 
     def payload(self) -> list[Any]:
         return ["case", str(self._value), self._upper]
@@ -258,30 +258,40 @@ def text_of(value: Any) -> str:
             "there is no value to print",
             "Give the value, or test for it first: {% if x %}…{% endif %}.",
         )
-    if isinstance(value, (dict, list, tuple, set, frozenset, range)) or not _has_text(value):
-        shown = describe(value)
-        hint = "Print its items with {% for %}, or join them: {{ x|join(', ') }}."
-        if shown == _FUNCTION:
-            hint = (
-                "Check the spelling; what a function gives is written with brackets after its "
-                "name: {{ ref('x') }}."
-            )
-        raise ValueMisuse(f"{shown} cannot be printed", hint)
-    if (kind is float and not isfinite(value)) or (kind is int and abs(value) > MAX_NUMBER):
-        raise ValueMisuse(
-            "this number is too large to be printed, or is none",
-            "Check what it is worked out from.",
-        )
+    if isinstance(value, _COLLECTIONS) or not _has_text(value):
+        raise _without_text(value)
+    if kind is float and not isfinite(value):
+        raise _not_a_number()
+    if kind is int and abs(value) > MAX_NUMBER:
+        raise _not_a_number()
     return str(value)
+
+
+_COLLECTIONS = (dict, list, tuple, set, frozenset, range)
+
+
+def _without_text(value: Any) -> ValueMisuse:
+    shown = describe(value)
+    hint = "Print its items with {% for %}, or join them: {{ x|join(', ') }}."
+    if shown == _FUNCTION:
+        hint = (
+            "Check the spelling; what a function gives is written with brackets after its name: "
+            "{{ ref('x') }}."
+        )
+    return ValueMisuse(f"{shown} cannot be printed", hint)
+
+
+def _not_a_number() -> ValueMisuse:
+    return ValueMisuse(
+        "this number is too large to be printed, or is none", "Check what it is worked out from."
+    )
 
 
 _FUNCTION = "a function"
 
 
 def _has_text(value: Any) -> bool:
-    """Whether a value's text is meant for readers: what Python shows of an object tells where it
-    lies in memory.
-    """
+    """Whether a value has a text of its own, and not the one that Python gives every object."""
     to_text: Any = type(value).__str__
     return isinstance(value, (str, int, float)) or to_text is not object.__str__
 
@@ -292,14 +302,14 @@ def describe(value: Any) -> str:
         return "a value that is not there"
     if isinstance(value, dict) or hasattr(type(value), "field_names"):
         return "a group of fields"
-    if isinstance(value, (list, tuple, set, frozenset, range)) or hasattr(type(value), "__next__"):
+    if isinstance(value, _COLLECTIONS) or hasattr(type(value), "__next__"):
         return "a list"
     return "a single value" if _has_text(value) else _FUNCTION
 
 
 def parts_of(value: Any, run: Any) -> Iterator[Any]:
-    """Texts, gaps and references of any value, tokens in its text resolved; what is none of these
-    comes out as it is.
+    """Texts, gaps and references of any value, those behind the tokens in its text included. Any
+    other value comes out as it is.
     """
     if isinstance(value, Printable):
         for part in value.parts(run):
@@ -318,13 +328,12 @@ def parts_of(value: Any, run: Any) -> Iterator[Any]:
 
 
 def capitalise(parts: Iterator[Any]) -> Iterator[Any]:
-    """The same parts, the first letter of the first text a capital. What comes first decides: a gap
-    stays as it is.
-    """
+    """The same parts with a capital first letter, if they begin with a text and not with a gap."""
     first = True
     for part in parts:
         if first and isinstance(part, str):
             yield part[:1].upper() + part[1:]
+            first = not part
         else:
             yield part
-        first = first and isinstance(part, str) and not part
+            first = False

@@ -1,5 +1,4 @@
-"""Writing values into XML, each for the place it stands in. These are the filters that compiled
-code calls.
+"""Writing values into XML, each for its place. These are the filters that compiled code calls.
 
 Every value is escaped here, once. The quick way is for what nearly all values are: printable text.
 """
@@ -10,11 +9,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from jinja2.runtime import Context
-
+from papergen.engine.jinja_internals import RunContext
 from papergen.engine.limits import LONG_VALUE, MOST_COLUMNS
 from papergen.engine.state import RenderState
-from papergen.engine.tag_sites import current_frame
 from papergen.engine.undefined import MissingName
 from papergen.engine.values import (
     UNSAFE,
@@ -29,9 +26,9 @@ from papergen.engine.values import (
 )
 
 CLOSE: Final = "</w:t></w:r>"
+_UNCONFIRMED: Final = "to be confirmed"
 PRESERVE: Final = '<w:t xml:space="preserve">'
-# What XML 1.0 (fifth edition, 2.2) has no place for, and the two that need elements of their own in
-# WordprocessingML.
+# What XML 1.0 (fifth edition, 2.2) forbids, and what WordprocessingML writes as elements.
 _UNUSUAL = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 _BREAKS = re.compile("\r\n|[\r\n\t]")
 _AFTER_SHADING = re.compile(
@@ -43,13 +40,12 @@ _YELLOW: Final = '<w:shd w:val="clear" w:color="auto" w:fill="FFFF00"/>'
 
 
 class Markup:
-    """Compiled paragraphs, the only value that is trusted as WordprocessingML. `write(run)` gives
-    the XML.
-    """
+    """Compiled paragraphs, the only value that is trusted as WordprocessingML."""
 
     __slots__ = ()
 
-    def write(self, context: Any) -> str:
+    def write(self, context: RunContext) -> str:
+        """The XML, written in the context's run."""
         raise NotImplementedError
 
     def __str__(self) -> str:
@@ -65,22 +61,20 @@ def _in_run(introduces: bool, comments: bool) -> Callable[..., str]:
     `introduces`: a body that is named is introduced. `comments`: a gap gets a comment.
     """
 
-    def write(context: Context, value: Any, properties: str = "") -> str:
+    def write(context: RunContext, value: Any, properties: str = "") -> str:
         if type(value) is str:
             if len(value) > LONG_VALUE:
-                context.parent["_run"].wrote(len(value))
+                context.run.budget.write(len(value))
             if value.isprintable() or not _UNUSUAL.search(value):
                 if "&" in value or "<" in value or ">" in value:
                     return _escape(value)
                 return value
-            run: RenderState = context.parent["_run"]
-        else:
-            run = context.parent["_run"]
-            run.introducing = introduces
-            known = value.quick(run) if isinstance(value, Printable) else None
+        elif isinstance(value, Printable):
+            context.run.names.introducing = introduces
+            known = value.quick(context.run)
             if known is not None and not _UNUSUAL.search(known):
                 return _escape(known)
-        return _write(run, value, properties, introduces, comments)
+        return _write(context.run, value, properties, introduces, comments)
 
     return write
 
@@ -94,35 +88,33 @@ margin: Final = _in_run(introduces=False, comments=False)
 """Page headers and footers."""
 
 
-def plain(context: Context, value: Any) -> str:
+def plain(context: RunContext, value: Any) -> str:
     """In XML character data or an attribute: no runs, no elements."""
     return _escape(_plain_text(context, value)).replace('"', "&quot;")
 
 
-def _plain_text(context: Context, value: Any) -> str:
-    run: RenderState = context.parent["_run"]
-    run.introducing = False
+def _plain_text(context: RunContext, value: Any) -> str:
+    run = context.run
+    run.names.introducing = False
     pieces = []
     for part in parts_of(value, run):
         if isinstance(part, Gap):
-            run.gap(part)
-            pieces.append("to be confirmed")
+            run.gaps.note(part)
+            pieces.append(_UNCONFIRMED)
         elif isinstance(part, Reference):
-            pieces.append(run.reference_text(part.label, part.bare))
+            pieces.append(run.labels.reference_text(part.label, part.bare))
         elif isinstance(part, Anchor):
             pieces.append(part.text)
         else:
             pieces.append(_text_of(part))
     shown = "".join(pieces)
     if len(shown) > LONG_VALUE:
-        run.wrote(len(shown))
+        run.budget.write(len(shown))
     return shown
 
 
-def attribute(context: Context, value: Any) -> str:
-    """In an attribute: line breaks and tabs would be normalised away, so they become character
-    references.
-    """
+def attribute(context: RunContext, value: Any) -> str:
+    """In an attribute, where line breaks and tabs must be character references."""
     written = plain(context, value)
     return (
         written.replace("\r\n", "\n")
@@ -132,7 +124,7 @@ def attribute(context: Context, value: Any) -> str:
     )
 
 
-def block(context: Context, value: Any) -> str:
+def block(context: RunContext, value: Any) -> str:
     """Where paragraphs stand: only compiled text may be printed here."""
     if isinstance(value, Markup):
         return value.write(context)
@@ -145,20 +137,18 @@ def block(context: Context, value: Any) -> str:
     )
 
 
-def last_block(context: Context, value: Any) -> str:
-    """Where paragraphs end a table cell: an empty one is added where they do not end with one
-    (CT_Tc).
-    """
+def last_block(context: RunContext, value: Any) -> str:
+    """At the end of a table cell, which must end with a paragraph (CT_Tc)."""
     written = block(context, value)
     if written.endswith("</w:p>"):
         return written
-    run: RenderState = context.parent["_run"]
+    run = context.run
     if run.recorder is not None:
         run.recorder.skip(1)
     return f"{written}<w:p/>"
 
 
-def colour(context: Context, value: Any) -> str:
+def colour(context: RunContext, value: Any) -> str:
     """The colour of a cell, as RRGGBB or “auto”; a `#` before it is left out."""
     shown = _plain_text(context, value).removeprefix("#")
     if not _COLOUR.fullmatch(shown):
@@ -168,7 +158,7 @@ def colour(context: Context, value: Any) -> str:
     return shown
 
 
-def number(context: Context, value: Any) -> str:
+def number(context: RunContext, value: Any) -> str:
     """How many columns a cell spans."""
     shown = _plain_text(context, value)
     if not shown.isdecimal() or not shown.isascii() or not 1 <= int(shown[:9]) <= MOST_COLUMNS:
@@ -182,7 +172,7 @@ def number(context: Context, value: Any) -> str:
 _COLOUR = re.compile("[0-9A-Fa-f]{6}|auto")
 
 
-def inline(_context: Context, value: Any) -> str:
+def inline(_context: RunContext, value: Any) -> str:
     """Where a whole run stands, `{{r … }}`: docxtpl's RichText. Nothing of that kind exists yet."""
     if isinstance(value, MissingName):
         return str(value)
@@ -192,8 +182,8 @@ def inline(_context: Context, value: Any) -> str:
 
 
 class Placed(Printable):
-    """A value of a title or a recommendation. What is wrong in printing it is the fault of its own
-    tag, whatever prints it.
+    """A value of a title or a recommendation. Whatever prints it, a failure to print it is the
+    fault of its own tag, at the site of this index.
     """
 
     __slots__ = ("_site", "_value")
@@ -203,21 +193,19 @@ class Placed(Printable):
         self._site = site
 
     def parts(self, run: RenderState) -> Iterator[Any]:
-        outer, run.inner_site = run.inner_site, self._site
+        outer, run.faults.inner_site = run.faults.inner_site, self._site
         yield from parts_of(self._value, run)
-        # Not in a `finally`: whoever catches a fault asks for the place first, and then puts it
-        # back.
-        run.inner_site = outer
+        # Not in a `finally`: whatever catches a fault first asks for its place.
+        run.faults.inner_site = outer
 
 
-def same(_context: Context, value: Any) -> Any:
-    """Not XML: the value itself, to be written where it is printed."""
+def same(_context: RunContext, value: Any, site: int) -> Any:
+    """Not XML: the value itself, to be written where it is printed. `site`: that of its tag."""
     if type(value) is str and "\x02" not in value:
         return value
     if isinstance(value, MissingName):
         return str(value)
-    found = current_frame()
-    return Placed(value, found[1] if found else -1)
+    return Placed(value, site)
 
 
 def _escape(value: str) -> str:
@@ -228,18 +216,14 @@ def _escape(value: str) -> str:
 
 def unescaped(data: str) -> str:
     """The text of what `plain` has written."""
-    if "&" in data:
-        return (
-            data.replace("&quot;", '"')
-            .replace("&lt;", "<")
-            .replace("&gt;", ">")
-            .replace("&amp;", "&")
-        )
-    return data
+    if "&" not in data:
+        return data
+    quoted = data.replace("&quot;", '"').replace("&lt;", "<").replace("&gt;", ">")
+    return quoted.replace("&amp;", "&")
 
 
 def _write(run: RenderState, value: Any, properties: str, introduces: bool, comments: bool) -> str:
-    run.introducing = introduces
+    run.names.introducing = introduces
     if isinstance(value, Markup):
         return str(value)
     written = []
@@ -247,31 +231,36 @@ def _write(run: RenderState, value: Any, properties: str, introduces: bool, comm
         if type(part) is str and not _UNUSUAL.search(part):
             written.append(_escape(part))
         elif isinstance(part, Gap):
-            comment = run.gap(part, comments)
-            written.append(_gap_run(part, properties, comment) if comments else "to be confirmed")
+            if comments:
+                written.append(_gap_run(part, properties, run.gaps.comment(part)))
+            else:
+                run.gaps.note(part)
+                written.append(_UNCONFIRMED)
         elif isinstance(part, Reference):
-            written.append(_field(run.reference(part.label), part.bare, properties))
+            written.append(_field(run.labels.reference(part.label), part.bare, properties))
         elif isinstance(part, Anchor):
             written.append(_anchor(run, part, properties))
         else:
             written.append(_with_breaks(_text_of(part)))
-        run.introducing = introduces
+        run.names.introducing = introduces
     shown = "".join(written)
     if len(shown) > LONG_VALUE:
-        run.wrote(len(shown))
+        run.budget.write(len(shown))
     return shown
 
 
 def _with_breaks(value: str) -> str:
-    escaped = _escape(value)
-    return _BREAKS.sub(
-        lambda found: f"</w:t>{'<w:tab/>' if found[0] == chr(9) else '<w:br/>'}{PRESERVE}", escaped
-    )
+    return _BREAKS.sub(_break, _escape(value))
+
+
+def _break(found: re.Match[str]) -> str:
+    element = "<w:tab/>" if found[0] == "\t" else "<w:br/>"
+    return f"</w:t>{element}{PRESERVE}"
 
 
 def _text_of(value: Any) -> str:
-    """The characters of a single value. Raises ValueMisuse for what has no text, or has characters
-    that no XML can hold.
+    """The text of a single value. Raises ValueMisuse for one that has none, or that XML cannot
+    hold.
     """
     _refuse_docxtpl(value)
     shown = text_of(value)
@@ -315,7 +304,7 @@ def _highlighted(properties: str) -> str:
 
 
 def _field(index: int, bare: bool, properties: str) -> str:
-    """A REF field between runs; what it leads to is stood in for until all is known."""
+    """A REF field between runs, with placeholders for what it refers to (see `labels`)."""
     begin = f"<w:r>{properties}"
     word = "" if bare else f"\x02w{index}\x03"
     return (
@@ -329,7 +318,7 @@ def _field(index: int, bare: bool, properties: str) -> str:
 
 def _anchor(run: RenderState, anchor: Anchor, properties: str) -> str:
     """A text within a bookmark, between runs."""
-    number, name = run.anchor(anchor.label, anchor.text)
+    number, name = run.labels.anchor(anchor.label, anchor.text)
     begin = f"<w:r>{properties}"
     return (
         f'{CLOSE}<w:bookmarkStart w:id="{number}" '
@@ -339,10 +328,10 @@ def _anchor(run: RenderState, anchor: Anchor, properties: str) -> str:
 
 
 def caption(run: RenderState, word: str) -> str:
-    """The number of a table in its caption: a bookmark round “Table 1”, of which the number is a
-    SEQ field (17.16.5.56).
+    """The number of a table in its caption: a bookmark round “Table 1”, whose number is a SEQ
+    field (17.16.5.56).
     """
-    number, name, count = run.caption(word)
+    number, name, count = run.labels.caption(word)
     return (
         f'<w:bookmarkStart w:id="{number}" '
         f'w:name="{name}"/><w:r>{PRESERVE}{_escape(word)}\u00a0{CLOSE}'
@@ -353,13 +342,11 @@ def caption(run: RenderState, word: str) -> str:
     )
 
 
-def tint(_context: Context, value: Any) -> str:
-    """The shading of a cell that holds a rating (CT_TcPr: after `w:tcW`); nothing for any other
+def tint(_context: RunContext, value: Any) -> str:
+    """The shading of a cell that holds a rating (CT_TcPr: after `w:tcW`); empty for any other
     value.
     """
     fill = getattr(value, "tint", "")
-    return (
-        f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>'
-        if fill and _COLOUR.fullmatch(fill)
-        else ""
-    )
+    if not fill or not _COLOUR.fullmatch(fill):
+        return ""
+    return f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>'

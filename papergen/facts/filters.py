@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from papergen.engine.bounded_operations import check_length, check_number
+from papergen.engine.budget import check_length, check_number
 from papergen.engine.values import Capitalised, Gap, ValueMisuse, text_of
 from papergen.facts import computed, naming
 from papergen.facts.fields import Fields

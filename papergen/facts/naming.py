@@ -115,10 +115,10 @@ def _article_of(article: str | None) -> str:
 
 def _introduce(thing: Record, run: Any) -> bool:
     """Whether this mention is the first, and so in full."""
-    if not run.introducing:
+    if not run.names.introducing:
         return False
     _claim_short_forms(thing, run)
-    first = thing.data.path not in run.introduced
+    first = thing.data.path not in run.names.introduced
     _note_introduction(thing, run)
     return first
 
@@ -126,8 +126,8 @@ def _introduce(thing: Record, run: Any) -> bool:
 def _earlier(thing: Record, run: Any) -> frozenset[str]:
     """What all mentions so far came by, in a traced run that introduces here."""
     return (
-        run.introduced.get(thing.data.path, _NOTHING)
-        if run.recorder is not None and run.introducing
+        run.names.introduced.get(thing.data.path, _NOTHING)
+        if run.recorder is not None and run.names.introducing
         else _NOTHING
     )
 
@@ -146,10 +146,10 @@ def _depend_on_earlier(
 
 def _note_introduction(thing: Record, run: Any) -> None:
     """A name in full introduces too, but for initials, which only a first mention explains."""
-    if run.introducing:
-        known = run.introduced.get(thing.data.path)
+    if run.names.introducing:
+        known = run.names.introduced.get(thing.data.path)
         via = _NOTHING if run.recorder is None else run.recorder.conditions().union(thing.via)
-        run.introduced[thing.data.path] = via if known is None else known & via
+        run.names.introduced[thing.data.path] = via if known is None else known & via
 
 
 def _claim_short_forms(thing: Record, run: Any) -> None:
@@ -160,12 +160,12 @@ def _claim_short_forms(thing: Record, run: Any) -> None:
     initials = fields.get("initials")
     short = fields.get("short") or (initials and _article_of(fields.get("article")) + initials)
     path = thing.data.path
-    run.claimed.add(path)
+    run.names.claimed.add(path)
     for form in dict.fromkeys(filter(None, (short, initials))):
-        if run.short_forms.setdefault(form.casefold(), path) != path:
-            other = thing.view.at(run.short_forms[form.casefold()])
-            run.report(
-                run.current_site(),
+        if run.names.short_forms.setdefault(form.casefold(), path) != path:
+            other = thing.view.at(run.names.short_forms[form.casefold()])
+            run.faults.report(
+                run.faults.current_site(),
                 "shared-short-form",
                 (
                     f"{thing.describe()} and {other.describe()} would both be called “{form}” in "

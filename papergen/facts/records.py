@@ -343,13 +343,15 @@ class Record(Tokenised, Printable):
         if self.data.kind in self.introduced_kinds:
             path = self.data.path
             if not form or form == "+":
-                if (run.introducing and path not in run.introduced) or path not in run.claimed:
+                if (
+                    run.names.introducing and path not in run.names.introduced
+                ) or path not in run.names.claimed:
                     return None
                 form = f"short{form}" if form else "short"
             elif form.startswith(("full", "name")):
-                if run.introducing and path not in run.introduced:
+                if run.names.introducing and path not in run.names.introduced:
                     return None
-            elif path not in run.claimed:
+            elif path not in run.names.claimed:
                 return None
         try:
             return self._names[form]

@@ -119,16 +119,17 @@ class DocumentWriter:
         """
         changed = {name: run.settle(xml) for name, xml in written}
         package, texts = self._package(
-            bool(run.comments), bool(run.counters.new_lists), CORE_PROPERTIES in changed
+            bool(run.gaps.comments),
+            bool(run.paragraphs.counters.new_lists),
+            CORE_PROPERTIES in changed,
         )
-        if run.comments:
+        if run.gaps.comments:
             changed[_beside(self.document.main, "comments.xml")] = comments.comments_part(
-                run.comments, self._comment_style
+                run.gaps.comments, self._comment_style
             )
-        if run.counters.new_lists:
-            changed[self.document.numbering] = _with_numbers(
-                texts[self.document.numbering], run.counters.new_lists
-            )
+        if new_lists:
+            numbering = texts[self.document.numbering]
+            changed[self.document.numbering] = _with_numbers(numbering, new_lists)
         contents = [(name, xml.encode()) for name, xml in changed.items()]
         docx = package.write([deflate(name, data) for name, data in contents])
         return docx, package.content_hash(contents)

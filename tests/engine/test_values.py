@@ -67,8 +67,8 @@ def test_a_gap_survives_filters_joins_and_concatenation(source: str) -> None:
     assert "[to be confirmed: owner of action 1.3]" in xml
     assert '<w:shd w:val="clear" w:color="auto" w:fill="FFFF00"/>' in xml
     assert "highlight" not in xml, "LibreOffice paints it over the blank after a paragraph's number"
-    assert list(run.gaps) == [(GAP.what, GAP.path)]
-    assert len(run.comments) == 1
+    assert list(run.gaps.found) == [(GAP.what, GAP.path)]
+    assert len(run.gaps.comments) == 1
 
 
 @pytest.mark.parametrize(

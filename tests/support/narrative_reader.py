@@ -112,7 +112,7 @@ def compile_text(text: str, section: str = "s") -> tuple[list[Piece], Links, lis
 
 def new_run(tables: Tables, values: Mapping[str, Any], environment: Any) -> RenderState:
     run = RenderState(paragraphs=tables.paragraphs, sites=tables.sites, lists={1: NumberedList()})
-    run.counters = NotingCounters()
+    run.paragraphs.counters = NotingCounters()
     run_values(environment, run, values)
     return run
 
@@ -132,7 +132,7 @@ def draft(text: str, values: Mapping[str, Any]) -> Outcome:
         return Outcome(run.problems)
     body = f"<body {NAMESPACES}>{run.settle(xml)}</body>"
     addresses = {number: address for address, number in links.ids.items()}
-    numbers = iter(run.counters.given)
+    numbers = iter(run.paragraphs.counters.given)
     lines = [line for block in etree.fromstring(body) for line in _block(block, numbers, addresses)]
     assert next(numbers, None) is None
     return Outcome([], body, lines)

@@ -15,12 +15,12 @@ from papergen.drafting.compile import (
     words_of,
 )
 from papergen.drafting.program import bound_texts, sections_not_printed
-from papergen.engine.checking import CheckingGenerator, checking_values, tags_alone
+from papergen.engine.checking import checking_values, tags_alone
 from papergen.engine.codegen import compile_pieces
 from papergen.engine.compiled import Compiled, Function
+from papergen.engine.jinja_internals import CheckingGenerator, Generator
 from papergen.engine.pieces import Context, Expression, Piece, Statement
 from papergen.engine.render import plain_text, render, run_values, suggest
-from papergen.engine.sandbox import Generator
 from papergen.engine.state import RenderState
 from papergen.errors import Kind, Location, PapergenError, Problem, ends_all
 from papergen.facts.names import template_names
