@@ -29,8 +29,10 @@ from papergen.engine.xml_writers import unescaped
 from papergen.errors import Location, Problem, check, ends_all, error
 from papergen.facts.filters import FILTERS
 from papergen.facts.names import BrandWords, template_names
-from papergen.facts.records import MeetingView, NameForm
+from papergen.facts.records import NameForm
+from papergen.facts.registry import TOKEN_DECODERS, meeting_view
 from papergen.facts.store import Data, Store
+from papergen.facts.view import MeetingView
 from papergen.language.locale import Locale
 from papergen.storage.file_names import file_name
 from papergen.word.document import CORE_PROPERTIES, CompiledDocument, DocumentWriter, make_document
@@ -192,6 +194,7 @@ class Program:
             first_id=self.document.first_id,
             suggest=suggest,
             recorder=trace,
+            decoders=TOKEN_DECODERS,
         )
         run_values(environment, run, names)
         title: list[str] = []
@@ -224,7 +227,7 @@ class Program:
         key = consideration.path
         known = self._names.get(key) if trace is None else None
         if known is None:
-            view = MeetingView(
+            view = meeting_view(
                 self.store,
                 self.locale,
                 consideration.fields["meeting"],
@@ -420,7 +423,7 @@ def dry_run_problems(
 
     def names_of(consideration: Data, texts: tuple[Any, ...]) -> dict[str, Any]:
         at, spoken = consideration.fields["meeting"], locale("en", source.brand.date_format)
-        view = MeetingView(store, spoken, at, paper["as_at"], texts)
+        view = meeting_view(store, spoken, at, paper["as_at"], texts)
         return template_names(view, view.record(consideration), _words(source.brand))
 
     chosen = [one for one in paper["considerations"] if one.path in considerations] or _own(

@@ -17,7 +17,7 @@ from papergen.engine.pieces import LIST_HERE, Paragraph
 from papergen.engine.tag_sites import current_frame
 from papergen.engine.tracing import Recorder
 from papergen.engine.undefined import Recorded
-from papergen.engine.values import Gap, ValueMisuse
+from papergen.engine.values import DECODERS, Decoders, Gap, ValueMisuse
 from papergen.errors import Problem
 
 PLACEHOLDER = re.compile("\x02([bnsw])([0-9]+)\x03")
@@ -59,12 +59,14 @@ class RenderState:
         first_id: int = 1,
         suggest: Callable[[Any, str], str] | None = None,
         recorder: Recorder | None = None,
+        decoders: Decoders = DECODERS,
     ) -> None:
         self.paragraphs = paragraphs
         self.sites = sites
         self.counters = Counters(lists or {})
         self.reference_word = reference_word
         self.recorder = recorder
+        self.decoders = decoders
         self.introducing = True
         self.environment: Any = None
         self.values: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""What a traced draft tells of, while it is written; `facts.trace` listens."""
+"""What a traced draft reports while it is written; `facts.provenance` records it."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ REGISTER = "Register of bodies"
 _SETS_KEPT = 256
 
 Facts = Mapping[str, tuple[str, str | None]]
-"""By their keys (see `facts.told`), the label and the value of each."""
+"""By their keys (see `facts.reported`), the label and the value of each."""
 
 
 class SetsOfFacts:

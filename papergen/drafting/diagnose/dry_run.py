@@ -14,6 +14,7 @@ from papergen.engine.pieces import Context, Expression, Piece, Statement
 from papergen.engine.render import InlineText, SectionText, plain_text, render, run_values, suggest
 from papergen.engine.state import RenderState
 from papergen.errors import Kind, Location, Problem, ends_all
+from papergen.facts.registry import TOKEN_DECODERS
 
 if TYPE_CHECKING:
     from papergen.facts.store import Data, Store
@@ -119,6 +120,7 @@ def _run(
         sites=made.tables.sites,
         lists=styles.lists if styles is not None else {},
         suggest=suggest,
+        decoders=TOKEN_DECODERS,
     )
     run_values(made.environment, run, {**names, **checking_values(run, made.tables.unsure)})
     for function in functions:
