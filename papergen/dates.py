@@ -1,14 +1,16 @@
 """Dates as papers state them: a day, a month or a year, each at its own precision (ISO 8601 reduced
-precision).
+precision). Periods between two such dates, and which of several entries holds on a day.
 """
 
 from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import total_ordering
+from typing import Protocol, TypeVar
 
 _FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
@@ -58,12 +60,6 @@ class PartialDate:
         month = self.month or 12
         return date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
 
-    def is_within(self, start: PartialDate | None, end: PartialDate | None) -> bool:
-        """Whether it can be a day from `start` to `end`, both inclusive, either open."""
-        return (start is None or start.first <= self.last) and (
-            end is None or end.last >= self.first
-        )
-
     def plus_months(self, months: int) -> PartialDate:
         """The corresponding date, `months` later; the last day of that month where there is none.
 
@@ -98,3 +94,51 @@ class PartialDate:
         if not isinstance(other, PartialDate):
             return NotImplemented
         return self._key() < other._key()
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days from `start` to `end`, both inclusive; None leaves that side open."""
+
+    start: PartialDate | None = None
+    end: PartialDate | None = None
+
+    def starts_by(self, day: PartialDate) -> bool:
+        """Whether the period can have started on `day`, or before it."""
+        return self.start is None or self.start.first <= day.last
+
+    def lasts_until(self, day: PartialDate) -> bool:
+        """Whether the period can end on `day`, or after it."""
+        return self.end is None or self.end.last >= day.first
+
+    def includes(self, day: PartialDate) -> bool:
+        """Whether `day` can be a day of the period."""
+        return self.starts_by(day) and self.lasts_until(day)
+
+    def is_reversed(self) -> bool:
+        """Whether the period ends before it starts."""
+        return self.start is not None and not self.lasts_until(self.start)
+
+    def overlaps(self, other: Period) -> bool:
+        """Whether the two periods can have a day in common."""
+        starts_in_time = other.start is None or self.lasts_until(other.start)
+        lasts_long_enough = self.start is None or other.lasts_until(self.start)
+        return starts_in_time and lasts_long_enough
+
+
+class HasPeriod(Protocol):
+    """An entry that holds for a period: a name of a body, a holder of a post."""
+
+    @property
+    def period(self) -> Period: ...
+
+
+E = TypeVar("E", bound=HasPeriod)
+
+
+def entry_on(day: PartialDate, entries: Iterable[E]) -> E | None:
+    """The first of the entries whose period includes `day`; None if there is none."""
+    for entry in entries:
+        if entry.period.includes(day):
+            return entry
+    return None

@@ -28,7 +28,7 @@ def summary(name: str) -> str:
     docstring = ast.get_docstring(ast.parse(source.read_text(encoding="utf-8")))
     assert docstring, f"{name} has no docstring"
     text = " ".join(docstring.split())
-    return re.split(r"(?<=[a-z`)’”])[.:] ", text + " ")[0].rstrip(". ")
+    return re.split(r"(?<=[a-z`)’”])[.] ", text + " ")[0].rstrip(". ")
 
 
 def rows() -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import calendar
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from papergen.dates import PartialDate
+from papergen.dates import PartialDate, Period, entry_on
 
 days = st.dates(date(1900, 1, 1), date(2200, 12, 31)).map(PartialDate.of)
 months = days.map(lambda day: PartialDate(day.year, day.month))
@@ -136,3 +137,45 @@ def test_a_part_of_a_year_is_not_added_to_a_year_alone(more: int) -> None:
 def test_more_months_are_never_earlier(day: PartialDate, some: int, more: int) -> None:
     assert day.plus_months(some) <= day.plus_months(some + more)
     assert day.plus_months(some).day in (day.day, *range(28, 31))
+
+
+# -- periods
+
+
+@dataclass(frozen=True)
+class Entry:
+    period: Period
+
+
+periods = st.builds(Period, st.none() | dates, st.none() | dates)
+
+
+@given(periods, days)
+def test_a_period_includes_the_days_from_its_start_to_its_end(period: Period, when: PartialDate):
+    day = when.first
+    starts_by = period.start is None or period.start.first <= day
+    lasts = period.end is None or day <= period.end.last
+    assert period.includes(when) == (starts_by and lasts)
+
+
+@given(periods, periods, days)
+def test_two_periods_with_a_day_in_common_overlap(one: Period, other: Period, day: PartialDate):
+    assert one.overlaps(other) == other.overlaps(one)
+    if one.includes(day) and other.includes(day):
+        assert one.overlaps(other)
+
+
+@given(periods, days)
+def test_a_reversed_period_includes_no_day(period: Period, day: PartialDate) -> None:
+    if period.is_reversed():
+        assert not period.includes(day)
+
+
+def test_the_entry_on_a_day_is_the_first_whose_period_includes_it() -> None:
+    early = Entry(Period(None, PartialDate(2012, 3)))
+    late = Entry(Period(PartialDate(2012, 4), None))
+    assert entry_on(PartialDate(2012, 3, 31), [early, late]) is early
+    assert entry_on(PartialDate(2012, 4, 1), [early, late]) is late
+    assert entry_on(PartialDate(2012), [early, late]) is early
+    assert entry_on(PartialDate(2012, 3, 31), [late]) is None
+    assert entry_on(PartialDate(2012, 3, 31), []) is None

@@ -20,15 +20,14 @@ from doc_pages import FENCE, PAGES, ROOT, Block, anchors, blocks, listed, rows, 
 from template_cases import build
 
 import papergen
-import papergen.facts.computed
 from papergen.cli.app import commands
 from papergen.engine.allowed_filters import REFUSED_FILTERS
 from papergen.engine.bounded_operations import METHODS
 from papergen.engine.render import make_environment
 from papergen.errors import REGISTRY, Kind, PapergenError
+from papergen.facts.computed import COMPUTED
 from papergen.facts.filters import FILTERS
 from papergen.facts.names import GROUPS, NARRATIVE_NAMES, TEMPLATE_NAMES
-from papergen.facts.records import Record
 from papergen.model.base import Model
 from papergen.model.bodies import Body, Person, Post
 from papergen.model.brand import Styles
@@ -111,7 +110,7 @@ def test_every_field_of_a_kind_is_listed_and_no_other(kind: str):
     fields = [
         info.alias or name for name, info in MODELS[kind].model_fields.items() if not info.exclude
     ]
-    computed = [name for of, name in Record.computed if of == kind and name not in fields]
+    computed = [name for of, name in COMPUTED if of == kind and name not in fields]
     assert listed(TAGS, f"### {kind}") == [*fields, *computed]
 
 
@@ -127,19 +126,19 @@ def _in_order(page: str) -> list[str]:
 @pytest.fixture(scope="session")
 def names_of_a_template() -> dict[str, Any]:
     from papergen.facts.names import template_names
-    from papergen.facts.records import MeetingView
+    from papergen.facts.registry import meeting_view
 
     program = papergen.compile(papergen.load(SAMPLE / "paper.yaml", "plain"), "plain")
     paper = program.store.roots["paper"]
     first = paper.fields["considerations"][0]
-    world = MeetingView(
+    view = meeting_view(
         program.store,
         program.locale,
         first.fields["meeting"],
         paper.fields["as_at"],
         program.scripts,
     )
-    return template_names(world, world.record(first), program.words)
+    return template_names(view, view.record(first), program.words)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from typing import Any
 
 from papergen.batch.internal_error import internal_error
 from papergen.batch.jobs import JobSpec, Promise, Source, Surveyed
-from papergen.dates import PartialDate
+from papergen.dates import PartialDate, entry_on
 from papergen.drafting.papers import load_paper
 from papergen.errors import PapergenError, Problem
 from papergen.model.base import in_language
@@ -87,10 +87,8 @@ def _template_hash(brand: BrandSource) -> str:
 def _name_on(bodies: Bodies, id_: str, day: PartialDate) -> str:
     """A body's name on a day; its id where it has none, which drafting reports as a fault."""
     body = next(body for body in bodies.bodies if body.id == id_)
-    for name in body.names:
-        if day.is_within(name.from_, name.to):
-            return in_language(name.name)
-    return id_
+    name = entry_on(day, body.names)
+    return id_ if name is None else in_language(name.name)
 
 
 def _promises(sources: Sources) -> Iterator[Promise]:

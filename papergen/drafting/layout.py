@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from papergen.errors import Location, Problem
 from papergen.model.base import in_language
-from papergen.narrative.layout import Block, Layout
+from papergen.narrative.layout import Layout, ParagraphStyle
 from papergen.word.styles import Style, TemplateStyles
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def any_layout() -> Layout:
     """A layout of no brand, for finding the faults of a text where there is no template to lay it
     out.
     """
-    block = Block("")
+    block = ParagraphStyle("")
     pair = (block, block)
     return Layout(
         block,
@@ -102,9 +102,11 @@ class _Finder:
         self.problems.append(Problem("template-style", message, where, hint))
         return Style("", name, kind)
 
-    def block(self, name: str) -> Block:
+    def block(self, name: str) -> ParagraphStyle:
         found = self.style(name)
-        return Block(found.id, found.number, *found.indent, deeper=self._deeper(found.number))
+        return ParagraphStyle(
+            found.id, found.number, *found.indent, deeper=self._deeper(found.number)
+        )
 
     def _deeper(self, number: tuple[int, int] | None) -> int:
         """How many levels of bullets follow this one in its list."""

@@ -22,7 +22,7 @@ from papergen.storage.files import read_bytes
 from papergen.storage.source_files import FolderFiles, SourceFiles
 
 if TYPE_CHECKING:
-    from papergen.facts.records import MeetingView
+    from papergen.facts.view import MeetingView
     from papergen.model.sources import Sources
 
 

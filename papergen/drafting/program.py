@@ -28,8 +28,10 @@ from papergen.engine.xml_writers import unescaped
 from papergen.errors import Location, Problem, check, error
 from papergen.facts.filters import FILTERS
 from papergen.facts.names import BrandWords, template_names
-from papergen.facts.records import MeetingView, NameForm
+from papergen.facts.records import NameForm
+from papergen.facts.registry import TOKEN_DECODERS, meeting_view
 from papergen.facts.store import Data, Script, Store
+from papergen.facts.view import MeetingView
 from papergen.language.locale import Locale
 from papergen.storage.file_names import file_name
 from papergen.word.document import CORE_PROPERTIES, CompiledDocument, DocumentWriter
@@ -167,6 +169,7 @@ class Program:
             first_id=self.document.first_id,
             suggest=suggest,
             recorder=trace,
+            decoders=TOKEN_DECODERS,
         )
         run_values(environment, state, names)
 
@@ -199,7 +202,7 @@ class Program:
             return self._names[consideration.path]
         meeting = consideration.fields["meeting"]
         as_at = self.store.roots["paper"].fields["as_at"]
-        view = MeetingView(self.store, self.locale, meeting, as_at, texts)
+        view = meeting_view(self.store, self.locale, meeting, as_at, texts)
         names = template_names(view, view.record(consideration), self.words)
         if trace is None:
             self._names[consideration.path] = names

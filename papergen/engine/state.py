@@ -17,7 +17,7 @@ from papergen.engine.numbering import ListFormat
 from papergen.engine.paragraphs import ParagraphWriter
 from papergen.engine.pieces import Paragraph
 from papergen.engine.tracing import Recorder
-from papergen.engine.values import Gap
+from papergen.engine.values import DECODERS, Decoders, Gap
 from papergen.errors import Problem
 
 _EMPTY_RUN = re.compile(
@@ -85,6 +85,7 @@ class RenderState:
 
     __slots__ = (
         "budget",
+        "decoders",
         "environment",
         "evaluation",
         "faults",
@@ -112,8 +113,10 @@ class RenderState:
         first_id: int = 1,
         suggest: Callable[[Any, str], str] | None = None,
         recorder: Recorder | None = None,
+        decoders: Decoders = DECODERS,
     ) -> None:
         self.recorder = recorder
+        self.decoders = decoders
         self.budget = Budget()
         self.faults = Faults(sites, suggest)
         self.ids = Ids(first_id)

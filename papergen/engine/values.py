@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
@@ -39,8 +39,8 @@ class ValueMisuse(Exception):  # noqa: N818 (a fault of the input; its name says
 
 
 class Tokenised:
-    """A value whose text is a token. `payload` is what JSON can hold; `DECODERS[payload[0]]` makes
-    the value of it again.
+    """A value that concatenation carries along. `payload` is JSON-able; the decoder of its first
+    item makes the value from it (`DECODERS`).
     """
 
     __slots__ = ()
@@ -71,14 +71,15 @@ class Tokenised:
         return str(other) + str(self)
 
 
-DECODERS: dict[str, Callable[[list[Any]], Tokenised]] = {}
+Decoders = Mapping[str, Callable[[list[Any]], Tokenised]]
+"""What makes a value from a payload, by the payload's first item."""
 
 
-def decode_token(digits: str) -> Tokenised:
+def decode_token(digits: str, decoders: Decoders) -> Tokenised:
     """The value of a token. Raises ValueMisuse for a token that was cut or changed."""
     try:
         payload = json.loads(bytes(map(_BYTES.__getitem__, _THREE.findall(digits))))
-        return DECODERS[payload[0]](payload)
+        return decoders[payload[0]](payload)
     except (ValueError, KeyError, IndexError, TypeError) as fault:
         raise ValueMisuse(
             "a value was cut or changed so that it can no longer be printed"
@@ -178,11 +179,6 @@ class Anchor(Tokenised):
         return Tokenised.__str__(self)
 
 
-DECODERS["anchor"] = lambda payload: Anchor(*payload[1:])
-DECODERS["gap"] = lambda payload: Gap(payload[1], payload[2], payload[3], tuple(payload[4:]))
-DECODERS["ref"] = lambda payload: Reference(*payload[1:])
-
-
 class Printable:
     """A value that writes itself when it is printed: a body's name, a date, a phrase."""
 
@@ -219,9 +215,6 @@ class Capitalised(Tokenised, Printable):
         return Tokenised.__str__(self)
 
 
-DECODERS["cap"] = lambda payload: Capitalised(*payload[1:])
-
-
 class Recased(Tokenised, Printable):
     """A printable value that is printed in capitals, or in small letters."""
 
@@ -243,7 +236,14 @@ class Recased(Tokenised, Printable):
         return ["case", str(self._value), self._upper]
 
 
-DECODERS["case"] = lambda payload: Recased(*payload[1:])
+DECODERS: Decoders = {
+    "anchor": lambda payload: Anchor(*payload[1:]),
+    "gap": lambda payload: Gap(payload[1], payload[2], payload[3], tuple(payload[4:])),
+    "ref": lambda payload: Reference(*payload[1:]),
+    "cap": lambda payload: Capitalised(*payload[1:]),
+    "case": lambda payload: Recased(*payload[1:]),
+}
+"""The decoders of the engine's own values. Those who draft papers add those of records."""
 
 
 def text_of(value: Any) -> str:
@@ -320,7 +320,7 @@ def parts_of(value: Any, run: Any) -> Iterator[Any]:
     elif isinstance(value, str) and "\x02" in value:
         for index, piece in enumerate(TOKEN.split(value)):
             if index % 2:
-                yield from parts_of(decode_token(piece), run)
+                yield from parts_of(decode_token(piece, run.decoders), run)
             elif piece:
                 yield piece
     else:

@@ -1,19 +1,21 @@
-"""Computed fields: what papers state but nobody types. All relative to the board's meeting; what is
-known, to `as_at`.
+"""Computed fields: what papers state but nobody types. What is late or to come is relative to the
+board's meeting; what is known, to `as_at`. `COMPUTED`, at the end, lists them all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from papergen.dates import PartialDate
 from papergen.engine.values import Gap
-from papergen.facts.rag import Rag
-from papergen.facts.records import Day, Record
+from papergen.facts.records import Record
 from papergen.facts.selection import Condition, holds, pick
+from papergen.facts.simple_values import Day, RatingLabel
 from papergen.model.words import UNRATED
+
+# -- due dates
 
 
 def due(requirement: Record) -> Any:
@@ -23,7 +25,7 @@ def due(requirement: Record) -> Any:
     Source: the inspection report's own periods (“immediately”, “within three months”), counted by
     the corresponding date rule.
     """
-    inspection = _parent(requirement, "inspection")
+    inspection = inspection_of(requirement)
     published = inspection.get("published")
     if published is None:
         return inspection.gap("published")
@@ -38,6 +40,15 @@ def due(requirement: Record) -> Any:
             vague.path,
         )
     return Day(published.value.plus_months(months), requirement.view.locale)
+
+
+def latest_due(thing: Record) -> Any:
+    """The due date that counts now: the last revised one, else the first one; computed for a
+    requirement.
+    """
+    if thing.kind == "requirement":
+        return due(thing)
+    return thing.last("revised_due") or thing.look_up("due")
 
 
 def overdue(thing: Record) -> Any:
@@ -57,19 +68,50 @@ def overdue(thing: Record) -> Any:
     return replace(latest, undecided=f"whether {described} is overdue")
 
 
-def _is_open(thing: Record) -> bool:
-    """Whether a thing is still to be done at the meeting: what is known to be complete by then is
-    not called late.
+def postponed(action: Record) -> bool:
+    """Whether an action that is neither complete nor cancelled is now due later than it was at
+    first.
     """
-    status = thing.get("status") if "status" in thing.data.fields else None
+    return holds(action, (_is_open, _is_put_back))
+
+
+def _is_open(thing: Record) -> bool:
+    """Whether a thing is still to be done at the meeting, as far as is known."""
+    if "status" not in thing.data.fields:
+        return True
+    status = thing.get("status")
     if status == "complete" and thing.data.fields["completed"] is not None:
-        return bool(thing.get("completed").value.first > thing.view.meeting.last)
+        completed: PartialDate = thing.get("completed").value
+        return completed.first > thing.view.meeting.last
     return status not in ("complete", "cancelled")
 
 
+def _may_be_late(thing: Record) -> bool:
+    latest = latest_due(thing)
+    if isinstance(latest, Gap):
+        return True
+    return bool(latest.value.last < thing.view.meeting.first)
+
+
+def _is_put_back(action: Record) -> bool:
+    first = action.get("due")
+    last = action.last("revised_due")
+    if first is None or last is None:
+        return False
+    return bool(last.value > first.value)
+
+
+def days_before(day: PartialDate, other: PartialDate) -> int:
+    """Whole days from the last day that `day` can be to the first that `other` can be."""
+    return (other.first - day.last).days
+
+
+# -- what was known at the as-at date
+
+
 def status_of(action: Record) -> Any:
-    """An action's status as it was at the as-at date. What was completed later was not complete
-    then, and no more is known.
+    """An action's status as it was at the as-at date: a gap where it was completed later, since no
+    more is known of the time before.
     """
     status = action.get("status")
     if status is None:
@@ -84,14 +126,40 @@ def signed_off_of(action: Record) -> Any:
     signed = action.get("signed_off")
     if signed is None:
         return action.gap("signed_off")
-    return signed if _is_known(signed, "date") else _not_yet(action, "signed_off")
+    if not _is_known(signed, "date"):
+        return _not_yet(action, "signed_off")
+    return signed
 
 
-def _is_known(thing: Record, date: str) -> bool:
-    """Whether what a date tells of had happened by the as-at date; so it had where the date is not
-    given.
+def rating_of(thing: Record) -> Any:
+    """The last rating of a thing that was known by `as_at`; a gap where there is none."""
+    return _last_known(thing, "ratings", "on") or thing.gap("ratings")
+
+
+def evidence_of(action: Record) -> str:
+    """How well an action is evidenced: “sufficient”, “insufficient”, “none”, by its last piece of
+    evidence of the as-at date; “not-recorded” where there is none.
     """
-    return thing.data.fields[date] is None or thing.get(date).value.first <= thing.view.as_at.last
+    last = _last_known(action, "evidence", "dated")
+    if last is None:
+        return "not-recorded"
+    return str(last.get("sufficiency"))
+
+
+def missing_evidence(action: Record) -> Any:
+    """What the last piece of evidence of the as-at date says is still needed."""
+    last = _last_known(action, "evidence", "dated")
+    if last is None:
+        return action.gap("evidence")
+    return last.look_up("gap")
+
+
+def _is_known(thing: Record, name: str) -> bool:
+    """Whether what the date of that name dates had happened by the as-at date, or has no date."""
+    if thing.data.fields[name] is None:
+        return True
+    date: PartialDate = thing.get(name).value
+    return date.first <= thing.view.as_at.last
 
 
 def _last_known(thing: Record, name: str, date: str) -> Record | None:
@@ -106,57 +174,32 @@ def _not_yet(thing: Record, name: str) -> Gap:
         f"{thing.view.store.place('plan')} tells what has happened since. Write how it stood "
         "then, or give a later “as_at:”."
     )
-    return replace(
-        missing, what=f"{missing.what} at {Day(thing.view.as_at, thing.view.locale)}", hint=hint
-    )
+    as_at = Day(thing.view.as_at, thing.view.locale)
+    return replace(missing, what=f"{missing.what} at {as_at}", hint=hint)
 
 
-def _may_be_late(thing: Record) -> bool:
-    latest = latest_due(thing)
-    return isinstance(latest, Gap) or latest.value.last < thing.view.meeting.first
-
-
-def postponed(action: Record) -> bool:
-    """Whether an action that is neither complete nor cancelled is now due later than it was at
-    first.
-    """
-    return holds(action, (_is_open, _is_put_back))
-
-
-def _is_put_back(action: Record) -> bool:
-    first, last = action.get("due"), action.last("revised_due")
-    return first is not None and last is not None and bool(last.value > first.value)
-
-
-def latest_due(thing: Record) -> Any:
-    """The due date that counts now: the last revised one, else the first one; computed for a
-    requirement.
-    """
-    if thing.kind == "requirement":
-        return due(thing)
-    return thing.last("revised_due") or thing.look_up("due")
+# -- meetings
 
 
 def last_meeting(body: Record) -> Any:
     """A body's latest meeting that is known to have been held by `as_at`."""
-    return pick(_meetings(body), (_is_of(body), _has_been), _is_past, _latest) or _no_meeting(
-        body, "last"
-    )
+    conditions = (_is_of(body), _has_been)
+    found = pick(_meetings(body), conditions, _is_past, _latest)
+    return found or _no_meeting(body, "last")
 
 
 def next_meeting(body: Record) -> Any:
     """A body's first meeting that is still to come after the day of the board's own. Of two, the
     vaguer is the safer.
     """
-    return pick(_meetings(body), (_is_of(body), _is_set), _is_later, _earliest) or _no_meeting(
-        body, "next"
-    )
+    conditions = (_is_of(body), _is_set)
+    found = pick(_meetings(body), conditions, _is_later, _earliest)
+    return found or _no_meeting(body, "next")
 
 
 def _meetings(body: Record) -> list[Record]:
-    return [
-        meeting for meeting in body.view.all("meeting") if meeting.data.fields["body"].id == body.id
-    ]
+    meetings = body.view.all("meeting")
+    return [meeting for meeting in meetings if meeting.data.fields["body"].id == body.id]
 
 
 def _is_of(body: Record) -> Condition:
@@ -169,7 +212,9 @@ def _has_been(meeting: Record) -> bool:
 
 def _is_past(meeting: Record) -> bool:
     date = meeting.get("date")
-    return date is not None and date.value.first <= meeting.view.as_at.last
+    if date is None:
+        return False
+    return bool(date.value.first <= meeting.view.as_at.last)
 
 
 def _is_set(meeting: Record) -> bool:
@@ -178,12 +223,16 @@ def _is_set(meeting: Record) -> bool:
 
 def _is_to_come(meeting: Record) -> bool:
     date = meeting.get("date")
-    return date is not None and date.value.last >= meeting.view.meeting.first
+    if date is None:
+        return False
+    return bool(date.value.last >= meeting.view.meeting.first)
 
 
 def _is_later(meeting: Record) -> bool:
     date = meeting.get("date")
-    return date is not None and date.value.last > meeting.view.meeting.first
+    if date is None:
+        return False
+    return bool(date.value.last > meeting.view.meeting.first)
 
 
 def _date(meeting: Record) -> Any:
@@ -199,10 +248,10 @@ def _earliest(meetings: Sequence[Record]) -> Record:
 
 
 WAS_HELD = (_has_been, _is_past)
-"""Of a meeting: it is known to have been held by `as_at`."""
+"""The conditions on a meeting that is known to have been held by `as_at`."""
 
 IS_PLANNED = (_is_set, _is_to_come)
-"""Of a meeting: it is planned, and not wholly before the board's own."""
+"""The conditions on a meeting that is planned, and not wholly before the board's own."""
 
 
 def _no_meeting(body: Record, which: str) -> Gap:
@@ -218,55 +267,45 @@ def _no_meeting(body: Record, which: str) -> Gap:
     )
 
 
-def rating_of(thing: Record) -> Any:
-    """The last rating of a thing that was known by `as_at`; a gap where there is none."""
-    return _last_known(thing, "ratings", "on") or thing.gap("ratings")
+# -- ratings and risks
 
 
-def rag_value(rating: Record, board: Record) -> Any:
+def rating_label(rating: Record, board: Record) -> Any:
     """What a rating is called: the label of its code in the board's scheme, else in the plan's; a
     reason where it is withheld.
 
-    `unrated` has no label of a scheme: the code stands for itself, and the reason beside it says
-    why.
+    `unrated` has no label in a scheme: the code itself is printed, followed by the reason.
     """
     withheld = rating.get("withheld")
     if withheld is not None:
-        return Rag(withheld.get("reason"), "")
+        return RatingLabel(withheld.get("reason"))
     code = rating.get("value")
     plan = rating.view.record(rating.view.store.roots["plan"])
     for scheme in (board.get("rag_scheme"), plan.get("rag_scheme")):
-        for value in scheme.get("values") if scheme is not None else ():
+        values = scheme.get("values") if scheme is not None else ()
+        for value in values:
             if value.get("code") == code:
-                return Rag(value.get("label"), value.get("colour") or "")
+                tint = value.get("colour") or ""
+                return RatingLabel(value.get("label"), tint)
     label = code.replace("-", " ").capitalize()
     if code != UNRATED:
-        return Rag(label, "")
+        return RatingLabel(label)
     reason = rating.get("reason")
-    return rating.gap("reason") if reason is None else Rag(f"{label}: {reason}", "")
-
-
-def evidence_of(action: Record) -> str:
-    """How well an action is evidenced: “sufficient”, “insufficient”, “none”, by its last piece of
-    the as-at date.
-
-    “not-recorded” where there is none.
-    """
-    last = _last_known(action, "evidence", "dated")
-    return str(last.get("sufficiency")) if last is not None else "not-recorded"
-
-
-def missing_evidence(action: Record) -> Any:
-    """What the last piece of evidence of the as-at date says is still needed."""
-    last = _last_known(action, "evidence", "dated")
-    return last.look_up("gap") if last is not None else action.gap("evidence")
+    if reason is None:
+        return rating.gap("reason")
+    return RatingLabel(f"{label}: {reason}")
 
 
 def score(record: Record) -> int:
     """A risk's score: likelihood times impact (the Orange Book, HM Treasury: both on a scale of
     5).
     """
-    return int(record.get("likelihood")) * int(record.get("impact"))
+    likelihood = int(record.get("likelihood"))
+    impact = int(record.get("impact"))
+    return likelihood * impact
+
+
+# -- where a thing belongs, and what belongs to it
 
 
 def actor(line: Record) -> Record:
@@ -280,18 +319,41 @@ def other(line: Record) -> Record:
 
 
 def _end_of(line: Record, side: str) -> Record:
-    plan = line.view.store.roots["plan"]
-    return line.get(f"{side}_body") or line.get(f"{side}_post") or line.view.record(plan)
+    for kind in ("body", "post"):
+        given: Record | None = line.get(f"{side}_{kind}")
+        if given:
+            return given
+    return line.view.record(line.view.store.roots["plan"])
 
 
 def actions_of(thing: Record) -> list[Record]:
     """All actions within a plan, a phase or a workstream."""
-    return [thing.view.record(data) for data in thing.data.everything() if data.kind == "action"]
+    return _all_within(thing, "action")
 
 
 def workstreams_of(plan: Record) -> list[Record]:
     """All workstreams of a plan, over its phases."""
-    return [plan.view.record(data) for data in plan.data.everything() if data.kind == "workstream"]
+    return _all_within(plan, "workstream")
+
+
+def _all_within(thing: Record, kind: str) -> list[Record]:
+    found = [data for data in thing.data.everything() if data.kind == kind]
+    return [thing.view.record(data) for data in found]
+
+
+def inspection_of(requirement: Record) -> Record:
+    """The inspection that made a requirement."""
+    return _parent(requirement, "inspection")
+
+
+def workstream_of(action: Record) -> Record:
+    """The workstream that an action is part of."""
+    return _parent(action, "workstream")
+
+
+def phase_of(workstream: Record) -> Record:
+    """The phase that a workstream is part of."""
+    return _parent(workstream, "phase")
 
 
 def _parent(thing: Record, kind: str) -> Record:
@@ -302,35 +364,31 @@ def _parent(thing: Record, kind: str) -> Record:
     return thing.view.record(parent)
 
 
-def days_before(day: PartialDate, other: PartialDate) -> int:
-    """Whole days from the last day that `day` can be to the first that `other` can be."""
-    return (other.first - day.last).days
-
-
-Record.computed.update(
-    {
-        ("requirement", "due"): due,
-        ("requirement", "overdue"): overdue,
-        ("requirement", "inspection"): lambda r: _parent(r, "inspection"),
-        ("action", "overdue"): overdue,
-        ("action", "latest_due"): latest_due,
-        ("action", "missing_evidence"): missing_evidence,
-        ("action", "postponed"): postponed,
-        ("action", "status"): status_of,
-        ("action", "signed_off"): signed_off_of,
-        ("action", "workstream"): lambda r: _parent(r, "workstream"),
-        ("workstream", "phase"): lambda r: _parent(r, "phase"),
-        ("plan", "actions"): actions_of,
-        ("plan", "workstreams"): workstreams_of,
-        ("phase", "actions"): actions_of,
-        ("action", "rating"): rating_of,
-        ("workstream", "rating"): rating_of,
-        ("plan", "rating"): rating_of,
-        ("action", "evidenced"): evidence_of,
-        ("score", "total"): score,
-        ("reporting line", "actor"): actor,
-        ("reporting line", "other"): other,
-        ("body", "last_meeting"): last_meeting,
-        ("body", "next_meeting"): next_meeting,
-    }
-)
+COMPUTED: Mapping[tuple[str, str], Callable[[Record], Any]] = {
+    ("requirement", "due"): due,
+    ("requirement", "overdue"): overdue,
+    ("requirement", "inspection"): inspection_of,
+    ("action", "overdue"): overdue,
+    ("action", "latest_due"): latest_due,
+    ("action", "missing_evidence"): missing_evidence,
+    ("action", "postponed"): postponed,
+    ("action", "status"): status_of,
+    ("action", "signed_off"): signed_off_of,
+    ("action", "workstream"): workstream_of,
+    ("workstream", "phase"): phase_of,
+    ("plan", "actions"): actions_of,
+    ("plan", "workstreams"): workstreams_of,
+    ("phase", "actions"): actions_of,
+    ("action", "rating"): rating_of,
+    ("workstream", "rating"): rating_of,
+    ("plan", "rating"): rating_of,
+    ("action", "evidenced"): evidence_of,
+    ("score", "total"): score,
+    ("reporting line", "actor"): actor,
+    ("reporting line", "other"): other,
+    ("body", "last_meeting"): last_meeting,
+    ("body", "next_meeting"): next_meeting,
+}
+"""The computed fields by kind and name. `docs/template-tags.md` lists them too, and a test compares
+the two.
+"""

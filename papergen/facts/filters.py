@@ -1,10 +1,11 @@
 """The filters of papers: forms of names, dates and numbers, and choices among records.
-`docs/template-tags.md` lists them.
+
+`FILTERS`, at the end, lists them all; so does `docs/template-tags.md`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -14,9 +15,12 @@ from jinja2.runtime import Context
 from papergen.engine.budget import check_length, check_number
 from papergen.engine.values import Capitalised, Gap, ValueMisuse, text_of
 from papergen.facts import computed, naming
-from papergen.facts.fields import Fields
-from papergen.facts.records import Day, MeetingView, NameForm, Record
+from papergen.facts.records import NameForm, Record
 from papergen.facts.selection import choose, unread
+from papergen.facts.simple_values import Day, Fields
+from papergen.facts.view import MeetingView
+
+# -- names
 
 
 def _form(form: str) -> Callable[[Any], Any]:
@@ -25,7 +29,7 @@ def _form(form: str) -> Callable[[Any], Any]:
             return Capitalised(filter_(value.value))
         if isinstance(value, NameForm):
             return NameForm(value.record, form, value.possessive)
-        return NameForm(_record(value, form), form)
+        return NameForm(_named_record(value, form), form)
 
     filter_.__doc__ = _FORMS[form]
     return filter_
@@ -43,8 +47,9 @@ _FORMS = {
 }
 
 
-def _record(value: Any, filter_: str) -> Record:
-    if isinstance(value, Record) and value.kind in Record.namers:
+def _named_record(value: Any, filter_: str) -> Record:
+    """`value`, a record whose names have forms. Raises ValueMisuse for any other value."""
+    if isinstance(value, Record) and value.kind in value.view.rules.namers:
         return value
     raise ValueMisuse(
         f"only a body, a post or a person has a form “{filter_}”",
@@ -58,7 +63,7 @@ def possessive(value: Any) -> Any:
         return Capitalised(possessive(value.value))
     if isinstance(value, NameForm):
         return NameForm(value.record, value.form, True)
-    return NameForm(_record(value, "possessive"), "", True)
+    return NameForm(_named_record(value, "possessive"), "", True)
 
 
 def agree(thing: Any, one: str, many: str) -> str:
@@ -71,7 +76,9 @@ def agree(thing: Any, one: str, many: str) -> str:
             "“agree” chooses a verb for a body, a post or the plan",
             "Write {{ board|agree('is', 'are') }}.",
         )
-    return many if record.kind == "body" and record.get("verb") == "plural" else one
+    if record.kind == "body" and record.get("verb") == "plural":
+        return many
+    return one
 
 
 def holder(post: Any) -> Any:
@@ -79,6 +86,9 @@ def holder(post: Any) -> Any:
     if not isinstance(post, Record) or post.kind != "post":
         raise ValueMisuse("only a post has a holder", "Use it after a post: {{ post.x|holder }}.")
     return naming.holder(post)
+
+
+# -- dates
 
 
 def _date_fields(fields: str, form: str) -> Callable[[Any], str]:
@@ -94,12 +104,34 @@ def weekday(value: Any) -> str:
     return _day(value, "weekday").with_weekday()
 
 
+def dated(value: Any, on: str, within: str) -> str:
+    """A date with the word before it: one for a day, another for a month or a year: “on 8 November
+    2012”, “in 2012”.
+    """
+    day = _day(value, "dated")
+    word = on if day.value.day else within
+    return f"{word} {day}"
+
+
+def days_before(day: Any, other: Any) -> int:
+    """How many days one date lies before another."""
+    if not isinstance(day, Day) or not isinstance(other, Day):
+        raise ValueMisuse(
+            "“days_before” needs two dates",
+            "Write {{ requirement.x.due|days_before(meeting.date) }}.",
+        )
+    return computed.days_before(day.value, other.value)
+
+
 def _day(value: Any, form: str) -> Day:
     if isinstance(value, Day):
         return value
     raise ValueMisuse(
         f"only a date has a form “{form}”", "Use it after a date: {{ meeting.date|" + form + " }}."
     )
+
+
+# -- numbers
 
 
 @pass_context
@@ -119,10 +151,42 @@ def count(value: Any) -> int:
     return _number(value)
 
 
-_MOST_DIGITS = 300  # as many as the largest number has that is reckoned with
+def plural(number: Any, one: str, many: str) -> str:
+    """`{{ n|plural('action', 'actions') }}`: the noun alone, in the form that the number asks
+    for.
+    """
+    return one if _number(number) == 1 else many
+
+
+def share(part: Any, whole: Any, *words: Any) -> Any:
+    """Of five words, the one for a part of a whole: none of it, less than half, half, more than
+    half, all of it.
+    """
+    if len(words) != 5:
+        raise ValueMisuse(
+            "“share” needs five words",
+            "For none, less than half, half, more than half and all of them.",
+        )
+    none_of_it, less_than_half, half, more_than_half, all_of_it = words
+    number = _number(part)
+    total = _number(whole)
+    if number == 0:
+        return none_of_it
+    if number >= total:
+        return all_of_it
+    if 2 * number == total:
+        return half
+    if 2 * number < total:
+        return less_than_half
+    return more_than_half
+
+
+_MOST_DIGITS = 300
+"""As many as the largest number has that a template may work with."""
 
 
 def _number(value: Any) -> int:
+    """A whole number, given as a number or as text, or the length of a list."""
     if type(value) is list:
         return len(value)
     if isinstance(value, bool):
@@ -131,30 +195,33 @@ def _number(value: Any) -> int:
         check_number(value)
         return value
     if isinstance(value, str):
-        if value.strip().isdecimal() and len(value) <= _MOST_DIGITS:
-            return int(value)
-        shown = "this" if "\x02" in value else f"“{value}”"
-        raise ValueMisuse(
-            f"{shown} is not a whole number", "Use it after a whole number or a list."
-        )
+        return _number_of_text(value)
     return len(_items(value, "counting"))
+
+
+def _number_of_text(value: str) -> int:
+    if value.strip().isdecimal() and len(value) <= _MOST_DIGITS:
+        return int(value)
+    shown = "this" if "\x02" in value else f"“{value}”"
+    raise ValueMisuse(f"{shown} is not a whole number", "Use it after a whole number or a list.")
+
+
+# -- lists
 
 
 def _items(values: Any, filter_: str) -> list[Any]:
     """A list's items. A text is not a list of its letters, and a record not one of its fields."""
     if type(values) is list:
         return values[:]
-    if isinstance(values, (str, Mapping)) or not isinstance(values, Iterable):
-        raise ValueMisuse(
-            f"{filter_} needs a list or a whole number"
-            if filter_ == "counting"
-            else f"“{filter_}” needs a list"
-        )
-    return list(values)
+    if not isinstance(values, (str, Mapping)) and isinstance(values, Iterable):
+        return list(values)
+    if filter_ == "counting":
+        raise ValueMisuse("counting needs a list or a whole number")
+    raise ValueMisuse(f"“{filter_}” needs a list")
 
 
 def _records(values: Any, filter_: str, *kinds: str) -> list[Record]:
-    """The items of a list of records of these kinds."""
+    """The items of a list of records of these kinds. Raises ValueMisuse for any other list."""
     records = _items(unread(values), filter_)
     for record in records:
         if not isinstance(record, Record) or record.kind not in kinds:
@@ -173,85 +240,140 @@ def join_and(context: Context, values: Iterable[Any]) -> str:
     return _view(context).locale.join(texts)
 
 
+def grouped(records: Any, field: str) -> list[Fields]:
+    """Records in groups by what a field holds, in the order in which the groups begin: each has
+    `value` and `members`.
+
+    Those in which the field is not given come last, under their first gap.
+    """
+    groups: dict[Any, list[Any]] = {}
+    gaps: list[Gap] = []
+    without: list[Any] = []
+    for record in _items(records, "grouped"):
+        value = _field_of(record, field)
+        if value is NotImplemented:
+            hint = "Use it after a list: {{ plan.workstreams|grouped('lead') }}."
+            raise ValueMisuse(f"“grouped” finds no field “{field}” here", hint)
+        if isinstance(value, Gap):
+            gaps.append(value)
+            without.append(record)
+        else:
+            groups.setdefault(value, []).append(record)
+    found = [_group(value, members) for value, members in groups.items()]
+    if gaps:
+        found.append(_group(gaps[0], without))
+    return found
+
+
+def _group(value: Any, members: list[Any]) -> Fields:
+    return Fields({"value": value, "members": members})
+
+
+def _field_of(thing: Any, field: str) -> Any:
+    """The field of a record; NotImplemented where there is none, or where it is no record."""
+    if not isinstance(thing, Record):
+        return NotImplemented
+    return thing.look_up(field)
+
+
+# -- choices among records
+
+
 def of(records: Any, **fields: Any) -> list[Any]:
     """Of a list, the records whose fields have these values: `meetings|of(kind='formal')`."""
     if not fields:
         raise ValueMisuse(
             "“of” needs a field and a value", "Write {{ actions|of(status='complete')|count }}."
         )
+    members = _items(unread(records), "of")
     conditions = [partial(_matches, name=name, wanted=wanted) for name, wanted in fields.items()]
-    return choose(records, _items(unread(records), "of"), conditions)
+    return choose(records, members, conditions)
 
 
 def _matches(record: Any, name: str, wanted: Any) -> bool:
+    """Whether a field of a record has the wanted value; the id of the thing, where it refers to
+    one.
+    """
     if not isinstance(record, Record):
         raise ValueMisuse(
             "“of” chooses among records of the plan", "Use it after a list such as plan.actions."
         )
-    recorder = record.view.recorder
-    if (
-        recorder is None
-    ):  # by far most often: nothing to be told, and a word that is one of a field's words
+    if record.view.recorder is None:
         value = record.look_up(name)
         if type(value) is str and type(wanted) is str:
+            # By far the most frequent case: a word that is checked only once for a field.
             asked = record.data.kind, name, wanted
-            if asked not in record.view.allowed:
+            if asked not in record.view.checked_choices:
                 _check_choice(record, name, value, wanted)
-                record.view.allowed.add(asked)
+                record.view.checked_choices.add(asked)
             return value == wanted
-    if (
-        name in record.data.fields
-        and recorder is not None
-        and (record.kind, name) not in Record.computed
-    ):
-        value, facts = record.view.apart(lambda: record.get(name))
-        # That a reference leads elsewhere is nothing that another reference would change (see
-        # `facts.trace`).
-        if not (isinstance(value, Record) and wanted not in (value.id, value)):
-            recorder.depend(facts)
     else:
-        value = record.look_up(name)
-        if value is NotImplemented:
-            known = ", ".join(record.field_names())
-            raise ValueMisuse(f"{record.describe()} has no field “{name}”", f"It has: {known}.")
+        value = _recorded_value(record, name, wanted)
+    if value is NotImplemented:
+        known = ", ".join(record.field_names())
+        raise ValueMisuse(f"{record.describe()} has no field “{name}”", f"It has: {known}.")
     if isinstance(wanted, str):
         _check_choice(record, name, value, wanted)
     if isinstance(value, Gap):
-        return bool(value)  # of a gap that may decide nothing this is a fault
+        return bool(value)  # raises for a gap that may not decide a condition
     if isinstance(value, Record) and isinstance(wanted, str):
         return bool(value.id == wanted)
     return bool(value == wanted)
 
 
-def _check_choice(record: Record, name: str, value: Any, wanted: str) -> None:
-    """A misspelt status or id would choose nothing, and a count of it would be wrong in silence."""
-    store = record.view.store
-    known = (
-        store.index[value.kind]
-        if isinstance(value, Record) and value.id
-        else store.choices.get((record.kind, name))
-    )
-    if known is not None and wanted not in known:
-        from difflib import get_close_matches
+def _recorded_value(record: Record, name: str, wanted: Any) -> Any:
+    """The value of a field in a traced draft, with the facts recorded that can change whether it
+    is the wanted one; NotImplemented when there is no such field.
+    """
+    is_computed = (record.kind, name) in record.view.rules.computed
+    if is_computed or name not in record.data.fields:
+        return record.look_up(name)
+    value, facts = record.view.apart(partial(record.get, name))
+    # A reference that leads elsewhere would mostly still do so if it were another one (see
+    # `facts.provenance`).
+    leads_elsewhere = isinstance(value, Record) and wanted not in (value.id, value)
+    if not leads_elsewhere and record.view.recorder is not None:
+        record.view.recorder.depend(facts)
+    return value
 
-        near = get_close_matches(wanted, known, 1)
-        hint = f"Did you mean “{near[0]}”?" if near else f"It is one of: {', '.join(known)}."
-        raise ValueMisuse(f"“{name}” of {record.kind}s is never “{wanted}”", hint)
+
+def _check_choice(record: Record, name: str, value: Any, wanted: str) -> None:
+    """Raise ValueMisuse for a word or id that the field cannot hold.
+
+    A misspelt one would choose nothing, and a count of that would be wrong without a sign of it.
+    """
+    store = record.view.store
+    known: Collection[str] | None
+    if isinstance(value, Record) and value.id:
+        known = store.index[value.kind]
+    else:
+        known = store.choices.get((record.kind, name))
+    if known is None or wanted in known:
+        return
+    from difflib import get_close_matches
+
+    near = get_close_matches(wanted, known, 1)
+    hint = f"It is one of: {', '.join(known)}."
+    if near:
+        hint = f"Did you mean “{near[0]}”?"
+    raise ValueMisuse(f"“{name}” of {record.kind}s is never “{wanted}”", hint)
 
 
 def held(meetings: Any) -> list[Any]:
     """Of meetings, those held by `as_at`."""
-    return choose(meetings, _records(meetings, "held", "meeting"), computed.WAS_HELD)
+    members = _records(meetings, "held", "meeting")
+    return choose(meetings, members, computed.WAS_HELD)
 
 
 def planned(meetings: Any) -> list[Any]:
     """Of meetings, those still to come on the day of the board's own."""
-    return choose(meetings, _records(meetings, "planned", "meeting"), computed.IS_PLANNED)
+    members = _records(meetings, "planned", "meeting")
+    return choose(meetings, members, computed.IS_PLANNED)
 
 
 def overdue(things: Any) -> Any:
-    """Of actions or requirements, those overdue on the day of the meeting; a gap where that cannot
-    be told of one of them.
+    """Of actions or requirements, those overdue on the day of the meeting; a gap where this is not
+    known of one of them.
     """
     records = _records(things, "overdue", "action", "requirement")
     for record in records:
@@ -260,75 +382,40 @@ def overdue(things: Any) -> Any:
             if record.view.recorder is not None:
                 record.view.recorder.depend(facts)
             return late
-    return choose(things, records, (lambda thing: bool(thing.look_up("overdue")),))
+    return choose(things, records, [_is_overdue])
 
 
-def days_before(day: Any, other: Any) -> int:
-    """How many days one date lies before another."""
-    if not isinstance(day, Day) or not isinstance(other, Day):
+def _is_overdue(thing: Record) -> bool:
+    return bool(thing.look_up("overdue"))
+
+
+def known(values: Any, field: str) -> list[Any]:
+    """Of a list, the records in which a field is given."""
+    members = _items(unread(values), "known")
+    return choose(values, members, [partial(_is_known, field=field)])
+
+
+def unknown(values: Any, field: str) -> list[Any]:
+    """Of a list, the records in which a field is a gap."""
+    members = _items(unread(values), "unknown")
+    return choose(values, members, [partial(_is_unknown, field=field)])
+
+
+def _is_known(record: Any, field: str) -> bool:
+    value = _field_of(record, field)
+    if value is NotImplemented:
         raise ValueMisuse(
-            "“days_before” needs two dates",
-            "Write {{ requirement.x.due|days_before(meeting.date) }}.",
+            f"there is no field “{field}” here",
+            "Use it after a list: {{ plan.actions|known('due')|count }}.",
         )
-    return computed.days_before(day.value, other.value)
+    return not isinstance(value, Gap)
 
 
-def plural(number: Any, one: str, many: str) -> str:
-    """`{{ n|plural('action', 'actions') }}`: the noun alone, in the form that the number asks
-    for.
-    """
-    return one if _number(number) == 1 else many
+def _is_unknown(record: Any, field: str) -> bool:
+    return not _is_known(record, field)
 
 
-def share(part: Any, whole: Any, *words: Any) -> Any:
-    """Of five words, the one for a part of a whole: none of it, less than half, half, more than
-    half, all of it.
-    """
-    if len(words) != 5:
-        raise ValueMisuse(
-            "“share” needs five words",
-            "For none, less than half, half, more than half and all of them.",
-        )
-    some, all_ = _number(part), _number(whole)
-    at = (
-        0
-        if some == 0
-        else 4
-        if some >= all_
-        else 2
-        if 2 * some == all_
-        else 1
-        if 2 * some < all_
-        else 3
-    )
-    return words[at]
-
-
-def grouped(records: Any, field: str) -> list[Fields]:
-    """Records in groups by what a field holds, in the order in which the groups begin: each has
-    `value` and `members`.
-
-    Those in which the field is not given come last, under their first gap.
-    """
-    groups: dict[Any, tuple[Any, list[Any]]] = {}
-    for record in _items(records, "grouped"):
-        value = record.look_up(field) if isinstance(record, Record) else NotImplemented
-        if value is NotImplemented:
-            hint = "Use it after a list: {{ plan.workstreams|grouped('lead') }}."
-            raise ValueMisuse(f"“grouped” finds no field “{field}” here", hint)
-        groups.setdefault(None if isinstance(value, Gap) else value, (value, []))[1].append(record)
-    ordered = [group for key, group in groups.items() if key is not None] + (
-        [groups[None]] if None in groups else []
-    )
-    return [Fields({"value": value, "members": members}) for value, members in ordered]
-
-
-def dated(value: Any, on: str, within: str) -> str:
-    """A date with the word before it: one for a day, another for a month or a year: “on 8 November
-    2012”, “in 2012”.
-    """
-    day = _day(value, "dated")
-    return f"{on if day.value.day else within} {day}"
+# -- ratings
 
 
 @pass_context
@@ -343,50 +430,27 @@ def rag(context: Context, rating: Any) -> Any:
             "only a rating has a word of a scheme",
             "Use it after a rating: {{ action.rating|rag }}.",
         )
-    return computed.rag_value(rating, context.parent["board"])
+    return computed.rating_label(rating, context.parent["board"])
 
 
 def rated(actions: Any, code: str) -> list[Any]:
-    """Of a list, those whose rating has this code; one that is withheld is not told, not even in a
-    count.
+    """Of a list, those whose rating has this code. One that is withheld is left out, so that not
+    even a count discloses it.
     """
-    return choose(actions, _items(unread(actions), "rated"), [partial(_has_rating, code=code)])
+    members = _items(unread(actions), "rated")
+    return choose(actions, members, [partial(_has_rating, code=code)])
 
 
 def _has_rating(thing: Any, code: str) -> bool:
-    rating = thing.look_up("rating") if isinstance(thing, Record) else NotImplemented
+    rating = _field_of(thing, "rating")
     if rating is NotImplemented:
         raise ValueMisuse(
             "“rated” chooses among actions or workstreams",
             "Use it after a list: {{ plan.actions|rated('red') }}.",
         )
-    return (
-        isinstance(rating, Record)
-        and rating.get("withheld") is None
-        and bool(rating.get("value") == code)
-    )
-
-
-def known(values: Any, field: str) -> list[Any]:
-    """Of a list, the records in which a field is given."""
-    return choose(values, _items(unread(values), "known"), [partial(_is_known, field=field)])
-
-
-def unknown(values: Any, field: str) -> list[Any]:
-    """Of a list, the records in which a field is a gap."""
-    return choose(
-        values, _items(unread(values), "unknown"), [lambda record: not _is_known(record, field)]
-    )
-
-
-def _is_known(record: Any, field: str) -> bool:
-    value = record.look_up(field) if isinstance(record, Record) else NotImplemented
-    if value is NotImplemented:
-        raise ValueMisuse(
-            f"there is no field “{field}” here",
-            "Use it after a list: {{ plan.actions|known('due')|count }}.",
-        )
-    return not isinstance(value, Gap)
+    if not isinstance(rating, Record) or rating.get("withheld") is not None:
+        return False
+    return bool(rating.get("value") == code)
 
 
 def _view(context: Context) -> MeetingView:
@@ -423,3 +487,4 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "rag": rag,
     "rated": rated,
 }
+"""The filters by name, besides those of Jinja that the sandbox allows."""

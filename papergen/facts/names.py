@@ -10,8 +10,10 @@ from typing import Any
 
 from papergen.engine.render import PhraseText
 from papergen.engine.values import Anchor, Gap
-from papergen.facts.fields import Fields, no_text
-from papergen.facts.records import Day, MeetingView, Record
+from papergen.facts.records import Record
+from papergen.facts.simple_values import Day, Fields, not_printable
+from papergen.facts.store import Data
+from papergen.facts.view import MeetingView
 from papergen.language.locale import NO_BREAK
 
 
@@ -42,24 +44,28 @@ class Group:
         known = self._known.get(name)
         if known is not None:
             return known
-        index = self._view.store.index.get(self._kind, {})
-        data = index.get(name) or index.get(name.replace("_", "-"))
+        things = self._things()
+        hyphenated = name.replace("_", "-")
+        data = things.get(name) or things.get(hyphenated)
         if data is None:
             return NotImplemented
-        self._known[name] = found = self._view.record(data)
+        found = self._view.record(data)
+        self._known[name] = found
         return found
 
+    def _things(self) -> dict[str, Data]:
+        return self._view.store.index.get(self._kind, {})
+
     def __str__(self) -> str:
-        raise no_text(self)
+        raise not_printable(self)
 
     def field_names(self) -> list[str]:
-        return [id_.replace("-", "_") for id_ in self._view.store.index.get(self._kind, {})]
+        return [id_.replace("-", "_") for id_ in self._things()]
 
     def __iter__(self) -> Iterator[Record]:
         return iter(self._view.all(self._kind))
 
 
-# The group of a kind has the kind's own name, but for meetings: `meeting` is this board's.
 GROUPS = {
     "body": "body",
     "post": "post",
@@ -78,7 +84,9 @@ GROUPS = {
     "risk": "risk",
     "scheme": "scheme",
 }
-
+"""The kinds by the name of their group: their own, but for meetings, since `meeting` is this
+board's.
+"""
 
 NARRATIVE_NAMES = ("plan", "paper", "board", "meeting", "as_at", "values", "ask")
 TEMPLATE_NAMES = (
@@ -107,14 +115,17 @@ TEMPLATE_NAMES = (
 
 def narrative_names(view: MeetingView, consideration: Record) -> dict[str, Any]:
     """What a title, a heading, a recommendation and a section's text may use."""
+    groups = {name: Group(kind, view) for name, kind in GROUPS.items()}
+    meeting = {
+        "date": consideration.look_up("meeting"),
+        "role": consideration.look_up("role"),
+    }
     return {
-        **{name: Group(kind, view) for name, kind in GROUPS.items()},
+        **groups,
         "plan": view.record(view.store.roots["plan"]),
         "paper": view.record(view.store.roots["paper"]),
         "board": consideration.look_up("board"),
-        "meeting": Fields(
-            {"date": consideration.look_up("meeting"), "role": consideration.look_up("role")}
-        ),
+        "meeting": Fields(meeting),
         "as_at": Day(view.as_at, view.locale),
         "values": Fields(_mapping(consideration, "values")),
         "ask": _ask(view, consideration),
@@ -123,8 +134,11 @@ def narrative_names(view: MeetingView, consideration: Record) -> dict[str, Any]:
 
 
 def _mapping(record: Record, name: str) -> dict[str, Any]:
+    """The values of a field that is a mapping; none where it is not given."""
     found = record.get(name)
-    return {key: found.get(key) for key in found.data.fields} if found is not None else {}
+    if found is None:
+        return {}
+    return {key: found.get(key) for key in found.data.fields}
 
 
 def _ask(view: MeetingView, consideration: Record) -> Any:
@@ -135,9 +149,11 @@ def _ask(view: MeetingView, consideration: Record) -> Any:
     comma, last = (form.replace("{}", "") for form in view.locale.list_forms)
     pieces: list[Any] = []
     for number, recommendation in enumerate(recommendations):
+        is_last = number == len(recommendations) - 1
         if number:
-            pieces.append(last if number == len(recommendations) - 1 else comma)
-        pieces += [f"{recommendation.get('verb')} ", recommendation.get("text")]
+            pieces.append(last if is_last else comma)
+        pieces.append(f"{recommendation.get('verb')} ")
+        pieces.append(recommendation.get("text"))
     return PhraseText(tuple(pieces))
 
 
@@ -151,24 +167,31 @@ def sections(
     """
     own = consideration.data.fields["sections"].fields
     omitted = consideration.data.fields["omit"]
-    printed = []
     common = view.store.roots["paper"].fields["sections"].fields
+    printed = []
     for id_ in dict.fromkeys((*view.store.order, *own)):
         if id_ in omitted:
             continue
         given = [view.record(fields[id_]) for fields in (own, common) if id_ in fields]
-        heading = next(
-            filter(None, (section.get("heading") for section in given)), None
-        ) or headings.get(id_)
+        heading = _given_heading(given) or headings.get(id_)
         if heading is None and id_ == "actions":
             heading = _action_table(labels)
+        if not heading:
+            heading = given[0].gap("heading")
         body = given[0].get("text") if given else None
         if body is None:
             body = view.texts[view.store.phrases[id_]]
-        printed.append(
-            Fields({"id": id_, "heading": heading or given[0].gap("heading"), "body": body})
-        )
+        printed.append(Fields({"id": id_, "heading": heading, "body": body}))
     return printed
+
+
+def _given_heading(sections: Sequence[Record]) -> Any:
+    """The heading of the first of the sections that has one; None if none has."""
+    for section in sections:
+        heading = section.get("heading")
+        if heading:
+            return heading
+    return None
 
 
 def _action_table(labels: Mapping[str, Any]) -> Any:
@@ -184,6 +207,7 @@ def template_names(view: MeetingView, consideration: Record, words: BrandWords) 
     paper: Record = names["paper"]
     labels = {**words.labels, **_mapping(consideration, "labels")}
     printed = sections(view, consideration, words.headings, labels)
+    by_id = {str(section.look_up("id")): section for section in printed}
     drafted = _appendix_sections(view, labels)
     return {
         **names,
@@ -205,7 +229,7 @@ def template_names(view: MeetingView, consideration: Record, words: BrandWords) 
         "appendices_none": paper.get("appendices") == "none" and not drafted,
         "appendix_sections": drafted,
         "sections": printed,
-        "section": Fields({str(section.look_up("id")): section for section in printed}),
+        "section": Fields(by_id),
         "labels": Fields(labels),
     }
 
@@ -213,52 +237,59 @@ def template_names(view: MeetingView, consideration: Record, words: BrandWords) 
 def _appendix_sections(view: MeetingView, labels: Mapping[str, Any]) -> list[Fields]:
     """The appendices that papergen drafts: `mark` is “Appendix A”, where references to it lead."""
     word, heading = labels.get("appendix-word", "Appendix"), _action_table(labels)
-    return [
-        Fields(
-            {
-                "id": id_,
-                "mark": Anchor(id_, f"{word}{NO_BREAK}{_letters(at)}"),
-                "heading": heading,
-                "body": view.texts[index],
-            }
-        )
-        for at, (id_, index) in enumerate(view.store.appendices.items())
-    ]
+    drafted = []
+    for at, (id_, index) in enumerate(view.store.appendices.items()):
+        fields = {
+            "id": id_,
+            "mark": Anchor(id_, f"{word}{NO_BREAK}{_letters(at)}"),
+            "heading": heading,
+            "body": view.texts[index],
+        }
+        drafted.append(Fields(fields))
+    return drafted
 
 
 def _appendices(paper: Record, drafted: Sequence[Fields]) -> Sequence[Any] | Gap:
     """All appendices, those that papergen drafts before those that are attached, each with its
     letter.
     """
-    attached = _items(paper, "appendices")
     titles = [section.look_up("heading") for section in drafted]
-    if isinstance(attached, Gap):
-        if not titles:
-            return attached
-    else:
+    attached = _items(paper, "appendices")
+    if not isinstance(attached, Gap):
         titles += [appendix.get("title") for appendix in attached]
-    return [Fields({"letter": _letters(at), "title": title}) for at, title in enumerate(titles)]
+    elif not titles:
+        return attached
+    listed = []
+    for at, title in enumerate(titles):
+        listed.append(Fields({"letter": _letters(at), "title": title}))
+    return listed
 
 
 def _letters(number: int) -> str:
     """A, B, … Z, AA, AB: the letters of an appendix, by its place from 0."""
-    return (_letters(number // 26 - 1) if number >= 26 else "") + chr(ord("A") + number % 26)
+    before = ""
+    if number >= 26:
+        before = _letters(number // 26 - 1)
+    return before + chr(ord("A") + number % 26)
 
 
 def _relation(relation: Record, labels: Mapping[str, Any]) -> Fields:
     kind = relation.get("relation")
-    return Fields(
-        {"label": labels.get(kind, f"{kind.capitalize()} to"), "paper": relation.get("paper")}
-    )
+    label = labels.get(kind, f"{kind.capitalize()} to")
+    return Fields({"label": label, "paper": relation.get("paper")})
 
 
 def _items(paper: Record, name: str) -> Sequence[Any] | Gap:
-    return [] if paper.get(name) == "none" else paper.look_up(name)
+    """The entries of a list that may also be “none”."""
+    if paper.get(name) == "none":
+        return []
+    found: Sequence[Any] | Gap = paper.look_up(name)
+    return found
 
 
 class _ReliedOn:
-    """A background paper that the plan tells of: a thing of the plan, and its fields that are the
-    paper's title and date.
+    """A background paper that the plan names: a thing of the plan, and those of its fields that are
+    the paper's title and date.
     """
 
     __slots__ = ("_fields", "_thing")
@@ -268,15 +299,22 @@ class _ReliedOn:
         self._fields = {"title": title, "date": date}
 
     def look_up(self, name: str) -> Any:
-        value = self._thing.look_up(self._fields[name]) if name in self._fields else NotImplemented
-        return value[:1].upper() + value[1:] if isinstance(value, str) else value
+        if name not in self._fields:
+            return NotImplemented
+        value = self._thing.look_up(self._fields[name])
+        if isinstance(value, str):
+            return value[:1].upper() + value[1:]
+        return value
 
     def is_to_come(self) -> bool:
+        """Whether it is to be published after the meeting."""
         date = self._thing.get(self._fields["date"])
-        return date is not None and bool(date.value.first > self._thing.view.meeting.last)
+        if date is None:
+            return False
+        return bool(date.value.first > self._thing.view.meeting.last)
 
     def __str__(self) -> str:
-        raise no_text(self)
+        raise not_printable(self)
 
     def field_names(self) -> list[str]:
         return list(self._fields)
@@ -288,15 +326,12 @@ def _background_papers(paper: Record, plan: Record) -> Sequence[Any] | Gap:
     """
     if paper.get("background_papers") != "auto":
         return _items(paper, "background_papers")
-    reports = [
+    candidates = [
         _ReliedOn(inspection, "report", "published") for inspection in plan.get("inspections")
     ]
+    candidates.append(_ReliedOn(plan, "title", "completed"))
     # What is to be published after the meeting cannot have been relied on.
-    return [
-        paper
-        for paper in [*reports, _ReliedOn(plan, "title", "completed")]
-        if not paper.is_to_come()
-    ]
+    return [candidate for candidate in candidates if not candidate.is_to_come()]
 
 
 def _classification(paper: Record, labels: Mapping[str, Any]) -> Any:
@@ -332,19 +367,29 @@ def _implications(paper: Record, headings: Mapping[str, str]) -> list[Fields]:
     for id_, heading in headings.items():
         value = given.get(id_) if id_ in given.data.fields else None
         if isinstance(value, Record):
-            body = (
-                value.get("text")
-                or paper.view.texts[paper.view.store.phrases[f"implication-{id_}"]]
-            )
-            fields = {"none": False, "body": body, "given": True}
+            fields = {"none": False, "body": _implication(value, id_), "given": True}
         elif value == "none":
             fields = {"none": True, "body": "", "given": True}
         else:
-            hint = (
-                f"Add “{id_}:” under “implications:” in {paper.view.store.place('paper')}, with "
-                "its text or “none”."
-            )
-            gap = Gap(f"{heading[:1].lower()}{heading[1:]}", hint, f"paper.implications.{id_}")
+            gap = _missing_implication(paper.view, id_, heading)
             fields = {"none": False, "body": gap, "given": False}
         printed.append(Fields({"id": id_, "heading": heading, **fields}))
     return printed
+
+
+def _implication(given: Record, id_: str) -> Any:
+    """The text of an implication; its phrase where papergen is to draft it."""
+    text = given.get("text")
+    if text:
+        return text
+    view = given.view
+    return view.texts[view.store.phrases[f"implication-{id_}"]]
+
+
+def _missing_implication(view: MeetingView, id_: str, heading: str) -> Gap:
+    hint = (
+        f"Add “{id_}:” under “implications:” in {view.store.place('paper')}, with "
+        "its text or “none”."
+    )
+    what = f"{heading[:1].lower()}{heading[1:]}"
+    return Gap(what, hint, f"paper.implications.{id_}")

@@ -7,38 +7,165 @@ a name nor introduce it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
-from papergen.dates import PartialDate
+from papergen.dates import PartialDate, entry_on
 from papergen.engine.values import Gap, ValueMisuse
-from papergen.facts.records import Record
+from papergen.facts.records import Namer, Record
 from papergen.language.locale import NO_BREAK
 
 _NOTHING: frozenset[str] = frozenset()
 
 
-def current(entries: Any, day: PartialDate) -> Any:
-    """Of dated entries (`from` and `to`, both inclusive, either open), the one that holds on `day`;
-    None if there is none.
+# -- bodies
+
+
+def name_body(body: Record, run: Any, form: str, owned: bool) -> Iterator[Any]:
+    """A body's name in a form: full, short, bare, initials or name; without one, in full at its
+    first mention and short from then on. `owned`: with the mark of possession.
     """
-    for entry in entries:
-        if day.is_within(entry.data.fields.get("from"), entry.data.fields.get("to")):
-            return entry
-    return None
+    earlier = _earlier_mentions(body, run)
+    first = form == "" and _introduce(body, run)
+    initials = body.get("initials") if first else None
+    if form in ("full", "name") and not body.data.fields.get("initials"):
+        _note_introduction(body, run)
+    if form == "" and not first:
+        form = "short"
+        _depend_on_earlier(body, run, earlier, partial(_introduced, body), partial(_short, body))
+    if form in ("short", "bare", "initials"):
+        _claim_short_forms(body, run)
+    shown = _in_form(body, form)
+    if isinstance(shown, Gap):
+        yield shown
+        return
+    if owned:
+        shown = possessive(shown, body.view.locale.language)
+    yield f"{shown} ({initials})" if initials else shown
 
 
-def name_of(body: Record) -> str | Gap:
-    """A body's name on the day of the meeting, without article."""
-    entry = current(body.get("names"), body.view.meeting)
+def _in_form(body: Record, form: str) -> str | Gap:
+    """A body's name in a form, in full where it is empty."""
+    if form == "initials":
+        initials: str | Gap = body.look_up("initials")
+        return initials
+    if form == "name":
+        return name_of(body)
+    if form == "short":
+        return _short(body)
+    if form == "bare":
+        return _without_article(_short(body))
+    return _full(body)
+
+
+def name_of(body: Record) -> str:
+    """A body's name on the day of the meeting, without article. Raises ValueMisuse where it has
+    none on that day.
+    """
+    view = body.view
+    entry = entry_on(view.meeting, body.get("names"))
     if entry is None:
         raise ValueMisuse(
-            f"the body “{body.id}” has no name on {body.view.locale.format(body.view.meeting)}",
+            f"the body “{body.id}” has no name on {view.locale.format(view.meeting)}",
             f"Add the name it has on that day to its “names:” in {_register(body)}.",
             "no-name-on-date",
         )
     name: str = entry.get("name")
     return name
+
+
+def _full(body: Record) -> str:
+    return _article(body) + name_of(body)
+
+
+def _introduced(body: Record) -> str:
+    """A body's name as its first mention has it."""
+    initials = body.get("initials")
+    if not initials:
+        return _full(body)
+    return f"{_full(body)} ({initials})"
+
+
+def _short(body: Record) -> str:
+    short = body.get("short")
+    if short:
+        return str(short)
+    initials = body.get("initials")
+    return _article(body) + str(initials or name_of(body))
+
+
+# -- posts, people, phases and the plan
+
+
+def name_post(post: Record, run: Any, form: str, owned: bool) -> Iterator[Any]:
+    """A post's title: in full at the first mention, short from then on."""
+    earlier = _earlier_mentions(post, run)
+    first = form == "" and _introduce(post, run)
+    if form in ("full", "name"):
+        _note_introduction(post, run)
+    elif not first:
+        _claim_short_forms(post, run)
+    short = None
+    if not first and form not in ("full", "name"):
+        short = post.get("short")
+    if short:
+        shown = short
+    elif form == "name":
+        shown = post.get("title")
+    else:
+        shown = _title_with_article(post)
+    if form == "bare":
+        shown = _without_article(shown)
+    if form == "" and not first:
+        _depend_on_earlier(post, run, earlier, lambda: _title_with_article(post), lambda: shown)
+    yield possessive(shown, post.view.locale.language) if owned else shown
+
+
+def _title_with_article(post: Record) -> str:
+    return _article(post) + str(post.get("title"))
+
+
+def name_person(person: Record, _run: Any, _form: str, owned: bool) -> Iterator[Any]:
+    """A person's name."""
+    name = person.get("name")
+    yield possessive(name, person.view.locale.language) if owned else name
+
+
+def name_phase(phase: Record, _run: Any, _form: str, owned: bool) -> Iterator[Any]:
+    """“Phase 1”, or the title it has instead."""
+    language = phase.view.locale.language
+    shown = phase.get("title")
+    if not shown:
+        shown = f"{_PHASE[language]}{NO_BREAK}{phase.get('number')}"
+    yield possessive(shown, language) if owned else shown
+
+
+_PHASE = {"en": "Phase"}
+
+
+def name_plan(plan: Record, _run: Any, form: str, owned: bool) -> Iterator[Any]:
+    """The plan's short title; its title in full where it has none, or with |full."""
+    short = None if form == "full" else plan.get("short_title")
+    shown = short or plan.get("title")
+    yield possessive(shown, plan.view.locale.language) if owned else shown
+
+
+NAMERS: Mapping[str, Namer] = {
+    "body": name_body,
+    "post": name_post,
+    "person": name_person,
+    "phase": name_phase,
+    "plan": name_plan,
+}
+"""How the things of a kind are named in text; those of other kinds by the first field that names
+them.
+"""
+INTRODUCED_KINDS = frozenset(("body", "post"))
+"""The kinds whose names are in full at their first mention."""
+
+
+# -- what forms consist of
 
 
 def possessive(name: str, language: str) -> str:
@@ -47,74 +174,38 @@ def possessive(name: str, language: str) -> str:
     """
     if language != "en":
         return name
-    return f"{name}’" if name.endswith("s") else f"{name}’s"
+    if name.endswith("s"):
+        return f"{name}’"
+    return f"{name}’s"
 
 
-def name_body(body: Record, run: Any, form: str) -> Iterator[Any]:
-    """A body's name in a form: full, short, bare, initials, name, or none for what this mention
-    asks; “+” for possession.
-    """
-    owned = form.endswith("+")
-    form = form.rstrip("+")
-    earlier = _earlier(body, run)
-    first = _introduce(body, run) if form == "" else form == "full+initials"
-    if form in ("full", "name") and not body.data.fields.get("initials"):
-        _note_introduction(body, run)
-    if form == "" and not first:
-        form = "short"
-        _depend_on_earlier(body, run, earlier, lambda: _introduced(body), lambda: _short(body))
-    if form in ("short", "bare", "initials"):
-        _claim_short_forms(body, run)
-    initials = body.get("initials") if first or form == "initials" else None
-    language = body.view.locale.language
-    if form == "initials":
-        shown = initials or body.look_up("initials")
-    elif form == "name":
-        shown = name_of(body)
-    elif form in ("short", "bare"):
-        shown = _without_article(_short(body), form)
-    else:
-        shown = _full(body)
-    if isinstance(shown, Gap):
-        yield shown
-        return
-    shown = possessive(shown, language) if owned else shown
-    yield f"{shown} ({initials})" if first and initials else shown
+def _without_article(shown: str) -> str:
+    """A short form without the article that it may bring, as “the Council” does."""
+    return shown.removeprefix("the ")
 
 
-def _full(body: Record) -> str:
-    return _article(body) + str(name_of(body))
+def _article(thing: Record) -> str:
+    """The article of a name, with the blank after it; empty where the name takes none."""
+    if "article" not in thing.data.fields:
+        return "the "
+    return _spaced(thing.get("article"))
 
 
-def _introduced(body: Record) -> str:
-    initials = body.get("initials")
-    return f"{_full(body)} ({initials})" if initials else _full(body)
+def _spaced(article: str | None) -> str:
+    if not article or article == "none":
+        return ""
+    return f"{article} "
 
 
-def _short(body: Record) -> str:
-    short = body.get("short")
-    if short:
-        return str(short)
-    return _article(body) + str(body.get("initials") or name_of(body))
+def _register(thing: Record) -> str:
+    return thing.view.store.files.get("bodies", "the register")
 
 
-def _without_article(shown: str, form: str) -> str:
-    """A short form that may bring its article, as “the Council” does, without it where it is asked
-    for bare.
-    """
-    return shown.removeprefix("the ") if form == "bare" else shown
-
-
-def _article(body: Record) -> str:
-    return _article_of(body.get("article") if "article" in body.data.fields else "the")
-
-
-def _article_of(article: str | None) -> str:
-    return f"{article} " if article and article != "none" else ""
+# -- first and later mentions
 
 
 def _introduce(thing: Record, run: Any) -> bool:
-    """Whether this mention is the first, and so in full."""
+    """Note this mention. Return whether it is the first, and so in full."""
     if not run.names.introducing:
         return False
     _claim_short_forms(thing, run)
@@ -123,47 +214,56 @@ def _introduce(thing: Record, run: Any) -> bool:
     return first
 
 
-def _earlier(thing: Record, run: Any) -> frozenset[str]:
-    """What all mentions so far came by, in a traced run that introduces here."""
-    return (
-        run.names.introduced.get(thing.data.path, _NOTHING)
-        if run.recorder is not None and run.names.introducing
-        else _NOTHING
-    )
+def _note_introduction(thing: Record, run: Any) -> None:
+    """A name in full introduces too, except for initials, which only a first mention explains."""
+    if not run.names.introducing:
+        return
+    via = _NOTHING
+    if run.recorder is not None:
+        via = run.recorder.conditions().union(thing.via)
+    path = thing.data.path
+    if path in run.names.introduced:
+        via &= run.names.introduced[path]
+    run.names.introduced[path] = via
+
+
+def _earlier_mentions(thing: Record, run: Any) -> frozenset[str]:
+    """The facts that every mention so far depended on, in a traced run that introduces here."""
+    if run.recorder is None or not run.names.introducing:
+        return _NOTHING
+    earlier: frozenset[str] = run.names.introduced.get(thing.data.path, _NOTHING)
+    return earlier
 
 
 def _depend_on_earlier(
-    thing: Record, run: Any, earlier: frozenset[str], *forms: Callable[[], str]
+    thing: Record,
+    run: Any,
+    earlier: frozenset[str],
+    first: Callable[[], str],
+    later: Callable[[], str],
 ) -> None:
-    """A later mention depends on what *all* earlier ones came by, where its form, of the two, is
-    not that of a first one.
+    """A later mention depends on what *all* earlier ones depended on, where a first mention would
+    have another form.
     """
-    if earlier:
-        first, later = (thing.view.apart(form)[0] for form in forms)
-        if first != later:
-            run.recorder.depend(sorted(earlier))
-
-
-def _note_introduction(thing: Record, run: Any) -> None:
-    """A name in full introduces too, but for initials, which only a first mention explains."""
-    if run.names.introducing:
-        known = run.names.introduced.get(thing.data.path)
-        via = _NOTHING if run.recorder is None else run.recorder.conditions().union(thing.via)
-        run.names.introduced[thing.data.path] = via if known is None else known & via
+    if not earlier:
+        return
+    first_form, _ = thing.view.apart(first)
+    later_form, _ = thing.view.apart(later)
+    if first_form != later_form:
+        run.recorder.depend(sorted(earlier))
 
 
 def _claim_short_forms(thing: Record, run: Any) -> None:
-    """Report a short form that another body or post of this paper has already: readers could not
-    tell which is meant.
+    """Reserve the thing's short forms in this paper.
+
+    Reports one that another body or post has already: readers could not know which is meant.
     """
-    fields = thing.data.fields
-    initials = fields.get("initials")
-    short = fields.get("short") or (initials and _article_of(fields.get("article")) + initials)
     path = thing.data.path
     run.names.claimed.add(path)
-    for form in dict.fromkeys(filter(None, (short, initials))):
-        if run.names.short_forms.setdefault(form.casefold(), path) != path:
-            other = thing.view.at(run.names.short_forms[form.casefold()])
+    for form in _short_forms(thing):
+        owner = run.names.short_forms.setdefault(form.casefold(), path)
+        if owner != path:
+            other = thing.view.at(owner)
             run.faults.report(
                 run.faults.current_site(),
                 "shared-short-form",
@@ -173,104 +273,60 @@ def _claim_short_forms(thing: Record, run: Any) -> None:
                 ),
                 f"Give one of them another short form in {_register(thing)}, or use |full.",
             )
-            break
+            return
 
 
-def _register(thing: Record) -> str:
-    return thing.view.store.files.get("bodies", "the register")
+def _short_forms(thing: Record) -> list[str]:
+    """The forms, other than the name in full, by which readers know a body or post."""
+    fields = thing.data.fields
+    initials = fields.get("initials")
+    short = fields.get("short")
+    if not short and initials:
+        short = _spaced(fields.get("article")) + initials
+    forms = [form for form in (short, initials) if form]
+    return list(dict.fromkeys(forms))
 
 
-def name_post(post: Record, run: Any, form: str) -> Iterator[Any]:
-    """A post's title: in full at the first mention, short from then on."""
-    owned = form.endswith("+")
-    form = form.rstrip("+")
-    earlier = _earlier(post, run)
-    first = _introduce(post, run) if form == "" else False
-    if form in ("full", "name"):
-        _note_introduction(post, run)
-    elif not first:
-        _claim_short_forms(post, run)
-    short = None if first or form in ("full", "name") else post.get("short")
-    shown = _without_article(
-        short or ("" if form == "name" else _article(post)) + post.get("title"), form
-    )
-    if form == "" and not first:
-        _depend_on_earlier(
-            post, run, earlier, lambda: _article(post) + post.get("title"), lambda: shown
-        )
-    yield possessive(shown, post.view.locale.language) if owned else shown
-
-
-def name_person(person: Record, _run: Any, form: str) -> Iterator[Any]:
-    """A person's name."""
-    name = person.get("name")
-    yield possessive(name, person.view.locale.language) if form.endswith("+") else name
-
-
-def name_phase(phase: Record, _run: Any, form: str) -> Iterator[Any]:
-    """“Phase 1”, or the title it has instead."""
-    language = phase.view.locale.language
-    shown = phase.get("title") or f"{_PHASE[language]}{NO_BREAK}{phase.get('number')}"
-    yield possessive(shown, language) if form.endswith("+") else shown
-
-
-_PHASE = {"en": "Phase"}
-
-
-def name_plan(plan: Record, _run: Any, form: str) -> Iterator[Any]:
-    """The plan's short title; its title in full where it has none, or with |full."""
-    short = None if form.rstrip("+") == "full" else plan.get("short_title")
-    shown = short or plan.get("title")
-    yield possessive(shown, plan.view.locale.language) if form.endswith("+") else shown
+# -- holders of posts
 
 
 def holder(post: Record) -> Record | Gap:
     """The person who holds a post on the day of the meeting; a gap when nobody is known to."""
     meeting = post.view.meeting
     entries = post.get("holders") or ()
-    entry = current(entries, meeting)
+    entry = entry_on(meeting, entries)
     for other in entries:
-        _read_bounds(other, meeting, other == entry, entry is not None)
+        _record_deciding_dates(other, meeting, other == entry, entry is not None)
     if entry is None:
-        gap = post.gap("holders")
-        title, facts = post.view.apart(lambda: post.get("title"))
-        on = post.view.locale.format(meeting)
-        return Gap(
-            f"holder of the post {title} on {on}",
-            gap.hint,
-            gap.path,
-            tuple(sorted(facts.union(gap.facts))),
-        )
+        return _no_holder(post)
     found: Record = entry.get("person")
     return found
 
 
-def _read_bounds(entry: Record, day: PartialDate, holds: bool, known: bool) -> None:
-    """Tell of the dates that decide whether an entry holds. One that another entry keeps out could
-    not hold (no two may).
+def _no_holder(post: Record) -> Gap:
+    gap = post.gap("holders")
+    title, facts = post.view.apart(partial(post.get, "title"))
+    on = post.view.locale.format(post.view.meeting)
+    return Gap(
+        f"holder of the post {title} on {on}",
+        gap.hint,
+        gap.path,
+        tuple(sorted(facts.union(gap.facts))),
+    )
+
+
+def _record_deciding_dates(entry: Record, day: PartialDate, holds: bool, known: bool) -> None:
+    """Read those dates of an entry that decide whether it holds on `day`, for the recorder.
+
+    `holds`: the entry is the one that holds. `known`: there is one. Another entry than that one
+    could not hold whatever its dates, since no two may.
     """
-    bounds = {
-        name: entry.data.fields[name]
-        for name in ("from", "to")
-        if entry.data.fields[name] is not None
-    }
-    wrong = [
-        name
-        for name, date in bounds.items()
-        if (date.first > day.last if name == "from" else date.last < day.first)
-    ]
-    if holds or (not known and len(wrong) == 1):
-        for name in wrong or bounds:
+    excluding = []
+    if not entry.period.starts_by(day):
+        excluding.append("from")
+    if not entry.period.lasts_until(day):
+        excluding.append("to")
+    if holds or (not known and len(excluding) == 1):
+        given = [name for name in ("from", "to") if entry.data.fields[name] is not None]
+        for name in excluding or given:
             entry.get(name)
-
-
-Record.namers.update(
-    {
-        "body": name_body,
-        "post": name_post,
-        "person": name_person,
-        "phase": name_phase,
-        "plan": name_plan,
-    }
-)
-Record.introduced_kinds.update(("body", "post"))

@@ -3,29 +3,30 @@
 A fact is a value of the plan or the register, named by its path. A paragraph depends on it when
 another value of that one fact, all others staying as they are, would change what the paragraph
 says. A value that is printed does; so does one that decides a condition, a choice of records
-(`facts.choice`), or a computed date, where it decides it *alone*: a meeting that is of another body
-and cancelled besides is not in a count, and neither of the two facts by itself would bring it in.
+(`facts.selection`), or a computed date, where it decides it *alone*: a meeting that is of another
+body and cancelled besides is not in a count, and neither of the two facts by itself would bring it
+in.
 
 What is read inside a paragraph belongs to it. What a control reads to choose or to repeat
 paragraphs belongs to all paragraphs that it prints; in a loop to those that are printed after it is
 read. What a variable is made of (`{% set %}`) belongs to the paragraphs that use the variable, and
 so does what decided a control that sets it. A later mention of a body, which is short, depends on
-the references and conditions that all earlier mentions came by; a reference to a numbered paragraph
-on the conditions of numbered paragraphs before that one.
+the references and conditions that all earlier mentions depended on; a reference to a numbered
+paragraph on the conditions of numbered paragraphs before that one.
 
 A reference counts as changed when it leads to a thing that the paper does not mention: another body
 that it does mention would also be in full here and short further on. An entry of a list counts as
-changed, not as taken away. Ids are no facts: to change one is to rename a thing.
+changed, not as removed. Ids are no facts: to change one is to rename a thing.
 
 Not exact in principle, since only what is written is read:
 
-- what a text that was not written would have done: a condition that is false does not say which
+- what a text that was not written would have done: a condition that is false does not show which
   bodies the paragraphs behind it would have introduced, and so made short further on;
 - an expression of a paper that weighs several facts: of `a and b`, only those are known that Jinja
   looked at, from the left, and each counts, even where both alone decide; a number or a date that
   is compared counts, however far it is from the mark;
 - a condition inside an expression (`{{ x if y }}`): the paragraph depends on `y`; a later mention
-  of a body that was introduced by `x` is not said to;
+  of a body that was introduced by `x` does not;
 - a fact of which every other value would be a fault of the paper, such as one that a label is named
   after, counts.
 """
@@ -59,8 +60,8 @@ class ParagraphFacts:
 
 @dataclass(slots=True, eq=False)
 class _Paragraph:
-    """A paragraph that is being written. `waits`: what it holds is known, but not yet whether it is
-    printed.
+    """A paragraph that is being written. `waits`: its content is made before it is known whether it
+    is printed.
     """
 
     index: int
@@ -75,8 +76,8 @@ class _Paragraph:
 
 @dataclass(slots=True, eq=False)
 class _DecidedControl:
-    """An `if` or `for` that is open. `decides`: what is read now is read to choose or repeat; else
-    it is its content's.
+    """An `if` or `for` that is open. `decides`: what is read now is read to choose or repeat;
+    otherwise it belongs to the content.
     """
 
     loops: bool
@@ -91,26 +92,33 @@ class _Aside:
     facts: set[str] = field(default_factory=set)
 
 
+_Frame = _Paragraph | _DecidedControl | _Aside
 _F = TypeVar("_F", _Paragraph, _DecidedControl, _Aside)
 
 
 class Trace:
-    """Told of paragraphs, controls and facts as they come, it keeps who depends on what."""
+    """Records which paragraph depends on what: a draft reports its paragraphs, controls and facts
+    to it, in order.
+    """
 
     def __init__(self) -> None:
         self._part = ""
         self._count = 0
-        self._frames: list[_Paragraph | _DecidedControl | _Aside] = []
+        self._frames: list[_Frame] = []
+        """What is open, the innermost last."""
         self._before: set[str] = set()
-        """What decided how many numbered paragraphs there are so far."""
+        """The facts that decided how many numbered paragraphs there are so far."""
         self._labels: dict[str, frozenset[str]] = {}
+        """The facts that the number of a labelled paragraph depends on, by label."""
         self.left: frozenset[str] = frozenset()
-        """What the control that was left last has read."""
+        """The facts that the control that was left last has read."""
         self._done: dict[tuple[str, int], tuple[set[str], _Paragraph]] = {}
 
     def part(self, name: str) -> None:
         """The paragraphs that follow are of this part."""
-        self._part, self._count, self._frames = name, 0, []
+        self._part = name
+        self._count = 0
+        self._frames = []
 
     @contextmanager
     def whole(self, part: str) -> Iterator[None]:
@@ -123,7 +131,7 @@ class Trace:
     # -- paragraphs
 
     def begin(self, waits: bool = False) -> None:
-        """A paragraph begins. One that waited, and is now to be printed, goes on."""
+        """A paragraph begins, or the one that waited is now to be printed."""
         top = self._frames[-1] if self._frames else None
         if isinstance(top, _Paragraph) and top.waits:
             top.waits = False
@@ -132,15 +140,15 @@ class Trace:
         self._count += 1
 
     def skip(self, paragraphs: int) -> None:
-        """Paragraphs that hold nothing."""
+        """So many paragraphs follow that hold nothing."""
         self._count += paragraphs
 
     def end(self, decided: bool) -> None:
-        """It ends. `decided`: it is numbered, and it is there because of the controls in it."""
+        """The paragraph ends. `decided`: it is numbered, and the controls in it decided that it is
+        printed.
+        """
         paragraph = self._close(_Paragraph)
-        facts = paragraph.facts.union(
-            *(frame.facts for frame in self._frames if isinstance(frame, _DecidedControl))
-        )
+        facts = paragraph.facts | self.conditions()
         self._done[self._part, paragraph.index] = facts, paragraph
         if decided:
             self._before |= paragraph.conditions
@@ -155,6 +163,7 @@ class Trace:
     # -- controls
 
     def enter(self, loops: bool) -> None:
+        """A control begins."""
         self._frames.append(_DecidedControl(loops))
 
     def decide(self, decides: bool) -> None:
@@ -164,25 +173,26 @@ class Trace:
             control.decides = decides
 
     def leave(self, numbers: bool) -> None:
-        """The control is over. `numbers`: numbered paragraphs stand in it, whether or not they are
+        """The control ends. `numbers`: it holds numbered paragraphs, whether or not they are
         printed.
         """
         control = self._close(_DecidedControl)
         self.left = frozenset(control.facts)
         around = self._around()
-        if isinstance(around, _Paragraph):
+        if around is not None:
             around.facts |= control.facts
-            around.conditions |= control.facts
-        elif around is not None:
-            around.facts |= control.facts
+            if isinstance(around, _Paragraph):
+                around.conditions |= control.facts
         elif numbers:
             self._before |= control.facts
 
     def conditions(self) -> frozenset[str]:
-        """What decided that what is written now is written."""
-        return frozenset().union(
-            *(frame.facts for frame in self._frames if isinstance(frame, _DecidedControl))
-        )
+        """The facts that decided that what is written now is written."""
+        facts: set[str] = set()
+        for frame in self._frames:
+            if isinstance(frame, _DecidedControl):
+                facts |= frame.facts
+        return frozenset(facts)
 
     # -- facts
 
@@ -190,13 +200,14 @@ class Trace:
         """A fact is read: by itself (`alone`), or among those by which something is chosen."""
         if not path.startswith(_ROOTS) or path.endswith(".id"):
             return
-        top = self._frames[-1] if self._frames else None
+        top: _Frame | None = self._frames[-1] if self._frames else None
         if isinstance(top, _DecidedControl) and not top.decides:
             top = self._around()
-        if top is not None:
-            top.facts.add(path)
-            if alone and isinstance(top, _Paragraph):
-                top.stated.add(path)
+        if top is None:
+            return
+        top.facts.add(path)
+        if alone and isinstance(top, _Paragraph):
+            top.stated.add(path)
 
     def depend(self, paths: Iterable[str]) -> None:
         """Facts decide what is written now."""
@@ -208,12 +219,12 @@ class Trace:
         self._frames.append(_Aside())
 
     def watched(self) -> frozenset[str]:
-        """What was read since `watch`; it is now forgotten."""
+        """The facts that were read since `watch`, which are not recorded otherwise."""
         return frozenset(self._close(_Aside).facts)
 
     def _close(self, kind: type[_F]) -> _F:
-        """The innermost frame of a kind, which is now over; with it those in it, which a fault has
-        left open.
+        """Remove and return the innermost frame of a kind, and with it those inside it, which a
+        fault has left open.
         """
         while True:
             frame = self._frames.pop()
@@ -221,44 +232,41 @@ class Trace:
                 return frame
 
     def _around(self) -> _Paragraph | _Aside | None:
-        """What surrounds the innermost controls."""
-        return next(
-            (frame for frame in reversed(self._frames) if not isinstance(frame, _DecidedControl)),
-            None,
-        )
+        """The frame around the innermost controls."""
+        for frame in reversed(self._frames):
+            if not isinstance(frame, _DecidedControl):
+                return frame
+        return None
 
     # -- labels and references
 
     def label(self, name: str, numbered: bool) -> None:
-        """The paragraph that has just ended is the one of this name. `numbered`: its number depends
-        on those before it.
+        """The paragraph that has just ended has this label. `numbered`: its number depends on those
+        before it.
         """
-        loops = (
-            frame.facts
-            for frame in self._frames
-            if isinstance(frame, _DecidedControl) and frame.loops
-        )
-        self._labels[name] = frozenset((self._before if numbered else set()).union(*loops))
+        facts = set(self._before) if numbered else set()
+        for frame in self._frames:
+            if isinstance(frame, _DecidedControl) and frame.loops:
+                facts |= frame.facts
+        self._labels[name] = frozenset(facts)
 
     def refer(self, name: str) -> None:
-        """The paragraph that is being written shows the number of the one of this name."""
+        """The paragraph that is being written shows the number of the one with this label."""
         around = self._around()
         if isinstance(around, _Paragraph):
             around.labels.append(name)
 
-    # -- what was found
+    # -- the result
 
     @property
     def paragraphs(self) -> Sequence[ParagraphFacts]:
         """The facts of each paragraph, by part, in document order."""
         found = []
-        for (part, index), (facts, paragraph) in sorted(
-            self._done.items(), key=lambda item: item[0]
-        ):
-            paths = facts.union(
-                *(self._labels.get(label, frozenset()) for label in paragraph.labels)
-            )
-            found.append(
-                ParagraphFacts(part, index, tuple(sorted(paths)), tuple(sorted(paragraph.stated)))
-            )
+        for part, index in sorted(self._done):
+            facts, paragraph = self._done[part, index]
+            paths = set(facts)
+            for label in paragraph.labels:
+                paths |= self._labels.get(label, frozenset())
+            stated = tuple(sorted(paragraph.stated))
+            found.append(ParagraphFacts(part, index, tuple(sorted(paths)), stated))
         return found

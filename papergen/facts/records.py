@@ -1,22 +1,31 @@
-"""What templates and narratives see: a thing with its fields, at one board's meeting."""
+"""Records: what templates and narratives see of a thing of the plan, the register or the paper."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, ClassVar, Protocol, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
 
-from papergen.dates import PartialDate
-from papergen.engine.values import DECODERS, Gap, Printable, Tokenised, ValueMisuse
-from papergen.facts.store import Data, Script, Store, Target
-from papergen.language.locale import NO_BREAK, Locale
+from papergen.dates import PartialDate, Period
+from papergen.engine.values import Decoders, Gap, Printable, Tokenised, ValueMisuse
+from papergen.facts.simple_values import Day
+from papergen.facts.store import Data, Script, Target
+from papergen.language.locale import NO_BREAK
+
+if TYPE_CHECKING:
+    from papergen.facts.view import MeetingView
 
 NAME_FIELDS = ("title", "name", "text", "what", "heading")
+"""The fields that name a thing, the first that is given before the others."""
+_LONGEST_DESCRIPTION = 60
 _LAST_NUMBER = re.compile(r" (?=\d+$)")
 
 
 class FactRecorder(Protocol):
-    """Told of every fact that is read, by its path, when a draft is traced."""
+    """What a traced draft reports the facts to that it reads, by their paths; see
+    `facts.provenance`.
+    """
 
     def read(self, path: str) -> None: ...
     def depend(self, paths: Iterable[str]) -> None: ...
@@ -24,178 +33,30 @@ class FactRecorder(Protocol):
     def watched(self) -> frozenset[str]: ...
 
 
-T = TypeVar("T")
+Namer = Callable[["Record", Any, str, bool], Iterator[Any]]
+"""Yields the parts of a thing's name, for a record, a run, the form that is asked for (empty for
+that of this mention) and whether it takes the mark of possession.
+"""
 
 
-class MeetingView:
-    """The data as one board's meeting sees them: names on that day, what is known at `as_at`, what
-    is past and to come.
+@dataclass(frozen=True, slots=True)
+class RecordRules:
+    """What records can do beyond holding fields: one table each, put together in `facts.registry`.
+
+    `computed`: the computed fields, by kind and name; one may replace a field of that name.
+    `namers`: how things of a kind are named in text. `introduced_kinds`: the kinds whose names are
+    in full at their first mention.
     """
 
-    def __init__(
-        self,
-        store: Store,
-        locale: Locale,
-        meeting: PartialDate,
-        as_at: PartialDate,
-        texts: Sequence[Any] = (),
-        recorder: FactRecorder | None = None,
-    ) -> None:
-        """`texts`: the compiled scripts of the store, by index."""
-        self.store = store
-        self.locale = locale
-        self.meeting = meeting
-        self.as_at = as_at
-        self.texts = texts
-        self.recorder = recorder
-        self.allowed: set[tuple[str, str, str]] = set()
-        """Kinds, fields and words that a choice has asked for, and that a field of that kind can
-        hold.
-        """
-        self._records: dict[int, Record] = {}
-
-    def start_recording(self, recorder: FactRecorder) -> None:
-        """From now on, tell `recorder` of every fact that is read. What was looked up before is
-        forgotten.
-        """
-        self.recorder = recorder
-        for record in self._records.values():
-            record.forget()
-
-    def apart(self, make: Callable[[], T]) -> tuple[T, frozenset[str]]:
-        """What `make` gives, and the facts that it reads; the recorder is not told of them."""
-        if self.recorder is None:
-            return make(), _NOTHING
-        self.recorder.watch()
-        try:
-            made = make()
-        finally:
-            facts = self.recorder.watched()
-        return made, facts
-
-    def record(self, data: Data, via: tuple[str, ...] = ()) -> Record:
-        """The record of a thing. `via`: the paths of the references that led to it (kept only when
-        a draft is traced).
-        """
-        if via and self.recorder is not None:
-            return Record(data, self, via)
-        found = self._records.get(id(data))
-        if found is None:
-            found = self._records[id(data)] = Record(data, self)
-        return found
-
-    def looked_up(self) -> Iterator[tuple[Data, tuple[str, ...]]]:
-        """The things of which something was asked, each with the fields that were (of an untraced
-        draft; see `facts.told`).
-        """
-        for record in list(self._records.values()):
-            if record._given:
-                yield record.data, tuple(record._given)
-
-    def find(self, kind: str, id_: str, via: tuple[str, ...] = ()) -> Record:
-        return self.record(self.store.find(Target(kind, id_)), via)
-
-    def at(self, path: str) -> Record:
-        """The record at a path: for things that have no id."""
-        for root in self.store.roots.values():
-            for data in (root, *root.everything()):
-                if data.path == path:
-                    return self.record(data)
-        raise ValueMisuse("a value was cut or changed so that it can no longer be printed")
-
-    def all(self, kind: str) -> list[Record]:
-        """All things of a kind, in the order of the files."""
-        return [self.record(data) for data in self.store.index.get(kind, {}).values()]
-
-
-_NOTHING: frozenset[str] = frozenset()
-
-
-class Day(Printable):
-    """A date that prints in the brand's form, at its own precision; a month is “November 2012”."""
-
-    __slots__ = ("_locale", "_shown", "value")
-
-    def __init__(self, value: PartialDate, locale: Locale) -> None:
-        self.value = value
-        self._locale = locale
-        self._shown: dict[str, str] = {}
-
-    def format(self, fields: str = "EdMy") -> str:
-        """With these of its fields; all it has where it has none of these, since a date is never
-        blank.
-        """
-        shown = self._shown.get(fields)
-        if shown is None:
-            shown = self._shown[fields] = self._locale.format(
-                self.value, fields
-            ) or self._locale.format(self.value)
-        return shown
-
-    def with_weekday(self) -> str:
-        return self._locale.with_weekday(self.value)
-
-    def parts(self, run: Any) -> Iterator[Any]:
-        yield str(self)
-
-    def quick(self, run: Any) -> str | None:
-        return str(self)
-
-    def __str__(self) -> str:
-        return self.format()
-
-    def _other(self, other: object) -> PartialDate:
-        if isinstance(other, Day):
-            return other.value
-        if isinstance(other, Gap):
-            raise ValueMisuse(
-                f"the {other.what} is not known, so it cannot be compared", other.hint
-            )
-        try:
-            return PartialDate.parse(str(other))
-        except ValueError:
-            hint = (
-                "Compare it with another date, or with one in quotation marks: {% if meeting.date "
-                "< '2013-04-01' %}."
-            )
-            raise ValueMisuse("a date can only be compared with a date", hint) from None
-
-    def __eq__(self, other: object) -> bool:
-        return self.value == self._other(other) if isinstance(other, (Day, Gap, str)) else False
-
-    def __hash__(self) -> int:
-        return hash(str(self.value))
-
-    def __lt__(self, other: object) -> bool:
-        return self.value < self._other(other)
-
-    def __le__(self, other: object) -> bool:
-        return self.value <= self._other(other)
-
-    def __gt__(self, other: object) -> bool:
-        return self.value > self._other(other)
-
-    def __ge__(self, other: object) -> bool:
-        return self.value >= self._other(other)
-
-    def look_up(self, name: str) -> Any:
-        if name in ("year", "month", "day"):
-            return getattr(self.value, name)
-        return NotImplemented
+    computed: Mapping[tuple[str, str], Callable[[Record], Any]]
+    namers: Mapping[str, Namer]
+    introduced_kinds: frozenset[str]
 
 
 class Record(Tokenised, Printable):
     """A thing of the plan, the register or the paper. A field that is not given is a `Gap`."""
 
     __slots__ = ("_given", "_known", "_names", "data", "via", "view")
-    computed: ClassVar[dict[tuple[str, str], Callable[[Record], Any]]] = {}
-    """Computed fields by kind and name; `facts.computed` fills it. One may stand in the place of a
-    field that is given.
-    """
-    namers: ClassVar[dict[str, Callable[[Record, Any, str], Iterator[Any]]]] = {}
-    """How things of a kind are named in text, by kind; `facts.naming` fills it."""
-    introduced_kinds: ClassVar[set[str]] = set()
-    """The kinds whose names are in full at their first mention."""
 
     def __init__(self, data: Data, view: MeetingView, via: tuple[str, ...] = ()) -> None:
         self.data = data
@@ -203,9 +64,10 @@ class Record(Tokenised, Printable):
         self.via = via
         self._known: dict[str, Any] = {}
         self._given: dict[str, Any] = {}
-        self._names: dict[str, str | None] = {}
+        self._names: dict[tuple[str, bool], str | None] = {}
 
     def forget(self) -> None:
+        """Drop the values that were kept, so that they are read again."""
         self._known.clear()
         self._given.clear()
         self._names.clear()
@@ -218,17 +80,24 @@ class Record(Tokenised, Printable):
     def id(self) -> str:
         return self.data.id
 
+    @property
+    def period(self) -> Period:
+        return self.data.period
+
+    # -- fields
+
     def look_up(self, name: str) -> Any:
         """The field of that name as templates see it; NotImplemented when there is none."""
         known = self._known.get(name)
         if known is not None:
             return known
-        compute = self.computed.get((self.data.kind, name))
+        compute = self.view.rules.computed.get((self.data.kind, name))
         if compute is not None:
             value = compute(self)
         elif name in self.data.fields:
             value = self.get(name)
-            value = self.gap(name) if value is None else value
+            if value is None:
+                value = self.gap(name)
         else:
             return NotImplemented
         if self.view.recorder is None:
@@ -236,11 +105,12 @@ class Record(Tokenised, Printable):
         return value
 
     def get(self, name: str) -> Any:
-        """The field's value, None when it is not given."""
+        """The value of the field as it is given, None when it is not."""
+        value = self.data.fields[name]
         if self.view.recorder is not None:
-            return self._wrap(self.data.fields[name], f"{self.data.path}.{name}")
+            return self._wrap(value, f"{self.data.path}.{name}")
         if name not in self._given:
-            self._given[name] = self._wrap(self.data.fields[name], "")
+            self._given[name] = self._wrap(value, "")
         return self._given[name]
 
     def last(self, name: str) -> Any:
@@ -248,14 +118,14 @@ class Record(Tokenised, Printable):
         if self.view.recorder is None:
             entries = self.get(name)
             return entries[-1] if entries else None
-        entries = self.data.fields[name]
-        return (
-            self._wrap(entries[-1], f"{self.data.path}.{name}[{len(entries) - 1}]")
-            if entries
-            else None
-        )
+        given = self.data.fields[name]
+        if not given:
+            return None
+        index = len(given) - 1
+        return self._wrap(given[index], f"{self.data.path}.{name}[{index}]")
 
     def _wrap(self, value: Any, path: str) -> Any:
+        """A stored value as templates see it; `path` is its own, for the recorder."""
         kind = type(value)
         if kind is Data:
             return self.view.record(value, self.via)
@@ -271,99 +141,130 @@ class Record(Tokenised, Printable):
             return self.view.find(value.kind, value.id, (*self.via, path))
         return value
 
+    def field_names(self) -> list[str]:
+        """The names of all fields, given or not, the computed ones last."""
+        computed = [name for kind, name in self.view.rules.computed if kind == self.data.kind]
+        return list(dict.fromkeys((*self.data.fields, *computed)))
+
+    def names_looked_up(self) -> tuple[str, ...]:
+        """The names of the fields that were read, in a draft that is not traced."""
+        return tuple(self._given)
+
+    # -- messages
+
     def gap(self, name: str) -> Gap:
         """The gap where a field is not given: what is missing, and where to put it."""
-        store, data = self.view.store, self.data
-        title = store.titles.get((data.kind, name), name).removesuffix(f" of the {data.kind}")
+        store = self.view.store
+        data = self.data
+        what = store.title_of(data.kind, name)
         described, facts = self.view.apart(self.describe)
-        what = title if data.path == "paper" else f"{title} of {described}"
-        root = re.split(r"[.[]", data.path, maxsplit=1)[0]
-        # The paper's own file is the one that is worked on: a line of it in a Word comment would
-        # soon be another one.
-        place = store.place(root, None if root in ("paper", data.path) else data.where)
-        board = data.fields.get("board") if data.kind == "consideration" else None
-        holder = f"{described} with “board: {board.id}”" if isinstance(board, Target) else described
+        if data.path != "paper":
+            what = f"{what} of {described}"
+        holder = described
+        board = data.fields.get("board")
+        if data.kind == "consideration" and isinstance(board, Target):
+            holder = f"{described} with “board: {board.id}”"
         return Gap(
             what,
-            f"Add “{name}:” to {holder} in {place}.",
+            f"Add “{name}:” to {holder} in {self._place_for_hint()}.",
             f"{data.path}.{name}",
             tuple(sorted(facts)),
         )
 
+    def _place_for_hint(self) -> str:
+        root = re.split(r"[.[]", self.data.path, maxsplit=1)[0]
+        # The author is working on the paper's own file: a line of it in a Word comment would soon
+        # be another one.
+        if root in ("paper", self.data.path):
+            return self.view.store.place(root)
+        return self.view.store.place(root, self.data.where)
+
     def describe(self) -> str:
         """The thing in a few words for a message: “action 1.3”, “the paper”."""
-        fields = self.data.fields
-        if fields.get("names"):
-            named: Record = self.get("names")[0]
-            return named.describe()
+        if self.data.fields.get("names"):
+            first_name: Record = self.get("names")[0]
+            return first_name.describe()
         for name in ("ref", *NAME_FIELDS):
-            value = fields.get(name)
+            value = self.data.fields.get(name)
             if isinstance(value, str) and value and "{" not in value:
                 if self.view.recorder is not None:
                     self.view.recorder.read(f"{self.data.path}.{name}")
-                shown = " ".join(value.split())
-                shown = shown if len(shown) <= 60 else shown[:59] + "…"
-                if name in ("title", "name"):
-                    return shown
-                return f"{self.kind} {shown}" if name == "ref" else f"{self.kind} “{shown}”"
-        return f"{self.kind} “{self.id}”" if self.id else f"the {self.kind}"
+                return self._described_by(name, value)
+        if self.id:
+            return f"{self.kind} “{self.id}”"
+        return f"the {self.kind}"
 
-    def field_names(self) -> list[str]:
-        return list(
-            dict.fromkeys(
-                (
-                    *self.data.fields,
-                    *(name for kind, name in self.computed if kind == self.data.kind),
-                )
-            )
-        )
+    def _described_by(self, name: str, value: str) -> str:
+        shown = " ".join(value.split())
+        if len(shown) > _LONGEST_DESCRIPTION:
+            shown = shown[: _LONGEST_DESCRIPTION - 1] + "…"
+        if name in ("title", "name"):
+            return shown
+        if name == "ref":
+            return f"{self.kind} {shown}"
+        return f"{self.kind} “{shown}”"
 
-    def parts(self, run: Any, form: str = "") -> Iterator[Any]:
-        """The thing's own name, as text has it now."""
-        namer = self.namers.get(self.data.kind)
+    # -- the name in text
+
+    def parts(self, run: Any, form: str = "", possessive: bool = False) -> Iterator[Any]:
+        """The parts of the thing's name, as text has it now."""
+        namer = self.view.rules.namers.get(self.data.kind)
         if namer is not None:
-            yield from namer(self, run, form)
-            return
-        for name in NAME_FIELDS:
-            if self.data.fields.get(name) is not None:
-                value = self.get(name)
-                yield _LAST_NUMBER.sub(NO_BREAK, value) if isinstance(value, str) else value
-                return
-        if any(name in self.data.fields for name in NAME_FIELDS):
-            yield self.gap(next(name for name in NAME_FIELDS if name in self.data.fields))
-            return
+            yield from namer(self, run, form, possessive)
+        else:
+            yield self._own_name()
+
+    def _own_name(self) -> Any:
+        """The first of the fields that name a thing. Raises ValueMisuse where its kind has none."""
+        names = [name for name in NAME_FIELDS if name in self.data.fields]
+        for name in names:
+            if self.data.fields[name] is None:
+                continue
+            value = self.get(name)
+            if isinstance(value, str):
+                return _LAST_NUMBER.sub(NO_BREAK, value)
+            return value
+        if names:
+            return self.gap(names[0])
         raise ValueMisuse(
             f"{self.describe()} has no name to print",
             f"Print one of its fields: {', '.join(self.field_names())}.",
         )
 
-    def quick(self, run: Any, form: str = "") -> str | None:
+    def quick(self, run: Any, form: str = "", possessive: bool = False) -> str | None:
+        """The name as text, kept from before; None where `parts` must be asked for it."""
         if self.view.recorder is not None:
             return None
-        if self.data.kind in self.introduced_kinds:
-            path = self.data.path
-            if not form or form == "+":
-                if (
-                    run.names.introducing and path not in run.names.introduced
-                ) or path not in run.names.claimed:
-                    return None
-                form = f"short{form}" if form else "short"
-            elif form.startswith(("full", "name")):
-                if run.names.introducing and path not in run.names.introduced:
-                    return None
-            elif path not in run.names.claimed:
+        if self.data.kind in self.view.rules.introduced_kinds:
+            settled = self._settled_form(run, form)
+            if settled is None:
                 return None
-        try:
-            return self._names[form]
-        except KeyError:
-            parts = list(self.parts(run, form))
-            known = (
-                parts[0]
-                if len(parts) == 1 and isinstance(parts[0], str) and "\x02" not in parts[0]
-                else None
-            )
-            self._names[form] = known
-            return known
+            form = settled
+        key = (form, possessive)
+        if key in self._names:
+            return self._names[key]
+        parts = list(self.parts(run, form, possessive))
+        known = parts[0] if len(parts) == 1 else None
+        if not isinstance(known, str) or "\x02" in known:
+            known = None
+        self._names[key] = known
+        return known
+
+    def _settled_form(self, run: Any, form: str) -> str | None:
+        """The form that this mention takes; None where it introduces the thing, or is the first to
+        use its short form in this run.
+        """
+        path = self.data.path
+        introduces = run.names.introducing and path not in run.names.introduced
+        if form in ("full", "name"):
+            return None if introduces else form
+        if path not in run.names.claimed:
+            return None
+        if form:
+            return form
+        return None if introduces else "short"
+
+    # -- tokens and comparison
 
     def payload(self) -> list[Any]:
         return ["record", self.data.kind, self.data.id, self.data.path, list(self.via)]
@@ -386,8 +287,9 @@ class Record(Tokenised, Printable):
 
 
 class NameForm(Tokenised, Printable):
-    """A record to be printed in a given form: full, short, initials or name. `possessive`: with the
-    mark of possession.
+    """A record to be printed in a given form: full, short, bare, initials or name.
+
+    An empty `form` is that of the mention. `possessive`: with the mark of possession.
     """
 
     __slots__ = ("form", "possessive", "record")
@@ -398,38 +300,36 @@ class NameForm(Tokenised, Printable):
         self.possessive = possessive
 
     def parts(self, run: Any) -> Iterator[Any]:
-        yield from self.record.parts(run, self.form + ("+" if self.possessive else ""))
+        yield from self.record.parts(run, self.form, self.possessive)
 
     def quick(self, run: Any) -> str | None:
-        return self.record.quick(run, self.form + ("+" if self.possessive else ""))
+        return self.record.quick(run, self.form, self.possessive)
 
     def payload(self) -> list[Any]:
-        return ["mention", self.record.payload(), self.form, self.possessive]
+        return ["name form", self.record.payload(), self.form, self.possessive]
 
     def __str__(self) -> str:
         return Tokenised.__str__(self)
 
 
-class _Later(Tokenised, Printable):
+class _RecordToken(Tokenised, Printable):
     """A record behind a token: found again in the view of the run that prints it."""
 
-    __slots__ = ("_form", "_payload")
+    __slots__ = ("_form", "_payload", "_possessive")
 
-    def __init__(self, payload: list[Any], form: str = "") -> None:
+    def __init__(self, payload: list[Any], form: str = "", possessive: bool = False) -> None:
         self._payload = payload
         self._form = form
+        self._possessive = possessive
 
     def parts(self, run: Any) -> Iterator[Any]:
         _, kind, id_, path, via = self._payload
         view: MeetingView = run.values["_view"]
-        yield from (
-            view.find(kind, id_, tuple(via)).parts(run, self._form)
-            if id_
-            else view.at(path).parts(run, self._form)
-        )
+        record = view.find(kind, id_, tuple(via)) if id_ else view.at(path)
+        yield from record.parts(run, self._form, self._possessive)
 
 
-class _LaterText(Tokenised, Printable):
+class _TextToken(Tokenised, Printable):
     """A title, heading or recommendation behind a token."""
 
     __slots__ = ("_index",)
@@ -442,6 +342,19 @@ class _LaterText(Tokenised, Printable):
         yield view.texts[self._index]
 
 
-DECODERS["text"] = lambda payload: _LaterText(*payload[1:])
-DECODERS["record"] = _Later
-DECODERS["mention"] = lambda payload: _Later(payload[1], payload[2] + ("+" if payload[3] else ""))
+def _decode_text(payload: list[Any]) -> _TextToken:
+    _, index = payload
+    return _TextToken(index)
+
+
+def _decode_name_form(payload: list[Any]) -> _RecordToken:
+    _, record, form, possessive = payload
+    return _RecordToken(record, form, possessive)
+
+
+RECORD_DECODERS: Decoders = {
+    "text": _decode_text,
+    "record": _RecordToken,
+    "name form": _decode_name_form,
+}
+"""How the tokens of records and of the paper's texts are read: see `engine.values`."""

@@ -1,10 +1,10 @@
-"""Which facts a board was told: those that its paper looked up, with the values they had, in a form
+"""Which facts a board's paper reports: those that it looked up, with the values they had, in a form
 that outlasts the files.
 
 A fact is known by what it is a fact of, and not by its place in a file: two papers, or two drafts
 of one, can be compared even where actions were put in between. That a paper looked a fact up does
-not say that it prints it: it may have counted it, or chosen its words by it. (`facts.trace` says
-what each paragraph states; it costs several times as much as the draft.)
+not say that it prints it: it may have counted it, or chosen its words by it. (`facts.provenance`
+says what each paragraph states; it costs several times as much as the draft.)
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from papergen.dates import PartialDate
-from papergen.facts.records import MeetingView
+from papergen.dates import PartialDate, entry_on
 from papergen.facts.store import Data, Script, Target
+from papergen.facts.view import MeetingView
 
-PLAN, REGISTER = "plan/", "bodies/"
+PLAN = "plan/"
+REGISTER = "bodies/"
 """What the keys of facts begin with: those of the register come first in their order."""
 _KEY = attrgetter("key")
 
@@ -29,7 +30,7 @@ _KEY = attrgetter("key")
 class Fact:
     """A fact at the time of a draft.
 
-    `key` is the same in every paper that tells it: “plan/children/action 1-3/due”, “bodies/body
+    `key` is the same in every paper that reports it: “plan/children/action 1-3/due”, “bodies/body
     hwb/initials”. `label` is for people: “due date of action 1.3”. `value` is its text; None where
     it is not given.
     """
@@ -39,15 +40,19 @@ class Fact:
     value: str | None
 
 
+_LookedUp = tuple[int, tuple[str, ...]]
+"""The identity of a thing, and the names of its fields that were looked up."""
+
+
 @dataclass(frozen=True, slots=True)
 class KnownFacts:
-    """What was worked out before for a program, whose boards are told much the same.
+    """What was worked out before for a program, whose boards' papers report much the same.
 
     `facts`: of things of its data (by their identity) and the fields that were looked up. `merged`:
     of several facts (by their identity), the one that they are together.
     """
 
-    facts: dict[tuple[int, tuple[str, ...]], tuple[Fact, ...]] = field(default_factory=dict)
+    facts: dict[_LookedUp, tuple[Fact, ...]] = field(default_factory=dict)
     merged: dict[tuple[int, ...], Fact] = field(default_factory=dict)
 
 
@@ -57,37 +62,52 @@ def reported_facts(view: MeetingView, known: KnownFacts) -> list[Fact]:
     """
     found: list[Fact] = []
     for data, names in view.looked_up():
-        try:
-            found += known.facts[id(data), names]
-        except KeyError:
-            facts = known.facts[id(data), names] = tuple(
-                filter(None, (_fact(view, data, name) for name in names))
-            )
-            found += facts
+        key = (id(data), names)
+        facts = known.facts.get(key)
+        if facts is None:
+            facts = _facts(view, data, names)
+            known.facts[key] = facts
+        found += facts
     found.sort(key=_KEY)
-    if len({fact.key for fact in found}) < len(found):
-        return [_together(list(facts), known) for _, facts in groupby(found, _KEY)]
-    return found
+    keys = {fact.key for fact in found}
+    if len(keys) == len(found):
+        return found
+    return [_merged(list(facts), known) for _, facts in groupby(found, _KEY)]
 
 
-def _together(facts: Sequence[Fact], known: KnownFacts) -> Fact:
-    """Facts of one key are of things without ids in a list, such as ratings: they are told in the
-    list's order.
+def _merged(facts: Sequence[Fact], known: KnownFacts) -> Fact:
+    """The facts of one key as one.
+
+    They are facts of things without ids in a list, such as ratings, and keep the list's order.
     """
     if len(facts) == 1:
         return facts[0]
-    numbers = tuple(map(id, facts))  # `known.facts` keeps them
+    numbers = tuple(map(id, facts))  # stay theirs, since `known.facts` keeps the facts
     if numbers not in known.merged:
         values = dict.fromkeys(fact.value for fact in facts if fact.value is not None)
-        known.merged[numbers] = Fact(
-            facts[0].key, facts[0].label, "; ".join(values) if values else None
-        )
+        value = "; ".join(values) if values else None
+        first = facts[0]
+        known.merged[numbers] = Fact(first.key, first.label, value)
     return known.merged[numbers]
 
 
-_TITLES = {("name", "name"): "name", ("holder", "person"): "holder", ("rating", "value"): "rating"}
-"""What is said of the thing that has a name, a holder or a rating, rather than of these."""
-_PLACE = re.compile(r"\[\d+\]")
+_TITLES = {
+    ("name", "name"): "name",
+    ("holder", "person"): "holder",
+    ("rating", "value"): "rating",
+}
+"""What labels say of the thing that has a name, a holder or a rating, rather than of these."""
+_INDEX = re.compile(r"\[\d+\]")
+
+
+def _facts(view: MeetingView, data: Data, names: Sequence[str]) -> tuple[Fact, ...]:
+    """The facts that fields of a thing hold, but for those that are no facts."""
+    facts = []
+    for name in names:
+        fact = _fact(view, data, name)
+        if fact is not None:
+            facts.append(fact)
+    return tuple(facts)
 
 
 def _fact(view: MeetingView, data: Data, name: str) -> Fact | None:
@@ -96,34 +116,47 @@ def _fact(view: MeetingView, data: Data, name: str) -> Fact | None:
     """
     root = data.path.partition(".")[0] + "/"
     value = data.fields[name]
-    if root not in (PLAN, REGISTER) or name == "id" or isinstance(value, (Data, Script)):
+    if root not in (PLAN, REGISTER) or name == "id":
         return None
-    if isinstance(value, tuple) and any(isinstance(item, (Data, Script)) for item in value):
+    items = value if isinstance(value, tuple) else (value,)
+    if any(isinstance(item, (Data, Script)) for item in items):
         return None
-    owner = data
-    while not owner.id and owner.parent is not None:
-        owner = owner.parent
+    owner = _owner(data)
     if owner.kind == "scheme":
-        return None  # the words and tints of ratings: how facts are told
-    # Without the place in a list: a new rating comes after the old one, a new name of a body before
+        return None  # the labels and tints of ratings are how facts are shown
+    # Without the index in a list: a new rating comes after the old one, a new name of a body before
     # or after it.
-    within = _PLACE.sub("", data.path[len(owner.path) :].lstrip("."))
-    place = ".".join(filter(None, (within, name)))
-    scope = f"{PLAN}{view.store.roots['plan'].id}/" if root == PLAN else REGISTER
+    within = data.path.removeprefix(owner.path).lstrip(".")
+    within = _INDEX.sub("", within)
+    place = f"{within}.{name}" if within else name
+    scope = REGISTER
+    if root == PLAN:
+        plan = view.store.roots["plan"]
+        scope = f"{PLAN}{plan.id}/"
     key = f"{scope}{owner.kind} {owner.id}/{place}"
     return Fact(key, _label(view, data, owner, name), _text(view, value))
 
 
+def _owner(data: Data) -> Data:
+    """The innermost thing with an id that this one is part of."""
+    owner = data
+    while not owner.id and owner.parent is not None:
+        owner = owner.parent
+    return owner
+
+
 def _label(view: MeetingView, data: Data, owner: Data, name: str) -> str:
     if data.kind == "name":
-        return f"name of {owner.kind} “{owner.id}”"  # and not by the name, which may be another now
+        # Not by the name itself, which may be another one now.
+        return f"name of {owner.kind} “{owner.id}”"
     described = _described(view, owner)
     if owner is not data:
         title = _TITLES.get((data.kind, name))
         if title is not None:
             return f"{title} of {described}"
-        described = f"{view.record(data).describe()} of {described}"
-    title = view.store.titles.get((data.kind, name), name).removesuffix(f" of the {data.kind}")
+        part = view.record(data).describe()
+        described = f"{part} of {described}"
+    title = view.store.title_of(data.kind, name)
     return f"{title} of {described}"
 
 
@@ -131,11 +164,9 @@ def _described(view: MeetingView, data: Data) -> str:
     """A thing in a few words; a body by its name at the as-at date, which is the same for all
     boards.
     """
-    names = data.fields.get("names")
-    if names:
-        for entry in names:
-            if view.as_at.is_within(entry.fields.get("from"), entry.fields.get("to")):
-                return str(entry.fields["name"])
+    entry = entry_on(view.as_at, data.fields.get("names") or ())
+    if entry is not None:
+        return str(entry.fields["name"])
     return view.record(data).describe()
 
 
@@ -150,9 +181,8 @@ def _texts(view: MeetingView, value: Any) -> Iterator[str]:
         for item in value:
             yield from _texts(view, item)
     elif isinstance(value, PartialDate):
-        yield " ".join(
-            view.locale.format(value).split()
-        )  # a table of facts needs no no-break spaces
+        # A table of facts needs no no-break spaces.
+        yield " ".join(view.locale.format(value).split())
     elif isinstance(value, Target):
         yield _described(view, view.store.find(value))
     elif isinstance(value, bool):

@@ -1,5 +1,5 @@
-"""Choosing among records by conditions. Traced, a choice depends on what decides it alone (see
-`facts.trace`).
+"""Choosing among records by conditions. In a traced draft, a choice depends on those facts alone
+that decide it (see `facts.provenance`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from papergen.facts.records import Record
 
 Condition = Callable[[Any], bool]
 _Result = tuple[bool, frozenset[str]]
-"""Whether a condition holds, and the facts it was told by."""
+"""Whether a condition holds, and the facts that it read."""
+_Candidate = tuple[Any, tuple[_Result, ...]]
+"""A thing that may be chosen, and the results of the conditions for it so far."""
 
 
 def holds(thing: Record, conditions: Sequence[Condition]) -> bool:
@@ -21,25 +23,31 @@ def holds(thing: Record, conditions: Sequence[Condition]) -> bool:
     if thing.view.recorder is None:
         return all(condition(thing) for condition in conditions)
     results = _results(thing, conditions)
-    _tell(thing, _deciding(results))
+    _record_facts(thing, _deciding(results))
     return not _failing(results)
 
 
 def choose(values: Any, members: Sequence[Any], conditions: Sequence[Condition]) -> list[Any]:
-    """The members of which all conditions hold. `values` is what they are the members of: an
-    earlier choice is narrowed.
+    """The members of which all conditions hold.
+
+    `values` is the value that the members were taken from: where it is an earlier choice, that
+    choice is narrowed.
     """
-    if not members and not isinstance(values, Selection):
+    candidates: Sequence[_Candidate]
+    if isinstance(values, Selection):
+        candidates = values.candidates
+    else:
+        candidates = [(member, ()) for member in members]
+    if not candidates:
         return []
-    first = values.candidates[0][0] if isinstance(values, Selection) else members[0]
+    first, _ = candidates[0]
     if not isinstance(first, Record) or first.view.recorder is None:
         for condition in conditions:
             members = [member for member in members if condition(member)]
         return list(members)
-    known = (
-        values.candidates if isinstance(values, Selection) else [(member, ()) for member in members]
+    return Selection(
+        [(member, _results(member, conditions, known)) for member, known in candidates]
     )
-    return Selection([(member, _results(member, conditions, results)) for member, results in known])
 
 
 def pick(
@@ -48,9 +56,11 @@ def pick(
     dated: Condition,
     best: Callable[[Sequence[Record]], Record],
 ) -> Record | None:
-    """The best of the things of which all conditions and `dated` hold; `best` compares what `dated`
-    looks at.
+    """The best of the things of which all conditions and `dated` hold; None if there is none.
+
+    `best` compares the date that `dated` judges.
     """
+    all_conditions = (*conditions, dated)
     if not things or things[0].view.recorder is None:
         members = [
             thing
@@ -58,37 +68,54 @@ def pick(
             if dated(thing) and all(condition(thing) for condition in conditions)
         ]
         return best(members) if members else None
-    results = {thing: _results(thing, (*conditions, dated)) for thing in things}
+    results = {thing: _results(thing, all_conditions) for thing in things}
     members = [thing for thing in things if not _failing(results[thing])]
     found = best(members) if members else None
     for thing in things:
-        failing = _failing(results[thing])
-        date = results[thing][-1]
-        if found is None or thing == found:
-            deciding = _deciding(results[thing])
-        elif not failing or failing == [date]:
-            deciding = date[1]
-        elif date[0] and best([other for other in things if other in (thing, found)]) == thing:
-            deciding = _deciding(results[thing])
-        else:
-            continue
-        _tell(thing, deciding)
+        facts = _deciding_pick(thing, results[thing], found, things, best)
+        _record_facts(thing, facts)
     return found
+
+
+def _deciding_pick(
+    thing: Record,
+    results: Sequence[_Result],
+    found: Record | None,
+    things: Sequence[Record],
+    best: Callable[[Sequence[Record]], Record],
+) -> frozenset[str]:
+    """The facts of a thing of which each alone could change which thing is picked; `found` is."""
+    if found is None or thing == found:
+        return _deciding(results)
+    date_holds, date_facts = results[-1]
+    failing = _failing(results)
+    fails_by_date_alone = failing == [results[-1]]
+    if not failing or fails_by_date_alone:
+        return date_facts
+    if not date_holds:
+        return frozenset()
+    # The other conditions matter only where the thing's date is better than that of the one found.
+    both = [each for each in things if each in (thing, found)]
+    if best(both) != thing:
+        return frozenset()
+    return _deciding(results)
 
 
 def _results(
     thing: Record, conditions: Sequence[Condition], known: Sequence[_Result] = ()
 ) -> tuple[_Result, ...]:
+    """The results of the conditions, after those that are `known` already."""
     results = list(known)
     for condition in conditions:
-        out = bool(_failing(results))
+        excluded = bool(_failing(results))
         try:
-            results.append(thing.view.apart(partial(condition, thing)))
+            result = thing.view.apart(partial(condition, thing))
         except ValueMisuse:
-            # Of a thing that is out already, nobody would have asked.
-            if not out:
+            # An untraced draft would not have asked this of a thing that is excluded already.
+            if not excluded:
                 raise
-            results.append((False, frozenset()))
+            result = (False, frozenset())
+        results.append(result)
     return tuple(results)
 
 
@@ -97,57 +124,61 @@ def _failing(results: Sequence[_Result]) -> list[_Result]:
 
 
 def _deciding(results: Sequence[_Result]) -> frozenset[str]:
-    """The facts of which each alone could change whether all hold: all if they do, those of one
-    that fails by itself.
+    """The facts of which each alone could change whether all conditions hold.
+
+    These are all facts where they do hold, and those of a condition that fails by itself.
     """
     failing = _failing(results)
     if len(failing) > 1:
         return frozenset()
-    return frozenset().union(*(facts for _, facts in failing or results))
+    deciding = failing or results
+    return frozenset().union(*(facts for _, facts in deciding))
 
 
-def _tell(thing: Record, facts: frozenset[str]) -> None:
+def _record_facts(thing: Record, facts: frozenset[str]) -> None:
     assert thing.view.recorder is not None
     thing.view.recorder.depend(facts)
 
 
 class Selection(list[Any]):
-    """The chosen things, in a traced draft: what decided is told when it is looked at, and only as
-    far as it is looked at.
+    """The chosen things, in a traced draft.
+
+    What decided is recorded when the list is used, and only for the things that are looked at.
     """
 
     __slots__ = ("candidates",)
 
-    def __init__(self, candidates: Sequence[tuple[Record, tuple[_Result, ...]]]) -> None:
+    def __init__(self, candidates: Sequence[_Candidate]) -> None:
         super().__init__(thing for thing, results in candidates if not _failing(results))
         self.candidates = candidates
 
-    def _tell_all(self) -> None:
+    def _record_all(self) -> None:
         for thing, results in self.candidates:
-            _tell(thing, _deciding(results))
+            _record_facts(thing, _deciding(results))
 
     def __iter__(self) -> Iterator[Any]:
         for thing, results in self.candidates:
-            _tell(thing, _deciding(results))
+            _record_facts(thing, _deciding(results))
             if not _failing(results):
                 yield thing
 
     def __len__(self) -> int:
-        self._tell_all()
+        self._record_all()
         return super().__len__()
 
     def __bool__(self) -> bool:
         count = super().__len__()
         for thing, results in self.candidates:
-            # One of several may go, and the choice is still not empty.
-            if count == 0 or (count == 1 and not _failing(results)):
-                _tell(thing, _deciding(results))
+            # Of several things one can go, and the choice is still not empty.
+            is_the_only_one = count == 1 and not _failing(results)
+            if count == 0 or is_the_only_one:
+                _record_facts(thing, _deciding(results))
         return count > 0
 
     def __contains__(self, item: object) -> bool:
         for thing, results in self.candidates:
             if thing == item:
-                _tell(thing, _deciding(results))
+                _record_facts(thing, _deciding(results))
         return super().__contains__(item)
 
     def __getitem__(self, at: Any) -> Any:
@@ -155,24 +186,24 @@ class Selection(list[Any]):
             for number, thing in enumerate(self):
                 if number == at:
                     return thing
-        self._tell_all()
+        self._record_all()
         return super().__getitem__(at)
 
     def __reversed__(self) -> Iterator[Any]:
-        self._tell_all()
+        self._record_all()
         return super().__reversed__()
 
     def __add__(self, other: Any) -> Any:
-        self._tell_all()
+        self._record_all()
         return super().__add__(other)
 
     def __eq__(self, other: object) -> bool:
-        self._tell_all()
+        self._record_all()
         return super().__eq__(other)
 
     __hash__ = None
 
 
 def unread(values: Any) -> Any:
-    """The chosen things as a plain list, nothing told."""
+    """The chosen things as a plain list, without recording anything."""
     return list(list.__iter__(values)) if isinstance(values, Selection) else values

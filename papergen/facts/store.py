@@ -1,5 +1,5 @@
-"""Plan, bodies and paper as plain data: what a program holds of them, and what it is pickled
-with.
+"""The plan, the register of bodies and the paper as plain data: what a program holds, and is
+pickled with.
 """
 
 from __future__ import annotations
@@ -9,14 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from papergen.dates import Period
 from papergen.errors import Location
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A reference to a thing of a kind, by its id. All are known to lead somewhere: the models are
-    checked before.
-    """
+    """A reference to a thing of a kind by its id. The models are checked: it exists."""
 
     kind: str
     id: str
@@ -24,8 +23,9 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A text of the paper that is compiled: the `index`-th of its store. `keys` is where it stands
-    in the file of `root`.
+    """A text of the paper that is compiled: the `index`-th of its store.
+
+    `keys` is the text's place in the file of `root`. `narrative`: it is Markdown, not one line.
     """
 
     index: int
@@ -38,8 +38,9 @@ class Script:
 
 @dataclass(slots=True, eq=False)
 class Data:
-    """One thing of a model: its fields by name. `path` is where it stands:
-    “plan.phases[0].workstreams[2]”.
+    """One thing of a model: its fields by name.
+
+    `path` is the thing's place among the data: “plan.phases[0].workstreams[2]”.
     """
 
     kind: str
@@ -49,10 +50,16 @@ class Data:
     parent: Data | None = None
     fields: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def period(self) -> Period:
+        """The period for which the thing holds, by its fields `from` and `to`."""
+        return Period(self.fields.get("from"), self.fields.get("to"))
+
     def everything(self) -> Iterator[Data]:
         """All things inside this one, in the order of the file."""
         for value in self.fields.values():
-            for item in value if isinstance(value, tuple) else (value,):
+            items = value if isinstance(value, tuple) else (value,)
+            for item in items:
                 if isinstance(item, Data):
                     yield item
                     yield from item.everything()
@@ -60,8 +67,9 @@ class Data:
 
 @dataclass(slots=True, eq=False)
 class Store:
-    """All data of one paper. `roots`: “plan”, “bodies”, “paper”. `files`: the file each root was
-    read from.
+    """All data of one paper.
+
+    `roots`: “plan”, “bodies”, “paper”. `files`: the name of the file that each root was read from.
     """
 
     roots: dict[str, Data]
@@ -69,24 +77,34 @@ class Store:
     titles: dict[tuple[str, str], str]
     """What a field of a kind is called in a sentence: (“action”, “owner”) → “owner”."""
     index: dict[str, dict[str, Data]] = field(default_factory=dict)
+    """The things that have ids, by kind and id."""
     scripts: list[Script] = field(default_factory=list)
     choices: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     """The words that a field takes, where its model lists them, by kind and field."""
     order: tuple[str, ...] = ()
     """The ids of the paper's sections, in order."""
     appendices: dict[str, int] = field(default_factory=dict)
-    """The scripts of the appendices that papergen drafts, as indexes, by id."""
+    """The indexes of the scripts of the appendices that papergen drafts, by id."""
     phrases: dict[str, int] = field(default_factory=dict)
-    """The scripts that sections are drafted by, as indexes, by the id of the section."""
-
-    def place(self, root: str, where: Location | None = None) -> str:
-        """A place for a hint: “plan.yaml:118”. Without folders: papers print hints, and are the
-        same wherever made.
-        """
-        name = re.split(r"[/\\]", where.source if where else self.files.get(root, root))[-1]
-        if where is None or where.line is None:
-            return name
-        return f"{name}, row {where.line}" if where.cell else f"{name}:{where.line}"
+    """The indexes of the scripts that papergen drafts sections with, by the section's id."""
 
     def find(self, target: Target) -> Data:
         return self.index[target.kind][target.id]
+
+    def title_of(self, kind: str, name: str) -> str:
+        """What a field is called in a sentence that names its thing: “due date”."""
+        title = self.titles.get((kind, name), name)
+        return title.removesuffix(f" of the {kind}")
+
+    def place(self, root: str, where: Location | None = None) -> str:
+        """A place for a hint: “plan.yaml:118”.
+
+        Folders are left out: papers print hints, and must be the same wherever they are made.
+        """
+        source = where.source if where else self.files.get(root, root)
+        name = re.split(r"[/\\]", source)[-1]
+        if where is None or where.line is None:
+            return name
+        if where.cell:
+            return f"{name}, row {where.line}"
+        return f"{name}:{where.line}"

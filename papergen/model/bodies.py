@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from papergen.dates import Period
 from papergen.model.base import (
     BodyRef,
     Id,
@@ -56,6 +57,10 @@ class Name(Model):
         title="last day of the name",
         description="The last day, month or year, itself included.",
     )
+
+    @property
+    def period(self) -> Period:
+        return Period(self.from_, self.to)
 
 
 class Body(Model):
@@ -151,6 +156,10 @@ class Holder(Model):
     acting: bool = Field(
         False, title="acting", description="true for somebody who acts for the holder."
     )
+
+    @property
+    def period(self) -> Period:
+        return Period(self.from_, self.to)
 
 
 class Post(Model):

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import MAXYEAR
 from typing import Protocol
 
-from papergen.dates import PartialDate
+from papergen.dates import entry_on
 from papergen.errors import Location, Problem
 from papergen.model.base import Model, in_language
 from papergen.model.bodies import Bodies, Body, Holder, Name
@@ -274,7 +274,7 @@ def _overlapping(
 ) -> Iterator[Problem]:
     """Report each entry that holds on a day on which an earlier one does."""
     for number, entry in enumerate(entries):
-        if entry.from_ and entry.to and entry.from_.first > entry.to.last:
+        if entry.period.is_reversed():
             hint = "Put the earlier date at `from:` and the later one at `to:`."
             yield _at(
                 places,
@@ -285,7 +285,7 @@ def _overlapping(
             )
             continue
         for earlier in entries[:number]:
-            if _share_a_day(earlier, entry):
+            if earlier.period.overlaps(entry.period):
                 hint = "End the earlier one with `to:` on the day before the later one's `from:`."
                 yield _at(
                     places,
@@ -295,13 +295,6 @@ def _overlapping(
                     hint,
                 )
                 break
-
-
-def _share_a_day(one: Name | Holder, other: Name | Holder) -> bool:
-    return not (
-        (one.to is not None and other.from_ is not None and one.to.last < other.from_.first)
-        or (other.to is not None and one.from_ is not None and other.to.last < one.from_.first)
-    )
 
 
 def _boards(
@@ -333,7 +326,9 @@ def _boards(
                 or _is_doubtful(thing, "names", sure)
             ):
                 continue
-            if isinstance(thing.model, Body) and not _has_name(thing.model, consideration.meeting):
+            if not isinstance(thing.model, Body):
+                continue
+            if entry_on(consideration.meeting, thing.model.names) is None:
                 message = f"the body “{id_}” has no name on {consideration.meeting}"
                 hint = (
                     "Add the name it has on that day to its `names:` in the register of bodies, "
@@ -347,14 +342,6 @@ def _boards(
 
 def _is_doubtful(body: Thing, field: str, sure: Mapping[str, Doubt]) -> bool:
     return sure["bodies"].touches((*body.path, field))
-
-
-def _has_name(body: Body, day: PartialDate) -> bool:
-    return any(
-        (name.from_ is None or name.from_.first <= day.last)
-        and (name.to is None or day.first <= name.to.last)
-        for name in body.names
-    )
 
 
 def _powers(

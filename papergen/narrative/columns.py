@@ -22,14 +22,18 @@ def with_columns(text: str, wanted: Sequence[str], given: Collection[str]) -> st
     if named is None:
         return text
     names = named[1].split()
-    chosen = [names.index(name) for name in wanted if name in names and name in given]
-    return "\n".join(_row(line, len(names), chosen) for line in text.split("\n"))
+    printed = [name for name in wanted if name in names and name in given]
+    chosen = [names.index(name) for name in printed]
+    rows = [_row(line, len(names), chosen) for line in text.split("\n")]
+    return "\n".join(rows)
 
 
 def _row(line: str, columns: int, chosen: Sequence[int]) -> str:
+    """A line with only the chosen of its cells, where it is a row of so many columns."""
     if not line.startswith("|"):
         return line
     cells = _BAR.split(line.strip())[1:-1]
     if len(cells) != columns:
         return line
-    return "|" + "|".join(cells[at] for at in chosen) + "|"
+    kept = "|".join(cells[at] for at in chosen)
+    return f"|{kept}|"

@@ -1,21 +1,22 @@
 """Narrative to pieces: the Markdown of a section, and the plain text of titles and recommendations.
 
-Where a text has faults, all of them are added to the problems, and the pieces that come back are
-its tags alone: they are of no use but to have their own faults found in the same run.
+Where a text has faults, all of them are added to the problems, and the pieces returned are its tags
+alone: only of use to find the faults of the tags in the same run.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from papergen.engine.pieces import Context, Expression, Links, Piece
+from papergen.engine.pieces import Context, Expression, Links, Piece, Statement
 from papergen.engine.tags import TagKind
 from papergen.errors import Problem
 from papergen.narrative.controls import Container, Controls
 from papergen.narrative.layout import Layout
 from papergen.narrative.runs import put, statement
 from papergen.narrative.source import MarkedSource, Place, divide, prepare
-from papergen.narrative.spans import PLAIN, Control, Node, SpanKind, settle, text_spans
+from papergen.narrative.spans import PLAIN, Control, Node, SpanKind, text_spans
+from papergen.narrative.typography import settle
 
 
 def compile_narrative(
@@ -30,8 +31,8 @@ def compile_narrative(
 ) -> list[Piece]:
     """The pieces of a section's Markdown.
 
-    `section` is the section's id, from which its bookmarks are named. `place` gives the place of a
-    character of `text`. Link addresses are added to `links`; each ordered list takes a key from
+    `section` is the section's id, after which its bookmarks are named. `place` returns the place of
+    a character of `text`. Link addresses are added to `links`; each ordered list takes a key from
     `lists`.
     """
     from papergen.narrative.markdown import read_blocks
@@ -62,7 +63,7 @@ def compile_inline(text: str, *, place: Place, problems: list[Problem]) -> list[
     spans = text_spans(prepared.marked, prepared, PLAIN)
     container = Container("text", 1)
     for span in spans:
-        if span.kind is SpanKind.STATEMENT and span.tag is not None:
+        if span.tag is not None and span.kind is SpanKind.STATEMENT:
             controls.add(span.tag, container)
     controls.finish()
     if len(problems) > found:
@@ -73,25 +74,28 @@ def compile_inline(text: str, *, place: Place, problems: list[Problem]) -> list[
 
 
 def _tags_alone(text: str, prepared: MarkedSource, controls: Controls) -> list[Piece]:
-    tags = [
-        Expression(tag.body, prepared.place(tag.start), Context.PLAIN)
-        if tag.kind is TagKind.EXPRESSION
-        else statement(tag, prepared.place)
-        for tag in prepared.tags
-    ]
+    """The pieces of a faulty text: its tags, without the paragraphs."""
+    tags: list[Expression | Statement] = []
+    for tag in prepared.tags:
+        if tag.kind is TagKind.EXPRESSION:
+            tags.append(Expression(tag.body, prepared.place(tag.start), Context.PLAIN))
+        else:
+            tags.append(statement(tag, prepared.place))
     if controls.sound and not prepared.unclosed:
         # A label names a paragraph, and there are none here.
-        return [
-            tag
-            for tag in tags
-            if not (isinstance(tag, Expression) and tag.source.startswith("label("))
-        ]
+        return [tag for tag in tags if not _gives_label(tag)]
     from papergen.engine.checking import tags_alone, unread
 
-    lines = [(text[at:].partition("\n")[0], prepared.place(at)) for at in prepared.unclosed]
-    return tags_alone(
-        [*(unread(line, where) for line, where in lines if line.startswith("{%")), *tags]
-    )
+    unclosed = []
+    for at in prepared.unclosed:
+        line = text[at:].partition("\n")[0]
+        if line.startswith("{%"):
+            unclosed.append(unread(line, prepared.place(at)))
+    return tags_alone([*unclosed, *tags])
+
+
+def _gives_label(tag: Expression | Statement) -> bool:
+    return isinstance(tag, Expression) and tag.source.startswith("label(")
 
 
 def _write_plain(nodes: list[Node], place: Place, pieces: list[Piece]) -> None:
@@ -101,9 +105,11 @@ def _write_plain(nodes: list[Node], place: Place, pieces: list[Piece]) -> None:
                 pieces.append(statement(branch.tag, place))
                 _write_plain(branch.nodes, place, pieces)
             pieces.append(statement(node.end, place))
-        elif node.kind is SpanKind.TEXT:
+        elif node.is_text:
             put(pieces, node.text)
-        elif node.tag is not None and node.kind in (SpanKind.EXPRESSION, SpanKind.SILENT):
-            pieces.append(Expression(node.tag.body, place(node.tag.start), Context.VALUE))
         elif node.tag is not None:
-            pieces.append(statement(node.tag, place))
+            if node.kind is SpanKind.STATEMENT:
+                pieces.append(statement(node.tag, place))
+            else:
+                where = place(node.tag.start)
+                pieces.append(Expression(node.tag.body, where, Context.VALUE))

@@ -92,8 +92,7 @@ class Controls:
             hint = "Write {% elif … %} for a further condition, {% else %} for all that remains."
             self._problem("tag-syntax", f"“{{% {tag.body} %}}” cannot be understood", tag, hint)
             return
-        inside = [opened for opened in self._open if opened.container == container]
-        opened = (inside or self._open)[-1] if self._open else None
+        opened = self._innermost(container)
         if opened is None or (keyword == "elif" and opened.keyword == "for"):
             hint = "Put it between {% if … %} and {% endif %}, or delete it."
             self._problem(
@@ -114,6 +113,12 @@ class Controls:
             )
         else:
             opened.has_else = keyword == "else"
+
+    def _innermost(self, container: Container) -> _OpenInText | None:
+        """The innermost control that is open in the container; failing that, in any."""
+        inside = [opened for opened in self._open if opened.container == container]
+        candidates = inside or self._open
+        return candidates[-1] if candidates else None
 
     def _close(self, tag: RawTag, keyword: str, container: Container) -> None:
         index = self._opener_of(keyword, container)
@@ -144,18 +149,20 @@ class Controls:
         anywhere.
         """
         anywhere = -1
-        for index in range(len(self._open) - 1, -1, -1):
-            if self._open[index].keyword == keyword:
-                if self._open[index].container == container:
-                    return index
-                anywhere = max(anywhere, index)
-        return anywhere
+        inside = -1
+        for index, opened in enumerate(self._open):
+            if opened.keyword == keyword:
+                anywhere = index
+                if opened.container == container:
+                    inside = index
+        return inside if inside >= 0 else anywhere
 
     def _crossing(self, opened: _OpenInText, tag: RawTag, container: Container, verb: str) -> None:
         if opened.container.name == container.name:
             places = f"in one {container.name} and {verb} in another"
         else:
-            places = f"in {_a(opened.container.name)} and {verb} in {_a(container.name)}"
+            begins_in = _a(opened.container.name)
+            places = f"in {begins_in} and {verb} in {_a(container.name)}"
         at = _line(self.place(tag.start))
         self._problem(
             "control-crossing",
@@ -174,14 +181,15 @@ class Controls:
         )
 
     def _refuse(self, tag: RawTag, keyword: str) -> None:
-        if keyword.startswith("end") and keyword[3:] in self._refused:
+        opener = keyword.removeprefix("end")
+        if opener != keyword and opener in self._refused:
             return
         self._refused.add(keyword)
         if keyword == "set":
             hint = "Write {% set name = value %}."
             self._problem("tag-forbidden", "“set” without “=” is not allowed", tag, hint)
-        elif keyword in _FORBIDDEN or keyword.removeprefix("end") in _FORBIDDEN:
-            hint = _FORBIDDEN[keyword if keyword in _FORBIDDEN else keyword.removeprefix("end")]
+        elif opener in _FORBIDDEN:
+            hint = _FORBIDDEN[opener]
             self._problem(
                 "tag-forbidden", f"the statement “{keyword}” is not allowed in a paper", tag, hint
             )
@@ -194,7 +202,8 @@ class Controls:
 
     def _problem(self, code: str, message: str, tag: RawTag, hint: str) -> None:
         self.sound = False
-        self.problems.append(Problem(code, message, self.place(tag.start), hint))
+        where = self.place(tag.start)
+        self.problems.append(Problem(code, message, where, hint))
 
 
 @dataclass(slots=True, eq=False)
@@ -215,8 +224,11 @@ def keyword_of(tag: RawTag) -> str:
 
 
 def _a(name: str) -> str:
-    return f"an {name}" if name[0] in "aeiou" else f"a {name}"
+    article = "an" if name[0] in "aeiou" else "a"
+    return f"{article} {name}"
 
 
 def _line(where: Location) -> str:
-    return f"line {where.line}" if where.line is not None else str(where)
+    if where.line is None:
+        return str(where)
+    return f"line {where.line}"

@@ -1,5 +1,5 @@
-"""What follows what when a section is drafted: its blocks in the order of the text, loops and
-branches taken into account.
+"""The order in which the blocks of a section are drafted, with loops and branches taken into
+account.
 """
 
 from __future__ import annotations
@@ -13,6 +13,11 @@ from papergen.narrative.markdown import Block, Leaf, MarkdownTable
 from papergen.narrative.spans import is_optional
 
 
+def _keyword(block: Block) -> str:
+    """The keyword of a statement; empty for any other block."""
+    return keyword_of(block) if isinstance(block, RawTag) else ""
+
+
 class Flow:
     """The blocks of a section and the controls between them.
 
@@ -21,9 +26,6 @@ class Flow:
 
     def __init__(self, blocks: Sequence[Block], ends: Mapping[int, RawTag]) -> None:
         self.blocks = blocks
-        index_of = {
-            block.start: index for index, block in enumerate(blocks) if isinstance(block, RawTag)
-        }
         self.end_of: dict[int, int] = {}
         """The index of the closer, for that of the opener and of each {% elif %} and {% else %}."""
         self.branches: dict[int, list[int]] = {}
@@ -31,22 +33,35 @@ class Flow:
         opener.
         """
         self.opener_of: dict[int, int] = {}
+        """The index of the opener, for that of the closer."""
+        self._match_controls(ends)
+
+    def _match_controls(self, ends: Mapping[int, RawTag]) -> None:
+        tags: dict[int, RawTag] = {}
+        index_of: dict[int, int] = {}
+        for index, block in enumerate(self.blocks):
+            if isinstance(block, RawTag):
+                tags[index] = block
+                index_of[block.start] = index
         open_at: list[int] = []
-        for index, block in enumerate(blocks):
-            keyword = keyword_of(block) if isinstance(block, RawTag) else ""
-            if keyword in ("if", "for") and isinstance(block, RawTag):
+        for index, tag in tags.items():
+            keyword = keyword_of(tag)
+            if keyword in ("if", "for"):
                 open_at.append(index)
                 self.branches[index] = [index]
-                self.end_of[index] = index_of[ends[block.start].start]
+                closer = ends[tag.start]
+                self.end_of[index] = index_of[closer.start]
             elif keyword in ("elif", "else"):
-                self.branches[open_at[-1]].append(index)
-                self.end_of[index] = self.end_of[open_at[-1]]
+                opener = open_at[-1]
+                self.branches[opener].append(index)
+                self.end_of[index] = self.end_of[opener]
             elif keyword in ("endif", "endfor"):
                 self.opener_of[index] = open_at.pop()
 
+    # -- where lists start
+
     def list_starts(self) -> dict[int, list[tuple[int, int]]]:
-        """Where the ordered lists start: for an index, the (key, level) of the lists that start
-        before its block.
+        """The (key, level) of the ordered lists that start before a block, by the block's index.
 
         A list starts before its first item; where controls that hold nothing but its items come
         first, before them, so that its numbers run on through a loop, and are there when the first
@@ -56,29 +71,35 @@ class Flow:
         last: dict[int, int] = {}
         levels: dict[int, int] = {}
         for index, block in enumerate(self.blocks):
-            if isinstance(block, Leaf):
-                for level, key in enumerate(block.lists):
-                    first.setdefault(key, index)
-                    last[key], levels[key] = index, level
+            if not isinstance(block, Leaf):
+                continue
+            for level, key in enumerate(block.lists):
+                first.setdefault(key, index)
+                last[key] = index
+                levels[key] = level
         starts: dict[int, list[tuple[int, int]]] = {}
         for key, index in first.items():
-            starts.setdefault(self._start(index, last[key]), []).append((key, levels[key]))
+            start = self._list_start(index, last[key])
+            here = starts.setdefault(start, [])
+            here.append((key, levels[key]))
         return starts
 
-    def _start(self, first: int, last: int) -> int:
+    def _list_start(self, first: int, last: int) -> int:
+        """The index before which a list starts, from those of its first and last paragraph."""
         start = first
         for index in range(first - 1, -1, -1):
-            block = self.blocks[index]
-            if not isinstance(block, RawTag):
-                break
             if index in self.branches:
-                between = self.blocks[last + 1 : self.end_of[index]]
-                if not all(isinstance(each, RawTag) for each in between):
+                if not self._are_statements(last + 1, self.end_of[index]):
                     break
                 start = index
-            elif keyword_of(block) != "set":
+            elif _keyword(self.blocks[index]) != "set":
                 break
         return start
+
+    def _are_statements(self, start: int, end: int) -> bool:
+        return all(isinstance(block, RawTag) for block in self.blocks[start:end])
+
+    # -- tables that touch
 
     def meets_table(self, index: int) -> bool:
         """Whether another table may directly follow the table at `index`."""
@@ -86,15 +107,12 @@ class Flow:
         while at < len(self.blocks):
             if at in self.opener_of:
                 opener = self.opener_of[at]
-                block = self.blocks[opener]
-                if (
-                    isinstance(block, RawTag)
-                    and keyword_of(block) == "for"
-                    and self._reaches(opener + 1, at)
-                ):
+                loops = _keyword(self.blocks[opener]) == "for"
+                if loops and self._reaches_table(opener + 1, at):
                     return True
                 at += 1
             elif at in self.end_of and at not in self.branches:
+                # A branch ends here; the next block is that after the whole control.
                 at = self.end_of[at] + 1
             else:
                 found, at = self._step(at)
@@ -102,7 +120,7 @@ class Flow:
                     return found
         return False
 
-    def _reaches(self, at: int, stop: int) -> bool | None:
+    def _reaches_table(self, at: int, stop: int) -> bool | None:
         """Whether a table comes first from `at` on: None if neither it nor a paragraph need come
         before `stop`.
         """
@@ -113,19 +131,29 @@ class Flow:
         return None
 
     def _step(self, at: int) -> tuple[bool | None, int]:
+        """Whether the block at `at`, or the control that begins there, comes out as a table first
+        (None if nothing need come out), and the index after it.
+        """
         block = self.blocks[at]
         if isinstance(block, MarkdownTable):
             return True, at
         if isinstance(block, Leaf):
-            return (None if is_optional(block.spans) else False), at + 1
+            found = None if is_optional(block.spans) else False
+            return found, at + 1
         if at not in self.branches:
             return None, at + 1
-        edges = [*self.branches[at], self.end_of[at]]
-        found = [self._reaches(start + 1, end) for start, end in pairwise(edges)]
-        last = self.blocks[edges[-2]]
-        has_else = isinstance(last, RawTag) and keyword_of(last) == "else"
+        return self._step_over_control(at)
+
+    def _step_over_control(self, at: int) -> tuple[bool | None, int]:
+        end = self.end_of[at]
+        edges = [*self.branches[at], end]
+        found = []
+        for start, stop in pairwise(edges):
+            found.append(self._reaches_table(start + 1, stop))
         if any(found):
             return True, at
+        last_branch = self.branches[at][-1]
+        has_else = _keyword(self.blocks[last_branch]) == "else"
         if has_else and all(each is False for each in found):
             return False, at
-        return None, self.end_of[at] + 1
+        return None, end + 1

@@ -1,6 +1,4 @@
-"""The text of one paragraph, heading or cell, read as Markdown: its spans, and faults at their own
-places.
-"""
+"""The text of one paragraph, heading or cell, read as Markdown: its spans, and the faults in it."""
 
 from __future__ import annotations
 
@@ -18,19 +16,20 @@ from markdown_it.token import Token
 from papergen.engine.limits import MAX_SIGNS
 from papergen.engine.tags import TagKind
 from papergen.errors import Location, Problem
-from papergen.narrative import typed_numbers, unsupported
+from papergen.narrative import unsupported
 from papergen.narrative.controls import Container, Controls
 from papergen.narrative.source import MARK, MarkedSource, bad_character, first_bad_character
-from papergen.narrative.spans import PLAIN, Format, Span, SpanKind, text_spans
+from papergen.narrative.spans import PLAIN, Span, SpanKind, text_spans
 
 _ADDRESS: Final = re.compile(r"https?://[^\s/?#@:][^\s]*|mailto:[^\s@]+@[^\s@]+", re.IGNORECASE)
 _BROKEN_LINK: Final = re.compile(
     r"\[[^\[\]]*\](?:\([^()]*(?:://|mailto:|www\.)|\s+\((?:https?://|mailto:))[^()]*\)"
 )
-# What Markdown does not know as signs that a backslash keeps from acting.
-_SIGNS: Final = frozenset(typed_numbers.BULLET_CHARACTERS)
+_BULLETS: Final = frozenset(unsupported.BULLET_CHARACTERS)
+"""What a backslash escapes here, besides the signs of Markdown."""
 _SIGN: Final = re.compile(r"[*_\[\]]")
 _REPLACEMENT: Final = re.compile("&#(?:0*65533|[xX]0*[fF]{3}[dD]);")
+"""A reference to U+FFFD, which Markdown also puts in place of each character that cannot be."""
 _SWITCHES: Final = {
     "strong_open": "strong",
     "strong_close": "strong",
@@ -42,13 +41,10 @@ _SWITCHES: Final = {
 @cache
 def parser() -> MarkdownIt:
     """Markdown as papers have it: CommonMark with tables, without reference links."""
-    made = (
-        MarkdownIt("commonmark", {"html": True, "maxNesting": 100})
-        .enable("table")
-        .disable("reference")
-    )
-    # Addresses are judged here, not by the parser, which would leave a link that it refuses in the
-    # text.
+    made = MarkdownIt("commonmark", {"html": True, "maxNesting": 100})
+    made.enable("table")
+    made.disable("reference")
+    # This module checks addresses, since the parser would leave a link that it refuses in the text.
     made.normalizeLink = lambda url: url  # type: ignore[method-assign]
     made.validateLink = _any_address  # type: ignore[method-assign]
     rules = made.inline.ruler
@@ -62,11 +58,15 @@ def _any_address(url: str) -> bool:  # noqa: ARG001 - the parser calls it by thi
     return True
 
 
-def _placed(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
-    """The rule, noting for each token it makes where in the paragraph's text it was found."""
+_Rule = Callable[[StateInline, bool], bool]
+
+
+def _placed(rule: _Rule) -> _Rule:
+    """The rule, which also notes where in the paragraph's text each of its tokens was found."""
 
     def placed(state: StateInline, silent: bool) -> bool:
-        at, count = state.pos, len(state.tokens)
+        at = state.pos
+        count = len(state.tokens)
         if not rule(state, silent):
             return False
         for token in state.tokens[count:]:
@@ -78,8 +78,9 @@ def _placed(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline,
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The text of a paragraph or cell: for each of its lines, where it starts in the text and in
-    the marked source.
+    """The text of a paragraph or cell.
+
+    `starts`: for each of its lines, where it starts in the text and in the marked source.
     """
 
     text: str
@@ -88,7 +89,7 @@ class Content:
 
 @dataclass(slots=True, eq=False)
 class Inline:
-    """Reads the texts of one section. `keys` gives each container of controls its key."""
+    """Reads the texts of one section. `keys` yields a key for each container of controls."""
 
     prepared: MarkedSource
     controls: Controls
@@ -96,104 +97,147 @@ class Inline:
     keys: Iterator[int]
 
     def where(self, content: Content, at: int) -> Location:
-        start, marked = max(pair for pair in content.starts if pair[0] <= at)
+        """The place of `content.text[at]`."""
+        before = [pair for pair in content.starts if pair[0] <= at]
+        start, marked = max(before)
         return self.prepared.where(marked + at - start)
 
     def read(self, content: Content, name: str) -> list[Span]:
         """The spans of `content`; `name` is what holds it, for messages."""
         for pattern, (message, hint) in unsupported.TEXT:
             for found in pattern.finditer(content.text):
-                self._problem(
-                    "markdown-unsupported", message, self.where(content, found.start()), hint
-                )
-        tokens: list[Token] = []
-        if len(content.text) > MAX_SIGNS and len(_SIGN.findall(content.text)) > MAX_SIGNS:
-            message = f"more than {MAX_SIGNS:,} stars, underscores and square brackets stand here"
+                where = self.where(content, found.start())
+                self._problem("markdown-unsupported", message, where, hint)
+        if len(_SIGN.findall(content.text)) > MAX_SIGNS:
             self._problem(
                 "markdown-unsupported",
-                message,
+                f"more than {MAX_SIGNS:,} stars, underscores and square brackets stand here",
                 self.where(content, 0),
                 "Divide the text into paragraphs.",
             )
             return []
+        tokens: list[Token] = []
         parser().inline.parse(content.text, parser(), {}, tokens)
-        spans: list[Span] = []
-        container = outer = Container(name, next(self.keys))
-        formatting = PLAIN
+        container = Container(name, next(self.keys))
+        reader = _ContentReader(self, content, container)
         for token in tokens:
-            if token.type in ("text", "text_special", "softbreak"):
-                spans += self._text(token, content, formatting, container)
-            elif token.type == "hardbreak":
-                spans.append(Span(SpanKind.BREAK, formatting=formatting))
-            elif token.type in _SWITCHES:
-                formatting = replace(formatting, **{_SWITCHES[token.type]: token.nesting > 0})
-            elif token.type in unsupported.INLINE or token.markup == "autolink":
-                self._unsupported(token, content, container)
-            elif token.nesting > 0:
-                formatting, container = (
-                    replace(formatting, link=True),
-                    Container("link", next(self.keys)),
-                )
-                spans.append(self._link(token, content, container))
-            else:
-                if spans[-1].kind is SpanKind.LINK:
-                    hint = "Write the words that are to be seen between the square brackets."
-                    self._problem(
-                        "bad-link",
-                        "the link has no words",
-                        self.where(content, token.meta["at"]),
-                        hint,
-                    )
-                formatting, container = replace(formatting, link=False), outer
-                spans.append(Span(SpanKind.LINK_END))
-        return spans
+            reader.read(token)
+        return reader.spans
 
-    def _text(
-        self, token: Token, content: Content, formatting: Format, container: Container
-    ) -> list[Span]:
+    def statements_in(self, text: str, container: Container) -> None:
+        """Match the statements in a text that cannot hold any, so that the fault is reported once
+        only.
+        """
+        for mark in MARK.findall(text):
+            tag = self.prepared.tag(mark)
+            if tag.kind is TagKind.STATEMENT:
+                self.controls.add(tag, container)
+
+    def _problem(self, code: str, message: str, where: Location, hint: str) -> None:
+        self.problems.append(Problem(code, message, where, hint))
+
+
+class _ContentReader:
+    """Reads the tokens of one content, in order, into `spans`."""
+
+    def __init__(self, inline: Inline, content: Content, container: Container) -> None:
+        self.inline = inline
+        self.content = content
+        self.outer = container
+        self.container = container
+        """What a control may not cross: the content, or the link in it that is open."""
+        self.formatting = PLAIN
+        self.spans: list[Span] = []
+
+    def read(self, token: Token) -> None:
+        if token.type in ("text", "text_special", "softbreak"):
+            self._text(token)
+        elif token.type == "hardbreak":
+            self.spans.append(Span(SpanKind.BREAK, formatting=self.formatting))
+        elif token.type in _SWITCHES:
+            switched = {_SWITCHES[token.type]: token.nesting > 0}
+            self.formatting = replace(self.formatting, **switched)
+        elif token.type in unsupported.INLINE or token.markup == "autolink":
+            self._unsupported(token)
+        elif token.nesting > 0:
+            self._start_link(token)
+        else:
+            self._end_link(token)
+
+    # -- text
+
+    def _text(self, token: Token) -> None:
+        is_escape = token.info == "escape"
         if token.type == "softbreak":
-            return [Span(SpanKind.TEXT, " ", formatting=formatting)]
-        if token.info == "escape" and token.content[1:] in _SIGNS:
-            return [Span(SpanKind.TEXT, token.content[1:], formatting=formatting, fixed=True)]
-        if token.type == "text" or (token.info == "escape" and len(token.content) > 1):
-            for found in _BROKEN_LINK.finditer(token.content):
-                self._broken_link(found[0], content)
-            self.statements_in(token.content, container)
-            return text_spans(token.content, self.prepared, formatting)
-        if (
-            token.info == "entity"
-            and token.content == "\ufffd"
-            and not _REPLACEMENT.fullmatch(token.markup)
-        ):
-            # Markdown puts this sign in place of each character that cannot be.
+            self.spans.append(Span(SpanKind.TEXT, " ", formatting=self.formatting))
+        elif is_escape and token.content[1:] in _BULLETS:
+            self._fixed_text(token.content[1:])
+        elif token.type == "text" or (is_escape and len(token.content) > 1):
+            self._plain_text(token.content)
+        else:
+            self._special_character(token)
+
+    def _plain_text(self, text: str) -> None:
+        for found in _BROKEN_LINK.finditer(text):
+            self._broken_link(found[0])
+        self.inline.statements_in(text, self.container)
+        self.spans += text_spans(text, self.inline.prepared, self.formatting)
+
+    def _special_character(self, token: Token) -> None:
+        """A character that its author escaped, or wrote as an entity."""
+        is_replaced = token.info == "entity" and token.content == "\ufffd"
+        bad = first_bad_character(token.content)
+        if is_replaced and not _REPLACEMENT.fullmatch(token.markup):
             self._problem(
                 "bad-character",
                 f"“{token.markup}” stands for a character that no Word file can hold",
-                self.where(content, token.meta["at"]),
+                self._where(token),
                 "Delete it and type the text there again.",
             )
-            return []
-        if char := first_bad_character(token.content):
-            self.problems.append(bad_character(char, self.where(content, token.meta["at"])))
-            return []
-        return [Span(SpanKind.TEXT, token.content, formatting=formatting, fixed=True)]
+        elif bad:
+            self.inline.problems.append(bad_character(bad, self._where(token)))
+        else:
+            self._fixed_text(token.content)
 
-    def _link(self, token: Token, content: Content, container: Container) -> Span:
-        address = str(token.attrGet("href") or "")
-        title = str(token.attrGet("title") or "")
-        where = self.where(content, token.meta["at"])
-        if MARK.search(address + title):
-            self.statements_in(address + title, container)
-            message = "the link’s address holds a Jinja tag, but addresses are written out"
+    def _fixed_text(self, text: str) -> None:
+        self.spans.append(Span(SpanKind.TEXT, text, formatting=self.formatting, fixed=True))
+
+    # -- links
+
+    def _start_link(self, token: Token) -> None:
+        self.formatting = replace(self.formatting, link=True)
+        self.container = Container("link", next(self.inline.keys))
+        self.spans.append(self._link(token))
+
+    def _end_link(self, token: Token) -> None:
+        if self.spans[-1].kind is SpanKind.LINK:
             self._problem(
                 "bad-link",
-                message,
+                "the link has no words",
+                self._where(token),
+                "Write the words that are to be seen between the square brackets.",
+            )
+        self.formatting = replace(self.formatting, link=False)
+        self.container = self.outer
+        self.spans.append(Span(SpanKind.LINK_END))
+
+    def _link(self, token: Token) -> Span:
+        """The span of a link, without an address where that is at fault."""
+        address = str(token.attrGet("href") or "")
+        title = str(token.attrGet("title") or "")
+        where = self._where(token)
+        if MARK.search(address + title):
+            self.inline.statements_in(address + title, self.container)
+            self._problem(
+                "bad-link",
+                "the link’s address holds a Jinja tag, but addresses are written out",
                 where,
                 "Write the whole address, beginning with https://, or take the link out.",
             )
             return Span(SpanKind.LINK)
-        if char := first_bad_character(address + title):
-            self.problems.append(bad_character(char, where))
+        bad = first_bad_character(address + title)
+        if bad:
+            self.inline.problems.append(bad_character(bad, where))
             return Span(SpanKind.LINK)
         target = normalizeLink(address)
         if not _ADDRESS.fullmatch(target):
@@ -207,30 +251,28 @@ class Inline:
             )
         return Span(SpanKind.LINK, target, title=title)
 
-    def _broken_link(self, text: str, content: Content) -> None:
+    def _broken_link(self, text: str) -> None:
+        at = max(self.content.text.find(text), 0)
         self._problem(
             "bad-link",
             "a link cannot be understood",
-            self.where(content, max(content.text.find(text), 0)),
+            self.inline.where(self.content, at),
             "Write [words](https://…), with no blank before the address or in it. Where no link "
             "is meant, put a backslash before the opening bracket.",
         )
 
-    def _unsupported(self, token: Token, content: Content, container: Container) -> None:
+    # -- what has no place in a paper
+
+    def _unsupported(self, token: Token) -> None:
         if token.type == "link_close":
             return
-        self.statements_in(token.content, container)
-        message, hint = unsupported.INLINE["autolink" if token.markup == "autolink" else token.type]
-        self._problem("markdown-unsupported", message, self.where(content, token.meta["at"]), hint)
+        self.inline.statements_in(token.content, self.container)
+        kind = "autolink" if token.markup == "autolink" else token.type
+        message, hint = unsupported.INLINE[kind]
+        self._problem("markdown-unsupported", message, self._where(token), hint)
 
-    def statements_in(self, text: str, container: Container) -> None:
-        """Statements where they cannot stand are matched all the same, so that one fault is not
-        two.
-        """
-        for mark in MARK.findall(text):
-            tag = self.prepared.tag(mark)
-            if tag.kind is TagKind.STATEMENT:
-                self.controls.add(tag, container)
+    def _where(self, token: Token) -> Location:
+        return self.inline.where(self.content, token.meta["at"])
 
     def _problem(self, code: str, message: str, where: Location, hint: str) -> None:
-        self.problems.append(Problem(code, message, where, hint))
+        self.inline.problems.append(Problem(code, message, where, hint))

@@ -1,16 +1,29 @@
-"""How a brand's template lays narrative out: the styles its blocks are written in."""
+"""How a brand's template lays narrative out: the styles its blocks are written in, and the indents
+of list items for which it has no style.
+
+Items of lists are set in by their depth in the text, whatever the kinds of list around them. A
+template's styles only know the place of an ordered list in an ordered list, and of bullets in
+bullets. An ordered list in bullets, and bullets that are deeper than the brand has styles for, get
+an indent of their own.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+_STEP: Final = 567
+"""The step from one depth to the next where the brand's bullets show none: a centimetre, in
+twentieths of a point.
+"""
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class ParagraphStyle:
     """A paragraph style: its `w:styleId`, and the list it counts in as (numId, level), or None.
 
     `left` and `hanging`: its indents, in twentieths of a point. `deeper`: how many levels of
-    bullets its list has below its.
+    bullets its list has below its own.
     """
 
     style: str
@@ -29,16 +42,16 @@ class Layout:
     hold a list within itself.
     """
 
-    paragraph: Block
+    paragraph: ParagraphStyle
     """A top-level paragraph, numbered as a rule."""
-    subheadings: tuple[Block, Block]
+    subheadings: tuple[ParagraphStyle, ParagraphStyle]
     """`##` and `###`."""
-    bullets: tuple[Block, ...]
-    ordered: tuple[Block, ...]
-    continuation: tuple[Block, ...]
+    bullets: tuple[ParagraphStyle, ...]
+    ordered: tuple[ParagraphStyle, ...]
+    continuation: tuple[ParagraphStyle, ...]
     """A further paragraph of a list item."""
-    cell: Block
-    cell_heading: Block
+    cell: ParagraphStyle
+    cell_heading: ParagraphStyle
     table_properties: str
     """A whole `<w:tblPr>` element."""
     header_cell_properties: str
@@ -51,7 +64,47 @@ class Layout:
     emphasis: str = "<w:i/>"
     link: str = '<w:rStyle w:val="Hyperlink"/>'
     """Run properties, in the order link, strong, emphasis within one `<w:rPr>`."""
-    caption: Block = Block("Caption")
+    caption: ParagraphStyle = ParagraphStyle("Caption")
     """The caption of a table, above it."""
     table_word: str = "Table"
-    """What stands before a table's number in its caption and in references to it."""
+    """The word before a table's number, in its caption and in references to it."""
+
+    def styles_of(self, kind: str) -> tuple[ParagraphStyle, ...]:
+        """The styles of a kind of paragraph by nesting level; `kind` is the name of a field."""
+        if kind == "paragraph":
+            return (self.paragraph,)
+        if kind == "caption":
+            return (self.caption,)
+        styles: tuple[ParagraphStyle, ...] = getattr(self, kind)
+        return styles
+
+
+def level_of(kind: str, style: ParagraphStyle, beyond: int) -> str:
+    """`<w:numPr>` of a bullet that is `beyond` the brand's deepest style, where the template's list
+    has a level for it; empty for other paragraphs.
+    """
+    if kind != "bullets" or not beyond or style.number is None or not style.deeper:
+        return ""
+    num, level = style.number
+    deeper = level + min(beyond, style.deeper)
+    return f'<w:numPr><w:ilvl w:val="{deeper}"/><w:numId w:val="{num}"/></w:numPr>'
+
+
+def indent_of(layout: Layout, style: ParagraphStyle, own: int, depth: int) -> str:
+    """`<w:ind>` of a paragraph at `depth` (from 1) whose style is meant for the depth `own`; empty
+    where they are the same.
+    """
+    if own == depth:
+        return ""
+    left = style.left + (depth - own) * _step(layout)
+    hanging = f' w:hanging="{style.hanging}"' if style.hanging else ""
+    return f'<w:ind w:left="{left}"{hanging}/>'
+
+
+def _step(layout: Layout) -> int:
+    """The step between the first two depths of the brand's bullets, in twentieths of a point."""
+    if len(layout.bullets) < 2:
+        return _STEP
+    first, second = layout.bullets[:2]
+    step = second.left - first.left
+    return step if step > 0 else _STEP

@@ -1,9 +1,8 @@
-"""Markdown to the blocks of a section: markdown-it reads it, and whatever has no place in a paper
-is a located fault.
-"""
+"""Markdown to the blocks of a section. Whatever has no place in a paper is a fault."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count, pairwise
@@ -13,7 +12,7 @@ from markdown_it.token import Token
 
 from papergen.engine.tags import RawTag
 from papergen.errors import Location, Problem
-from papergen.narrative import typed_numbers, unsupported
+from papergen.narrative import unsupported
 from papergen.narrative.controls import Container, Controls
 from papergen.narrative.inline import Content, Inline, parser
 from papergen.narrative.source import MARK, Line, MarkedSource, SourceLines, is_table_rule
@@ -26,10 +25,11 @@ _DEEPEST_LIST: Final = 8
 class Leaf:
     """A paragraph of a section.
 
-    `kind` is the name of a field of `Layout`: `paragraph`, `subheadings`, `bullets`, `ordered` or
-    `continuation`; `level` is the nesting within it, from 0. `lists` are the keys of the ordered
-    lists it stands in, the innermost last; `depth` counts the bulleted ones too. `begins_list`: it
-    is the first paragraph of a list. `leads`: a list or table follows it directly.
+    `kind` is the name of a field of `Layout`: `paragraph`, `subheadings`, `bullets`, `ordered`,
+    `continuation` or `caption`; `level` is the nesting within it, from 0. `lists` are the keys of
+    the ordered lists it is in, the innermost last; `depth` counts the bulleted ones too.
+    `begins_list`: it is the first paragraph of a list. `leads`: a list or table follows it
+    directly.
     """
 
     kind: str
@@ -61,8 +61,8 @@ class MarkdownTable:
     body: list[Row | RawTag] = field(default_factory=list)
 
 
-CAPTION = "Table: "
-"""What a paragraph begins with that is the caption of the table after it."""
+CAPTION: Final = "Table: "
+"""How a paragraph begins that is the caption of the table after it."""
 
 Block = Leaf | MarkdownTable | RawTag
 
@@ -75,14 +75,18 @@ def read_blocks(
     *,
     deepest_ordered: int,
 ) -> list[Block]:
-    """The blocks of a section in order, with the statements that stand between them. Faults are
-    added to `problems`.
+    """The blocks of a section in order, with the statements between them. Faults are added to
+    `problems`.
+
+    `deepest_ordered`: how deep the brand's styles let ordered lists nest.
     """
     return _MarkdownReader(prepared, lines, controls, problems, deepest_ordered).read()
 
 
 @dataclass(slots=True, eq=False)
 class _List:
+    """A list that is open."""
+
     ordered: bool
     key: int
     has_leaf: bool = False
@@ -101,14 +105,16 @@ class _MarkdownReader:
         self.prepared = prepared
         self.lines = lines.lines
         self.pending = list(reversed(lines.statements))
+        """The statements on lines of their own that are still to come, the next one last."""
         self.controls = controls
         self.problems = problems
         self.deepest_ordered = deepest_ordered
         self.blocks: list[Block] = []
         self.lists: list[_List] = []
+        """The lists that are open, the innermost last."""
         self.list_keys = count(1)
-        self.leads = False
-        """Whether a numbered paragraph stands above, since the last subheading: the (a) of a list
+        self.has_lead_in = False
+        """Whether there is a numbered paragraph above, since the last subheading: the (a) of a list
         is then “4(a)”.
         """
         self.container_keys = count(1)
@@ -116,8 +122,9 @@ class _MarkdownReader:
         self.inline = Inline(prepared, controls, problems, self.container_keys)
 
     def read(self) -> list[Block]:
+        text = "\n".join(line.text for line in self.lines)
         tokens: list[Token] = []
-        parser().block.parse("\n".join(line.text for line in self.lines), parser(), {}, tokens)
+        parser().block.parse(text, parser(), {}, tokens)
         stream = iter(tokens)
         for token in stream:
             self._block(token, stream)
@@ -126,6 +133,7 @@ class _MarkdownReader:
         return self.blocks
 
     def _block(self, token: Token, stream: Iterator[Token]) -> None:
+        """Read the block that begins with `token`, its other tokens from `stream`."""
         kind = token.type
         if kind in ("bullet_list_open", "ordered_list_open"):
             self._open_list(token)
@@ -143,42 +151,58 @@ class _MarkdownReader:
             self._unsupported_block(token)
 
     def _statements_before(self, line: int) -> None:
-        while self.pending and self.pending[-1][0] <= line:
-            tag = self.pending.pop()[1]
+        """Add the statements that go before a line as blocks."""
+        for tag in self._pop_statements(line):
             self.controls.add(tag, self.section)
             self.blocks.append(tag)
+
+    def _pop_statements(self, line: int) -> Iterator[RawTag]:
+        while self.pending and self.pending[-1][0] <= line:
+            _, tag = self.pending.pop()
+            yield tag
+
+    def _mark_leads(self) -> None:
+        """Mark the paragraphs that a list or table follows directly."""
+        before: Leaf | None = None
+        for block in self.blocks:
+            if isinstance(block, RawTag):
+                continue
+            if isinstance(block, MarkdownTable):
+                if before is not None:
+                    before.leads = True
+                before = None
+                continue
+            if before is not None:
+                before.leads = block.begins_list and block.depth > before.depth
+            before = block
 
     # -- paragraphs and lists
 
     def _open_list(self, token: Token) -> None:
-        where = self._line_place(_map(token)[0])
+        opened = _List(token.type == "ordered_list_open", next(self.list_keys))
         if self.lists:
             self.lists[-1].item_has_child = True
-        self.lists.append(_List(token.type == "ordered_list_open", next(self.list_keys)))
+        self.lists.append(opened)
+        where = self._line_place(_first_line(token))
         if len(self.lists) == _DEEPEST_LIST + 1:
-            self._unsupported(
-                (f"lists are nested more than {_DEEPEST_LIST} deep", "Use fewer levels."), where
-            )
+            message = f"lists are nested more than {_DEEPEST_LIST} deep"
+            self._unsupported((message, "Use fewer levels."), where)
+        if not opened.ordered:
+            return
         start = token.attrGet("start")
         if start is not None:
             self._typed_number(f"{start}{token.markup}", "text", where)
-        elif self.lists[-1].ordered and len(self.lists) == 1 and not self.leads:
-            self.problems.append(
-                Problem(
-                    "typed-number",
-                    typed_numbers.ORPHAN_LIST,
-                    where,
-                    typed_numbers.ORPHAN_HINT.format(f"1{token.markup}"),
-                )
-            )
-        if (
-            self.lists[-1].ordered
-            and sum(each.ordered for each in self.lists) == self.deepest_ordered + 1
-        ):
+        elif len(self.lists) == 1 and not self.has_lead_in:
+            hint = unsupported.ORPHAN_HINT.format(f"1{token.markup}")
+            problem = Problem("typed-number", unsupported.ORPHAN_LIST, where, hint)
+            self.problems.append(problem)
+        if self._ordered_depth() == self.deepest_ordered + 1:
             message = f"numbered lists are nested more than {self.deepest_ordered} deep"
-            self._unsupported(
-                (message, "Use bullets (-) for the innermost list, or fewer levels."), where
-            )
+            hint = "Use bullets (-) for the innermost list, or fewer levels."
+            self._unsupported((message, hint), where)
+
+    def _ordered_depth(self) -> int:
+        return sum(each.ordered for each in self.lists)
 
     def _paragraph(self, inline: Token) -> None:
         content = self._content(inline)
@@ -186,62 +210,61 @@ class _MarkdownReader:
         if not self.lists:
             kind = "caption" if content.text.startswith(CAPTION) else "paragraph"
             self._leaf(kind, 0, kind, inline, content)
-            self.leads = self.leads or kind == "paragraph"
+            if kind == "paragraph":
+                self.has_lead_in = True
             return
         innermost = self.lists[-1]
         if innermost.item_has_child:
-            self._leaf("continuation", len(self.lists) - 1, "list item", inline, content)
+            kind = "continuation"
         elif innermost.ordered:
-            self._leaf(
-                "ordered",
-                sum(each.ordered for each in self.lists) - 1,
-                "list item",
-                inline,
-                content,
-            )
+            kind = "ordered"
         else:
-            self._leaf("bullets", len(self.lists) - 1, "list item", inline, content)
+            kind = "bullets"
+        depth = self._ordered_depth() if kind == "ordered" else len(self.lists)
+        self._leaf(kind, depth - 1, "list item", inline, content)
         innermost.item_has_child = True
 
     def _leaf(self, kind: str, level: int, name: str, inline: Token, content: Content) -> None:
-        self._statements_before(_map(inline)[0])
-        begins = bool(self.lists) and not self.lists[-1].has_leaf
+        self._statements_before(_first_line(inline))
+        begins_list = bool(self.lists) and not self.lists[-1].has_leaf
         for each in self.lists:
             each.has_leaf = True
-        keys = tuple(each.key for each in self.lists if each.ordered)
-        where = self.inline.where(content, 0)
-        spans = self.inline.read(content, name)
-        self.blocks.append(Leaf(kind, level, where, spans, keys, len(self.lists), begins))
+        leaf = Leaf(
+            kind=kind,
+            level=level,
+            where=self.inline.where(content, 0),
+            spans=self.inline.read(content, name),
+            lists=tuple(each.key for each in self.lists if each.ordered),
+            depth=len(self.lists),
+            begins_list=begins_list,
+        )
+        self.blocks.append(leaf)
 
     def _check_paragraph(self, content: Content) -> None:
+        """Report what looks like a number, a bullet, a table or a heading and is none."""
         start = self._after_labels(content.text)
-        if number := typed_numbers.typed_number(content.text, start):
+        number = unsupported.typed_number(content.text, start)
+        if number:
             self._typed_number(number, "text", self.inline.where(content, start))
         at = 0
         for line in content.text.split("\n"):
-            where = self.inline.where(content, at)
-            if is_table_rule(line):
-                self._unsupported(unsupported.TABLE_RULE, where)
-            elif len(line) > 1 and line.startswith("|") and line.rstrip().endswith("|"):
-                self._unsupported(unsupported.LONE_ROW, where)
-            elif line and not line.strip("= "):
-                self._unsupported(unsupported.SETEXT, where)
-            elif unsupported.DEFINITION.match(line):
-                self._unsupported(unsupported.REFERENCE, where)
-            elif typed_numbers.BULLET.match(line):
-                self._unsupported(unsupported.TYPED_BULLET, where)
+            words = _fault_of_line(line)
+            if words is not None:
+                self._unsupported(words, self.inline.where(content, at))
             at += len(line) + 1
 
     def _after_labels(self, text: str) -> int:
         """Where the text of a paragraph starts, after labels, which print nothing."""
         at = 0
-        while (mark := MARK.match(text, at)) and is_label(self.prepared.tag(mark[0])):
-            at = mark.end() + len(text[mark.end() :]) - len(text[mark.end() :].lstrip(" "))
-        return at
+        while True:
+            mark = MARK.match(text, at)
+            if mark is None or not is_label(self.prepared.tag(mark[0])):
+                return at
+            at = _skip(text, mark.end(), " ")
 
     def _heading(self, token: Token, inline: Token) -> None:
         content = self._content(inline)
-        first, end = _map(token)
+        first, end = _lines_of(token)
         if token.markup in ("=", "-"):
             self._unsupported(unsupported.SETEXT, self._line_place(end - 1))
         elif token.tag not in ("h2", "h3"):
@@ -249,21 +272,22 @@ class _MarkdownReader:
                 "Use ## for a subheading and ### for one below it; the section’s own heading is "
                 "its “heading” field."
             )
-            self._unsupported(
-                (f"“{token.markup}” is not a subheading of a paper", hint), self._line_place(first)
-            )
+            message = f"“{token.markup}” is not a subheading of a paper"
+            self._unsupported((message, hint), self._line_place(first))
         elif self.lists:
             hint = "Put it at the start of its line, with a blank line before it."
             self._unsupported(("a subheading stands inside a list", hint), self._line_place(first))
-        if number := typed_numbers.typed_number(content.text, 0, heading=True):
+        number = unsupported.typed_number(content.text, 0, heading=True)
+        if number:
             self._typed_number(number, "subheading", self.inline.where(content, 0))
-        self.leads = False
-        self._leaf("subheadings", int(token.tag == "h3"), "subheading", inline, content)
+        self.has_lead_in = False
+        level = 1 if token.tag == "h3" else 0
+        self._leaf("subheadings", level, "subheading", inline, content)
 
     # -- tables
 
     def _table(self, token: Token, stream: Iterator[Token]) -> None:
-        first, last = _map(token)
+        first, last = _lines_of(token)
         if self.lists:
             hint = "Put it after the list, at the start of the line, with a blank line before it."
             self._unsupported(("a table stands inside a list", hint), self._line_place(first))
@@ -275,36 +299,42 @@ class _MarkdownReader:
                 break
             if each.type != "tr_open":
                 continue
-            line = _map(each)[0]
-            if table is not None:
-                self._statements_in(table, container, line)
-            alignments, row = self._row(line, stream, len(table.alignments) if table else None)
+            line = _first_line(each)
             if table is None:
-                table = MarkdownTable(row, alignments)
-            else:
-                table.body.append(row)
+                alignments, header = self._row(line, stream, None)
+                table = MarkdownTable(header, alignments)
+                continue
+            self._statements_in(table, container, line)
+            _, row = self._row(line, stream, len(table.alignments))
+            table.body.append(row)
         assert table is not None
         self._statements_after(table, container, last)
         self.blocks.append(table)
 
     def _statements_in(self, table: MarkdownTable, container: Container, line: int) -> None:
-        while self.pending and self.pending[-1][0] <= line:
-            tag = self.pending.pop()[1]
+        """Add the statements that go before a line to the table."""
+        for tag in self._pop_statements(line):
             self.controls.add(tag, container)
             table.body.append(tag)
 
     def _statements_after(self, table: MarkdownTable, container: Container, line: int) -> None:
-        """Statements that follow the last row belong to the table as long as a control begun among
-        its rows is open.
+        """Add the statements that follow the last row, as long as a control begun among the rows is
+        open.
         """
-        while line < len(self.lines) and not self.lines[line].text.strip():
+        for following in self.lines[line:]:
+            if following.text.strip():
+                break
             line += 1
-        while self.pending and self.pending[-1][0] <= line and self.controls.is_open_in(container):
-            self._statements_in(table, container, self.pending[-1][0])
+        while self.pending and self.controls.is_open_in(container):
+            next_line, _ = self.pending[-1]
+            if next_line > line:
+                break
+            self._statements_in(table, container, next_line)
 
     def _row(
         self, line: int, stream: Iterator[Token], columns: int | None
     ) -> tuple[list[str], Row]:
+        """The alignments and the cells of a row, of which the table has `columns`, if known."""
         starts = _cell_starts(self.lines[line])
         alignments: list[str] = []
         cells: list[list[Span]] = []
@@ -312,93 +342,122 @@ class _MarkdownReader:
             if token.type == "tr_close":
                 break
             if token.type in ("th_open", "td_open"):
-                alignments.append(str(token.attrGet("style") or "").removeprefix("text-align:"))
+                style = str(token.attrGet("style") or "")
+                alignments.append(style.removeprefix("text-align:"))
             elif token.type == "inline":
-                start = starts[len(cells)] if len(cells) < len(starts) else self.lines[line].start
-                cells.append(self.inline.read(Content(token.content, ((0, start),)), "table cell"))
+                start = self.lines[line].start
+                if len(cells) < len(starts):
+                    start = starts[len(cells)]
+                content = Content(token.content, ((0, start),))
+                cells.append(self.inline.read(content, "table cell"))
         if columns is not None and len(starts) > columns:
-            self._unsupported(
-                (
-                    f"a row has {len(starts)} cells, its table {columns} columns",
-                    (
-                        "Give each row as many cells as the header row; write a vertical bar "
-                        "within a cell as \\|."
-                    ),
-                ),
-                self.prepared.where(starts[columns]),
+            message = f"a row has {len(starts)} cells, its table {columns} columns"
+            hint = (
+                "Give each row as many cells as the header row; write a vertical bar within a cell "
+                "as \\|."
             )
+            where = self.prepared.where(starts[columns])
+            self._unsupported((message, hint), where)
         return alignments, Row(cells, self._line_place(line))
 
     # -- what has no place in a paper
 
     def _unsupported_block(self, token: Token) -> None:
-        line = _map(token)[0]
+        line = _first_line(token)
         self._statements_before(line)
-        self._unsupported(unsupported.BLOCKS[token.type], self._line_place(line))
-        self.inline.statements_in(token.content, Container("block", next(self.container_keys)))
+        words = unsupported.BLOCKS[token.type]
+        self._unsupported(words, self._line_place(line))
+        container = Container("block", next(self.container_keys))
+        self.inline.statements_in(token.content, container)
 
     def _unsupported(self, words: unsupported.Words, where: Location) -> None:
-        self.problems.append(Problem("markdown-unsupported", words[0], where, words[1]))
+        message, hint = words
+        self.problems.append(Problem("markdown-unsupported", message, where, hint))
 
     def _typed_number(self, number: str, kind: str, where: Location) -> None:
         message = f"the {kind} starts with the typed number “{number}”"
-        self.problems.append(Problem("typed-number", message, where, typed_numbers.HINT))
+        self.problems.append(Problem("typed-number", message, where, unsupported.HINT))
 
     # -- places
 
     def _content(self, inline: Token) -> Content:
-        """A paragraph's text, of which each line is the end of a line of the source, its markers
-        and blanks gone.
+        """A paragraph's text. Each of its lines is the end of a line of the source, without the
+        signs and blanks before it.
         """
         starts = []
         at = 0
-        for index, text in enumerate(inline.content.split("\n")):
-            line = self.lines[min(_map(inline)[0] + index, len(self.lines) - 1)]
-            starts.append(
-                (at, line.start + max(line.text.rfind(text.rstrip()) if text.strip() else 0, 0))
-            )
+        last = len(self.lines) - 1
+        for number, text in enumerate(inline.content.split("\n"), _first_line(inline)):
+            line = self.lines[min(number, last)]
+            shown = text.rstrip()
+            column = line.text.rfind(shown) if shown.strip() else 0
+            start = line.start + max(column, 0)
+            starts.append((at, start))
             at += len(text) + 1
         return Content(inline.content, tuple(starts))
 
-    def _line_place(self, line: int) -> Location:
-        text = self.lines[line].text
-        return self.prepared.where(self.lines[line].start + len(text) - len(text.lstrip(" \t")))
-
-    def _mark_leads(self) -> None:
-        before: Leaf | None = None
-        for block in self.blocks:
-            if isinstance(block, RawTag):
-                continue
-            if before is not None:
-                before.leads = isinstance(block, MarkdownTable) or (
-                    block.begins_list and block.depth > before.depth
-                )
-            before = block if isinstance(block, Leaf) else None
+    def _line_place(self, number: int) -> Location:
+        """The place of the first letter of a line."""
+        line = self.lines[number]
+        first_letter = _skip(line.text, 0, " \t")
+        return self.prepared.where(line.start + first_letter)
 
 
-def _map(token: Token) -> list[int]:
+def _lines_of(token: Token) -> tuple[int, int]:
+    """The first line of a block, and the one after it."""
     assert token.map is not None, f"{token.type} has no lines"
-    return token.map
+    first, end = token.map
+    return first, end
+
+
+def _first_line(token: Token) -> int:
+    first, _ = _lines_of(token)
+    return first
+
+
+def _fault_of_line(line: str) -> unsupported.Words | None:
+    """What is wrong with a line of a paragraph, by how it looks; None for nothing."""
+    if is_table_rule(line):
+        return unsupported.TABLE_RULE
+    if len(line) > 1 and line.startswith("|") and line.rstrip().endswith("|"):
+        return unsupported.LONE_ROW
+    if line and not line.strip("= "):
+        return unsupported.SETEXT
+    if unsupported.DEFINITION.match(line):
+        return unsupported.REFERENCE
+    if unsupported.BULLET.match(line):
+        return unsupported.TYPED_BULLET
+    return None
 
 
 def _cell_starts(line: Line) -> list[int]:
-    """Where the text of each cell of a row starts, in the marked source; a bar after a backslash
+    """Where the text of each cell of a row starts, in the marked source. A bar after a backslash
     divides nothing.
     """
     text = line.text
-    bars = [at for at, char in enumerate(text) if char == "|" and text[at - 1 : at] != "\\"]
-    edges = [-1, *bars, len(text)]
-    cells = list(pairwise(edges))
-    if not text[: cells[0][1]].strip():
-        cells.pop(0)
-    if cells and not text[cells[-1][0] + 1 :].strip():
-        cells.pop()
-    return [line.start + _first_letter(text, start + 1, end) for start, end in cells]
+    bars = [found.start() for found in _BAR.finditer(text)]
+    cells = list(pairwise([-1, *bars, len(text)]))
+    _, first_bar = cells[0]
+    if not text[:first_bar].strip():
+        del cells[0]
+    if cells:
+        last_bar, _ = cells[-1]
+        if not text[last_bar + 1 :].strip():
+            del cells[-1]
+    letters = [_first_letter(text, bar + 1, end) for bar, end in cells]
+    return [line.start + letter for letter in letters]
+
+
+_BAR: Final = re.compile(r"(?<!\\)\|")
 
 
 def _first_letter(text: str, start: int, end: int) -> int:
-    return (
-        start + len(text[start:end]) - len(text[start:end].lstrip())
-        if text[start:end].strip()
-        else start
-    )
+    """The first character of `text[start:end]` that is no white space; `start` if there is none."""
+    stripped = text[start:end].lstrip()
+    return end - len(stripped) if stripped else start
+
+
+def _skip(text: str, start: int, characters: str) -> int:
+    """The index of the first character from `start` on that is none of these."""
+    rest = text[start:]
+    return len(text) - len(rest.lstrip(characters))

@@ -11,7 +11,7 @@ from papergen.engine.pieces import Context, Expression, Links, Piece, Statement
 from papergen.engine.tags import RawTag
 from papergen.narrative.layout import Layout
 from papergen.narrative.source import Place
-from papergen.narrative.spans import Control, Format, Node, SpanKind
+from papergen.narrative.spans import Control, Format, Node, Span, SpanKind
 
 _OPEN: Final = '<w:t xml:space="preserve">'
 _SHUT: Final = "</w:t>"
@@ -19,9 +19,9 @@ _SHUT: Final = "</w:t>"
 
 def escaped(text: str) -> str:
     """`text` as XML character data, or as the value of an attribute in double quotes."""
-    return (
-        text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
-    )
+    text = text.replace("&", "&amp;")
+    text = text.replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace('"', "&quot;")
 
 
 def statement(tag: RawTag, place: Place) -> Statement:
@@ -30,9 +30,7 @@ def statement(tag: RawTag, place: Place) -> Statement:
 
 
 class Runs:
-    """Writes nodes one after another; `pieces` is what came of them, whole once `close` was
-    called.
-    """
+    """Writes nodes one after another; `pieces` is the result, complete once `close` was called."""
 
     def __init__(self, layout: Layout, links: Links, place: Place, *, introduces: bool) -> None:
         self.layout = layout
@@ -41,76 +39,103 @@ class Runs:
         self.introduces = introduces
         self.pieces: list[Piece] = []
         self.open_properties: str | None = None
+        """The properties of the run that is open; None if none is."""
         self.in_text = False
+        """Whether a `<w:t>` is open in it."""
 
     def write(self, nodes: Sequence[Node]) -> None:
+        """Add the pieces of the nodes, the last run still open."""
         for node in nodes:
             if isinstance(node, Control):
                 self._control(node)
-            elif node.kind is SpanKind.TEXT:
-                self._text(node.text, node.formatting)
-            elif node.kind is SpanKind.BREAK:
-                self._break(node.formatting)
-            elif node.kind is SpanKind.LINK:
-                self.close()
-                title = f' w:tooltip="{escaped(node.title)}"' if node.title else ""
-                self._put(f'<w:hyperlink r:id="{self.links.add(node.text)}" w:history="1"{title}>')
-            elif node.kind is SpanKind.LINK_END:
-                self.close()
-                self._put("</w:hyperlink>")
-            elif node.tag is not None and node.kind in (SpanKind.EXPRESSION, SpanKind.SILENT):
-                properties = self._properties(node.formatting)
-                self._start_text(properties)
-                where = self.place(node.tag.start)
-                self.pieces.append(
-                    Expression(node.tag.body, where, Context.TEXT, properties, self.introduces)
-                )
-            elif node.tag is not None:
-                self.close()
-                self.pieces.append(statement(node.tag, self.place))
+            else:
+                self._span(node)
 
     def close(self) -> None:
         """End the run that is open, if one is."""
-        if self.open_properties is not None:
-            self._put(f"{_SHUT if self.in_text else ''}</w:r>")
-            self.open_properties, self.in_text = None, False
+        if self.open_properties is None:
+            return
+        self._end_text()
+        self._put("</w:r>")
+        self.open_properties = None
 
     def _control(self, control: Control) -> None:
         for branch in control.branches:
-            self.close()
-            self.pieces.append(statement(branch.tag, self.place))
+            self._statement(branch.tag)
             self.write(branch.nodes)
+        self._statement(control.end)
+
+    def _span(self, span: Span) -> None:
+        if span.is_text:
+            self._text(span.text, span.formatting)
+        elif span.kind is SpanKind.BREAK:
+            self._start_run(span.formatting)
+            self._end_text()
+            self._put("<w:br/>")
+        elif span.kind is SpanKind.LINK:
+            self._link(span)
+        elif span.kind is SpanKind.LINK_END:
+            self.close()
+            self._put("</w:hyperlink>")
+        elif span.tag is not None:
+            if span.kind is SpanKind.STATEMENT:
+                self._statement(span.tag)
+            else:
+                self._expression(span.tag, span.formatting)
+
+    def _statement(self, tag: RawTag) -> None:
         self.close()
-        self.pieces.append(statement(control.end, self.place))
+        self.pieces.append(statement(tag, self.place))
+
+    def _expression(self, tag: RawTag, formatting: Format) -> None:
+        self._start_text(formatting)
+        expression = Expression(
+            source=tag.body,
+            where=self.place(tag.start),
+            context=Context.TEXT,
+            properties=self._properties(formatting),
+            introduces=self.introduces,
+        )
+        self.pieces.append(expression)
+
+    def _link(self, span: Span) -> None:
+        self.close()
+        target = self.links.add(span.text)
+        title = f' w:tooltip="{escaped(span.title)}"' if span.title else ""
+        self._put(f'<w:hyperlink r:id="{target}" w:history="1"{title}>')
 
     def _text(self, text: str, formatting: Format) -> None:
-        self._start_text(self._properties(formatting))
+        self._start_text(formatting)
         # A quotation mark needs no escape in character data.
         self._put(escaped(text).replace("&quot;", '"'))
 
-    def _break(self, formatting: Format) -> None:
-        self._start_run(self._properties(formatting))
-        self._put(f"{_SHUT if self.in_text else ''}<w:br/>")
-        self.in_text = False
-
-    def _start_text(self, properties: str) -> None:
-        self._start_run(properties)
+    def _start_text(self, formatting: Format) -> None:
+        self._start_run(formatting)
         if not self.in_text:
             self._put(_OPEN)
             self.in_text = True
 
-    def _start_run(self, properties: str) -> None:
+    def _end_text(self) -> None:
+        if self.in_text:
+            self._put(_SHUT)
+            self.in_text = False
+
+    def _start_run(self, formatting: Format) -> None:
+        """Open a run of that format, unless one is open."""
+        properties = self._properties(formatting)
         if self.open_properties != properties:
             self.close()
             self._put(f"<w:r>{properties}")
             self.open_properties = properties
 
     def _properties(self, formatting: Format) -> str:
-        inner = (
-            (self.layout.link if formatting.link else "")
-            + (self.layout.strong if formatting.strong else "")
-            + (self.layout.emphasis if formatting.emphasis else "")
-        )
+        inner = ""
+        if formatting.link:
+            inner += self.layout.link
+        if formatting.strong:
+            inner += self.layout.strong
+        if formatting.emphasis:
+            inner += self.layout.emphasis
         return f"<w:rPr>{inner}</w:rPr>" if inner else ""
 
     def _put(self, xml: str) -> None:

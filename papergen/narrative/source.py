@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,10 +18,11 @@ from papergen.engine.tags import RawTag, TagKind, scan
 from papergen.errors import Location, Problem
 
 Place = Callable[[int], Location]
-"""Where the character at an offset of a text stands in its source."""
+"""Returns the place in the source of the character at an offset of a text."""
 
-_FIRST: Final = 0xF0000
+_FIRST_MARK: Final = 0xF0000
 _PER_PLANE: Final = 0xFFFE
+_PLANE: Final = 0x10000
 _MOST_TAGS: Final = 2 * _PER_PLANE
 MARK: Final = re.compile("[\U000f0000-\U0010fffd]")
 # What XML 1.0 (fifth edition, 2.2) has no place for, and the private planes.
@@ -29,8 +30,6 @@ _BAD: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff\U000f0000-\U0010ffff]"
 )
 _TABLE_RULE: Final = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
-
-
 _STATEMENT: Final = re.compile(r"\{%[-+]?\s*(\w+)")
 
 
@@ -47,11 +46,9 @@ def first_bad_character(text: str) -> str:
 
 def bad_character(char: str, where: Location) -> Problem:
     """The problem of a character that may not stand in a paper."""
-    kind = (
-        "which papergen keeps for its own use"
-        if ord(char) >= _FIRST
-        else "which no Word file can hold"
-    )
+    kind = "which no Word file can hold"
+    if ord(char) >= _FIRST_MARK:
+        kind = "which papergen keeps for its own use"
     return Problem(
         "bad-character",
         f"the text holds the character U+{ord(char):04X}, {kind}",
@@ -63,38 +60,48 @@ def bad_character(char: str, where: Location) -> Problem:
     )
 
 
+def _mark(index: int) -> str:
+    """The character that stands for the `index`-th tag of a text."""
+    plane, within = divmod(index, _PER_PLANE)
+    return chr(_FIRST_MARK + plane * _PLANE + within)
+
+
+def _index(mark: str) -> int:
+    """Which tag of a text a mark stands for."""
+    plane, within = divmod(ord(mark) - _FIRST_MARK, _PLANE)
+    return plane * _PER_PLANE + within
+
+
 @dataclass(frozen=True, slots=True)
 class MarkedSource:
     """A text with marks in place of its tags.
 
-    `marked` holds one mark a tag (`tag(mark)` tells which) and only line feeds as line breaks.
-    Comments are gone.
+    `marked` holds one mark for each tag and only line feeds as line breaks. Comments are gone.
     """
 
     marked: str
     tags: tuple[RawTag, ...]
     place: Place
     _starts: tuple[int, ...]
+    """Where each part of `marked` begins that is a piece of the source."""
     _offsets: tuple[int, ...]
+    """Where each of these parts begins in the source."""
     unclosed: tuple[int, ...] = ()
     """The offsets of tags that are never closed."""
     unclosed_keywords: tuple[str, ...] = ()
 
     def tag(self, mark: str) -> RawTag:
-        plane, index = divmod(ord(mark) - _FIRST, 0x10000)
-        return self.tags[plane * _PER_PLANE + index]
+        return self.tags[_index(mark)]
 
     def where(self, at: int) -> Location:
         """The place of `marked[at]`."""
-        index = max(bisect_right(self._starts, at) - 1, 0)
-        return self.place(self._offsets[index] + at - self._starts[index])
-
-    def where_tag(self, tag: RawTag) -> Location:
-        return self.place(tag.start)
+        part = max(bisect_right(self._starts, at) - 1, 0)
+        within = at - self._starts[part]
+        return self.place(self._offsets[part] + within)
 
 
 def prepare(text: str, place: Place, problems: list[Problem]) -> MarkedSource:
-    """`text` with its tags marked. Unclosed tags and characters that cannot be are added to
+    """`text` with its tags marked. Unclosed tags and characters that no paper can hold are added to
     `problems`.
     """
     problems += [bad_character(found[0], place(found.start())) for found in _BAD.finditer(text)]
@@ -105,19 +112,37 @@ def prepare(text: str, place: Place, problems: list[Problem]) -> MarkedSource:
     ]
     if len(raw) > _MOST_TAGS:
         message = f"the text holds {len(raw):,} Jinja tags; papergen takes {_MOST_TAGS:,}"
-        problems.append(
-            Problem(
-                "tag-forbidden",
-                message,
-                place(raw[_MOST_TAGS].start),
-                "Divide the text among several sections.",
-            )
-        )
+        where = place(raw[_MOST_TAGS].start)
+        hint = "Divide the text among several sections."
+        problems.append(Problem("tag-forbidden", message, where, hint))
         raw = raw[:_MOST_TAGS]
+    parts, tags = _marked(text, raw)
     unclosed = tuple(fault.offset for fault in faults)
-    words = [found[1] for at in unclosed if (found := _STATEMENT.match(text, at))]
-    tags: list[RawTag] = []
+    return MarkedSource(
+        marked="".join(parts.parts),
+        tags=tuple(tags),
+        place=place,
+        _starts=tuple(parts.starts),
+        _offsets=tuple(parts.offsets),
+        unclosed=unclosed,
+        unclosed_keywords=_keywords_at(text, unclosed),
+    )
+
+
+def _keywords_at(text: str, offsets: Iterable[int]) -> tuple[str, ...]:
+    """The keywords of the statements that begin at these offsets."""
+    keywords = []
+    for at in offsets:
+        found = _STATEMENT.match(text, at)
+        if found:
+            keywords.append(found[1])
+    return tuple(keywords)
+
+
+def _marked(text: str, raw: Iterable[RawTag]) -> tuple[_Parts, list[RawTag]]:
+    """The text with marks in place of its tags, and these tags; comments are left out."""
     parts = _Parts()
+    tags: list[RawTag] = []
     at = 0
     for tag in raw:
         parts.add_text(text[at : tag.start], at)
@@ -125,19 +150,10 @@ def prepare(text: str, place: Place, problems: list[Problem]) -> MarkedSource:
         if tag.kind is TagKind.COMMENT:
             at = parts.without_comment(text, at)
         else:
-            plane, index = divmod(len(tags), _PER_PLANE)
-            parts.add(chr(_FIRST + plane * 0x10000 + index), tag.start)
+            parts.add(_mark(len(tags)), tag.start)
             tags.append(tag)
     parts.add_text(text[at:], at)
-    return MarkedSource(
-        "".join(parts.parts),
-        tuple(tags),
-        place,
-        tuple(parts.starts),
-        tuple(parts.offsets),
-        unclosed,
-        tuple(words),
-    )
+    return parts, tags
 
 
 class _Parts:
@@ -149,51 +165,53 @@ class _Parts:
         self.offsets: list[int] = [0]
         self.length = 0
         self.line_is_blank = True
+        """Whether the last line holds nothing but white space so far."""
 
     def add(self, part: str, offset: int) -> None:
-        if part:
-            self.parts.append(part)
-            self.starts.append(self.length)
-            self.offsets.append(offset)
-            self.length += len(part)
-            line = part[part.rfind("\n") + 1 :]
-            self.line_is_blank = not line.strip(" \t") and (self.line_is_blank or "\n" in part)
+        if not part:
+            return
+        self.parts.append(part)
+        self.starts.append(self.length)
+        self.offsets.append(offset)
+        self.length += len(part)
+        _, line_feed, line = part.rpartition("\n")
+        if line.strip(" \t"):
+            self.line_is_blank = False
+        elif line_feed:
+            self.line_is_blank = True
 
     def add_text(self, text: str, offset: int) -> None:
-        if "\r" not in text:
-            self.add(text, offset)
-            return
+        """Add text, its line breaks as line feeds."""
         at = 0
-        for found in re.finditer("\r\n?", text):
-            self.add(text[at : found.start()], offset + at)
-            self.add("\n", offset + found.start())
+        for found in _LINE_BREAK.finditer(text):
+            end = found.start()
+            self.add(text[at:end], offset + at)
+            self.add("\n", offset + end)
             at = found.end()
         self.add(text[at:], offset + at)
 
     def without_comment(self, text: str, end: int) -> int:
         """Leave out a comment that ended at `text[end]`, with its line or with one of the blanks
-        about it; the new offset.
+        about it. Return the offset of what follows.
         """
         after = end
         while text[after : after + 1] in (" ", "\t"):
             after += 1
-        at_line_end = text[after : after + 1] in ("", "\n", "\r")
-        if self.line_is_blank:
-            if at_line_end:
-                self._strip_blanks()
-                return after + (
-                    2 if text.startswith("\r\n", after) else 1 if after < len(text) else 0
-                )
-            return after
-        if at_line_end:
+        ends_line = after == len(text) or text[after] in "\n\r"
+        if ends_line:
             self._strip_blanks()
+            return _after_line_break(text, after) if self.line_is_blank else after
+        if self.line_is_blank:
             return after
-        return after if self.parts[-1][-1] in " \t" else end
+        is_after_blank = self.parts[-1][-1] in " \t"
+        return after if is_after_blank else end
 
     def _strip_blanks(self) -> None:
+        """Remove the blanks at the end."""
         while self.parts:
-            kept = self.parts[-1].rstrip(" \t")
-            self.length -= len(self.parts[-1]) - len(kept)
+            last = self.parts[-1]
+            kept = last.rstrip(" \t")
+            self.length -= len(last) - len(kept)
             self.parts[-1] = kept
             if kept:
                 return
@@ -202,9 +220,19 @@ class _Parts:
             self.offsets.pop()
 
 
+_LINE_BREAK: Final = re.compile("\r\n?")
+
+
+def _after_line_break(text: str, at: int) -> int:
+    """The offset after the line break at `text[at]`; `at` itself at the end of the text."""
+    if text.startswith("\r\n", at):
+        return at + 2
+    return min(at + 1, len(text))
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the text that Markdown gets: where it starts in the marked text."""
+    """A line of the text that Markdown gets. `start`: its offset in the marked text."""
 
     text: str
     start: int
@@ -213,7 +241,7 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class SourceLines:
     """The lines for Markdown, and the statements that stood on lines of their own, each with the
-    line it goes before.
+    number of the line that follows it.
     """
 
     lines: tuple[Line, ...]
@@ -223,8 +251,8 @@ class SourceLines:
 def divide(prepared: MarkedSource) -> SourceLines:
     """Take out the lines that hold statements alone.
 
-    Such a line becomes blank, since it is a block of its own; between the rows of a table it goes
-    altogether, since a blank line would end the table.
+    Such a line becomes blank, since it is a block of its own; between the rows of a table it is
+    removed, since a blank line would end the table.
     """
     lines: list[Line] = []
     statements: list[tuple[int, RawTag]] = []
@@ -232,36 +260,45 @@ def divide(prepared: MarkedSource) -> SourceLines:
     alone = [_statements_alone(prepared, text) for text in source]
     others = [text for text, tags in zip(source, alone, strict=True) if not tags]
     in_table = False
-    start = passed = 0
+    start = 0
+    passed = 0
     for text, tags in zip(source, alone, strict=True):
         if tags:
             statements += [(len(lines), tag) for tag in tags]
-            if not (in_table and _is_row(others[passed : passed + 2])):
+            is_between_rows = in_table and _is_row(others[passed : passed + 2])
+            if not is_between_rows:
                 lines.append(Line("", start))
                 in_table = False
         else:
             passed += 1
+            before = lines[-1].text if lines else ""
             if not text.strip():
                 in_table = False
-            elif is_table_rule(text) and lines and "|" in lines[-1].text:
+            elif is_table_rule(text) and "|" in before:
                 in_table = True
             lines.append(Line(text, start))
         start += len(text) + 1
     return SourceLines(tuple(lines), tuple(statements))
 
 
-def _is_row(lines: list[str]) -> bool:
-    """Whether the first of two lines is a row of the table before it, rather than the header of the
-    next one.
+def _is_row(following: list[str]) -> bool:
+    """Whether the first of the lines that follow is a row of the table before it, rather than the
+    header of the next one.
     """
-    return "|" in "".join(lines[:1]) and not is_table_rule("".join(lines[1:]))
+    if not following or "|" not in following[0]:
+        return False
+    is_header = len(following) > 1 and is_table_rule(following[1])
+    return not is_header
 
 
 def _statements_alone(prepared: MarkedSource, line: str) -> list[RawTag]:
+    """The statements of a line that holds nothing else; none for any other line."""
     tags = []
     for char in line:
-        if MARK.match(char) and (tag := prepared.tag(char)).kind is TagKind.STATEMENT:
-            tags.append(tag)
-        elif char not in " \t":
+        if char in " \t":
+            continue
+        tag = prepared.tag(char) if MARK.match(char) else None
+        if tag is None or tag.kind is not TagKind.STATEMENT:
             return []
+        tags.append(tag)
     return tags

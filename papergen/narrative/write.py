@@ -8,7 +8,7 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import count, pairwise, takewhile
+from itertools import accumulate, count, pairwise
 from typing import Final
 
 from papergen.engine.pieces import (
@@ -24,16 +24,14 @@ from papergen.engine.pieces import (
     Piece,
 )
 from papergen.engine.tags import RawTag
-from papergen.errors import Location
 from papergen.narrative.controls import keyword_of
 from papergen.narrative.flow import Flow
-from papergen.narrative.indents import indent_of, level_of
-from papergen.narrative.layout import Block as Style
-from papergen.narrative.layout import Layout
+from papergen.narrative.layout import Layout, ParagraphStyle, indent_of, level_of
 from papergen.narrative.markdown import CAPTION, Block, Leaf, MarkdownTable, Row
 from papergen.narrative.runs import Runs, put, statement
 from papergen.narrative.source import Place
-from papergen.narrative.spans import Control, Node, Span, SpanKind, is_optional, settle
+from papergen.narrative.spans import Control, Node, Span, SpanKind, is_optional
+from papergen.narrative.typography import settle
 
 _LONGEST_BOOKMARK: Final = 30
 _JUSTIFY: Final = {
@@ -46,15 +44,14 @@ _BETWEEN_TABLES: Final = (
     '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="160" '
     'w:lineRule="exact"/></w:pPr></w:p>'
 )
-# A table has no space of its own below it; headings bring theirs.
 _AFTER_TABLE: Final = '<w:spacing w:before="160"/>'
+"""The space above a paragraph that follows a table, which has none of its own below it."""
 _RAG: Final = re.compile(r"\|\s*rag\s*$")
 _QUOTED: Final = re.compile("'([^']*)'")
+# Widths of columns are in characters.
 _NARROWEST: Final = 8
 _WIDEST: Final = 48
 _EXPRESSION_WIDTH: Final = 14
-# What fields hold, in characters: numbers are short, dates (“30 September 2012”) must not wrap,
-# texts are long.
 _FIELD_WIDTHS: Final = {
     **dict.fromkeys(("ref", "number", "index"), 5),
     **dict.fromkeys(("due", "latest_due", "date"), 20),
@@ -62,6 +59,7 @@ _FIELD_WIDTHS: Final = {
     "rating": 14,  # “confirmed:” of a gap fits as well
     **dict.fromkeys(("text", "what", "title", "area"), 30),
 }
+"""Numbers are short, dates (“30 September 2012”) must not wrap, texts are long."""
 
 
 class PieceWriter:
@@ -86,7 +84,9 @@ class PieceWriter:
         self.ends = ends
         self.pieces: list[Piece] = []
         self.numbers = count(1)
+        """The numbers of the section's paragraphs, for their bookmarks."""
         self.keys: dict[int, int] = {}
+        """The program's keys of the lists that have started, by the section's own."""
 
     def write(self, blocks: Sequence[Block]) -> list[Piece]:
         flow = Flow(blocks, self.ends)
@@ -108,127 +108,173 @@ class PieceWriter:
                     put(self.pieces, _BETWEEN_TABLES)
         return self.pieces
 
-    def _start_list(self, key: int, style: Style) -> None:
+    def _start_list(self, key: int, style: ParagraphStyle) -> None:
         if style.number is not None:
-            self.keys[key] = next(self.lists)
-            self.pieces.append(NewList(self.keys[key], style.number))
+            program_key = next(self.lists)
+            self.keys[key] = program_key
+            self.pieces.append(NewList(program_key, style.number))
+
+    # -- paragraphs
 
     def _leaf(self, leaf: Leaf, *, after_table: bool) -> None:
-        style = _style(self.layout, leaf.kind, leaf.level)
-        new_list = self.keys.get(leaf.lists[-1], 0) if leaf.kind == "ordered" else 0
-        keep = "<w:keepNext/>" if leaf.leads or leaf.kind == "caption" else ""
-        own = min(leaf.level, len(getattr(self.layout, leaf.kind)) - 1) + 1 if leaf.depth else 0
-        number = LIST_HERE if new_list else level_of(leaf.kind, style, leaf.level + 1 - own)
-        properties = f'<w:pStyle w:val="{style.style}"/>{keep}{number}'
-        if after_table and leaf.kind != "subheadings":
-            properties += _AFTER_TABLE
-        properties += indent_of(self.layout, style, own, leaf.depth)
-        captions = leaf.kind == "caption"
-        spans = _without(leaf.spans, CAPTION) if captions else leaf.spans
+        styles = self.layout.styles_of(leaf.kind)
+        deepest = len(styles) - 1
+        style = styles[min(leaf.level, deepest)]
+        new_list = 0
+        if leaf.kind == "ordered":
+            new_list = self.keys.get(leaf.lists[-1], 0)
+        properties = self._paragraph_properties(leaf, style, bool(new_list), after_table)
+        is_caption = leaf.kind == "caption"
+        spans = _numbered_caption(leaf.spans) if is_caption else leaf.spans
         nodes = settle(spans, self.ends)
         # What may be empty, or may end with the blank of a loop's last round, is written before it
-        # is put into its paragraph. What stands between parts that may all be missing is left over
+        # is put into its paragraph. The text between parts that may all be missing is left over
         # too, where they are.
-        optional = is_optional(spans)
-        trims = _ends_blank(nodes) or (
-            optional and any(isinstance(node, Control) for node in nodes) and len(nodes) > 1
-        )
-        optional = optional or trims
-        settings = list(
-            takewhile(
-                lambda node: isinstance(node, Span) and node.kind is SpanKind.STATEMENT, nodes
-            )
-        )
+        is_empty_without_controls = is_optional(spans)
+        trims = _ends_blank(nodes) or (is_empty_without_controls and _has_text_about_control(nodes))
+        settings = _leading_statements(nodes)
         # A variable that is set at the start of a paragraph is there for those after it, even when
         # this one is dropped.
-        self.pieces += [
-            statement(node.tag, self.place)
-            for node in settings
-            if isinstance(node, Span) and node.tag is not None
-        ]
-        self._paragraph(
-            nodes[len(settings) :],
-            style,
-            properties,
-            leaf.where,
-            optional,
-            new_list,
-            trims,
-            introduces=leaf.kind not in ("subheadings", "caption"),
-            captions=captions,
+        for tag in settings:
+            self.pieces.append(statement(tag, self.place))
+        paragraph = Paragraph(
+            open_xml=_opening(properties),
+            where=leaf.where,
+            bookmark=self._next_bookmark(),
+            number=style.number,
+            optional=is_empty_without_controls or trims,
+            new_list=new_list,
+            trims=trims,
         )
+        self._paragraph(
+            paragraph,
+            nodes[len(settings) :],
+            introduces=leaf.kind not in ("subheadings", "caption"),
+            is_caption=is_caption,
+        )
+
+    def _paragraph_properties(
+        self, leaf: Leaf, style: ParagraphStyle, starts_list: bool, after_table: bool
+    ) -> str:
+        """The children of a paragraph's `<w:pPr>`, in the order that the schema asks for."""
+        styled_depth = 0
+        if leaf.depth:
+            styles = self.layout.styles_of(leaf.kind)
+            styled_depth = min(leaf.level + 1, len(styles))
+        properties = f'<w:pStyle w:val="{style.style}"/>'
+        if leaf.leads or leaf.kind == "caption":
+            properties += "<w:keepNext/>"
+        if starts_list:
+            properties += LIST_HERE
+        else:
+            properties += level_of(leaf.kind, style, leaf.level + 1 - styled_depth)
+        if after_table and leaf.kind != "subheadings":
+            properties += _AFTER_TABLE
+        return properties + indent_of(self.layout, style, styled_depth, leaf.depth)
+
+    def _next_bookmark(self) -> str:
+        return bookmark(self.section, next(self.numbers))
 
     def _paragraph(
         self,
+        paragraph: Paragraph,
         nodes: Sequence[Node],
-        style: Style,
-        properties: str,
-        where: Location,
-        optional: bool,
-        new_list: int,
-        trims: bool,
         *,
         introduces: bool,
-        captions: bool = False,
+        is_caption: bool = False,
     ) -> None:
-        open_xml = f"<w:p><w:pPr>{properties}</w:pPr>"
-        name = bookmark(self.section, next(self.numbers))
-        paragraph = Paragraph(open_xml, where, name, style.number, optional, new_list, trims)
         runs = Runs(self.layout, self.links, self.place, introduces=introduces)
         runs.write(nodes)
         runs.close()
-        number: list[Piece] = [Caption(self.layout.table_word)] if captions else []
-        self.pieces += [Begin(paragraph), *number, *runs.pieces, End(paragraph)]
+        self.pieces.append(Begin(paragraph))
+        if is_caption:
+            self.pieces.append(Caption(self.layout.table_word))
+        self.pieces += runs.pieces
+        self.pieces.append(End(paragraph))
+
+    # -- tables
 
     def _table(self, table: MarkdownTable) -> None:
         widths = column_widths(table, self.layout.width)
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-        put(self.pieces, f"<w:tbl>{self.layout.table_properties}<w:tblGrid>{grid}</w:tblGrid>")
-        self._row(table.header, table.alignments, widths, header=True)
+        properties = self.layout.table_properties
+        put(self.pieces, f"<w:tbl>{properties}<w:tblGrid>{grid}</w:tblGrid>")
+        self._row(table.header, table.alignments, widths, is_header=True)
         for each in table.body:
             if isinstance(each, Row):
-                self._row(each, table.alignments, widths, header=False)
+                self._row(each, table.alignments, widths, is_header=False)
             else:
                 self.pieces.append(statement(each, self.place))
         put(self.pieces, "</w:tbl>")
 
     def _row(
-        self, row: Row, alignments: Sequence[str], widths: Sequence[int], *, header: bool
+        self, row: Row, alignments: Sequence[str], widths: Sequence[int], *, is_header: bool
     ) -> None:
-        style = self.layout.cell_heading if header else self.layout.cell
-        shading = self.layout.header_cell_properties if header else ""
-        put(
-            self.pieces,
-            f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if header else ''}</w:trPr>",
-        )
+        repeated = "<w:tblHeader/>" if is_header else ""
+        put(self.pieces, f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>")
         for spans, alignment, width in zip(row.cells, alignments, widths, strict=True):
-            put(self.pieces, f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shading}')
-            rating = None if header else _rating(spans)
-            if rating is not None:
-                self.pieces.append(Expression(rating.body, self.place(rating.start), Context.TINT))
-            put(self.pieces, "</w:tcPr>")
+            self._start_cell(spans, width, is_header)
+            style = self.layout.cell_heading if is_header else self.layout.cell
             properties = f'<w:pStyle w:val="{style.style}"/>{_JUSTIFY[alignment]}'
-            nodes = settle(spans, self.ends)
-            self._paragraph(
-                nodes, style, properties, row.where, False, 0, False, introduces=not header
+            paragraph = Paragraph(
+                open_xml=_opening(properties),
+                where=row.where,
+                bookmark=self._next_bookmark(),
+                number=style.number,
             )
+            self._paragraph(paragraph, settle(spans, self.ends), introduces=not is_header)
             put(self.pieces, "</w:tc>")
         put(self.pieces, "</w:tr>")
 
+    def _start_cell(self, spans: Sequence[Span], width: int, is_header: bool) -> None:
+        put(self.pieces, f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>')
+        rating = _rating(spans)
+        if is_header:
+            put(self.pieces, self.layout.header_cell_properties)
+        elif rating is not None:
+            where = self.place(rating.start)
+            self.pieces.append(Expression(rating.body, where, Context.TINT))
+        put(self.pieces, "</w:tcPr>")
 
-def _without(spans: Sequence[Span], start: str) -> list[Span]:
-    """The spans of a caption, with a colon in place of what marks it as one."""
-    return [
-        replace(spans[0], text=f": {spans[0].text.removeprefix(start.strip()).lstrip()}"),
-        *spans[1:],
-    ]
+
+def _opening(properties: str) -> str:
+    return f"<w:p><w:pPr>{properties}</w:pPr>"
+
+
+def _numbered_caption(spans: Sequence[Span]) -> list[Span]:
+    """The spans of a caption, with a colon in place of the word that marks it as one; the number
+    goes before it.
+    """
+    first, *others = spans
+    text = first.text.removeprefix(CAPTION.strip()).lstrip()
+    return [replace(first, text=f": {text}"), *others]
 
 
 def _rating(spans: Sequence[Span]) -> RawTag | None:
     """The tag of a cell that holds a rating and nothing else: `{{ action.rating|rag }}`."""
-    written = [span for span in spans if span.kind is not SpanKind.TEXT or span.text.strip()]
-    tag = written[0].tag if len(written) == 1 else None
-    return tag if tag is not None and _RAG.search(tag.body) else None
+    printed = [span for span in spans if not span.is_text or span.text.strip()]
+    if len(printed) != 1:
+        return None
+    tag = printed[0].tag
+    if tag is None or not _RAG.search(tag.body):
+        return None
+    return tag
+
+
+def _leading_statements(nodes: Sequence[Node]) -> list[RawTag]:
+    """The tags of the statements that a paragraph begins with."""
+    tags = []
+    for node in nodes:
+        if not isinstance(node, Span) or node.tag is None:
+            break
+        if node.kind is not SpanKind.STATEMENT:
+            break
+        tags.append(node.tag)
+    return tags
+
+
+def _has_text_about_control(nodes: Sequence[Node]) -> bool:
+    return len(nodes) > 1 and any(isinstance(node, Control) for node in nodes)
 
 
 def _ends_blank(nodes: Sequence[Node], in_loop: bool = False) -> bool:
@@ -237,22 +283,14 @@ def _ends_blank(nodes: Sequence[Node], in_loop: bool = False) -> bool:
     """
     for last in reversed(nodes):
         if isinstance(last, Span):
-            return in_loop and last.kind is SpanKind.TEXT and last.text.endswith(" ")
-        loop = in_loop or keyword_of(last.branches[0].tag) == "for"
-        if any(_ends_blank(branch.nodes, loop) for branch in last.branches):
+            return in_loop and last.is_text and last.text.endswith(" ")
+        keywords = [keyword_of(branch.tag) for branch in last.branches]
+        loops = in_loop or keywords[0] == "for"
+        if any(_ends_blank(branch.nodes, loops) for branch in last.branches):
             return True
-        if any(keyword_of(branch.tag) == "else" for branch in last.branches):
+        if "else" in keywords:
             return False
     return False
-
-
-def _style(layout: Layout, kind: str, level: int) -> Style:
-    if kind == "paragraph":
-        return layout.paragraph
-    if kind == "caption":
-        return layout.caption
-    styles: tuple[Style, ...] = getattr(layout, kind)
-    return styles[min(level, len(styles) - 1)]
 
 
 def bookmark(section: str, number: int) -> str:
@@ -261,21 +299,30 @@ def bookmark(section: str, number: int) -> str:
     """
     name = re.sub("[^A-Za-z0-9]", "_", section)
     room = _LONGEST_BOOKMARK - 1 - len(str(number))
-    if len(name) > room or name.replace("_", "-") != section:
-        name = f"{name[: room - 9]}_{zlib.crc32(section.encode(errors='surrogatepass')):08x}"
+    is_reversible = name.replace("_", "-") == section
+    if len(name) > room or not is_reversible:
+        checksum = zlib.crc32(section.encode(errors="surrogatepass"))
+        shortened = name[: room - 9]
+        name = f"{shortened}_{checksum:08x}"
     return f"{name}_{number}"
+
+
+# -- widths of columns
 
 
 def column_widths(table: MarkdownTable, width: int) -> list[int]:
     """`width` divided among the columns in proportion to the longest text in each, within
-    reason.
+    limits.
     """
-    rows = [table.header, *(each for each in table.body if isinstance(each, Row))]
-    shares = [
-        max(_NARROWEST, *(min(_length(row.cells[column]), _WIDEST) for row in rows))
-        for column in range(len(table.alignments))
-    ]
-    edges = [width * sum(shares[:index]) // sum(shares) for index in range(len(shares) + 1)]
+    rows = [table.header]
+    rows += [each for each in table.body if isinstance(each, Row)]
+    shares = []
+    for column in range(len(table.alignments)):
+        lengths = [_length(row.cells[column]) for row in rows]
+        longest = min(max(lengths), _WIDEST)
+        shares.append(max(longest, _NARROWEST))
+    total = sum(shares)
+    edges = [width * before // total for before in accumulate(shares, initial=0)]
     return [right - left for left, right in pairwise(edges)]
 
 
@@ -283,25 +330,27 @@ def _length(spans: Sequence[Span]) -> int:
     """How long a cell's text will be: of the branches of controls, which stand in for each other,
     the longest.
     """
-    lengths = [0]
+    longest = 0
+    length = 0
     for span in spans:
         if span.kind is SpanKind.STATEMENT:
-            lengths.append(0)
-        else:
-            lengths[-1] += (
-                _expected(span)
-                if span.kind is SpanKind.EXPRESSION
-                else len(span.text) * (span.kind is SpanKind.TEXT)
-            )
-    return max(lengths)
+            length = 0
+        elif span.kind is SpanKind.EXPRESSION:
+            length += _expected(span)
+        elif span.is_text:
+            length += len(span.text)
+        longest = max(longest, length)
+    return longest
 
 
 def _expected(span: Span) -> int:
     """How long an expression's value will be, as far as its own texts or the name of its field
-    tell.
+    show.
     """
     body = span.tag.body if span.tag is not None else ""
-    own = [len(found[1]) for found in _QUOTED.finditer(body.partition("|")[0])]
-    if own and " if " in body:
-        return max(own)
-    return _FIELD_WIDTHS.get(body.partition("|")[0].strip().rpartition(".")[2], _EXPRESSION_WIDTH)
+    value = body.partition("|")[0]
+    own_texts = _QUOTED.findall(value)
+    if own_texts and " if " in body:
+        return max(len(text) for text in own_texts)
+    field = value.strip().rpartition(".")[2]
+    return _FIELD_WIDTHS.get(field, _EXPRESSION_WIDTH)

@@ -118,9 +118,10 @@ class DocumentWriter:
         The references of the run must have been checked, and the run have no problems.
         """
         changed = {name: run.settle(xml) for name, xml in written}
+        new_lists = run.paragraphs.counters.new_lists
         package, texts = self._package(
             bool(run.gaps.comments),
-            bool(run.paragraphs.counters.new_lists),
+            bool(new_lists),
             CORE_PROPERTIES in changed,
         )
         if run.gaps.comments:

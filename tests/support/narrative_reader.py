@@ -24,7 +24,7 @@ from papergen.engine.render import evaluate, make_environment, render, run_value
 from papergen.engine.state import RenderState
 from papergen.errors import Location, Problem
 from papergen.narrative.compile import compile_inline, compile_narrative
-from papergen.narrative.layout import Block, Layout
+from papergen.narrative.layout import Layout, ParagraphStyle
 
 NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
@@ -34,13 +34,19 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
 LAYOUT = Layout(
-    paragraph=Block("Para", (1, 0)),
-    subheadings=(Block("Sub"), Block("Subsub")),
-    bullets=(Block("Bullet1", left=1000, hanging=300), Block("Bullet2", left=1500, hanging=300)),
-    ordered=(Block("Letter", (1, 1), 1000, 500), Block("Roman", (1, 2), 1500, 500)),
-    continuation=(Block("More1", left=1000), Block("More2", left=1500)),
-    cell=Block("Cell"),
-    cell_heading=Block("Head"),
+    paragraph=ParagraphStyle("Para", (1, 0)),
+    subheadings=(ParagraphStyle("Sub"), ParagraphStyle("Subsub")),
+    bullets=(
+        ParagraphStyle("Bullet1", left=1000, hanging=300),
+        ParagraphStyle("Bullet2", left=1500, hanging=300),
+    ),
+    ordered=(
+        ParagraphStyle("Letter", (1, 1), 1000, 500),
+        ParagraphStyle("Roman", (1, 2), 1500, 500),
+    ),
+    continuation=(ParagraphStyle("More1", left=1000), ParagraphStyle("More2", left=1500)),
+    cell=ParagraphStyle("Cell"),
+    cell_heading=ParagraphStyle("Head"),
     table_properties='<w:tblPr><w:tblW w:w="0" w:type="auto"/></w:tblPr>',
     header_cell_properties='<w:shd w:val="clear" w:color="auto" w:fill="DDEEFF"/>',
     width=9000,

@@ -24,7 +24,7 @@ from papergen.engine.render import plain_text, render, run_values, suggest
 from papergen.engine.state import RenderState
 from papergen.errors import Kind, Location, PapergenError, Problem, ends_all
 from papergen.facts.names import template_names
-from papergen.facts.records import MeetingView
+from papergen.facts.registry import TOKEN_DECODERS, meeting_view
 from papergen.facts.store import Script
 from papergen.language.locale import locale
 from papergen.model.sources import BrandSource, Sources
@@ -156,7 +156,7 @@ def dry_run_problems(
     considerations = [one for one in all_considerations if one.fields["board"].id in boards]
     for consideration in considerations or considerations_in(store, brand):
         meeting = consideration.fields["meeting"]
-        view = MeetingView(store, spoken, meeting, paper["as_at"], texts)
+        view = meeting_view(store, spoken, meeting, paper["as_at"], texts)
         names = template_names(view, view.record(consideration), words)
         run = _run(compiler, functions, names)
         if checks_references:
@@ -204,6 +204,7 @@ def _run(
         sites=compiler.tables.sites,
         lists=compiler.styles.lists if compiler.styles is not None else {},
         suggest=suggest,
+        decoders=TOKEN_DECODERS,
     )
     checking = checking_values(run, compiler.tables.unsure)
     run_values(compiler.environment, run, {**names, **checking})
