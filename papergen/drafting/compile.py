@@ -81,7 +81,11 @@ class Compiler:
         remains = Remains()
         try:
             template = compile_template(
-                source.template, source.template_source, every_paragraph=self.trace, remains=remains
+                source.template,
+                source.template_source,
+                language=source.brand.language,
+                every_paragraph=self.trace,
+                remains=remains,
             )
         except PapergenError as fault:
             self.problems += fault.problems

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from papergen.dates import PartialDate
 from papergen.errors import Kind, Location, PapergenError, Problem, error
 from papergen.facts.store import Script
-from papergen.model.base import ENGLISH, Model
+from papergen.language.words import ENGLISH
+from papergen.model.base import Model
 from papergen.model.bodies import Bodies
 from papergen.model.brand import Brand
 from papergen.model.cross_checks import NO_DOUBT, check, check_sections

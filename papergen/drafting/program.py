@@ -23,7 +23,7 @@ from papergen.engine.render import (
     suggest,
 )
 from papergen.engine.sandbox import Environment
-from papergen.engine.state import RenderState
+from papergen.engine.state import RenderState, RunWords
 from papergen.engine.values import Gap
 from papergen.engine.xml_writers import unescaped
 from papergen.errors import Location, Problem, check, ends_all, error
@@ -32,6 +32,7 @@ from papergen.facts.names import BrandWords, template_names
 from papergen.facts.records import MeetingView, NameForm
 from papergen.facts.store import Data, Store
 from papergen.language.locale import Locale
+from papergen.language.words import ENGLISH
 from papergen.storage.file_names import file_name
 from papergen.word.document import CORE_PROPERTIES, CompiledDocument, DocumentWriter, make_document
 from papergen.word.properties import core_properties
@@ -81,7 +82,7 @@ class Program:
     store: Store
     locale: Locale
     words: BrandWords
-    reference_word: str
+    run_words: RunWords
     language: str
     notices: tuple[Problem, ...] = ()
     """What the paper gives and the brand prints nowhere."""
@@ -185,10 +186,10 @@ class Program:
         meeting: PartialDate = consideration.fields["meeting"]
         names = self._names_of(consideration, texts, trace)
         run = RenderState(
+            words=self.run_words,
             paragraphs=self.tables.paragraphs,
             sites=self.tables.sites,
             lists=self.document.styles.lists,
-            reference_word=self.reference_word,
             first_id=self.document.first_id,
             suggest=suggest,
             recorder=trace,
@@ -296,7 +297,7 @@ _KEPT = (
     "store",
     "locale",
     "words",
-    "reference_word",
+    "run_words",
     "language",
     "notices",
 )
@@ -310,13 +311,13 @@ def compile_program(sources: Sources, brand: str | None = None, *, trace: bool =
     for tracing.
     """
     from papergen.drafting.compile import Compiler
-    from papergen.language.locale import locale
-    from papergen.model.base import in_language
+    from papergen.language.cldr import make_locale
 
     name = brand or sources.paper.brand
     source = sources.brands[name]
     words = source.brand
     store = _store(sources, source)
+    locale = make_locale(ENGLISH, words.date_format)
     made = Compiler(trace)
     template = made.template(source)
     made.scripts(store.scripts, _texts_of(sources, source), store.appendices.values())
@@ -329,9 +330,9 @@ def compile_program(sources: Sources, brand: str | None = None, *, trace: bool =
         tables=made.tables,
         scripts=tuple(made.codes),
         store=store,
-        locale=locale("en", words.date_format),
+        locale=locale,
         words=_words(words),
-        reference_word=in_language(words.reference_word),
+        run_words=_run_words(words, locale),
         language=words.language,
         sources=sources,
     )
@@ -373,6 +374,17 @@ def _words(brand: Brand) -> BrandWords:
     )
 
 
+def _run_words(brand: Brand, locale: Locale) -> RunWords:
+    from papergen.model.base import in_language
+
+    return RunWords(
+        reference=in_language(brand.reference_word),
+        unknown=locale.words.unknown,
+        unknown_fact=locale.words.unknown_fact,
+        unknown_comment=locale.words.unknown_comment,
+    )
+
+
 def _texts_of(sources: Sources, brand: BrandSource) -> dict[str, SourceDocument]:
     """The files in which the texts of a paper in a brand stand, by root."""
     return {
@@ -392,7 +404,7 @@ def _store(sources: Sources, brand: BrandSource) -> Store:
             "template": brand.template_source,
         },
         {root: document.location for root, document in sources.documents.items()},
-        "en",
+        ENGLISH,
     )
     phrases = {id_: document.text for id_, document in brand.phrases.items()}
     in_appendix = (
@@ -412,15 +424,16 @@ def dry_run_problems(
     sources was left out.
     """
     from papergen.drafting.diagnose.dry_run import dry_run
-    from papergen.language.locale import locale
+    from papergen.language.cldr import make_locale
 
     source = sources.brands[brand]
+    locale = make_locale(ENGLISH, source.brand.date_format)
     store = _store(sources, source)
     paper = store.roots["paper"].fields
 
     def names_of(consideration: Data, texts: tuple[Any, ...]) -> dict[str, Any]:
-        at, spoken = consideration.fields["meeting"], locale("en", source.brand.date_format)
-        view = MeetingView(store, spoken, at, paper["as_at"], texts)
+        at = consideration.fields["meeting"]
+        view = MeetingView(store, locale, at, paper["as_at"], texts)
         return template_names(view, view.record(consideration), _words(source.brand))
 
     chosen = [one for one in paper["considerations"] if one.path in considerations] or _own(
@@ -432,6 +445,7 @@ def dry_run_problems(
         _texts_of(sources, source),
         chosen,
         names_of,
+        _run_words(source.brand, locale),
         lambda run, names: _unprinted(run, names, store),
         whole=whole,
     )

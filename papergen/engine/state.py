@@ -44,6 +44,22 @@ class _Label:
     """
 
 
+@dataclass(frozen=True, slots=True)
+class RunWords:
+    """The words that a run prints by itself, in the language of the paper. Names in braces are for
+    `str.format`.
+    """
+
+    reference: str
+    """What stands before the number of a paragraph that is referred to: “paragraph”."""
+    unknown: str
+    """In place of a gap where nothing can be highlighted."""
+    unknown_fact: str
+    """In place of a gap in the text, with `{what}`."""
+    unknown_comment: str
+    """The Word comment on a gap, with `{what}` and `{hint}`."""
+
+
 class RenderState:
     """The state of one run. `paragraphs` and `sites` are the program's own tables, indexed by what
     its code holds.
@@ -52,10 +68,10 @@ class RenderState:
     def __init__(
         self,
         *,
+        words: RunWords,
         paragraphs: Sequence[Paragraph] = (),
         sites: Sequence[TagSite] = (),
         lists: Mapping[int, ListFormat] | None = None,
-        reference_word: str = "paragraph",
         first_id: int = 1,
         suggest: Callable[[Any, str], str] | None = None,
         recorder: Recorder | None = None,
@@ -63,7 +79,7 @@ class RenderState:
         self.paragraphs = paragraphs
         self.sites = sites
         self.counters = Counters(lists or {})
-        self.reference_word = reference_word
+        self.words = words
         self.recorder = recorder
         self.introducing = True
         self.environment: Any = None
@@ -277,7 +293,7 @@ class RenderState:
             return label.bookmark if found[1] == "b" else escape(label.number)
         if label.whole:
             return ""
-        return "\\w " if found[1] == "s" else escape(f"{self.reference_word}\u00a0")
+        return "\\w " if found[1] == "s" else escape(f"{self.words.reference}\u00a0")
 
     def check_references(self) -> None:
         """Report each reference to a label that no paragraph has, or one whose number is not its

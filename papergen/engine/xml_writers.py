@@ -106,7 +106,7 @@ def _plain_text(context: Context, value: Any) -> str:
     for part in parts_of(value, run):
         if isinstance(part, Gap):
             run.gap(part)
-            pieces.append("to be confirmed")
+            pieces.append(run.words.unknown)
         elif isinstance(part, Reference):
             pieces.append(run.reference_text(part.label, part.bare))
         elif isinstance(part, Anchor):
@@ -248,7 +248,11 @@ def _write(run: RenderState, value: Any, properties: str, introduces: bool, comm
             written.append(_escape(part))
         elif isinstance(part, Gap):
             comment = run.gap(part, comments)
-            written.append(_gap_run(part, properties, comment) if comments else "to be confirmed")
+            if comments:
+                shown = run.words.unknown_fact.format(what=part.what)
+                written.append(_gap_run(shown, properties, comment))
+            else:
+                written.append(_escape(run.words.unknown))
         elif isinstance(part, Reference):
             written.append(_field(run.reference(part.label), part.bare, properties))
         elif isinstance(part, Anchor):
@@ -294,11 +298,11 @@ def _refuse_docxtpl(value: Any) -> None:
         raise ValueMisuse(f"{name} values are not yet supported", hint, "not-supported")
 
 
-def _gap_run(gap: Gap, properties: str, comment: int) -> str:
-    shown = _escape(_text_of(f"[to be confirmed: {gap.what}]"))
+def _gap_run(shown: str, properties: str, comment: int) -> str:
+    text = _escape(_text_of(shown))
     return (
         f"{CLOSE}<w:commentRangeStart "
-        f'w:id="{comment}"/><w:r>{_highlighted(properties)}{PRESERVE}{shown}{CLOSE}'
+        f'w:id="{comment}"/><w:r>{_highlighted(properties)}{PRESERVE}{text}{CLOSE}'
         f'<w:commentRangeEnd w:id="{comment}"/><w:r><w:commentReference w:id="{comment}"/></w:r>'
         f"<w:r>{properties}{PRESERVE}"
     )

@@ -14,6 +14,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from papergen.dates import PartialDate
 from papergen.errors import Location
 from papergen.facts.store import Data, Script, Store, Target
+from papergen.language.words import ENGLISH
 from papergen.model.words import AUTO
 
 # Inside a word a straight quotation mark can only be an apostrophe: data then reads as narrative
@@ -130,7 +131,7 @@ class _StoreBuilder:
 
 
 def _in_language(value: Mapping[str, str], language: str) -> tuple[str, str]:
-    chosen = next((code for code in (language, "en") if value.get(code)), next(iter(value)))
+    chosen = next((code for code in (language, ENGLISH) if value.get(code)), next(iter(value)))
     return chosen, value[chosen]
 
 

@@ -33,7 +33,7 @@ def due(requirement: Record) -> Any:
     if published.value.month is None and months % 12:
         vague = inspection.gap("published")
         return Gap(
-            f"month of the {vague.what}",
+            requirement.view.locale.words.missing_month.format(date=vague.what),
             f"Give “published:” with its month: {published.value}-04.",
             vague.path,
         )
@@ -106,9 +106,10 @@ def _not_yet(thing: Record, name: str) -> Gap:
         f"{thing.view.store.place('plan')} tells what has happened since. Write how it stood "
         "then, or give a later “as_at:”."
     )
-    return replace(
-        missing, what=f"{missing.what} at {Day(thing.view.as_at, thing.view.locale)}", hint=hint
-    )
+    locale = thing.view.locale
+    then = locale.format(thing.view.as_at)
+    what = locale.words.missing_then.format(what=missing.what, day=then)
+    return replace(missing, what=what, hint=hint)
 
 
 def _may_be_late(thing: Record) -> bool:
@@ -139,18 +140,18 @@ def latest_due(thing: Record) -> Any:
 
 def last_meeting(body: Record) -> Any:
     """A body's latest meeting that is known to have been held by `as_at`."""
-    return pick(_meetings(body), (_is_of(body), _has_been), _is_past, _latest) or _no_meeting(
-        body, "last"
-    )
+    words = body.view.locale.words
+    found = pick(_meetings(body), (_is_of(body), _has_been), _is_past, _latest)
+    return found or _no_meeting(body, words.missing_last_meeting)
 
 
 def next_meeting(body: Record) -> Any:
     """A body's first meeting that is still to come after the day of the board's own. Of two, the
     vaguer is the safer.
     """
-    return pick(_meetings(body), (_is_of(body), _is_set), _is_later, _earliest) or _no_meeting(
-        body, "next"
-    )
+    words = body.view.locale.words
+    found = pick(_meetings(body), (_is_of(body), _is_set), _is_later, _earliest)
+    return found or _no_meeting(body, words.missing_next_meeting)
 
 
 def _meetings(body: Record) -> list[Record]:
@@ -205,10 +206,10 @@ IS_PLANNED = (_is_set, _is_to_come)
 """Of a meeting: it is planned, and not wholly before the board's own."""
 
 
-def _no_meeting(body: Record, which: str) -> Gap:
+def _no_meeting(body: Record, form: str) -> Gap:
     described, facts = body.view.apart(body.describe)
     return Gap(
-        f"{which} meeting of {described}",
+        form.format(body=described),
         (
             f"Add the meeting to “meetings:” in {body.view.store.place('plan')}, with its date "
             "and status."
@@ -243,7 +244,9 @@ def rag_value(rating: Record, board: Record) -> Any:
     if code != UNRATED:
         return Rag(label, "")
     reason = rating.get("reason")
-    return rating.gap("reason") if reason is None else Rag(f"{label}: {reason}", "")
+    if reason is None:
+        return rating.gap("reason")
+    return Rag(rating.view.locale.words.unrated.format(reason=reason), "")
 
 
 def evidence_of(action: Record) -> str:

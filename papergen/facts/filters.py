@@ -273,11 +273,12 @@ def days_before(day: Any, other: Any) -> int:
     return computed.days_before(day.value, other.value)
 
 
-def plural(number: Any, one: str, many: str) -> str:
+@pass_context
+def plural(context: Context, number: Any, one: str, many: str) -> str:
     """`{{ n|plural('action', 'actions') }}`: the noun alone, in the form that the number asks
     for.
     """
-    return one if _number(number) == 1 else many
+    return (one, many)[_view(context).locale.plural_form(_number(number))]
 
 
 def share(part: Any, whole: Any, *words: Any) -> Any:

@@ -131,13 +131,12 @@ def _ask(view: MeetingView, consideration: Record) -> Any:
     """The recommendations as one phrase, to follow “is asked to”: “receive the report and note that
     …”.
     """
-    recommendations = consideration.get("recommendations")
-    comma, last = (form.replace("{}", "") for form in view.locale.list_forms)
     pieces: list[Any] = []
-    for number, recommendation in enumerate(recommendations):
-        if number:
-            pieces.append(last if number == len(recommendations) - 1 else comma)
-        pieces += [f"{recommendation.get('verb')} ", recommendation.get("text")]
+    for piece in view.locale.separated(consideration.get("recommendations")):
+        if isinstance(piece, Record):
+            pieces += [f"{piece.get('verb')} ", piece.get("text")]
+        else:
+            pieces.append(piece)
     return PhraseText(tuple(pieces))
 
 
@@ -161,7 +160,7 @@ def sections(
             filter(None, (section.get("heading") for section in given)), None
         ) or headings.get(id_)
         if heading is None and id_ == "actions":
-            heading = _action_table(labels)
+            heading = _label(view, labels, "actions")
         body = given[0].get("text") if given else None
         if body is None:
             body = view.texts[view.store.phrases[id_]]
@@ -171,11 +170,9 @@ def sections(
     return printed
 
 
-def _action_table(labels: Mapping[str, Any]) -> Any:
-    """The heading of the action table, in the body or as an appendix, where nothing else gives
-    one.
-    """
-    return labels.get("actions", "Action table")
+def _label(view: MeetingView, labels: Mapping[str, Any], key: str) -> Any:
+    """The brand's or the board's label, else the one of the language."""
+    return labels[key] if key in labels else view.locale.words.labels[key]
 
 
 def template_names(view: MeetingView, consideration: Record, words: BrandWords) -> dict[str, Any]:
@@ -212,7 +209,8 @@ def template_names(view: MeetingView, consideration: Record, words: BrandWords) 
 
 def _appendix_sections(view: MeetingView, labels: Mapping[str, Any]) -> list[Fields]:
     """The appendices that papergen drafts: `mark` is “Appendix A”, where references to it lead."""
-    word, heading = labels.get("appendix-word", "Appendix"), _action_table(labels)
+    word = _label(view, labels, "appendix-word")
+    heading = _label(view, labels, "actions")
     return [
         Fields(
             {
@@ -246,10 +244,8 @@ def _letters(number: int) -> str:
 
 
 def _relation(relation: Record, labels: Mapping[str, Any]) -> Fields:
-    kind = relation.get("relation")
-    return Fields(
-        {"label": labels.get(kind, f"{kind.capitalize()} to"), "paper": relation.get("paper")}
-    )
+    label = _label(relation.view, labels, relation.get("relation"))
+    return Fields({"label": label, "paper": relation.get("paper")})
 
 
 def _items(paper: Record, name: str) -> Sequence[Any] | Gap:
@@ -310,14 +306,14 @@ def _classification(paper: Record, labels: Mapping[str, Any]) -> Any:
         )
     if not isinstance(value, Record):
         fields = {"public": True, "exempt": "", "exempt_count": 0, "public_interest": ""}
-        return Fields({**fields, "text": labels.get("public", "Public")})
+        return Fields({**fields, "text": _label(paper.view, labels, "public")})
     numbers = [str(number) for number in value.get("exempt")]
     return Fields(
         {
             "public": False,
             "exempt": paper.view.locale.join(numbers),
             "exempt_count": len(numbers),
-            "text": labels.get("exempt", "Exempt"),
+            "text": _label(paper.view, labels, "exempt"),
             "public_interest": value.look_up("public_interest"),
         }
     )

@@ -14,6 +14,7 @@ from papergen.dates import PartialDate
 from papergen.engine.values import Gap, ValueMisuse
 from papergen.facts.records import Record
 from papergen.language.locale import NO_BREAK
+from papergen.language.words import Words
 
 _NOTHING: frozenset[str] = frozenset()
 
@@ -41,15 +42,6 @@ def name_of(body: Record) -> str | Gap:
     return name
 
 
-def possessive(name: str, language: str) -> str:
-    """The name with its mark of possession: “the Council’s”; “Children’s Services’”, but “the
-    NHS’s”, which is spelt out.
-    """
-    if language != "en":
-        return name
-    return f"{name}’" if name.endswith("s") else f"{name}’s"
-
-
 def name_body(body: Record, run: Any, form: str) -> Iterator[Any]:
     """A body's name in a form: full, short, bare, initials, name, or none for what this mention
     asks; “+” for possession.
@@ -66,19 +58,19 @@ def name_body(body: Record, run: Any, form: str) -> Iterator[Any]:
     if form in ("short", "bare", "initials"):
         _claim_short_forms(body, run)
     initials = body.get("initials") if first or form == "initials" else None
-    language = body.view.locale.language
+    words = body.view.locale.words
     if form == "initials":
         shown = initials or body.look_up("initials")
     elif form == "name":
         shown = name_of(body)
     elif form in ("short", "bare"):
-        shown = _without_article(_short(body), form)
+        shown = _without_article(_short(body), form, words)
     else:
         shown = _full(body)
     if isinstance(shown, Gap):
         yield shown
         return
-    shown = possessive(shown, language) if owned else shown
+    shown = words.possessive_of(shown) if owned else shown
     yield f"{shown} ({initials})" if first and initials else shown
 
 
@@ -98,19 +90,20 @@ def _short(body: Record) -> str:
     return _article(body) + str(body.get("initials") or name_of(body))
 
 
-def _without_article(shown: str, form: str) -> str:
+def _without_article(shown: str, form: str, words: Words) -> str:
     """A short form that may bring its article, as “the Council” does, without it where it is asked
     for bare.
     """
-    return shown.removeprefix("the ") if form == "bare" else shown
+    return shown.removeprefix(f"{words.article} ") if form == "bare" else shown
 
 
 def _article(body: Record) -> str:
-    return _article_of(body.get("article") if "article" in body.data.fields else "the")
+    article = body.get("article") if "article" in body.data.fields else "the"
+    return _article_of(article, body.view.locale.words)
 
 
-def _article_of(article: str | None) -> str:
-    return f"{article} " if article and article != "none" else ""
+def _article_of(article: str | None, words: Words) -> str:
+    return f"{words.article} " if article and article != "none" else ""
 
 
 def _introduce(thing: Record, run: Any) -> bool:
@@ -158,7 +151,9 @@ def _claim_short_forms(thing: Record, run: Any) -> None:
     """
     fields = thing.data.fields
     initials = fields.get("initials")
-    short = fields.get("short") or (initials and _article_of(fields.get("article")) + initials)
+    words = thing.view.locale.words
+    article = _article_of(fields.get("article"), words)
+    short = fields.get("short") or (initials and article + initials)
     path = thing.data.path
     run.claimed.add(path)
     for form in dict.fromkeys(filter(None, (short, initials))):
@@ -191,37 +186,36 @@ def name_post(post: Record, run: Any, form: str) -> Iterator[Any]:
     elif not first:
         _claim_short_forms(post, run)
     short = None if first or form in ("full", "name") else post.get("short")
+    words = post.view.locale.words
     shown = _without_article(
-        short or ("" if form == "name" else _article(post)) + post.get("title"), form
+        short or ("" if form == "name" else _article(post)) + post.get("title"), form, words
     )
     if form == "" and not first:
         _depend_on_earlier(
             post, run, earlier, lambda: _article(post) + post.get("title"), lambda: shown
         )
-    yield possessive(shown, post.view.locale.language) if owned else shown
+    yield words.possessive_of(shown) if owned else shown
 
 
 def name_person(person: Record, _run: Any, form: str) -> Iterator[Any]:
     """A person's name."""
     name = person.get("name")
-    yield possessive(name, person.view.locale.language) if form.endswith("+") else name
+    words = person.view.locale.words
+    yield words.possessive_of(name) if form.endswith("+") else name
 
 
 def name_phase(phase: Record, _run: Any, form: str) -> Iterator[Any]:
     """“Phase 1”, or the title it has instead."""
-    language = phase.view.locale.language
-    shown = phase.get("title") or f"{_PHASE[language]}{NO_BREAK}{phase.get('number')}"
-    yield possessive(shown, language) if form.endswith("+") else shown
-
-
-_PHASE = {"en": "Phase"}
+    words = phase.view.locale.words
+    shown = phase.get("title") or f"{words.phase}{NO_BREAK}{phase.get('number')}"
+    yield words.possessive_of(shown) if form.endswith("+") else shown
 
 
 def name_plan(plan: Record, _run: Any, form: str) -> Iterator[Any]:
     """The plan's short title; its title in full where it has none, or with |full."""
     short = None if form.rstrip("+") == "full" else plan.get("short_title")
     shown = short or plan.get("title")
-    yield possessive(shown, plan.view.locale.language) if form.endswith("+") else shown
+    yield plan.view.locale.words.possessive_of(shown) if form.endswith("+") else shown
 
 
 def holder(post: Record) -> Record | Gap:
@@ -234,9 +228,9 @@ def holder(post: Record) -> Record | Gap:
     if entry is None:
         gap = post.gap("holders")
         title, facts = post.view.apart(lambda: post.get("title"))
-        on = post.view.locale.format(meeting)
+        locale = post.view.locale
         return Gap(
-            f"holder of the post {title} on {on}",
+            locale.words.missing_holder.format(post=title, day=locale.format(meeting)),
             gap.hint,
             gap.path,
             tuple(sorted(facts.union(gap.facts))),

@@ -276,7 +276,10 @@ class Record(Tokenised, Printable):
         store, data = self.view.store, self.data
         title = store.titles.get((data.kind, name), name).removesuffix(f" of the {data.kind}")
         described, facts = self.view.apart(self.describe)
-        what = title if data.path == "paper" else f"{title} of {described}"
+        words = self.view.locale.words
+        what = title
+        if data.path != "paper":
+            what = words.missing_field.format(field=title, thing=described)
         root = re.split(r"[.[]", data.path, maxsplit=1)[0]
         # The paper's own file is the one that is worked on: a line of it in a Word comment would
         # soon be another one.

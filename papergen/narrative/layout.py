@@ -45,6 +45,8 @@ class Layout:
     """What follows `<w:tcW>` in the `<w:tcPr>` of a heading cell, such as its shading; may be
     empty.
     """
+    table_word: str
+    """What stands before a table's number in its caption and in references to it."""
     width: int
     """The width of the text, in twentieths of a point."""
     strong: str = "<w:b/>"
@@ -53,5 +55,3 @@ class Layout:
     """Run properties, in the order link, strong, emphasis within one `<w:rPr>`."""
     caption: Block = Block("Caption")
     """The caption of a table, above it."""
-    table_word: str = "Table"
-    """What stands before a table's number in its caption and in references to it."""

@@ -125,7 +125,7 @@ class DocumentWriter:
         )
         if run.comments:
             changed[_beside(self.document.main, "comments.xml")] = comments.comments_part(
-                run.comments, self._comment_style
+                run.comments, run.words.unknown_comment, self._comment_style
             )
         if run.counters.new_lists:
             changed[self.document.numbering] = _with_numbers(

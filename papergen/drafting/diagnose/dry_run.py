@@ -12,14 +12,13 @@ from papergen.engine.checking import CheckingGenerator, checking_values
 from papergen.engine.compiled import Function
 from papergen.engine.pieces import Context, Expression, Piece, Statement
 from papergen.engine.render import InlineText, SectionText, plain_text, render, run_values, suggest
-from papergen.engine.state import RenderState
+from papergen.engine.state import RenderState, RunWords
 from papergen.errors import Kind, Location, Problem, ends_all
 
 if TYPE_CHECKING:
     from papergen.facts.store import Data, Store
     from papergen.model.sources import BrandSource
     from papergen.readers.document import SourceDocument
-    from papergen.word.styles import TemplateStyles
 
 NamesOf = Callable[["Data", "tuple[Any, ...]"], "dict[str, Any]"]
 """The names that the texts of a board's paper may use, given the board's consideration and those
@@ -36,6 +35,7 @@ def dry_run(
     documents: Mapping[str, SourceDocument],
     considerations: Sequence[Data],
     names_of: NamesOf,
+    words: RunWords,
     unprinted: Callable[[RenderState, Mapping[str, Any]], Iterator[Problem]],
     *,
     whole: bool = True,
@@ -66,7 +66,7 @@ def dry_run(
     named = {problem.where for problem in found if problem.code == "undefined-name"}
     for consideration in considerations:
         names = names_of(consideration, texts)
-        run = _run(made, functions, names, made.styles)
+        run = _run(made, functions, names, words)
         if whole and numbered and not any(problem.kind is Kind.DATA for problem in made.problems):
             run.check_references()  # else the paragraph that is meant may have been left out
         problems = [
@@ -112,9 +112,11 @@ def _run(
     made: Compiler,
     functions: Sequence[Function],
     names: Mapping[str, Any],
-    styles: TemplateStyles | None,
+    words: RunWords,
 ) -> RenderState:
+    styles = made.styles
     run = RenderState(
+        words=words,
         paragraphs=made.tables.paragraphs,
         sites=made.tables.sites,
         lists=styles.lists if styles is not None else {},
