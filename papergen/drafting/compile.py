@@ -17,12 +17,15 @@ from papergen.engine.codegen import compile_pieces
 from papergen.engine.compiled import Compiled, Tables
 from papergen.engine.pieces import Links, Piece
 from papergen.engine.render import make_environment
+from papergen.engine.state import RunWords
 from papergen.errors import Location, Problem, check
 from papergen.facts.build import add_phrases, build_store
 from papergen.facts.filters import FILTERS
 from papergen.facts.names import GROUPS, NARRATIVE_NAMES, TEMPLATE_NAMES, BrandWords
 from papergen.facts.store import Data, Script, Store
-from papergen.language.locale import locale
+from papergen.language.cldr import make_locale
+from papergen.language.locale import Locale
+from papergen.language.words import ENGLISH
 from papergen.model.base import in_language
 from papergen.model.brand import Brand
 from papergen.model.sections import ACTIONS, section_order
@@ -44,6 +47,7 @@ def compile_program(sources: Sources, brand: str | None = None, *, trace: bool =
     """
     source = sources.brands[brand or sources.paper.brand]
     store = store_of(sources, source)
+    locale = make_locale(ENGLISH, source.brand.date_format)
 
     compiler = Compiler(trace)
     template = compiler.template(source)
@@ -57,9 +61,9 @@ def compile_program(sources: Sources, brand: str | None = None, *, trace: bool =
         tables=compiler.tables,
         scripts=tuple(compiler.codes),
         store=store,
-        locale=locale("en", source.brand.date_format),
+        locale=locale,
         words=words_of(source.brand),
-        reference_word=in_language(source.brand.reference_word),
+        run_words=run_words_of(source.brand, locale),
         language=source.brand.language,
         sources=sources,
         compile_traced=None if trace else partial(compile_program, sources, brand, trace=True),
@@ -134,7 +138,10 @@ class Compiler:
     def template(self, source: BrandSource) -> CompiledTemplate:
         """Compile a template; its code goes into `parts`. Raises TemplateError."""
         template = compile_template(
-            source.template, source.template_source, every_paragraph=self.trace
+            source.template,
+            source.template_source,
+            language=source.brand.language,
+            every_paragraph=self.trace,
         )
         self.lay_out(source, template.styles, template.text_width)
         self.add_parts(template)
@@ -252,7 +259,7 @@ def store_of(sources: Sources, brand: BrandSource) -> Store:
         {"plan": sources.plan, "bodies": sources.bodies, "paper": sources.paper},
         {**files, "template": brand.template_source},
         {root: document.location for root, document in documents.items()},
-        "en",
+        ENGLISH,
     )
     phrases = {section: document.text for section, document in brand.phrases.items()}
     order = section_order(sources.paper, brand.brand, phrases)
@@ -275,6 +282,16 @@ def words_of(brand: Brand) -> BrandWords:
         {key: in_language(text) for key, text in brand.labels.items()},
         {section.id: in_language(section.heading) for section in brand.sections},
         {each.id: in_language(each.heading) for each in brand.implications},
+    )
+
+
+def run_words_of(brand: Brand, locale: Locale) -> RunWords:
+    """The words that a draft in a brand prints by itself."""
+    return RunWords(
+        reference=in_language(brand.reference_word),
+        unknown=locale.words.unknown,
+        unknown_fact=locale.words.unknown_fact,
+        unknown_comment=locale.words.unknown_comment,
     )
 
 

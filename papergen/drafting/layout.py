@@ -76,7 +76,7 @@ def any_layout() -> Layout:
         table_properties="",
         header_cell_properties="",
         caption=block,
-        table_word="Table",
+        table_word="",
         width=1,
     )
 

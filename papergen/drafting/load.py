@@ -14,7 +14,8 @@ from typing import TypeVar
 
 from papergen.dates import PartialDate
 from papergen.errors import Kind, Location, PapergenError, Problem, check, error
-from papergen.model.base import ENGLISH, Model
+from papergen.language.words import ENGLISH
+from papergen.model.base import Model
 from papergen.model.bodies import Bodies
 from papergen.model.brand import Brand
 from papergen.model.cross_checks import check as cross_check

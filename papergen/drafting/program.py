@@ -22,7 +22,7 @@ from papergen.engine.render import (
     suggest,
 )
 from papergen.engine.sandbox import Environment
-from papergen.engine.state import RenderState
+from papergen.engine.state import RenderState, RunWords
 from papergen.engine.values import Gap
 from papergen.engine.xml_writers import unescaped
 from papergen.errors import Location, Problem, check, error
@@ -78,7 +78,7 @@ class Program:
     store: Store
     locale: Locale
     words: BrandWords
-    reference_word: str
+    run_words: RunWords
     language: str
     notices: tuple[Problem, ...] = ()
     """The fields of the paper that the brand prints nowhere."""
@@ -162,10 +162,10 @@ class Program:
         environment, writer, texts = self._bind()
         names = self._names_of(consideration, texts, trace)
         state = RenderState(
+            words=self.run_words,
             paragraphs=self.tables.paragraphs,
             sites=self.tables.sites,
             lists=self.document.styles.lists,
-            reference_word=self.reference_word,
             first_id=self.document.first_id,
             suggest=suggest,
             recorder=trace,
@@ -256,7 +256,7 @@ _PICKLED = (
     "store",
     "locale",
     "words",
-    "reference_word",
+    "run_words",
     "language",
     "notices",
 )

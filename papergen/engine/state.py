@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from jinja2.environment import Environment
@@ -78,6 +79,22 @@ class PrintedTexts:
         """The paths of the sections that have been printed."""
 
 
+@dataclass(frozen=True, slots=True)
+class RunWords:
+    """The words that a run prints by itself, in the language of the paper. Names in braces are for
+    `str.format`.
+    """
+
+    reference: str
+    """What stands before the number of a paragraph that is referred to: “paragraph”."""
+    unknown: str
+    """In place of a gap where nothing can be highlighted."""
+    unknown_fact: str
+    """In place of a gap in the text, with `{what}`."""
+    unknown_comment: str
+    """The Word comment on a gap, with `{what}` and `{hint}`."""
+
+
 class RenderState:
     """The state of one run. `paragraphs` and `sites` are the program's own tables, indexed by what
     its code holds; `suggest` gives a hint for a field that a value does not have.
@@ -97,6 +114,7 @@ class RenderState:
         "recorder",
         "texts",
         "values",
+        "words",
     )
 
     environment: Environment
@@ -106,21 +124,22 @@ class RenderState:
     def __init__(
         self,
         *,
+        words: RunWords,
         paragraphs: Sequence[Paragraph] = (),
         sites: Sequence[TagSite] = (),
         lists: Mapping[int, ListFormat] | None = None,
-        reference_word: str = "paragraph",
         first_id: int = 1,
         suggest: Callable[[Any, str], str] | None = None,
         recorder: Recorder | None = None,
         decoders: Decoders = DECODERS,
     ) -> None:
         self.recorder = recorder
+        self.words = words
         self.decoders = decoders
         self.budget = Budget()
         self.faults = Faults(sites, suggest)
         self.ids = Ids(first_id)
-        self.labels = Labels(self.ids, self.faults, recorder, reference_word)
+        self.labels = Labels(self.ids, self.faults, recorder, words.reference)
         self.paragraphs = ParagraphWriter(paragraphs, lists or {}, self.ids, self.labels, recorder)
         self.gaps = Gaps(recorder)
         self.names = MentionedNames()

@@ -26,7 +26,6 @@ from papergen.engine.values import (
 )
 
 CLOSE: Final = "</w:t></w:r>"
-_UNCONFIRMED: Final = "to be confirmed"
 PRESERVE: Final = '<w:t xml:space="preserve">'
 # What XML 1.0 (fifth edition, 2.2) forbids, and what WordprocessingML writes as elements.
 _UNUSUAL = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -100,7 +99,7 @@ def _plain_text(context: RunContext, value: Any) -> str:
     for part in parts_of(value, run):
         if isinstance(part, Gap):
             run.gaps.note(part)
-            pieces.append(_UNCONFIRMED)
+            pieces.append(run.words.unknown)
         elif isinstance(part, Reference):
             pieces.append(run.labels.reference_text(part.label, part.bare))
         elif isinstance(part, Anchor):
@@ -232,10 +231,11 @@ def _write(run: RenderState, value: Any, properties: str, introduces: bool, comm
             written.append(_escape(part))
         elif isinstance(part, Gap):
             if comments:
-                written.append(_gap_run(part, properties, run.gaps.comment(part)))
+                shown = run.words.unknown_fact.format(what=part.what)
+                written.append(_gap_run(shown, properties, run.gaps.comment(part)))
             else:
                 run.gaps.note(part)
-                written.append(_UNCONFIRMED)
+                written.append(_escape(run.words.unknown))
         elif isinstance(part, Reference):
             written.append(_field(run.labels.reference(part.label), part.bare, properties))
         elif isinstance(part, Anchor):
@@ -283,11 +283,11 @@ def _refuse_docxtpl(value: Any) -> None:
         raise ValueMisuse(f"{name} values are not yet supported", hint, "not-supported")
 
 
-def _gap_run(gap: Gap, properties: str, comment: int) -> str:
-    shown = _escape(_text_of(f"[to be confirmed: {gap.what}]"))
+def _gap_run(shown: str, properties: str, comment: int) -> str:
+    text = _escape(_text_of(shown))
     return (
         f"{CLOSE}<w:commentRangeStart "
-        f'w:id="{comment}"/><w:r>{_highlighted(properties)}{PRESERVE}{shown}{CLOSE}'
+        f'w:id="{comment}"/><w:r>{_highlighted(properties)}{PRESERVE}{text}{CLOSE}'
         f'<w:commentRangeEnd w:id="{comment}"/><w:r><w:commentReference w:id="{comment}"/></w:r>'
         f"<w:r>{properties}{PRESERVE}"
     )

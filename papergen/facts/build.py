@@ -14,6 +14,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from papergen.dates import PartialDate
 from papergen.errors import Location
 from papergen.facts.store import Data, Script, Store, Target
+from papergen.language.words import ENGLISH
 from papergen.model.words import AUTO
 
 # Inside a word a straight quotation mark can only be an apostrophe: data then reads as narrative
@@ -141,7 +142,7 @@ class _StoreBuilder:
 
 def _in_language(texts: Mapping[str, str], language: str) -> tuple[str, str]:
     """A text in a language, else in English, else in the first it is given in; the code first."""
-    for code in (language, "en"):
+    for code in (language, ENGLISH):
         if texts.get(code):
             return code, texts[code]
     first = next(iter(texts))

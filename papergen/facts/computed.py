@@ -35,7 +35,7 @@ def due(requirement: Record) -> Any:
     if published.value.month is None and months % 12:
         vague = inspection.gap("published")
         return Gap(
-            f"month of the {vague.what}",
+            requirement.view.locale.words.missing_month.format(date=vague.what),
             f"Give “published:” with its month: {published.value}-04.",
             vague.path,
         )
@@ -174,8 +174,10 @@ def _not_yet(thing: Record, name: str) -> Gap:
         f"{thing.view.store.place('plan')} tells what has happened since. Write how it stood "
         "then, or give a later “as_at:”."
     )
-    as_at = Day(thing.view.as_at, thing.view.locale)
-    return replace(missing, what=f"{missing.what} at {as_at}", hint=hint)
+    locale = thing.view.locale
+    then = locale.format(thing.view.as_at)
+    what = locale.words.missing_then.format(what=missing.what, day=then)
+    return replace(missing, what=what, hint=hint)
 
 
 # -- meetings
@@ -185,7 +187,7 @@ def last_meeting(body: Record) -> Any:
     """A body's latest meeting that is known to have been held by `as_at`."""
     conditions = (_is_of(body), _has_been)
     found = pick(_meetings(body), conditions, _is_past, _latest)
-    return found or _no_meeting(body, "last")
+    return found or _no_meeting(body, body.view.locale.words.missing_last_meeting)
 
 
 def next_meeting(body: Record) -> Any:
@@ -194,7 +196,7 @@ def next_meeting(body: Record) -> Any:
     """
     conditions = (_is_of(body), _is_set)
     found = pick(_meetings(body), conditions, _is_later, _earliest)
-    return found or _no_meeting(body, "next")
+    return found or _no_meeting(body, body.view.locale.words.missing_next_meeting)
 
 
 def _meetings(body: Record) -> list[Record]:
@@ -254,10 +256,10 @@ IS_PLANNED = (_is_set, _is_to_come)
 """The conditions on a meeting that is planned, and not wholly before the board's own."""
 
 
-def _no_meeting(body: Record, which: str) -> Gap:
+def _no_meeting(body: Record, form: str) -> Gap:
     described, facts = body.view.apart(body.describe)
     return Gap(
-        f"{which} meeting of {described}",
+        form.format(body=described),
         (
             f"Add the meeting to “meetings:” in {body.view.store.place('plan')}, with its date "
             "and status."
@@ -293,7 +295,7 @@ def rating_label(rating: Record, board: Record) -> Any:
     reason = rating.get("reason")
     if reason is None:
         return rating.gap("reason")
-    return RatingLabel(f"{label}: {reason}")
+    return RatingLabel(rating.view.locale.words.unrated.format(reason=reason))
 
 
 def score(record: Record) -> int:

@@ -151,11 +151,13 @@ def count(value: Any) -> int:
     return _number(value)
 
 
-def plural(number: Any, one: str, many: str) -> str:
+@pass_context
+def plural(context: Context, number: Any, one: str, many: str) -> str:
     """`{{ n|plural('action', 'actions') }}`: the noun alone, in the form that the number asks
     for.
     """
-    return one if _number(number) == 1 else many
+    form = _view(context).locale.plural_form(_number(number))
+    return (one, many)[form]
 
 
 def share(part: Any, whole: Any, *words: Any) -> Any:

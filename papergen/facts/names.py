@@ -145,15 +145,13 @@ def _ask(view: MeetingView, consideration: Record) -> Any:
     """The recommendations as one phrase, to follow “is asked to”: “receive the report and note that
     …”.
     """
-    recommendations = consideration.get("recommendations")
-    comma, last = (form.replace("{}", "") for form in view.locale.list_forms)
     pieces: list[Any] = []
-    for number, recommendation in enumerate(recommendations):
-        is_last = number == len(recommendations) - 1
-        if number:
-            pieces.append(last if is_last else comma)
-        pieces.append(f"{recommendation.get('verb')} ")
-        pieces.append(recommendation.get("text"))
+    for piece in view.locale.separated(consideration.get("recommendations")):
+        if isinstance(piece, Record):
+            pieces.append(f"{piece.get('verb')} ")
+            pieces.append(piece.get("text"))
+        else:
+            pieces.append(piece)
     return PhraseText(tuple(pieces))
 
 
@@ -175,7 +173,7 @@ def sections(
         given = [view.record(fields[id_]) for fields in (own, common) if id_ in fields]
         heading = _given_heading(given) or headings.get(id_)
         if heading is None and id_ == "actions":
-            heading = _action_table(labels)
+            heading = _label(view, labels, "actions")
         if not heading:
             heading = given[0].gap("heading")
         body = given[0].get("text") if given else None
@@ -194,11 +192,11 @@ def _given_heading(sections: Sequence[Record]) -> Any:
     return None
 
 
-def _action_table(labels: Mapping[str, Any]) -> Any:
-    """The heading of the action table, in the body or as an appendix, where nothing else gives
-    one.
-    """
-    return labels.get("actions", "Action table")
+def _label(view: MeetingView, labels: Mapping[str, Any], key: str) -> Any:
+    """The brand's or the board's label, else the one of the language."""
+    if key in labels:
+        return labels[key]
+    return view.locale.words.labels[key]
 
 
 def template_names(view: MeetingView, consideration: Record, words: BrandWords) -> dict[str, Any]:
@@ -236,7 +234,8 @@ def template_names(view: MeetingView, consideration: Record, words: BrandWords) 
 
 def _appendix_sections(view: MeetingView, labels: Mapping[str, Any]) -> list[Fields]:
     """The appendices that papergen drafts: `mark` is “Appendix A”, where references to it lead."""
-    word, heading = labels.get("appendix-word", "Appendix"), _action_table(labels)
+    word = _label(view, labels, "appendix-word")
+    heading = _label(view, labels, "actions")
     drafted = []
     for at, (id_, index) in enumerate(view.store.appendices.items()):
         fields = {
@@ -274,8 +273,7 @@ def _letters(number: int) -> str:
 
 
 def _relation(relation: Record, labels: Mapping[str, Any]) -> Fields:
-    kind = relation.get("relation")
-    label = labels.get(kind, f"{kind.capitalize()} to")
+    label = _label(relation.view, labels, relation.get("relation"))
     return Fields({"label": label, "paper": relation.get("paper")})
 
 
@@ -345,14 +343,14 @@ def _classification(paper: Record, labels: Mapping[str, Any]) -> Any:
         )
     if not isinstance(value, Record):
         fields = {"public": True, "exempt": "", "exempt_count": 0, "public_interest": ""}
-        return Fields({**fields, "text": labels.get("public", "Public")})
+        return Fields({**fields, "text": _label(paper.view, labels, "public")})
     numbers = [str(number) for number in value.get("exempt")]
     return Fields(
         {
             "public": False,
             "exempt": paper.view.locale.join(numbers),
             "exempt_count": len(numbers),
-            "text": labels.get("exempt", "Exempt"),
+            "text": _label(paper.view, labels, "exempt"),
             "public_interest": value.look_up("public_interest"),
         }
     )

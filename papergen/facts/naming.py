@@ -15,6 +15,7 @@ from papergen.dates import PartialDate, entry_on
 from papergen.engine.values import Gap, ValueMisuse
 from papergen.facts.records import Namer, Record
 from papergen.language.locale import NO_BREAK
+from papergen.language.words import Words
 
 _NOTHING: frozenset[str] = frozenset()
 
@@ -41,7 +42,7 @@ def name_body(body: Record, run: Any, form: str, owned: bool) -> Iterator[Any]:
         yield shown
         return
     if owned:
-        shown = possessive(shown, body.view.locale.language)
+        shown = body.view.locale.words.possessive_of(shown)
     yield f"{shown} ({initials})" if initials else shown
 
 
@@ -55,7 +56,7 @@ def _in_form(body: Record, form: str) -> str | Gap:
     if form == "short":
         return _short(body)
     if form == "bare":
-        return _without_article(_short(body))
+        return _without_article(_short(body), body.view.locale.words)
     return _full(body)
 
 
@@ -116,10 +117,10 @@ def name_post(post: Record, run: Any, form: str, owned: bool) -> Iterator[Any]:
     else:
         shown = _title_with_article(post)
     if form == "bare":
-        shown = _without_article(shown)
+        shown = _without_article(shown, post.view.locale.words)
     if form == "" and not first:
         _depend_on_earlier(post, run, earlier, lambda: _title_with_article(post), lambda: shown)
-    yield possessive(shown, post.view.locale.language) if owned else shown
+    yield post.view.locale.words.possessive_of(shown) if owned else shown
 
 
 def _title_with_article(post: Record) -> str:
@@ -129,26 +130,23 @@ def _title_with_article(post: Record) -> str:
 def name_person(person: Record, _run: Any, _form: str, owned: bool) -> Iterator[Any]:
     """A person's name."""
     name = person.get("name")
-    yield possessive(name, person.view.locale.language) if owned else name
+    yield person.view.locale.words.possessive_of(name) if owned else name
 
 
 def name_phase(phase: Record, _run: Any, _form: str, owned: bool) -> Iterator[Any]:
     """“Phase 1”, or the title it has instead."""
-    language = phase.view.locale.language
+    words = phase.view.locale.words
     shown = phase.get("title")
     if not shown:
-        shown = f"{_PHASE[language]}{NO_BREAK}{phase.get('number')}"
-    yield possessive(shown, language) if owned else shown
-
-
-_PHASE = {"en": "Phase"}
+        shown = f"{words.phase}{NO_BREAK}{phase.get('number')}"
+    yield words.possessive_of(shown) if owned else shown
 
 
 def name_plan(plan: Record, _run: Any, form: str, owned: bool) -> Iterator[Any]:
     """The plan's short title; its title in full where it has none, or with |full."""
     short = None if form == "full" else plan.get("short_title")
     shown = short or plan.get("title")
-    yield possessive(shown, plan.view.locale.language) if owned else shown
+    yield plan.view.locale.words.possessive_of(shown) if owned else shown
 
 
 NAMERS: Mapping[str, Namer] = {
@@ -168,33 +166,23 @@ INTRODUCED_KINDS = frozenset(("body", "post"))
 # -- what forms consist of
 
 
-def possessive(name: str, language: str) -> str:
-    """The name with its mark of possession: “the Council’s”; “Children’s Services’”, but “the
-    NHS’s”, which is spelt out.
-    """
-    if language != "en":
-        return name
-    if name.endswith("s"):
-        return f"{name}’"
-    return f"{name}’s"
-
-
-def _without_article(shown: str) -> str:
+def _without_article(shown: str, words: Words) -> str:
     """A short form without the article that it may bring, as “the Council” does."""
-    return shown.removeprefix("the ")
+    return shown.removeprefix(f"{words.article} ")
 
 
 def _article(thing: Record) -> str:
     """The article of a name, with the blank after it; empty where the name takes none."""
+    words = thing.view.locale.words
     if "article" not in thing.data.fields:
-        return "the "
-    return _spaced(thing.get("article"))
+        return f"{words.article} "
+    return _spaced(thing.get("article"), words)
 
 
-def _spaced(article: str | None) -> str:
+def _spaced(article: str | None, words: Words) -> str:
     if not article or article == "none":
         return ""
-    return f"{article} "
+    return f"{words.article} "
 
 
 def _register(thing: Record) -> str:
@@ -282,7 +270,7 @@ def _short_forms(thing: Record) -> list[str]:
     initials = fields.get("initials")
     short = fields.get("short")
     if not short and initials:
-        short = _spaced(fields.get("article")) + initials
+        short = _spaced(fields.get("article"), thing.view.locale.words) + initials
     forms = [form for form in (short, initials) if form]
     return list(dict.fromkeys(forms))
 
@@ -306,9 +294,10 @@ def holder(post: Record) -> Record | Gap:
 def _no_holder(post: Record) -> Gap:
     gap = post.gap("holders")
     title, facts = post.view.apart(partial(post.get, "title"))
-    on = post.view.locale.format(post.view.meeting)
+    locale = post.view.locale
+    day = locale.format(post.view.meeting)
     return Gap(
-        f"holder of the post {title} on {on}",
+        locale.words.missing_holder.format(post=title, day=day),
         gap.hint,
         gap.path,
         tuple(sorted(facts.union(gap.facts))),

@@ -159,7 +159,8 @@ class Record(Tokenised, Printable):
         what = store.title_of(data.kind, name)
         described, facts = self.view.apart(self.describe)
         if data.path != "paper":
-            what = f"{what} of {described}"
+            words = self.view.locale.words
+            what = words.missing_field.format(field=what, thing=described)
         holder = described
         board = data.fields.get("board")
         if data.kind == "consideration" and isinstance(board, Target):

@@ -22,10 +22,10 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from papergen.dates import PartialDate
-from papergen.language.locale import ENGLISH_MONTHS
+from papergen.language.cldr import make_locale
+from papergen.language.words import ENGLISH
 
 Items = TypeVar("Items", bound=Sized)
-ENGLISH = "en"
 ID_LENGTH = 40
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2}", re.ASCII)
@@ -253,7 +253,8 @@ def _what_is_wrong(text: str) -> str:
         return "there is no year 0000"
     if not 1 <= int(month) <= 12:
         return f"there is no month {month}"
-    return f"{int(day)} {ENGLISH_MONTHS[int(month) - 1]} {year} does not exist"
+    name = make_locale().months[int(month) - 1]
+    return f"{int(day)} {name} {year} does not exist"
 
 
 When = Annotated[

@@ -5,8 +5,21 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
-from papergen.language.locale import locale
-from papergen.model.base import Colour, FileName, Id, Line, Model, Setting, Text, fault, not_empty
+from papergen.language.catalogue import read_catalogue
+from papergen.language.cldr import make_locale
+from papergen.model.base import (
+    Colour,
+    FileName,
+    Id,
+    Line,
+    Model,
+    Setting,
+    Text,
+    fault,
+    not_empty,
+)
+
+_CATALOGUE = read_catalogue()
 
 
 def _check_tag(text: str) -> str:
@@ -21,7 +34,7 @@ def _check_tag(text: str) -> str:
 
 def _check_pattern(text: str) -> str:
     try:
-        locale(pattern=text)
+        make_locale(pattern=text)
     except ValueError as wrong:
         raise fault("wrong-value", str(wrong), "Write it as `d MMMM yyyy`.") from None
     return text
@@ -119,7 +132,9 @@ class Table(Model):
         "D9E2E8", title="header fill", description="The tint of the header row, as RRGGBB."
     )
     word: Text = Field(
-        "Table", title="word for tables", description="What stands before a table's number."
+        _CATALOGUE.words.table,
+        title="word for tables",
+        description="What stands before a table's number.",
     )
 
 
@@ -165,7 +180,7 @@ class Brand(Model):
         description="The Word template, a file in the brand's folder.",
     )
     language: LanguageTag = Field(
-        "en-GB", title="language", description="The language of its papers, for Word."
+        _CATALOGUE.tag, title="language", description="The language of its papers, for Word."
     )
     date_format: DatePattern = Field(
         "d MMMM yyyy",
@@ -173,7 +188,7 @@ class Brand(Model):
         description="How days are printed, as a CLDR pattern (UTS 35): d MMMM yyyy.",
     )
     reference_word: Text = Field(
-        "paragraph",
+        _CATALOGUE.words.reference,
         title="reference word",
         description="What stands before the number in a cross-reference.",
     )

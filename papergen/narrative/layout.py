@@ -58,6 +58,8 @@ class Layout:
     """What follows `<w:tcW>` in the `<w:tcPr>` of a heading cell, such as its shading; may be
     empty.
     """
+    table_word: str
+    """What stands before a table's number in its caption and in references to it."""
     width: int
     """The width of the text, in twentieths of a point."""
     strong: str = "<w:b/>"
@@ -66,8 +68,6 @@ class Layout:
     """Run properties, in the order link, strong, emphasis within one `<w:rPr>`."""
     caption: ParagraphStyle = ParagraphStyle("Caption")
     """The caption of a table, above it."""
-    table_word: str = "Table"
-    """The word before a table's number, in its caption and in references to it."""
 
     def styles_of(self, kind: str) -> tuple[ParagraphStyle, ...]:
         """The styles of a kind of paragraph by nesting level; `kind` is the name of a field."""

@@ -68,7 +68,7 @@ def _own_code() -> Iterable[str]:
     for root, folders, names in os.walk(Path(__file__).parents[1]):
         folders[:] = sorted(name for name in folders if name not in ("__pycache__", "_data"))
         for name in sorted(names):
-            if name.endswith((".py", ".md")):
+            if name.endswith((".py", ".md", ".po")):
                 found = Path(root, name).stat()
                 yield f"{root}/{name} {found.st_size} {found.st_mtime_ns}"
 

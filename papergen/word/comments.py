@@ -12,17 +12,18 @@ CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.c
 RELATIONSHIP = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments"
 
 
-def comments_part(gaps: Sequence[Gap], style: str) -> str:
+def comments_part(gaps: Sequence[Gap], form: str, style: str) -> str:
     """`comments.xml` with one comment a gap, its id the gap's index: what is missing, and where to
     put it. No date is known.
 
-    `style`: the id of the paragraph style of comments; empty where the template has none.
+    `form`: the text of a comment, with `{what}` and `{hint}`. `style`: the id of the paragraph
+    style of comments; empty where the template has none.
     """
     properties = f'<w:pPr><w:pStyle w:val="{_escape(style)}"/></w:pPr>' if style else ""
     written = "".join(
         f'<w:comment w:id="{index}" w:author="{AUTHOR}" '
         f'w:initials="pg"><w:p>{properties}<w:r><w:t xml:space="preserve">'
-        f"{_escape(f'To be confirmed: {gap.what}. {gap.hint}'.strip())}"
+        f"{_escape(form.format(what=gap.what, hint=gap.hint).strip())}"
         "</w:t></w:r></w:p></w:comment>"
         for index, gap in enumerate(gaps)
     )

@@ -126,7 +126,7 @@ class DocumentWriter:
         )
         if run.gaps.comments:
             changed[_beside(self.document.main, "comments.xml")] = comments.comments_part(
-                run.gaps.comments, self._comment_style
+                run.gaps.comments, run.words.unknown_comment, self._comment_style
             )
         if new_lists:
             numbering = texts[self.document.numbering]

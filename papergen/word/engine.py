@@ -12,7 +12,7 @@ from papergen.engine.codegen import compile_pieces
 from papergen.engine.compiled import Tables
 from papergen.engine.pieces import Links
 from papergen.engine.render import make_environment, run_values, suggest
-from papergen.engine.state import RenderState
+from papergen.engine.state import RenderState, RunWords
 from papergen.errors import check
 from papergen.word.document import DocumentWriter, make_document
 
@@ -26,11 +26,13 @@ class Template:
         Raises TemplateError with everything that is wrong in it, and OSError where the path cannot
         be read.
         """
+        from papergen.language.catalogue import read_catalogue
         from papergen.word.template import compile_template
 
         data = template if isinstance(template, bytes) else Path(template).read_bytes()
         source = "template" if isinstance(template, bytes) else str(template)
-        compiled = compile_template(data, source)
+        catalogue = read_catalogue()
+        compiled = compile_template(data, source, language=catalogue.tag)
         problems: list[Any] = []
         self._environment = make_environment()
         self._tables = Tables()
@@ -42,6 +44,13 @@ class Template:
             if code is not None:
                 parts.append((part.name, code))
         check(problems)
+        words = catalogue.words
+        self._words = RunWords(
+            reference=words.reference,
+            unknown=words.unknown,
+            unknown_fact=words.unknown_fact,
+            unknown_comment=words.unknown_comment,
+        )
         self._document = make_document(compiled, parts, Links())
         self._writer = DocumentWriter.of(self._document, self._environment)
 
@@ -53,6 +62,7 @@ class Template:
         not defined and all values that cannot be written.
         """
         run = RenderState(
+            words=self._words,
             paragraphs=self._tables.paragraphs,
             sites=self._tables.sites,
             lists=self._document.styles.lists,

@@ -296,11 +296,11 @@ def relationships_name(part: str) -> str:
     return f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
 
 
-def clean_package(parts: Parts) -> None:
+def clean_package(parts: Parts, language: str) -> None:
     """Leave out of a template what no paper may carry: comments, custom properties, thumbnails, its
     company, mail merge.
 
-    Settings get compatibility mode 15 and English (UK); a settings part and core properties are
+    Settings get compatibility mode 15 and the language; a settings part and core properties are
     made where there are none.
     """
     for part in ["", *parts.names()]:
@@ -323,7 +323,7 @@ def clean_package(parts: Parts) -> None:
             _SETTINGS.encode(),
         )
     root = parts.xml(settings[0])
-    clean_settings(root)
+    clean_settings(root, language)
     parts.replace(settings[0], part_bytes(root))
 
 
@@ -366,7 +366,7 @@ _MATH_PROPERTIES = "{http://schemas.openxmlformats.org/officeDocument/2006/math}
 _AFTER_FONT_LANGUAGE = _AFTER_COMPAT[4:]
 
 
-def clean_settings(root: Element) -> None:
+def clean_settings(root: Element, language: str) -> None:
     """Settings of a paper, from those of a template (order of elements: ISO/IEC 29500-1 §17.15.1,
     CT_Settings).
     """
@@ -387,11 +387,31 @@ def clean_settings(root: Element) -> None:
         ("val", "15"),
     ):
         mode.set(w(key), value)
-    language = root.find(w("themeFontLang"))
-    if language is None:
-        language = etree.Element(w("themeFontLang"))
-        _insert_before(root, language, _AFTER_FONT_LANGUAGE)
-    language.set(w("val"), "en-GB")
+    font_language = root.find(w("themeFontLang"))
+    if font_language is None:
+        font_language = etree.Element(w("themeFontLang"))
+        _insert_before(root, font_language, _AFTER_FONT_LANGUAGE)
+    font_language.set(w("val"), language)
+
+
+def set_default_language(styles: Element, language: str) -> bool:
+    """Make `language` that of all text that names no other (ISO/IEC 29500-1 §17.7.5.1). Returns
+    whether the styles part is changed by it.
+    """
+    node = styles
+    for name in ("docDefaults", "rPrDefault", "rPr"):
+        found = node.find(w(name))
+        if found is None:
+            found = etree.Element(w(name))
+            node.insert(0, found)
+        node = found
+    lang = node.find(w("lang"))
+    if lang is None:
+        lang = etree.Element(w("lang"))
+        _insert_before(node, lang, ("eastAsianLayout", "specVanish", "oMath"))
+    changed: bool = lang.get(w("val")) != language
+    lang.set(w("val"), language)
+    return changed
 
 
 def _insert_before(root: Element, node: Element, followers: Sequence[str]) -> None:

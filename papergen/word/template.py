@@ -26,12 +26,12 @@ from papergen.word.guards import copy_columns, guard
 from papergen.word.markers import CLOSE, OPEN, Markers, Start, Stop
 from papergen.word.package import Member, read_package
 from papergen.word.paragraphs import FoundTag, Surroundings, mark_paragraph
-from papergen.word.parts import Parts, clean_package
+from papergen.word.parts import Parts, clean_package, set_default_language
 from papergen.word.read_styles import own_number, read_styles
 from papergen.word.runs import atoms, place
 from papergen.word.structure import apply_commands, join_paragraphs, replace_rows_and_cells
 from papergen.word.styles import TemplateStyles
-from papergen.word.tree import Element, serialise, w
+from papergen.word.tree import Element, part_bytes, serialise, w
 from papergen.word.validity import numbering_faults, part_faults, style_faults
 from papergen.word.wellformed import check_well_formed
 
@@ -80,21 +80,28 @@ class Remains:
 
 
 def compile_template(
-    data: bytes, source: str, *, every_paragraph: bool = False, remains: Remains | None = None
+    data: bytes,
+    source: str,
+    *,
+    language: str,
+    every_paragraph: bool = False,
+    remains: Remains | None = None,
 ) -> CompiledTemplate:
-    """Compile the bytes of a .docx. `source` names it in messages; `every_paragraph`: all
-    paragraphs become `Begin` and `End`.
+    """Compile the bytes of a .docx. `source` names it in messages; `language` is that of its papers
+    (BCP 47); `every_paragraph`: all paragraphs become `Begin` and `End`.
 
     Raises TemplateError with all problems that were found; `remains` then has what more can be
     found by.
     """
     remains = remains or Remains()
     parts = Parts(read_package(data, source), source)
-    clean_package(parts)
+    clean_package(parts, language)
     problems = link_faults(parts)
     numbering = next(iter(parts.related(parts.main, "numbering")), "")
     style_part = next(iter(parts.related(parts.main, "styles")), "")
     style_root = parts.xml(style_part) if style_part else None
+    if style_root is not None and set_default_language(style_root, language):
+        parts.replace(style_part, part_bytes(style_root))
     list_root = parts.xml(numbering) if numbering else None
     styles = remains.styles = read_styles(style_root, list_root)
     if list_root is not None:

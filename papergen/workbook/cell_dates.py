@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from papergen.dates import PartialDate
-from papergen.language.locale import ENGLISH_MONTHS
+from papergen.language.cldr import make_locale
 from papergen.workbook.result import shorten
 
 EARLIEST, LATEST = 1990, 2100
 """Years that a date of an action can have. Also what tells a year from a day's number in Excel."""
 
-_NAMES = [name.lower() for name in ENGLISH_MONTHS]
+MONTHS = make_locale().months
+_NAMES = [name.lower() for name in MONTHS]
 _MONTHS = {
     **{name[:3]: at for at, name in enumerate(_NAMES, 1)},
     **{name: at for at, name in enumerate(_NAMES, 1)},
@@ -267,7 +268,7 @@ def _existing(year: int, month: int | None, day: int | None, typed: str) -> Part
         and not 1 <= day <= calendar.monthrange(year, month)[1]
     ):
         length = calendar.monthrange(year, month)[1]
-        name = ENGLISH_MONTHS[month - 1]
+        name = MONTHS[month - 1]
         message = f"“{typed}” does not exist: {name} {year} has {length} days"
         raise DateError(message, "Correct the day, or write the month alone.")
     return PartialDate(year, month, day)

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from papergen.dates import PartialDate
-from papergen.language.locale import ENGLISH_MONTHS
 from papergen.workbook.cell_dates import (
+    MONTHS,
     Dated,
     DateError,
     from_cell,
@@ -392,7 +392,7 @@ def _moved(name: str, said: str, first: Dated | None, second: Dated) -> Reading:
 
 
 def _stray_date(name: str, label: str, day: date) -> Reading:
-    typed = f"{day.day} {ENGLISH_MONTHS[day.month - 1]} {day.year}"
+    typed = f"{day.day} {MONTHS[day.month - 1]} {day.year}"
     if name == "comment":
         return Reading(typed)
     message = f"the cell holds the date {typed}, in the column “{label}”"

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from jinja2 import UndefinedError
+from narrative_reader import RUN_WORDS
 
 from papergen.engine.bounded_operations import METHODS
 from papergen.engine.codegen import compile_pieces
@@ -27,7 +28,7 @@ def run_of(*pieces: Piece, **values: object) -> RenderState:
     tables, problems = Tables(), []
     compiled = compile_pieces(pieces, ENVIRONMENT, tables, problems, origin="paper")
     assert compiled is not None, problems
-    run = RenderState(paragraphs=tables.paragraphs, sites=tables.sites)
+    run = RenderState(words=RUN_WORDS, paragraphs=tables.paragraphs, sites=tables.sites)
     run_values(ENVIRONMENT, run, values)
     render(compiled.bind(ENVIRONMENT), run)
     return run

@@ -22,6 +22,7 @@ from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import Namespace, missing
 from jinja2.visitor import NodeTransformer
+from narrative_reader import RUN_WORDS
 
 from papergen.engine import allowed_filters, jinja_internals
 from papergen.engine.jinja_internals import CheckingGenerator, Generator, PassArg, RunContext
@@ -197,7 +198,7 @@ def globals_of(code: CodeType) -> Iterator[str]:
 
 
 def test_a_context_sets_no_more_than_papergens_own_does() -> None:
-    run = RenderState()
+    run = RenderState(words=RUN_WORDS)
     run.start(ENVIRONMENT, {"x": 1})
     own = RunContext(run)
     jinjas = Context(ENVIRONMENT, {"x": 1}, None, {})
@@ -220,7 +221,7 @@ def test_functions_are_marked_with_what_they_are_passed() -> None:
 
 
 def test_filters_that_call_filters_pass_the_context_on() -> None:
-    run = RenderState()
+    run = RenderState(words=RUN_WORDS)
     seen: list[RunContext] = []
     environment = Environment()
     environment.filters["noted"] = pass_context(lambda context, value: seen.append(context))

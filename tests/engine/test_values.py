@@ -12,10 +12,13 @@ from papergen.engine.codegen import compile_pieces
 from papergen.engine.compiled import Tables
 from papergen.engine.pieces import Begin, Context, End, Expression, Paragraph, Piece, Statement
 from papergen.engine.render import InlineText, make_environment, render, run_values, suggest
-from papergen.engine.state import RenderState
+from papergen.engine.state import RenderState, RunWords
 from papergen.engine.values import Gap
 from papergen.errors import Location, Problem
 
+WORDS = RunWords(
+    "paragraph", "to be confirmed", "[to be confirmed: {what}]", "To be confirmed: {what}. {hint}"
+)
 HERE = Location("paper.yaml", 1, 1)
 OPEN, CLOSE = '<w:r><w:t xml:space="preserve">', "</w:t></w:r>"
 
@@ -26,9 +29,11 @@ def draft(pieces: list[Piece], **values: object) -> tuple[str, RenderState, list
     tables, problems = Tables(), []
     compiled = compile_pieces(pieces, environment, tables, problems, origin="paper")
     if compiled is None:
-        return "", RenderState(), problems
+        return "", RenderState(words=WORDS), problems
     function = pickle.loads(pickle.dumps(compiled)).bind(environment)
-    run = RenderState(paragraphs=tables.paragraphs, sites=tables.sites, suggest=suggest)
+    run = RenderState(
+        words=WORDS, paragraphs=tables.paragraphs, sites=tables.sites, suggest=suggest
+    )
     run_values(environment, run, values)
     xml = render(function, run)
     run.check_references()

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from babel import Locale
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
 from papergen.dates import PartialDate
-from papergen.language.locale import locale
+from papergen.language.cldr import make_locale
 
-EN = locale()
+EN = make_locale()
 
 
 @pytest.mark.parametrize(
@@ -32,7 +37,7 @@ EN = locale()
 def test_a_date_prints_in_the_brands_form_at_its_own_precision(
     pattern: str, day: str, month: str, year: str
 ) -> None:
-    brand = locale(pattern=pattern)
+    brand = make_locale(pattern=pattern)
     for text, printed in (("2012-11-08", day), ("2012-11", month), ("2012", year)):
         assert brand.format(PartialDate.parse(text)) == printed.replace("_", "\xa0")
 
@@ -53,7 +58,7 @@ def test_a_date_prints_only_the_fields_that_are_asked_for(fields: str, printed: 
 
 
 def test_a_weekday_stands_before_a_date_once_and_only_before_a_day() -> None:
-    named = locale(pattern="EEEE d MMMM yyyy")
+    named = make_locale(pattern="EEEE d MMMM yyyy")
     for brand in (EN, named):
         assert brand.with_weekday(PartialDate(2012, 2, 29)) == "Wednesday 29\xa0February 2012"
     assert EN.with_weekday(PartialDate(2012, 11)) == "November 2012"
@@ -62,13 +67,13 @@ def test_a_weekday_stands_before_a_date_once_and_only_before_a_day() -> None:
 @pytest.mark.parametrize("pattern", ["hh:mm", "d MMMM", "Q yyyy", "", "d MMMM YYYY"])
 def test_a_pattern_that_is_not_of_a_date_is_refused(pattern: str) -> None:
     with pytest.raises(ValueError, match=r"pattern"):
-        locale(pattern=pattern)
+        make_locale(pattern=pattern)
 
 
 @pytest.mark.parametrize("language", ["xx", "fr", "../en", ""])
 def test_a_language_that_is_not_there_is_refused(language: str) -> None:
     with pytest.raises(ValueError, match="does not write"):
-        locale(language)
+        make_locale(language)
 
 
 def test_numbers_are_words_up_to_nine_and_then_figures() -> None:
@@ -111,10 +116,55 @@ def test_items_of_a_list_are_kept_as_they_are(items: list[str]) -> None:
 
 
 def test_a_language_is_plain_data() -> None:
-    assert locale("en", "d MMMM yyyy") == EN
+    assert make_locale("en", "d MMMM yyyy") == EN
     assert len(EN.months) == 12
     assert EN.weekdays[0] == "Monday"
     assert all(not callable(getattr(EN, name)) for name in EN.__slots__)
+
+
+PATTERNS = [
+    "d MMMM yyyy",
+    "dd MMM yyyy",
+    "EEEE d MMMM y",
+    "EEE d MMM yy",
+    "E d/MM/yyyy",
+    "EEEEE d MMMMM yyyy",
+    "EEEEEE d LLL yyyy",
+    "yyyy 'day' d, LLLL",
+    "d ''MMMM'' yyyy",
+]
+
+
+@given(st.dates(date(1000, 1, 1)), st.sampled_from(PATTERNS))
+def test_a_day_prints_as_cldr_prints_it(day: date, pattern: str) -> None:
+    printed = make_locale(pattern=pattern).format(PartialDate.of(day))
+    assert printed.replace("\xa0", " ") == format_date(day, pattern, locale="en_GB").rstrip("'")
+
+
+def test_september_has_the_short_name_of_cldr() -> None:
+    assert make_locale(pattern="d MMM yyyy").format(PartialDate(2012, 9, 8)) == "8\xa0Sept 2012"
+
+
+@pytest.mark.parametrize("pattern", ["d of MMMM yyyy", "yyyy 'of", "d MMMM yyyy 'o'clock"])
+def test_letters_of_a_pattern_are_fields_unless_they_are_quoted(pattern: str) -> None:
+    with pytest.raises(ValueError, match=r"“[oc]” is not a field of a date pattern"):
+        make_locale(pattern=pattern)
+
+
+@given(st.integers(0, 10**9))
+def test_numbers_take_the_forms_that_cldr_gives_them(number: int) -> None:
+    british = Locale.parse("en_GB")
+    assert EN.plural_form(number) == ["one", "other"].index(british.plural_form(number))
+    mark = {"one": "st", "two": "nd", "few": "rd", "other": "th"}[british.ordinal_form(number)]
+    figures = format_decimal(number, locale="en_GB")
+    if number > 9:
+        assert EN.number(number) == figures
+        assert EN.ordinal(number) == figures + mark
+
+
+@given(st.lists(st.text(max_size=5), max_size=6))
+def test_a_list_is_joined_as_cldr_joins_it(items: list[str]) -> None:
+    assert EN.join(items) == format_list(items, locale="en_GB")
 
 
 def test_names_of_months_and_weekdays_are_those_of_cldr() -> None:

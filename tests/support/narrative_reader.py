@@ -21,7 +21,7 @@ from papergen.engine.compiled import Tables
 from papergen.engine.numbering import Counters
 from papergen.engine.pieces import Links, Piece
 from papergen.engine.render import evaluate, make_environment, render, run_values
-from papergen.engine.state import RenderState
+from papergen.engine.state import RenderState, RunWords
 from papergen.errors import Location, Problem
 from papergen.narrative.compile import compile_inline, compile_narrative
 from papergen.narrative.layout import Layout, ParagraphStyle
@@ -49,7 +49,11 @@ LAYOUT = Layout(
     cell_heading=ParagraphStyle("Head"),
     table_properties='<w:tblPr><w:tblW w:w="0" w:type="auto"/></w:tblPr>',
     header_cell_properties='<w:shd w:val="clear" w:color="auto" w:fill="DDEEFF"/>',
+    table_word="Table",
     width=9000,
+)
+RUN_WORDS = RunWords(
+    "paragraph", "to be confirmed", "[to be confirmed: {what}]", "To be confirmed: {what}. {hint}"
 )
 NUMBERED = {"Para", "Letter", "Roman"}
 
@@ -117,7 +121,12 @@ def compile_text(text: str, section: str = "s") -> tuple[list[Piece], Links, lis
 
 
 def new_run(tables: Tables, values: Mapping[str, Any], environment: Any) -> RenderState:
-    run = RenderState(paragraphs=tables.paragraphs, sites=tables.sites, lists={1: NumberedList()})
+    run = RenderState(
+        words=RUN_WORDS,
+        paragraphs=tables.paragraphs,
+        sites=tables.sites,
+        lists={1: NumberedList()},
+    )
     run.paragraphs.counters = NotingCounters()
     run_values(environment, run, values)
     return run

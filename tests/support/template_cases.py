@@ -232,7 +232,7 @@ def paragraph(text: str, properties: str = "") -> str:
 
 
 def compiled(data: bytes, *, every_paragraph: bool = False) -> CompiledTemplate:
-    return compile_template(data, "t.docx", every_paragraph=every_paragraph)
+    return compile_template(data, "t.docx", language="en-GB", every_paragraph=every_paragraph)
 
 
 def pieces(

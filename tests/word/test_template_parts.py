@@ -29,6 +29,8 @@ from template_cases import (
 )
 
 from papergen.engine.pieces import Context
+from papergen.word.package import content
+from papergen.word.template import compile_template
 
 # Runs
 
@@ -135,6 +137,31 @@ def test_settings_are_those_of_a_paper() -> None:
         '<w:themeFontLang w:val="en-GB"/><w:decimalSymbol w:val="."/>'
     )
     assert 'w:val="15"' in rendered(raw(paragraph("x")))["word/settings.xml"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (None, '<w:lang w:val="cy-GB"/>'),
+        (
+            '<w:sz w:val="24"/><w:specVanish/>',
+            '<w:sz w:val="24"/><w:lang w:val="cy-GB"/><w:specVanish/>',
+        ),
+        ('<w:lang w:val="en-GB" w:bidi="ar-SA"/>', '<w:lang w:val="cy-GB" w:bidi="ar-SA"/>'),
+    ],
+)
+def test_text_and_theme_are_in_the_language_of_the_brand(before: str | None, after: str) -> None:
+    def defaults(properties: str) -> str:
+        return f"<w:docDefaults><w:rPrDefault><w:rPr>{properties}</w:rPr></w:rPrDefault></w:docDefaults>"
+
+    style = (
+        '<w:style w:type="paragraph" w:styleId="F"><w:rPr><w:lang w:val="fr-FR"/></w:rPr></w:style>'
+    )
+    data = raw(paragraph("x"), styles=("" if before is None else defaults(before)) + style)
+    template = compile_template(data, "t.docx", language="cy-GB")
+    parts = {member.name: content(member).decode() for member in template.members}
+    assert defaults(after) + style in parts["word/styles.xml"]
+    assert '<w:themeFontLang w:val="cy-GB"/>' in parts["word/settings.xml"]
 
 
 def test_parts_about_the_template_itself_are_left_out() -> None:

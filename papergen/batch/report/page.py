@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from papergen.batch.report.values import Audience, Report
 from papergen.dates import PartialDate
-from papergen.language.locale import locale
+from papergen.language.cldr import make_locale
 
 _MOST_NAMED = 8
 # Control characters are neither text nor HTML.
@@ -66,7 +66,7 @@ def _counted(things: Sized | int, noun: str) -> str:
 
 def day(text: str) -> str:
     """A date in words, as far as it is known."""
-    return locale("en").format(PartialDate.parse(text)) if text else ""
+    return make_locale().format(PartialDate.parse(text)) if text else ""
 
 
 def given(value: str | None) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from papergen.drafting.compile import (
     Compiler,
     considerations_in,
+    run_words_of,
     store_of,
     texts_of,
     words_of,
@@ -21,12 +22,13 @@ from papergen.engine.compiled import Compiled, Function
 from papergen.engine.jinja_internals import CheckingGenerator, Generator
 from papergen.engine.pieces import Context, Expression, Piece, Statement
 from papergen.engine.render import plain_text, render, run_values, suggest
-from papergen.engine.state import RenderState
+from papergen.engine.state import RenderState, RunWords
 from papergen.errors import Kind, Location, PapergenError, Problem, ends_all
 from papergen.facts.names import template_names
 from papergen.facts.registry import TOKEN_DECODERS, meeting_view
 from papergen.facts.store import Script
-from papergen.language.locale import locale
+from papergen.language.cldr import make_locale
+from papergen.language.words import ENGLISH
 from papergen.model.sources import BrandSource, Sources
 from papergen.readers.document import SourceDocument
 from papergen.word.styles import TemplateStyles
@@ -54,7 +56,12 @@ class TrialCompiler(Compiler):
         """Compile a template; None where it has faults of its own, which go into `problems`."""
         remains = Remains()
         try:
-            template = compile_template(source.template, source.template_source, remains=remains)
+            template = compile_template(
+                source.template,
+                source.template_source,
+                language=source.brand.language,
+                remains=remains,
+            )
         except PapergenError as fault:
             self.problems += fault.problems
             if remains.styles is not None:
@@ -150,15 +157,16 @@ def dry_run_problems(
     checks_references = whole and numbered and not of_data
 
     paper = store.roots["paper"].fields
-    spoken = locale("en", source.brand.date_format)
+    locale = make_locale(ENGLISH, source.brand.date_format)
+    run_words = run_words_of(source.brand, locale)
     words = words_of(source.brand)
     all_considerations = paper["considerations"]
     considerations = [one for one in all_considerations if one.fields["board"].id in boards]
     for consideration in considerations or considerations_in(store, brand):
         meeting = consideration.fields["meeting"]
-        view = meeting_view(store, spoken, meeting, paper["as_at"], texts)
+        view = meeting_view(store, locale, meeting, paper["as_at"], texts)
         names = template_names(view, view.record(consideration), words)
-        run = _run(compiler, functions, names)
+        run = _run(compiler, functions, names, run_words)
         if checks_references:
             run.check_references()
         problems = list(run.problems)
@@ -197,9 +205,13 @@ _OF_VALUES = {"value-misused", "expression-failed"}
 
 
 def _run(
-    compiler: TrialCompiler, functions: Sequence[Function], names: Mapping[str, Any]
+    compiler: TrialCompiler,
+    functions: Sequence[Function],
+    names: Mapping[str, Any],
+    words: RunWords,
 ) -> RenderState:
     run = RenderState(
+        words=words,
         paragraphs=compiler.tables.paragraphs,
         sites=compiler.tables.sites,
         lists=compiler.styles.lists if compiler.styles is not None else {},

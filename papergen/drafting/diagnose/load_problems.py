@@ -25,7 +25,8 @@ from papergen.drafting.load import (
 )
 from papergen.errors import Location, PapergenError, Problem, error
 from papergen.facts.store import Script
-from papergen.model.base import ENGLISH, Model
+from papergen.language.words import ENGLISH
+from papergen.model.base import Model
 from papergen.model.bodies import Bodies
 from papergen.model.brand import Brand
 from papergen.model.cross_checks import NO_DOUBT, check_sections
