@@ -77,7 +77,7 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
-class RunContext:
+class BatchContext:
     """What a run gets from outside.
 
     `open_pool` opens the workers, `fallback` those that take over where the first are lost. `clock`

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from papergen.batch.events import Done, RunContext, Surveying
+from papergen.batch.events import Done, BatchContext, Surveying
 from papergen.batch.jobs import Source, Surveyed, failed
 from papergen.batch.manifest.job_list import JobList
 from papergen.batch.manifest.manifest import Manifest, RunRow
@@ -28,7 +28,7 @@ def plan_run(
     sources: Sequence[Source],
     out: Path,
     pool: Pool,
-    context: RunContext,
+    context: BatchContext,
 ) -> tuple[int, list[Done]]:
     """The number of the run, and the jobs that have failed already, since they cannot be done.
 
@@ -56,7 +56,7 @@ def _list_jobs(
     request: Request,
     sources: Sequence[Source],
     pool: Pool,
-    context: RunContext,
+    context: BatchContext,
 ) -> list[Done]:
     """Add the requested jobs of all sources; those of faulty sources, which have failed."""
     faulty: list[Done] = []

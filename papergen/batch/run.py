@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import Any
 
 from papergen.batch.discovery import discover_papers
-from papergen.batch.events import Done, PoolLost, RunContext, Started, Summary
+from papergen.batch.events import Done, PoolLost, BatchContext, Started, Summary
 from papergen.batch.internal_error import internal_error
 from papergen.batch.jobs import (
     Batch,
@@ -48,7 +48,9 @@ _CHUNKS_A_WORKER = 8
 _GAPS_SHOWN = 10
 
 
-def run_batch(request: Request, out: Path, context: RunContext, *, resume: bool = False) -> Summary:
+def run_batch(
+    request: Request, out: Path, context: BatchContext, *, resume: bool = False
+) -> Summary:
     """Draft what is requested into the folder `out`. Faults of single papers are in the manifest.
 
     With `resume` the folder's last run goes on, whatever stopped it. The request may differ from
@@ -127,7 +129,7 @@ class _Drafting:
         run: int,
         sources: Sequence[Source],
         folder: Folder,
-        context: RunContext,
+        context: BatchContext,
     ) -> None:
         self._manifest = manifest
         self._run = run

@@ -100,7 +100,7 @@ def _run(
     resume: bool,
     as_lines: bool,
 ) -> int:
-    from papergen.batch.events import RunContext
+    from papergen.batch.events import BatchContext
     from papergen.batch.run import run_batch
     from papergen.cli.batch_summary import say_summary
     from papergen.cli.progress import JsonLines, ProgressBar, now, stop_by_signal
@@ -109,7 +109,7 @@ def _run(
         stop_by_signal(quiet=as_lines) as stopping,
         JsonLines() if as_lines else ProgressBar() as listener,
     ):
-        context = RunContext(open_pool, now, stopping, listener.report, fallback)
+        context = BatchContext(open_pool, now, stopping, listener.report, fallback)
         summary = run_batch(request, out, context, resume=resume)
     exit_code = _exit_code(summary)
     if as_lines:

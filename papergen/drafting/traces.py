@@ -8,31 +8,25 @@ covers the part that it stands in. (Word was not to be had for a test.)
 
 from __future__ import annotations
 
-import io
+import json
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from papergen.dates import PartialDate
-from papergen.errors import Location
+from papergen.errors import Location, PapergenError, Problem, error
 from papergen.facts.store import Data, Store, Target
+from papergen.storage.files import read_bytes, write_atomic
 
 if TYPE_CHECKING:
     from papergen.drafting.program import Draft
     from papergen.facts.provenance import ParagraphFacts
     from papergen.model.sources import Sources
-
-
-import json
-from pathlib import Path
-
-from papergen.errors import PapergenError, Problem, error
-from papergen.storage.files import read_bytes, write_atomic
+    from papergen.word.paper import WordParagraph
 
 FORMAT = 1
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STEP = re.compile(r"\.?([^.\[\]]+)|\[([0-9]+)\]")
 
 
@@ -50,40 +44,27 @@ class Printed:
 
 
 def printed_paragraphs(docx: bytes) -> list[Printed]:
-    """The paragraphs of all parts of a Word file, in order. Raises ValueError where it is none, or
-    is damaged.
+    """The paragraphs of all parts of a Word file, in order.
+
+    Raises ValueError where it is no Word file, or is damaged.
     """
-    from lxml import etree
+    from papergen.word.reader import read_paper  # python-docx: a draft without traces needs none
 
-    found: list[Printed] = []
     try:
-        with zipfile.ZipFile(io.BytesIO(docx)) as archive:
-            for name in sorted(archive.namelist()):
-                if re.fullmatch(
-                    r"word/(?:document|header\d*|footer\d*|footnotes|endnotes)\.xml", name
-                ):
-                    parser = etree.XMLParser(
-                        resolve_entities=False, no_network=True, huge_tree=False
-                    )
-                    root = etree.fromstring(archive.read(name), parser)
-                    found += [
-                        _printed(name, index, element)
-                        for index, element in enumerate(root.iter(f"{_W}p"))
-                    ]
-    except (zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, RuntimeError) as fault:
-        raise ValueError(f"it cannot be read as a Word document ({fault})") from None
-    return found
+        paper = read_paper(docx, "")
+    except PapergenError as fault:
+        reason = "; ".join(problem.message for problem in fault.problems)
+        raise ValueError(f"it cannot be read as a Word document ({reason})") from None
+    return [_printed(paragraph) for paragraph in paper.paragraphs]
 
 
-def _printed(part: str, index: int, paragraph: Any) -> Printed:
-    names = (start.get(f"{_W}name") or "" for start in paragraph.iter(f"{_W}bookmarkStart"))
-    pieces = {f"{_W}t": None, f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}noBreakHyphen": "-"}
-    text = "".join(
-        (pieces[each.tag] or each.text or "") for each in paragraph.iter() if each.tag in pieces
-    )
-    in_table = next(paragraph.iterancestors(f"{_W}tc"), None) is not None
+def _printed(paragraph: WordParagraph) -> Printed:
     return Printed(
-        part, index, tuple(name for name in names if name.startswith("_pg_")), text, in_table
+        part=paragraph.part,
+        index=paragraph.index,
+        bookmarks=tuple(name for name in paragraph.bookmarks if name.startswith("_pg_")),
+        text=paragraph.text,
+        in_table=paragraph.cell is not None,
     )
 
 

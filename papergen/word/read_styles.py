@@ -159,7 +159,7 @@ def _style_indent(
     while at is not None and at.id not in seen:
         seen.add(at.id)
         layers = [indents[at.id]]
-        if numbering[at.id][0] is not None and at.number is not None:
+        if numbering[at.id][0] is not None and at.number is not None and at.number[1] in LEVELS:
             layers.append(lists[at.number[0]].levels[at.number[1]].indent)
         for own_left, own_hanging in layers:
             left = own_left if left is None else left

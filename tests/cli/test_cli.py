@@ -471,7 +471,7 @@ def test_help_loads_nothing_heavy():
         "import sys; from papergen.cli import main; main(['--help']); main(['draft', '--help']); "
         "main(['batch', '--help'])\n"
         "heavy = {'pydantic', 'jinja2', 'lxml', 'yaml', 'babel', 'markdown_it', 'json', "
-        "'sqlalchemy', 'distributed'}\n"
+        "'sqlalchemy', 'distributed', 'docx'}\n"
         "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}

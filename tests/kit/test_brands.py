@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 from lxml import etree
+from places import ROOT
 from template_reader import (
     TEMPLATES,
     W,
@@ -84,7 +85,9 @@ def brand(name: str) -> Brand:
 def test_the_maker_makes_the_committed_files(tmp_path: Path) -> None:
     for folder in ("first", "second"):
         subprocess.run(
-            [sys.executable, "-B", str(TEMPLATES / "make.py"), str(tmp_path / folder)], check=True
+            [sys.executable, "-B", "-m", "papergen.kit.make", str(tmp_path / folder)],
+            check=True,
+            cwd=ROOT,
         )
     for name in BRANDS:
         made, again = (

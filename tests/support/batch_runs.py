@@ -18,7 +18,7 @@ from typing import Any
 
 import docx
 
-from papergen.batch.events import Done, Event, RunContext, Summary
+from papergen.batch.events import Done, Event, BatchContext, Summary
 from papergen.batch.pool import OpenPool, Pool
 from papergen.batch.request import Request
 from papergen.batch.run import run_batch
@@ -85,7 +85,7 @@ class Office:
         def stopping() -> bool:
             return self.stop_after is not None and len(self.done) >= self.stop_after
 
-        context = RunContext(
+        context = BatchContext(
             self.open_pool, lambda: next(self.times), stopping, self.events.append, self.fallback
         )
         request = Request(paths, str(Path.cwd()), **asked)
