@@ -9,6 +9,7 @@ from pathlib import Path
 from papergen.batch.jobs import Source
 from papergen.errors import Location, PapergenError, Problem, check
 from papergen.storage.files import absolute, is_folder, read_bytes, real
+from papergen.text import join_words
 
 NAMES = ("paper.yaml", "paper.yml", "paper.json")
 
@@ -37,9 +38,10 @@ def discover_papers(
         else:
             found = [(each, _shown(path, place, each)) for each in _papers_in(place, out)]
             if not found:
+                names = join_words(NAMES, "or")
                 hint = (
-                    f"A folder of a paper holds a file {_listed(NAMES)}. Name the file itself "
-                    "where it is called otherwise."
+                    f"A folder of a paper holds a file {names}. Name the file itself where it is "
+                    "called otherwise."
                 )
                 problems.append(
                     Problem(
@@ -74,8 +76,3 @@ def _papers_in(folder: Path, out: Path) -> Iterator[Path]:
 
 def _shown(path: str, folder: Path, found: Path) -> str:
     return (Path(path) / found.relative_to(folder)).as_posix()
-
-
-def _listed(names: Sequence[str]) -> str:
-    *most, last = names
-    return f"{', '.join(most)} or {last}"

@@ -10,6 +10,7 @@ from typing import Any
 from papergen.batch.jobs import Asked, Surveyed
 from papergen.dates import PartialDate
 from papergen.errors import CommandError, Problem
+from papergen.text import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +96,8 @@ def refuse_unknown(order: Request, boards: Iterable[str], jobs: int) -> None:
     problems = []
     for board in order.boards:
         if board not in known:
-            from papergen.text import nearest
-
-            near = nearest(board, known)
-            hint = (
-                f"Did you mean “{near}”?"
-                if near
-                else "Check the id in the register of bodies, and in the papers."
+            hint = did_you_mean(board, known) or (
+                "Check the id in the register of bodies, and in the papers."
             )
             problems.append(
                 Problem("unknown-board", f"none of the papers is for a board “{board}”", None, hint)

@@ -21,6 +21,7 @@ from papergen.model.sources import BrandSource, Sources
 from papergen.readers import read_on
 from papergen.storage.file_names import file_name
 from papergen.storage.files import read_bytes
+from papergen.text import shorten
 
 
 def survey(source: Source) -> Surveyed:
@@ -117,17 +118,12 @@ def _faulty(source: Source, problems: tuple[Problem, ...]) -> Surveyed:
         values = None  # `problems` says why
     given = values.get("considerations") if isinstance(values, Mapping) else None
     asked = [
-        Asked(_shortened(str(one["board"])), "", _day(one.get("meeting")), "", "", "", "")
+        Asked(shorten(str(one["board"]), 101), "", _day(one.get("meeting")), "", "", "", "")
         for one in (given if isinstance(given, list) else ())
         if isinstance(one, Mapping) and isinstance(one.get("board"), str)
     ]
     unique = {one.board: one for one in asked}
     return Surveyed(source, tuple(unique.values()), problems=problems)
-
-
-def _shortened(id_: str, most: int = 100) -> str:
-    """What stands for a board in a faulty file may be anything."""
-    return id_ if len(id_) <= most else f"{id_[:most]}…"
 
 
 def _day(value: Any) -> str:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from papergen.cli.output import Output, as_json, counted, one_line, say, say_json, say_problems
+from papergen.cli.output import Output, as_json, one_line, say, say_json, say_problems
 from papergen.errors import PapergenError, Problem
+from papergen.text import counted
 
 if TYPE_CHECKING:
     from papergen.batch.report.values import Report, SentPaper

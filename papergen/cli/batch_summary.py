@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from papergen.cli.output import counted, indented, listed, one_line, say, say_problems
+from papergen.cli.output import indented, one_line, say, say_problems
+from papergen.text import counted, join_words
 
 if TYPE_CHECKING:
     from papergen.batch.events import Summary
@@ -143,7 +144,7 @@ def _for(boards: Sequence[str]) -> str:
     if not all(boards):
         return ""
     return (
-        f" for {listed(boards)}"
+        f" for {join_words(boards)}"
         if len(boards) <= _MOST_NAMED
         else f" for {counted(len(boards), 'board')}"
     )

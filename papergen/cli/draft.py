@@ -10,9 +10,7 @@ import click
 from papergen.cli.output import (
     Output,
     as_json,
-    counted,
     indented,
-    listed,
     one_line,
     place,
     say,
@@ -20,6 +18,7 @@ from papergen.cli.output import (
     say_problems,
 )
 from papergen.errors import PapergenError, Problem, check
+from papergen.text import counted, join_words
 
 if TYPE_CHECKING:
     from papergen.drafting.pipeline import Rendered
@@ -230,7 +229,7 @@ def _say_gaps(rendered: list[Rendered]) -> None:
             groups.setdefault(tuple(one.draft.gaps), []).append(one.draft.name)
     for gaps, names in groups.items():
         say("")
-        say(click.style(f"Gaps in {one_line(listed(names))}:", bold=True))
+        say(click.style(f"Gaps in {one_line(join_words(names))}:", bold=True))
         for gap in gaps:
             where = f" ({one_line(str(gap.where))})" if gap.where else ""
             say(f"  - {one_line(gap.message)}{where}")

@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from papergen.cli.output import Output, counted, one_line, say, say_json
+from papergen.cli.output import Output, one_line, say, say_json
+from papergen.text import counted
 
 
 @click.command(short_help="List the paragraphs of drafted papers that state a fact.")

@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from papergen.errors import Location, Problem
+from papergen.text import counted
 
 # Controls would move the cursor or change the terminal; directional ones would show a line in
 # another order than it has.
@@ -81,11 +82,6 @@ def indented(text: str, by: int = 4) -> str:
     return "\n".join(" " * by + one_line(line) for line in text.splitlines())
 
 
-def counted(number: int, noun: str) -> str:
-    """`1 paper`, `3 papers`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def report(problems: Sequence[Problem], exit_code: int, run: Output, own_fault: str = "") -> None:
     """Print what ended a run. `own_fault` is what went wrong in papergen itself."""
     if run.json:
@@ -145,9 +141,3 @@ def place(where: Location | None) -> dict[str, Any] | None:
         "detail": where.detail,
         "cell": where.cell,
     }
-
-
-def listed(names: Iterable[str]) -> str:
-    """`a, b and c`."""
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last

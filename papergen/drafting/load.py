@@ -18,7 +18,7 @@ from papergen.facts.store import Script
 from papergen.model.base import ENGLISH, Model
 from papergen.model.bodies import Bodies
 from papergen.model.brand import Brand
-from papergen.model.cross_checks import NO_DOUBT, check, check_sections
+from papergen.model.cross_checks import NOTHING_UNRELIABLE, check, check_sections
 from papergen.model.paper import Paper
 from papergen.model.plan import Plan
 from papergen.model.sections import ACTIONS, drafted_sections, given_columns
@@ -69,7 +69,7 @@ class _Loader:
         if paper is not None:
             for name, brand in found.items():
                 phrases = find_phrases(brand.folder, ENGLISH)
-                doubt = self.doubts.get("paper", NO_DOUBT)
+                doubt = self.doubts.get("paper", NOTHING_UNRELIABLE)
                 between += check_sections(
                     paper, brand.brand, self.documents["paper"], phrases, doubt
                 )
@@ -202,7 +202,7 @@ class _Loader:
         document = self.documents[root] = as_meant(model, document)
         self.problems += validate(model, document)[1]
         mended = recover(model, document, lost=lost)
-        self.doubts[root] = mended.spoiled
+        self.doubts[root] = mended.replaced
         return mended.value
 
     def _with_actions(

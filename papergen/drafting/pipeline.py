@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from papergen.errors import CommandError, PapergenError, Problem, check, ends_all
+from papergen.text import did_you_mean
 
 if TYPE_CHECKING:
     from papergen.drafting.papers import PreparedPaper
@@ -68,14 +69,9 @@ def _refuse_unknown(boards: Sequence[str], known: Sequence[str]) -> None:
     unknown = [board for board in boards if board not in known]
     if not unknown:
         return
-    from papergen.text import nearest
-
     problems: list[Problem] = []
     for board in unknown:
-        near = nearest(board, known)
-        hint = (
-            f"Did you mean “{near}”? " if near else ""
-        ) + f"The paper is for {', '.join(known)}."
+        hint = f"{did_you_mean(board, known)} The paper is for {', '.join(known)}.".lstrip()
         problems.append(
             Problem("unknown-board", f"the paper is not for a board “{board}”", None, hint)
         )

@@ -27,6 +27,7 @@ from papergen.engine.limits import (
     count_text,
     counted,
 )
+from papergen.engine.undefined import refuse_missing
 from papergen.engine.values import Gap, ValueMisuse, text_of
 
 _LISTS = (list, tuple)
@@ -368,7 +369,12 @@ def metered(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
                     count_text(len(value), 4)
                 else:
                     count_items(len(value), per)
-        result = function(*args, **kwargs)
+        try:
+            result = function(*args, **kwargs)
+        except ValueMisuse:
+            # Of a name that is not defined that is the fault, and not what the filter asks for.
+            refuse_missing(args[position:])
+            raise
         return counted(result) if lazy else result
 
     return filter_

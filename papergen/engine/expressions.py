@@ -15,7 +15,7 @@ from jinja2.parser import Parser
 
 from papergen.engine.limits import MAX_NUMBER
 from papergen.engine.sandbox import FORBIDDEN_FILTERS, Environment
-from papergen.engine.values import UNSAFE
+from papergen.text import FORBIDDEN_IN_XML, did_you_mean, shorten
 
 N = TypeVar("N", bound=nodes.Node)
 
@@ -164,7 +164,7 @@ def _checked(
     except ValueError:  # Python's bound on the digits of a whole number
         return None, [
             TagProblem(
-                SYNTAX, f"{_shorten(shown)} cannot be understood: a number in it is too long", hint
+                SYNTAX, f"{_short(shown)} cannot be understood: a number in it is too long", hint
             )
         ]
     except RecursionError:
@@ -217,7 +217,7 @@ def _search(
         elif isinstance(node, nodes.Const):
             found += _faults_of_constant(node.value)
         elif isinstance(node, nodes.For) and node.recursive:
-            message = f"{_shorten(shown)}: “recursive” is not allowed"
+            message = f"{_short(shown)}: “recursive” is not allowed"
             found.append(TagProblem(FORBIDDEN, message, "Write one loop inside the other."))
             whole = False
     return whole
@@ -228,7 +228,7 @@ def _faults_of_constant(value: object) -> Iterator[TagProblem]:
         isinstance(value, int) and value > MAX_NUMBER
     ):
         yield TagProblem(SYNTAX, "a number here is too large", "Write a smaller number.")
-    elif isinstance(value, str) and (found := UNSAFE.search(value)):
+    elif isinstance(value, str) and (found := FORBIDDEN_IN_XML.search(value)):
         # They could be taken for the characters by which papergen knows a gap, or the name of a
         # body, in a text.
         yield TagProblem(
@@ -272,12 +272,8 @@ def _faults_of_filter(
         yield TagProblem(FORBIDDEN, f"the filter “{node.name}” is not allowed", hint)
         node.name = "default"
     elif node.name not in known or node.name.startswith("_"):
-        import difflib
-
-        near = difflib.get_close_matches(
-            node.name, [name for name in known if name[:1].isalpha()], 1
-        )
-        hint = f"Did you mean “{near[0]}”?" if near else "Check the spelling."
+        names = [name for name in known if name[:1].isalpha()]
+        hint = did_you_mean(node.name, names) or "Check the spelling."
         yield TagProblem(SYNTAX, f"there is no {word} “{node.name}”", hint)
         node.name = "default" if word == "filter" else "defined"
 
@@ -285,12 +281,13 @@ def _faults_of_filter(
 def _too_deep(shown: str) -> TagProblem:
     hint = "Divide it into several tags, or set parts of it first: {% set name = … %}."
     return TagProblem(
-        FORBIDDEN, f"{_shorten(shown)} holds too many operations within each other", hint
+        FORBIDDEN, f"{_short(shown)} holds too many operations within each other", hint
     )
 
 
-def _shorten(shown: str, width: int = 60) -> str:
-    return shown if len(shown) <= width else f"{shown[: width - 2]}…”"
+def _short(shown: str) -> str:
+    """A tag in its quotation marks, shortened between them."""
+    return f"“{shorten(shown[1:-1], 58)}”"
 
 
 def _in_words(fault: TemplateSyntaxError) -> str:

@@ -23,6 +23,7 @@ from papergen.engine.tag_sites import site_of_traceback
 from papergen.engine.undefined import MissingName, Recorded
 from papergen.engine.values import Printable, Reference, Tokenised, ValueMisuse
 from papergen.engine.xml_writers import Markup
+from papergen.text import did_you_mean
 
 T = TypeVar("T")
 
@@ -295,16 +296,11 @@ def suggest(owner: Any, name: str) -> str:
         if names is not None
         else []
     )
-    import difflib
-
-    near = difflib.get_close_matches(name, known, 1)
-    if near:
-        hyphen = (
-            " A hyphen of an id is written as an underscore here."
-            if near[0].startswith(f"{name}_")
-            else ""
-        )
-        return f"Did you mean “{near[0]}”?{hyphen}"
+    hint = did_you_mean(name, known)
+    if hint.startswith(f"Did you mean “{name}_"):
+        hint += " A hyphen of an id is written as an underscore here."
+    if hint:
+        return hint
     if known:
         return f"It has: {', '.join(sorted(known)[:30])}."
     return "Nothing of this kind is defined yet." if names is not None else ""

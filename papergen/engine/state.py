@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from jinja2.utils import missing
 
-from papergen.engine.faults import LOOP_HINT, Faults, TagSite, undefined_message
+from papergen.engine.faults import Faults, TagSite, undefined_message
 from papergen.engine.limits import MAX_OUTPUT, MAX_STEPS
 from papergen.engine.numbering import Counters, ListFormat
 from papergen.engine.pieces import LIST_HERE, Paragraph
 from papergen.engine.tag_sites import current_frame
 from papergen.engine.tracing import Recorder
-from papergen.engine.undefined import Recorded
+from papergen.engine.undefined import MissingName, Recorded
 from papergen.engine.values import Gap, ValueMisuse
 from papergen.errors import Problem
+from papergen.text import escape_xml
 
 PLACEHOLDER = re.compile("\x02([bnsw])([0-9]+)\x03")
 _TEXT_END = "</w:t></w:r>"
@@ -274,10 +274,10 @@ class RenderState:
         if label is None:
             return ""
         if found[1] in "bn":
-            return label.bookmark if found[1] == "b" else escape(label.number)
+            return label.bookmark if found[1] == "b" else escape_xml(label.number)
         if label.whole:
             return ""
-        return "\\w " if found[1] == "s" else escape(f"{self.reference_word}\u00a0")
+        return "\\w " if found[1] == "s" else escape_xml(f"{self.reference_word}\u00a0")
 
     def check_references(self) -> None:
         """Report each reference to a label that no paragraph has, or one whose number is not its
@@ -363,15 +363,26 @@ class RenderState:
 
     def undefined(self, site: TagSite | None, owner: Any, name: str | None) -> None:
         def hint() -> str:
-            if name == "loop" and owner is missing:
-                return LOOP_HINT
-            return (
-                self._suggest(owner, name or "") if self._suggest is not None else ""
-            ) or "Check the spelling."
+            if owner is missing and (name == "loop" or self._suggest is not None):
+                return self._hint_for_name(site, name or "")
+            found = self._suggest(owner, name or "") if self._suggest is not None else ""
+            return found or "Check the spelling."
 
         self._faults.add(
             site, "undefined-name", undefined_message(name, of_record=owner is not missing), hint
         )
+
+    def _hint_for_name(self, site: TagSite | None, name: str) -> str:
+        """The hint that the compiler gives where the name is first used."""
+        from papergen.engine.unknown_names import unknown_name_hint
+
+        # What a faulty statement was perhaps to make is a value that is itself missing.
+        known = [
+            each
+            for each, value in self.values.items()
+            if not each.startswith("_") and not isinstance(value, MissingName)
+        ]
+        return unknown_name_hint(name, site.source if site is not None else "", known)
 
     # -- bounds
 

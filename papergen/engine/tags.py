@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from papergen.engine.limits import MAX_UNCLOSED
+from papergen.text import shorten
 
 OPENERS = {"{{": "}}", "{%": "%}", "{#": "#}"}
 PREFIXES = ("p", "tr", "tc", "r")
@@ -83,7 +84,7 @@ def scan(text: str, *, prefixes: bool = False) -> tuple[list[RawTag], list[TagFa
             faults.append(
                 TagFault(
                     start,
-                    f"the tag “{_shorten(line)}” is never closed",
+                    f"the tag “{shorten(line)}” is never closed",
                     (
                         f"End it with “{OPENERS[opener]}”; check that quotation marks and "
                         "brackets inside it are in pairs."
@@ -181,7 +182,3 @@ def _end_of_string(text: str, at: int) -> int:
         else:
             at += 1
     return -1
-
-
-def _shorten(line: str, width: int = 60) -> str:
-    return line if len(line) <= width else line[: width - 1] + "…"

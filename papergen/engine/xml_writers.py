@@ -17,7 +17,6 @@ from papergen.engine.state import RenderState
 from papergen.engine.tag_sites import current_frame
 from papergen.engine.undefined import MissingName
 from papergen.engine.values import (
-    UNSAFE,
     Anchor,
     Gap,
     Printable,
@@ -27,12 +26,12 @@ from papergen.engine.values import (
     parts_of,
     text_of,
 )
+from papergen.text import FORBIDDEN_IN_XML, NOT_XML, escape_attribute, escape_xml
 
 CLOSE: Final = "</w:t></w:r>"
 PRESERVE: Final = '<w:t xml:space="preserve">'
-# What XML 1.0 (fifth edition, 2.2) has no place for, and the two that need elements of their own in
-# WordprocessingML.
-_UNUSUAL = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
+# What XML has no place for, and what needs elements of its own in WordprocessingML.
+_UNUSUAL = re.compile(f"[\t\n\r{NOT_XML}]")
 _BREAKS = re.compile("\r\n|[\r\n\t]")
 _AFTER_SHADING = re.compile(
     r"<w:(?:fitText|vertAlign|rtl|cs|em|lang|eastAsianLayout|specVanish|oMath)[ />]|</w:rPr>"
@@ -71,7 +70,7 @@ def _in_run(introduces: bool, comments: bool) -> Callable[..., str]:
                 context.parent["_run"].wrote(len(value))
             if value.isprintable() or not _UNUSUAL.search(value):
                 if "&" in value or "<" in value or ">" in value:
-                    return _escape(value)
+                    return escape_xml(value)
                 return value
             run: RenderState = context.parent["_run"]
         else:
@@ -79,7 +78,7 @@ def _in_run(introduces: bool, comments: bool) -> Callable[..., str]:
             run.introducing = introduces
             known = value.quick(run) if isinstance(value, Printable) else None
             if known is not None and not _UNUSUAL.search(known):
-                return _escape(known)
+                return escape_xml(known)
         return _write(run, value, properties, introduces, comments)
 
     return write
@@ -96,7 +95,7 @@ margin: Final = _in_run(introduces=False, comments=False)
 
 def plain(context: Context, value: Any) -> str:
     """In XML character data or an attribute: no runs, no elements."""
-    return _escape(_plain_text(context, value)).replace('"', "&quot;")
+    return escape_attribute(_plain_text(context, value))
 
 
 def _plain_text(context: Context, value: Any) -> str:
@@ -220,12 +219,6 @@ def same(_context: Context, value: Any) -> Any:
     return Placed(value, found[1] if found else -1)
 
 
-def _escape(value: str) -> str:
-    if "&" in value or "<" in value or ">" in value:
-        return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return value
-
-
 def unescaped(data: str) -> str:
     """The text of what `plain` has written."""
     if "&" in data:
@@ -245,7 +238,7 @@ def _write(run: RenderState, value: Any, properties: str, introduces: bool, comm
     written = []
     for part in parts_of(value, run):
         if type(part) is str and not _UNUSUAL.search(part):
-            written.append(_escape(part))
+            written.append(escape_xml(part))
         elif isinstance(part, Gap):
             comment = run.gap(part, comments)
             written.append(_gap_run(part, properties, comment) if comments else "to be confirmed")
@@ -263,7 +256,7 @@ def _write(run: RenderState, value: Any, properties: str, introduces: bool, comm
 
 
 def _with_breaks(value: str) -> str:
-    escaped = _escape(value)
+    escaped = escape_xml(value)
     return _BREAKS.sub(
         lambda found: f"</w:t>{'<w:tab/>' if found[0] == chr(9) else '<w:br/>'}{PRESERVE}", escaped
     )
@@ -275,7 +268,7 @@ def _text_of(value: Any) -> str:
     """
     _refuse_docxtpl(value)
     shown = text_of(value)
-    found = UNSAFE.search(shown)
+    found = FORBIDDEN_IN_XML.search(shown)
     if found:
         raise ValueMisuse(
             f"the value holds the character U+{ord(found[0]):04X}, which no Word file can hold",
@@ -295,7 +288,7 @@ def _refuse_docxtpl(value: Any) -> None:
 
 
 def _gap_run(gap: Gap, properties: str, comment: int) -> str:
-    shown = _escape(_text_of(f"[to be confirmed: {gap.what}]"))
+    shown = escape_xml(_text_of(f"[to be confirmed: {gap.what}]"))
     return (
         f"{CLOSE}<w:commentRangeStart "
         f'w:id="{comment}"/><w:r>{_highlighted(properties)}{PRESERVE}{shown}{CLOSE}'
@@ -333,7 +326,7 @@ def _anchor(run: RenderState, anchor: Anchor, properties: str) -> str:
     begin = f"<w:r>{properties}"
     return (
         f'{CLOSE}<w:bookmarkStart w:id="{number}" '
-        f'w:name="{name}"/>{begin}{PRESERVE}{_escape(_text_of(anchor.text))}{CLOSE}'
+        f'w:name="{name}"/>{begin}{PRESERVE}{escape_xml(_text_of(anchor.text))}{CLOSE}'
         f'<w:bookmarkEnd w:id="{number}"/>{begin}{PRESERVE}'
     )
 
@@ -345,7 +338,7 @@ def caption(run: RenderState, word: str) -> str:
     number, name, count = run.caption(word)
     return (
         f'<w:bookmarkStart w:id="{number}" '
-        f'w:name="{name}"/><w:r>{PRESERVE}{_escape(word)}\u00a0{CLOSE}'
+        f'w:name="{name}"/><w:r>{PRESERVE}{escape_xml(word)}\u00a0{CLOSE}'
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
         '<w:r><w:instrText xml:space="preserve"> SEQ Table \\* ARABIC </w:instrText></w:r>'
         f'<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>{count}{CLOSE}'

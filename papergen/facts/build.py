@@ -8,13 +8,20 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any
 
 from papergen.dates import PartialDate
 from papergen.errors import Location
 from papergen.facts.store import Data, Script, Store, Target
 from papergen.model.words import AUTO
+from papergen.readers.annotations import (
+    Jinja,
+    ModelField,
+    ReferenceTo,
+    Shape,
+    ValueKind,
+    fields_of,
+)
 
 # Inside a word a straight quotation mark can only be an apostrophe: data then reads as narrative
 # does. Nothing else is changed.
@@ -69,20 +76,19 @@ class _StoreBuilder:
     def data(self, model: Any, path: str, keys: tuple[str | int, ...], parent: Data | None) -> Data:
         kind = model.KIND or type(model).__name__.lower()
         made = Data(kind, str(getattr(model, "id", None) or ""), path, self.place(keys), parent)
-        for field in _fields(model.__class__):
-            shown = field.shown
-            self.store.titles.setdefault((kind, shown), field.title)
+        for field in _stored_fields(model.__class__):
+            key = field.key
+            self.store.titles.setdefault((kind, key), field.title)
             if field.choices:
-                self.store.choices[kind, shown] = field.choices
-            made.fields[shown] = self.value(
-                getattr(model, field.name), field, f"{path}.{shown}", (*keys, shown), made
-            )
+                self.store.choices[kind, key] = field.choices
+            value = getattr(model, field.name)
+            made.fields[key] = self.value(value, field, f"{path}.{key}", (*keys, key), made)
         if made.id:
             self.store.index.setdefault(kind, {})[made.id] = made
         return made
 
     def value(
-        self, value: Any, field: _Field, path: str, keys: tuple[str | int, ...], owner: Data
+        self, value: Any, field: _StoredField, path: str, keys: tuple[str | int, ...], owner: Data
     ) -> Any:
         if value is None or isinstance(value, (int, PartialDate)):
             return value
@@ -92,8 +98,8 @@ class _StoreBuilder:
                 for at, item in enumerate(value)
             )
         if isinstance(value, Mapping):
-            if field.of_items is not None:
-                return self.mapping(value, field.of_items, path, keys, owner)
+            if field.of_entries is not None:
+                return self.mapping(value, field.of_entries, path, keys, owner)
             language, value = _in_language(value, self.language)
             keys = (*keys, language)
         if isinstance(value, str):
@@ -103,7 +109,7 @@ class _StoreBuilder:
     def mapping(
         self,
         value: Mapping[str, Any],
-        field: _Field,
+        field: _StoredField,
         path: str,
         keys: tuple[str | int, ...],
         owner: Data,
@@ -116,14 +122,18 @@ class _StoreBuilder:
         return made
 
     def text(
-        self, value: str, mark: Any, path: str, keys: tuple[str | int, ...]
+        self,
+        value: str,
+        mark: ReferenceTo | Jinja | None,
+        path: str,
+        keys: tuple[str | int, ...],
     ) -> str | Target | Script | None:
         if mark is None:
             return _APOSTROPHE.sub("’", value)
-        if getattr(mark, "narrative", False) and value == AUTO:
-            return None
-        if hasattr(mark, "kind"):
+        if isinstance(mark, ReferenceTo):
             return Target(mark.kind, value)
+        if mark.narrative and value == AUTO:
+            return None
         script = Script(len(self.store.scripts), self.root, path, keys, value, mark.narrative)
         self.store.scripts.append(script)
         return script
@@ -135,74 +145,36 @@ def _in_language(value: Mapping[str, str], language: str) -> tuple[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Field:
-    """What a field's definition says. `of_items`: the same of the values of a mapping, None where
-    the field is none.
+class _StoredField:
+    """What the store needs of a field.
+
+    `mark`: that of its texts, or of those in its lists, if they have one. `of_entries`: the same of
+    the values of a mapping, None where the field is none.
     """
 
     name: str
-    shown: str
+    key: str
     title: str
     choices: tuple[str, ...]
-    mark: Any
-    of_items: _Field | None
+    mark: ReferenceTo | Jinja | None
+    of_entries: _StoredField | None
 
 
 @cache
-def _fields(model: Any) -> tuple[_Field, ...]:
-    named = (
-        (name, info.alias or name, info)
-        for name, info in model.model_fields.items()
-        if not info.exclude
+def _stored_fields(model: Any) -> list[_StoredField]:
+    fields = fields_of(model).values()
+    return [_stored(field, field.shape) for field in fields if not field.is_excluded]
+
+
+def _stored(field: ModelField, shape: Shape) -> _StoredField:
+    entries = None
+    if len(shape.types) == 1:  # a text may also be a mapping: one for each language
+        entries = shape.entries(ValueKind.MAPPING)
+    return _StoredField(
+        name=field.name,
+        key=field.key,
+        title=field.title or field.key.replace("_", " "),
+        choices=shape.choices(),
+        mark=shape.inner_mark(ReferenceTo) or shape.inner_mark(Jinja),
+        of_entries=_stored(field, entries) if entries is not None else None,
     )
-    return tuple(
-        _field(name, shown, info.title, info.annotation, info.metadata)
-        for name, shown, info in named
-    )
-
-
-def _field(
-    name: str, shown: str, title: str | None, annotation: Any, metadata: Sequence[Any]
-) -> _Field:
-    parts = (*metadata, annotation)
-    items = next((get_args(part)[1] for part in parts if get_origin(part) is dict), None)
-    of_items = None if items is None else _field(name, shown, title, items, ())
-    return _Field(
-        name, shown, title or shown.replace("_", " "), _choices(annotation), _mark(parts), of_items
-    )
-
-
-def _choices(annotation: Any) -> tuple[str, ...]:
-    """The words of a field that takes nothing but listed words; none for any other."""
-    branches = (
-        get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
-    )
-    given = [branch for branch in branches if branch is not NoneType]
-    return (
-        tuple(word for branch in given for word in get_args(branch))
-        if all(get_origin(b) is Literal for b in given)
-        else ()
-    )
-
-
-def _mark(parts: Sequence[Any]) -> Any:
-    """The `Reference` or `Jinja` mark of `papergen.model.base` in annotations, however deep; None
-    where there is none.
-    """
-    for part in parts:
-        if type(part).__name__ in ("ReferenceTo", "Jinja"):
-            return part
-        known = _MARKS.get(id(part))
-        if known is None:
-            inner = get_args(part)
-            # The part is kept as well, so that no other can come to have its number.
-            known = _MARKS[id(part)] = (
-                part,
-                _mark((*getattr(part, "__metadata__", ()), *inner)) if inner else None,
-            )
-        if known[1] is not None:
-            return known[1]
-    return None
-
-
-_MARKS: dict[int, tuple[Any, Any]] = {}

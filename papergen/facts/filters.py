@@ -17,6 +17,7 @@ from papergen.facts import computed, naming
 from papergen.facts.fields import Fields
 from papergen.facts.records import Day, MeetingView, NameForm, Record
 from papergen.facts.selection import choose, unread
+from papergen.text import did_you_mean
 
 
 def _form(form: str) -> Callable[[Any], Any]:
@@ -232,10 +233,7 @@ def _check_choice(record: Record, name: str, value: Any, wanted: str) -> None:
         else store.choices.get((record.kind, name))
     )
     if known is not None and wanted not in known:
-        from difflib import get_close_matches
-
-        near = get_close_matches(wanted, known, 1)
-        hint = f"Did you mean “{near[0]}”?" if near else f"It is one of: {', '.join(known)}."
+        hint = did_you_mean(wanted, known) or f"It is one of: {', '.join(known)}."
         raise ValueMisuse(f"“{name}” of {record.kind}s is never “{wanted}”", hint)
 
 

@@ -10,6 +10,7 @@ from papergen.dates import PartialDate
 from papergen.engine.values import DECODERS, Gap, Printable, Tokenised, ValueMisuse
 from papergen.facts.store import Data, Script, Store, Target
 from papergen.language.locale import NO_BREAK, Locale
+from papergen.text import shorten_line
 
 NAME_FIELDS = ("title", "name", "text", "what", "heading")
 _LAST_NUMBER = re.compile(r" (?=\d+$)")
@@ -301,8 +302,7 @@ class Record(Tokenised, Printable):
             if isinstance(value, str) and value and "{" not in value:
                 if self.view.recorder is not None:
                     self.view.recorder.read(f"{self.data.path}.{name}")
-                shown = " ".join(value.split())
-                shown = shown if len(shown) <= 60 else shown[:59] + "…"
+                shown = shorten_line(value)
                 if name in ("title", "name"):
                     return shown
                 return f"{self.kind} {shown}" if name == "ref" else f"{self.kind} “{shown}”"

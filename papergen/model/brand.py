@@ -6,7 +6,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, Field
 
 from papergen.language.locale import locale
-from papergen.model.base import Colour, FileName, Id, Line, Model, Setting, Text, fault, not_empty
+from papergen.model.base import Colour, FileName, Id, Line, Model, Text, fault, not_empty
+from papergen.readers.annotations import Setting
 
 
 def _check_tag(text: str) -> str:

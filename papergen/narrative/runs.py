@@ -12,16 +12,10 @@ from papergen.engine.tags import RawTag
 from papergen.narrative.layout import Layout
 from papergen.narrative.source import Place
 from papergen.narrative.spans import Control, Format, Node, SpanKind
+from papergen.text import escape_attribute, escape_xml
 
 _OPEN: Final = '<w:t xml:space="preserve">'
 _SHUT: Final = "</w:t>"
-
-
-def escaped(text: str) -> str:
-    """`text` as XML character data, or as the value of an attribute in double quotes."""
-    return (
-        text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
-    )
 
 
 def statement(tag: RawTag, place: Place) -> Statement:
@@ -53,7 +47,7 @@ class Runs:
                 self._break(node.formatting)
             elif node.kind is SpanKind.LINK:
                 self.close()
-                title = f' w:tooltip="{escaped(node.title)}"' if node.title else ""
+                title = f' w:tooltip="{escape_attribute(node.title)}"' if node.title else ""
                 self._put(f'<w:hyperlink r:id="{self.links.add(node.text)}" w:history="1"{title}>')
             elif node.kind is SpanKind.LINK_END:
                 self.close()
@@ -85,8 +79,7 @@ class Runs:
 
     def _text(self, text: str, formatting: Format) -> None:
         self._start_text(self._properties(formatting))
-        # A quotation mark needs no escape in character data.
-        self._put(escaped(text).replace("&quot;", '"'))
+        self._put(escape_xml(text))
 
     def _break(self, formatting: Format) -> None:
         self._start_run(self._properties(formatting))

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Literal
 
 from papergen.errors import Location, Problem, TemplateError
-from papergen.storage.files import absolute, listed, names_in
-from papergen.text import nearest
+from papergen.storage.files import absolute, names_in
+from papergen.text import did_you_mean, quote_names
 
 _PACKAGE = Path(__file__).parents[1]
 
@@ -85,12 +85,10 @@ def _brand_missing(
     if bare:
         message, hint = (
             f"the folder “{bare}” is not a brand: it holds no brand.yaml",
-            f"The brands found are {listed(known)}.",
+            f"The brands found are {quote_names(known)}.",
         )
     else:
-        near = nearest(name, known)
         message = f"there is no brand “{name}”"
-        hint = (
-            f"Did you mean “{near}”? " if near else ""
-        ) + f"The brands found are {listed(known)}."
+        found = f"The brands found are {quote_names(known)}."
+        hint = f"{did_you_mean(name, known)} {found}".lstrip()
     return Problem("brand-missing", message, named_at, hint)

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 
 from papergen.errors import Location, OutputError, Problem, SourceError
-from papergen.text import nearest
+from papergen.text import did_you_mean, quote_names
 
 LARGEST = 100 * 1024 * 1024
 """Bytes of the largest file that is read: a template with many pictures stays far below."""
@@ -74,29 +74,23 @@ def _missing(path: Path, source: str, where: Location, named_at: Location | None
     names = sorted(
         name for name in names_in(path.parent) if not name.startswith(".") and name != naming
     )
-    near = nearest(path.name, names)
-    if near:
-        hint = f"Did you mean “{near}”? It is in the same folder."
+    alike = [name for name in names if Path(name).suffix == path.suffix] or names
+    hint = did_you_mean(path.name, names)
+    if hint:
+        hint += " It is in the same folder."
+    elif alike:
+        hint = f"The folder holds {quote_names(alike)}."
     else:
-        alike = [name for name in names if Path(name).suffix == path.suffix] or names
-        hint = (
-            f"The folder holds {listed(alike)}."
-            if alike
-            else "There is no other file in that folder."
-        )
+        hint = "There is no other file in that folder."
     return Problem("file-missing", f"there is no file “{source}”", where, hint)
 
 
 def _near_folder(folder: Path) -> str:
     while not os.path.isdir(folder.parent) and folder != folder.parent:
         folder = folder.parent
-    near = nearest(
-        folder.name,
-        sorted(name for name in names_in(folder.parent) if os.path.isdir(folder.parent / name)),
-    )
-    return f"There is no folder “{folder.name}”. " + (
-        f"Did you mean “{near}”?" if near else "Check the spelling of the path."
-    )
+    folders = [name for name in names_in(folder.parent) if os.path.isdir(folder.parent / name)]
+    hint = did_you_mean(folder.name, folders) or "Check the spelling of the path."
+    return f"There is no folder “{folder.name}”. {hint}"
 
 
 def _unreadable(path: Path, source: str, where: Location, fault: Exception) -> Problem:
@@ -299,11 +293,3 @@ def names_in(folder: Path) -> list[str]:
         return os.listdir(folder)
     except (OSError, ValueError):
         return []
-
-
-def listed(names: list[str], most: int = 8) -> str:
-    """The names in quotation marks, with how many more there are than are shown."""
-    if not names:
-        return "none"
-    shown = ", ".join(f"“{name}”" for name in names[:most])
-    return shown + (f" and {len(names) - most} more" if len(names) > most else "")

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from papergen.batch.report.values import Audience, Report
 from papergen.dates import PartialDate
 from papergen.language.locale import locale
+from papergen.text import counted, join_words
 
 _MOST_NAMED = 8
 # Controls are no text, and no HTML.
@@ -58,7 +59,7 @@ def printable(text: str) -> str:
 
 def _counted(things: Sized | int, noun: str) -> str:
     number = things if isinstance(things, int) else len(things)
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    return counted(number, noun)
 
 
 def day(text: str) -> str:
@@ -76,8 +77,7 @@ def some(names: Sequence[str]) -> str:
     shown, more = list(names[:_MOST_NAMED]), len(names) - _MOST_NAMED
     if more > 0:
         return f"{', '.join(shown)} and {more:,} more"
-    *most, last = shown or [""]
-    return f"{', '.join(most)} and {last}" if most else last
+    return join_words(shown)
 
 
 def _cap(text: str) -> str:
