@@ -18,8 +18,10 @@ _FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 @total_ordering
 @dataclass(frozen=True, slots=True)
 class PartialDate:
-    """A year, a month of a year, or a day. Ordered by first day, then by precision (the vaguer
-    first).
+    """A year, a month of a year, or a day.
+
+    Dates are ordered by their first day, then by precision, the vaguer first. Raises ValueError for
+    a day without a month, and for one that does not exist.
     """
 
     year: int
@@ -29,21 +31,21 @@ class PartialDate:
     def __post_init__(self) -> None:
         if self.day is not None and self.month is None:
             raise ValueError("a day needs its month")
-        date(
-            self.year, 1 if self.month is None else self.month, 1 if self.day is None else self.day
-        )
+        month = 1 if self.month is None else self.month
+        day = 1 if self.day is None else self.day
+        date(self.year, month, day)  # raises ValueError if there is no such day
 
     @classmethod
     def parse(cls, text: str) -> PartialDate:
-        """`2012-11-08`, `2012-11` or `2012`. Raises ValueError for anything else, and for days that
-        do not exist.
+        """The date that `2012-11-08`, `2012-11` or `2012` is.
+
+        Raises ValueError for any other form, and for days that do not exist.
         """
         found = _FORM.fullmatch(text)
         if not found:
             raise ValueError("not a date of the form 2012-11-08, 2012-11 or 2012")
-        year, month, day = (int(part) if part is not None else None for part in found.groups())
-        assert year is not None
-        return cls(year, month, day)
+        year, month, day = found.groups()
+        return cls(int(year), int(month) if month else None, int(day) if day else None)
 
     @classmethod
     def of(cls, day: date) -> PartialDate:
@@ -63,8 +65,8 @@ class PartialDate:
     def plus_months(self, months: int) -> PartialDate:
         """The corresponding date, `months` later; the last day of that month where there is none.
 
-        The corresponding date rule: Dodds v Walker [1981] 1 WLR 1027 (HL). Raises ValueError for a
-        year and a part of a year: which month that is cannot be told.
+        Source: the corresponding date rule, Dodds v Walker [1981] 1 WLR 1027 (HL). Raises
+        ValueError for a year alone and months that are not whole years.
         """
         if self.month is None and months % 12:
             raise ValueError("months cannot be added to a year without its month")
@@ -74,7 +76,8 @@ class PartialDate:
             return PartialDate(year)
         if self.day is None:
             return PartialDate(year, month + 1)
-        return PartialDate(year, month + 1, min(self.day, calendar.monthrange(year, month + 1)[1]))
+        last_day = calendar.monthrange(year, month + 1)[1]
+        return PartialDate(year, month + 1, min(self.day, last_day))
 
     def isoformat(self) -> str:
         parts = [f"{self.year:04d}"]

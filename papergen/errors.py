@@ -1,8 +1,7 @@
 """Faults as data: every fault of an input is a `Problem`, and one exception carries them all.
 
-`REGISTRY` is the one list of message codes. `docs/message-codes.md` is held to it by a test, and
-the exit code of a run follows from it, so that a code can never be reported that a reader cannot
-look up.
+`REGISTRY` is the one list of message codes. A test compares `docs/message-codes.md` with it, so
+that a reader can look up every code. The exit code of a run follows from it.
 """
 
 from __future__ import annotations
@@ -11,9 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
+from papergen.text import shorten_quotations
+
 
 class Kind(IntEnum):
-    """Who can mend a fault; the value is the exit code of a run that ends with it."""
+    """Who can correct a fault; the value is the exit code of a run that ends with it."""
 
     SOURCE = 3
     """A file that cannot be read at all: missing, not text, not YAML."""
@@ -24,9 +25,7 @@ class Kind(IntEnum):
     OUTPUT = 6
     """A paper that could not be written: read-only folder, full disk, file open in Word."""
     BATCH = 7
-    """A paper of a batch that came to nothing for no fault of its own: its worker was lost, its
-    files changed meanwhile.
-    """
+    """A paper of a batch that failed without a fault of its own: its worker was lost, say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +58,10 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault: `code` is a key of `REGISTRY`, `message` says what is wrong, `hint` what to do
-    next.
+    """One fault.
+
+    `code` is a key of `REGISTRY`, `message` says what is wrong, `hint` what to do next. Long
+    quotations in either are cut short. Raises ValueError for a code that is not registered.
     """
 
     code: str
@@ -75,8 +76,8 @@ class Problem:
             )
         for name in ("message", "hint"):
             text: str = getattr(self, name)
-            if len(text) > _LONG:
-                object.__setattr__(self, name, _shortened(text))
+            if len(text) > _LONG_MESSAGE:
+                object.__setattr__(self, name, shorten_quotations(text, _MOST_CHARACTERS))
 
     @property
     def kind(self) -> Kind:
@@ -88,32 +89,30 @@ class Problem:
         return f"{self.where}: {text}" if self.where else text
 
 
-_LONG = 300
-_MOST = 2_000
-"""Characters of a message: what it quotes may be a text of millions."""
+_LONG_MESSAGE = 300
+_MOST_CHARACTERS = 2_000
+"""Of a message: what it quotes may be a text of millions."""
 
 
-def _shortened(text: str) -> str:
-    """A message whose quotations are short, and which is not endless itself."""
-    import re  # only for the few
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems in the order of their places, each once; those without a place come first."""
+    return sorted(dict.fromkeys(problems), key=_place_of)
 
-    text = re.sub(r"(“[^“”]{80})[^“”]{40,}(?=”)", r"\1…", text)
-    text = re.sub(r"(\('[^']{80})[^']{40,}(?='\))", r"\1…", text)
-    return text if len(text) <= _MOST else f"{text[:_MOST]}…"
+
+def _place_of(problem: Problem) -> tuple[str, int, int, str]:
+    return problem.where.sort_key() if problem.where is not None else ("", 0, 0, "")
 
 
 class PapergenError(Exception):
-    """Faults of the input, all of one run, in the order of their places. Never a fault of
-    papergen's own.
+    """Faults of the input, all of one run, in the order of their places.
+
+    A fault of papergen's own is never one. Raises ValueError where there is no problem.
     """
 
-    def __init__(self, problems: Iterable[Problem]):
-        found = dict.fromkeys(problems)
-        if not found:
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(in_order(problems))
+        if not self.problems:
             raise ValueError("a PapergenError needs at least one Problem")
-        self.problems: tuple[Problem, ...] = tuple(
-            sorted(found, key=lambda p: p.where.sort_key() if p.where else ("", 0, 0, ""))
-        )
         super().__init__("\n".join(map(str, self.problems)))
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -145,9 +144,7 @@ class BatchError(PapergenError):
 
 
 class CommandError(PapergenError):
-    """It is the command that is wrong, and not a file: a board that was asked for, and no paper is
-    for.
-    """
+    """The command is wrong, and not a file: it names a board that no paper is for, say."""
 
     @property
     def exit_code(self) -> int:
@@ -165,15 +162,13 @@ _ERRORS = {
 
 
 def error(problems: Iterable[Problem]) -> PapergenError:
-    """The exception for these problems: its class is that of the first kind that must be mended."""
+    """The exception for these problems: its class is that of the kind to correct first."""
     problems = tuple(problems)
     return _ERRORS[min(problem.kind for problem in problems)](problems)
 
 
 def ends_all(problems: Iterable[Problem]) -> bool:
-    """Whether a run was ended for the work that it asks for: the next one of the same paper would
-    ask for as much.
-    """
+    """Whether a run ended because it asked for too much work, as the next one would too."""
     return any(problem.code in ("too-much-work", "template-work") for problem in problems)
 
 

@@ -8,9 +8,8 @@ import io
 import re
 import shlex
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import click
 import docx
@@ -36,6 +35,7 @@ from papergen.model.plan import Plan
 from papergen.model.rating import RagScheme
 from papergen.model.schema import json_schemas
 from papergen.readers import read
+from papergen.readers.annotations import fields_of
 from papergen.word.statements import COMMANDS
 
 SAMPLE = ROOT / "samples" / "post-inspection"
@@ -80,20 +80,9 @@ def models_under(*roots: type[Model]) -> dict[str, type[Model]]:
     found: dict[str, type[Model]] = {}
     for root in roots:
         found[root.KIND] = root
-        for info in root.model_fields.values():
-            inner = [
-                part
-                for part in _parts(info.annotation)
-                if isinstance(part, type) and issubclass(part, Model)
-            ]
-            found |= models_under(*inner)
+        for field in fields_of(root).values():
+            found |= models_under(*field.shape.nested_models())
     return found
-
-
-def _parts(annotation: Any) -> Iterator[Any]:
-    yield annotation
-    for part in get_args(annotation):
-        yield from _parts(part)
 
 
 MODELS = models_under(Plan, Body, Post, Person, RagScheme, Paper)

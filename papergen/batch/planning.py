@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from papergen.batch.events import Done, BatchContext, Surveying
+from papergen.batch.events import BatchContext, Done, Surveying
 from papergen.batch.jobs import Source, Surveyed, failed
 from papergen.batch.manifest.job_list import JobList
 from papergen.batch.manifest.manifest import Manifest, RunRow

@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import Any
 
 from papergen.batch.discovery import discover_papers
-from papergen.batch.events import Done, PoolLost, BatchContext, Started, Summary
+from papergen.batch.events import BatchContext, Done, PoolLost, Started, Summary
 from papergen.batch.internal_error import internal_error
 from papergen.batch.jobs import (
     Batch,

@@ -12,7 +12,6 @@ import click
 from papergen.cli.options import json_option
 from papergen.cli.output import (
     Output,
-    counted,
     one_line,
     plain_problem,
     say,
@@ -20,6 +19,7 @@ from papergen.cli.output import (
     say_problems,
 )
 from papergen.errors import PapergenError, Problem
+from papergen.text import counted
 
 if TYPE_CHECKING:
     from papergen.batch.report.values import Report, ReportedMeeting

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from papergen.cli.output import counted, indented, listed, one_line, say, say_problems
+from papergen.cli.output import indented, one_line, say, say_problems
+from papergen.text import counted, join_words
 
 if TYPE_CHECKING:
     from papergen.batch.events import Summary
@@ -137,5 +138,5 @@ def _for(boards: Sequence[str]) -> str:
     if not all(boards):
         return ""
     if len(boards) <= _MOST_NAMED:
-        return f" for {listed(boards)}"
+        return f" for {join_words(boards)}"
     return f" for {counted(len(boards), 'board')}"

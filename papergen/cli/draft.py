@@ -11,9 +11,7 @@ import click
 from papergen.cli.options import boards_option, folder_option, force_option, json_option
 from papergen.cli.output import (
     Output,
-    counted,
     indented,
-    listed,
     one_line,
     plain_location,
     plain_problem,
@@ -22,6 +20,7 @@ from papergen.cli.output import (
     say_problems,
 )
 from papergen.errors import PapergenError, Problem, check
+from papergen.text import counted, join_words
 
 if TYPE_CHECKING:
     from papergen.drafting.papers import BoardDraft
@@ -208,7 +207,7 @@ def _say_gaps(rendered: Sequence[BoardDraft]) -> None:
             groups.setdefault(tuple(one.draft.gaps), []).append(one.draft.name)
     for gaps, names in groups.items():
         say("")
-        say(click.style(f"Gaps in {one_line(listed(names))}:", bold=True))
+        say(click.style(f"Gaps in {one_line(join_words(names))}:", bold=True))
         for gap in gaps:
             where = f" ({one_line(str(gap.where))})" if gap.where else ""
             say(f"  - {one_line(gap.message)}{where}")

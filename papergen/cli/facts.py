@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from papergen.cli.options import folder_option, json_option
-from papergen.cli.output import Output, counted, one_line, say, say_json
+from papergen.cli.output import Output, one_line, say, say_json
+from papergen.text import counted
 
 if TYPE_CHECKING:
     from papergen.drafting.traces import TracedParagraph

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from papergen.errors import Location, Problem
+from papergen.text import counted
 
 # Control characters would move the cursor or change the terminal; directional ones would show a
 # line in another order.
@@ -76,11 +77,6 @@ def _escape(found: re.Match[str]) -> str:
 def indented(text: str, by: int = 4) -> str:
     """A hint with each line indented."""
     return "\n".join(" " * by + one_line(line) for line in text.splitlines())
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 paper`, `3 papers`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def report(
@@ -158,9 +154,3 @@ def plain_location(where: Location | None) -> dict[str, Any] | None:
         "detail": where.detail,
         "cell": where.cell,
     }
-
-
-def listed(names: Iterable[str]) -> str:
-    """`a, b and c`."""
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last

@@ -262,14 +262,12 @@ def _refuse_unknown(boards: Sequence[str], known: Sequence[str]) -> None:
     unknown = [board for board in boards if board not in known]
     if not unknown:
         return
-    from papergen.text import nearest
+    from papergen.text import did_you_mean
 
     problems: list[Problem] = []
     for board in unknown:
-        hint = f"The paper is for {', '.join(known)}."
-        near = nearest(board, known)
-        if near:
-            hint = f"Did you mean “{near}”? {hint}"
+        boards_of_paper = f"The paper is for {', '.join(known)}."
+        hint = f"{did_you_mean(board, known)} {boards_of_paper}".lstrip()
         message = f"the paper is not for a board “{board}”"
         problems.append(Problem("unknown-board", message, None, hint))
     raise CommandError(problems)

@@ -25,7 +25,7 @@ from papergen.engine.bounded_operations import (
 from papergen.engine.budget import check_length
 from papergen.engine.jinja_internals import PassArg, RunContext, make_attrgetter
 from papergen.engine.limits import LONG_LIST, MAX_PARTS, MAX_PLACES, MAX_TEXT, MAX_WIDTH
-from papergen.engine.undefined import MissingName
+from papergen.engine.undefined import MissingName, refuse_missing
 from papergen.engine.values import (
     Capitalised,
     Gap,
@@ -311,10 +311,13 @@ def _bounded(name: str, function: Callable[..., Any], bounds: FilterBounds) -> C
             _count(context, value, bounds)
         if check is not None:
             check(value, *args, **kwargs)
-        if first_argument is None:
-            result = function(value, *args, **kwargs)
-        else:
-            result = function(first_argument(context), value, *args, **kwargs)
+        passed = () if first_argument is None else (first_argument(context),)
+        try:
+            result = function(*passed, value, *args, **kwargs)
+        except ValueMisuse:
+            # Of a name that is not defined, that is the fault, and not what the filter asks for.
+            refuse_missing((value, *args))
+            raise
         return context.run.budget.count_lazily(result) if bounds.lazy else result
 
     return pass_context(filter_)

@@ -16,7 +16,7 @@ from papergen.engine.allowed_filters import REFUSED_FILTERS
 from papergen.engine.jinja_internals import Parser
 from papergen.engine.limits import MAX_NUMBER
 from papergen.engine.sandbox import Environment
-from papergen.engine.values import UNSAFE
+from papergen.text import FORBIDDEN_IN_XML, did_you_mean, shorten
 
 N = TypeVar("N", bound=nodes.Node)
 
@@ -165,7 +165,7 @@ def _checked(
     except TemplateSyntaxError as fault:
         return None, [TagProblem(SYNTAX, f"{shown} cannot be understood: {_in_words(fault)}", hint)]
     except ValueError:  # Python's bound on the digits of a whole number
-        message = f"{_shorten(shown)} cannot be understood: a number in it is too long"
+        message = f"{_short(shown)} cannot be understood: a number in it is too long"
         return None, [TagProblem(SYNTAX, message, hint)]
     except RecursionError:
         return None, [_too_deep(shown)]
@@ -222,14 +222,14 @@ def _forbidden(node: nodes.Node, shown: str, internal: Collection[str]) -> TagPr
             "Write another name: {% for action in phase.p1.actions %}.",
         )
     if node.recursive:
-        message = f"{_shorten(shown)}: “recursive” is not allowed"
+        message = f"{_short(shown)}: “recursive” is not allowed"
         return TagProblem(FORBIDDEN, message, "Write one loop inside the other.")
     return None
 
 
 def _faults_of_constant(value: object) -> Iterator[TagProblem]:
     if isinstance(value, str):
-        found = UNSAFE.search(value)
+        found = FORBIDDEN_IN_XML.search(value)
         if found:
             # It could pass for part of a token: a gap, or the name of a body, in a text.
             yield TagProblem(
@@ -283,23 +283,21 @@ def _faults_of_filter(
 
 
 def _near_name(name: str, known: Collection[str]) -> str:
-    import difflib
-
     words = [name for name in known if name[:1].isalpha()]
-    near = difflib.get_close_matches(name, words, 1)
-    return f"Did you mean “{near[0]}”?" if near else "Check the spelling."
+    return did_you_mean(name, words) or "Check the spelling."
 
 
 def _too_deep(shown: str) -> TagProblem:
     return TagProblem(
         FORBIDDEN,
-        f"{_shorten(shown)} holds too many operations within each other",
+        f"{_short(shown)} holds too many operations within each other",
         "Divide it into several tags, or set parts of it first: {% set name = … %}.",
     )
 
 
-def _shorten(shown: str, width: int = 60) -> str:
-    return shown if len(shown) <= width else f"{shown[: width - 2]}…”"
+def _short(shown: str) -> str:
+    """A tag in its quotation marks, shortened between them."""
+    return f"“{shorten(shown[1:-1], 58)}”"
 
 
 def _in_words(fault: TemplateSyntaxError) -> str:

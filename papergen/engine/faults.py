@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +28,7 @@ class Faults:
     faults of one code in one tag the first few are reported, and how many more there are.
     """
 
-    __slots__ = ("_alike", "_problems", "_sites", "_suggest", "cut_short", "inner_site")
+    __slots__ = ("_alike", "_problems", "_sites", "_suggest", "cut_short", "inner_site", "values")
 
     def __init__(self, sites: Sequence[TagSite], suggest: Callable[[Any, str], str] | None) -> None:
         self._sites = sites
@@ -37,6 +37,8 @@ class Faults:
         self._alike: dict[tuple[TagSite | None, str], int] = {}
         self.inner_site = -1
         """The site of the value that is being printed, where another tag prints it."""
+        self.values: Mapping[str, Any] = {}
+        """The names that compiled code takes, for hints."""
         self.cut_short = False
         """Whether a fault has kept some of the document from being written."""
 
@@ -68,14 +70,29 @@ class Faults:
         """
         of_record = owner is not missing
 
+        site = self.current_site()
+
         def hint() -> str:
-            if name == "loop" and not of_record:
-                return LOOP_HINT
+            if not of_record and (name == "loop" or self._suggest is not None):
+                return self._hint_for_name(name or "", site)
             suggested = self._suggest(owner, name or "") if self._suggest else ""
             return suggested or "Check the spelling."
 
         message = undefined_message(name, of_record=of_record)
-        self._add(self.current_site(), "undefined-name", message, hint)
+        self._add(site, "undefined-name", message, hint)
+
+    def _hint_for_name(self, name: str, site: TagSite | None) -> str:
+        """The hint that the compiler gives where the name is first used."""
+        from papergen.engine.undefined import MissingName
+        from papergen.engine.unknown_names import unknown_name_hint
+
+        # What a faulty statement may have been meant to make is a value that is itself missing.
+        known = [
+            each
+            for each, value in self.values.items()
+            if not each.startswith("_") and not isinstance(value, MissingName)
+        ]
+        return unknown_name_hint(name, site.source if site is not None else "", known)
 
     def _add(self, site: TagSite | None, code: str, message: str, hint: Callable[[], str]) -> None:
         """`hint` is only called for a fault that is reported: to find a near name takes time."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from html import escape
 
 from papergen.engine.faults import Faults, TagSite
 from papergen.engine.ids import Ids
 from papergen.engine.tracing import Recorder
+from papergen.text import escape_xml
 
 PLACEHOLDER = re.compile("\x02([bnsw])([0-9]+)\x03")
 """Of a reference: the (b)ookmark, the (n)umber, the field's (s)witch, the (w)ord before it."""
@@ -165,10 +165,10 @@ class Labels:
         if kind == "b":
             return label.bookmark
         if kind == "n":
-            return escape(label.number)
+            return escape_xml(label.number)
         if label.whole:
             return ""
-        return "\\w " if kind == "s" else escape(f"{self._word}\u00a0")
+        return "\\w " if kind == "s" else escape_xml(f"{self._word}\u00a0")
 
     def check(self) -> None:
         """Report each reference to a label that no paragraph has, or to one whose number is also

@@ -22,6 +22,7 @@ from papergen.engine.tag_sites import site_of_traceback
 from papergen.engine.undefined import Recorded
 from papergen.engine.values import Printable, Reference, Tokenised, ValueMisuse
 from papergen.engine.xml_writers import Markup
+from papergen.text import did_you_mean
 
 T = TypeVar("T")
 
@@ -274,12 +275,9 @@ def suggest(owner: Any, name: str) -> str:
         known = [str(key) for key in owner]
     elif field_names is not None:
         known = list(field_names())
-    import difflib
-
-    near = difflib.get_close_matches(name, known, 1)
-    if near:
-        hint = f"Did you mean “{near[0]}”?"
-        if near[0].startswith(f"{name}_"):
+    hint = did_you_mean(name, known)
+    if hint:
+        if hint.startswith(f"Did you mean “{name}_"):
             hint += " A hyphen of an id is written as an underscore here."
         return hint
     if known:

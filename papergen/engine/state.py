@@ -150,6 +150,7 @@ class RenderState:
         self.environment = environment
         self.evaluation = EvalContext(environment)
         self.values = values
+        self.faults.values = values
 
     @property
     def problems(self) -> list[Problem]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from papergen.engine.limits import MAX_UNCLOSED
+from papergen.text import shorten
 
 OPENERS = {"{{": "}}", "{%": "%}", "{#": "#}"}
 PREFIXES = ("p", "tr", "tc", "r")
@@ -94,7 +95,7 @@ def _never_closed(text: str, offset: int, note: str = "") -> TagFault:
     hint = (
         f"End it with “{closer}”; check that quotation marks and brackets inside it are in pairs."
     )
-    return TagFault(offset, f"the tag “{_shorten(line)}” is never closed", hint + note)
+    return TagFault(offset, f"the tag “{shorten(line)}” is never closed", hint + note)
 
 
 def _tag(text: str, start: int, end: int, prefixes: bool) -> RawTag:
@@ -183,7 +184,3 @@ def _end_of_string(text: str, at: int) -> int:
         else:
             at += 1
     return -1
-
-
-def _shorten(line: str, width: int = 60) -> str:
-    return line if len(line) <= width else line[: width - 1] + "…"

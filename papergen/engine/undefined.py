@@ -4,7 +4,7 @@ reports them all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
 from jinja2 import Undefined
@@ -79,6 +79,13 @@ class MissingName(Undefined):
 
     def __hash__(self) -> int:
         return id(type(self))
+
+
+def refuse_missing(values: Iterable[Any]) -> None:
+    """Record the first name among `values` that is not defined. Raises Recorded if there is one."""
+    for value in values:
+        if isinstance(value, MissingName):
+            value._fail_with_undefined_error()
 
 
 class Recorded(Exception):  # noqa: N818 (not an error: a way out)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from papergen.engine.faults import LOOP_HINT, code_of, undefined_message
 from papergen.errors import Problem
+from papergen.text import did_you_mean
 
 if TYPE_CHECKING:
     from papergen.engine.compiled import Tables
@@ -24,18 +25,16 @@ def unknown_names(
     for name, index in names:
         site = tables.sites[index]
         code = code_of(site, "undefined-name")
-        hint = LOOP_HINT if name == "loop" else _name_hint(name, site.source, known)
+        hint = unknown_name_hint(name, site.source, known)
         yield Problem(code, undefined_message(name), site.where, hint)
 
 
-def _name_hint(name: str, tag: str, known: Collection[str]) -> str:
-    """What to do about a name of `tag` that is not known."""
+def unknown_name_hint(name: str, tag: str, known: Collection[str]) -> str:
+    """What to do about a name in `tag` that is not among those `known`."""
+    if name == "loop":
+        return LOOP_HINT
     hyphenated = re.search(rf"(?:\w+-)+{re.escape(name)}\b(?:-\w+)*", tag)
     if hyphenated:
         return f"In a tag a hyphen is a minus sign: write “{hyphenated[0].replace('-', '_')}”."
-    import difflib
-
-    near = difflib.get_close_matches(name, known, 1)
-    if near:
-        return f"Did you mean “{near[0]}”?"
-    return f"Names that can be used here: {', '.join(sorted(known))}."
+    names = ", ".join(sorted(known))
+    return did_you_mean(name, known) or f"Names that can be used here: {names}."

@@ -18,7 +18,6 @@ from typing import Any
 from papergen.engine.current_run import CURRENT_RUN
 from papergen.engine.limits import MAX_NUMBER, MAX_TOKEN
 
-UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 (fifth edition, 2.2) has no place for."""
 TOKEN = re.compile("\x02([0-9]+)\x03")
 # Each byte of a token's JSON as three digits, there and back.

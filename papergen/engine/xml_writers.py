@@ -14,7 +14,6 @@ from papergen.engine.limits import LONG_VALUE, MOST_COLUMNS
 from papergen.engine.state import RenderState
 from papergen.engine.undefined import MissingName
 from papergen.engine.values import (
-    UNSAFE,
     Anchor,
     Gap,
     Printable,
@@ -24,11 +23,12 @@ from papergen.engine.values import (
     parts_of,
     text_of,
 )
+from papergen.text import FORBIDDEN_IN_XML, NOT_XML, escape_attribute, escape_xml
 
 CLOSE: Final = "</w:t></w:r>"
 PRESERVE: Final = '<w:t xml:space="preserve">'
 # What XML 1.0 (fifth edition, 2.2) forbids, and what WordprocessingML writes as elements.
-_UNUSUAL = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
+_UNUSUAL = re.compile(f"[\t\n\r{NOT_XML}]")
 _BREAKS = re.compile("\r\n|[\r\n\t]")
 _AFTER_SHADING = re.compile(
     r"<w:(?:fitText|vertAlign|rtl|cs|em|lang|eastAsianLayout|specVanish|oMath)[ />]|</w:rPr>"
@@ -66,13 +66,13 @@ def _in_run(introduces: bool, comments: bool) -> Callable[..., str]:
                 context.run.budget.write(len(value))
             if value.isprintable() or not _UNUSUAL.search(value):
                 if "&" in value or "<" in value or ">" in value:
-                    return _escape(value)
+                    return escape_xml(value)
                 return value
         elif isinstance(value, Printable):
             context.run.names.introducing = introduces
             known = value.quick(context.run)
             if known is not None and not _UNUSUAL.search(known):
-                return _escape(known)
+                return escape_xml(known)
         return _write(context.run, value, properties, introduces, comments)
 
     return write
@@ -89,7 +89,7 @@ margin: Final = _in_run(introduces=False, comments=False)
 
 def plain(context: RunContext, value: Any) -> str:
     """In XML character data or an attribute: no runs, no elements."""
-    return _escape(_plain_text(context, value)).replace('"', "&quot;")
+    return escape_attribute(_plain_text(context, value))
 
 
 def _plain_text(context: RunContext, value: Any) -> str:
@@ -207,12 +207,6 @@ def same(_context: RunContext, value: Any, site: int) -> Any:
     return Placed(value, site)
 
 
-def _escape(value: str) -> str:
-    if "&" in value or "<" in value or ">" in value:
-        return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return value
-
-
 def unescaped(data: str) -> str:
     """The text of what `plain` has written."""
     if "&" not in data:
@@ -228,14 +222,14 @@ def _write(run: RenderState, value: Any, properties: str, introduces: bool, comm
     written = []
     for part in parts_of(value, run):
         if type(part) is str and not _UNUSUAL.search(part):
-            written.append(_escape(part))
+            written.append(escape_xml(part))
         elif isinstance(part, Gap):
             if comments:
                 shown = run.words.unknown_fact.format(what=part.what)
                 written.append(_gap_run(shown, properties, run.gaps.comment(part)))
             else:
                 run.gaps.note(part)
-                written.append(_escape(run.words.unknown))
+                written.append(escape_xml(run.words.unknown))
         elif isinstance(part, Reference):
             written.append(_field(run.labels.reference(part.label), part.bare, properties))
         elif isinstance(part, Anchor):
@@ -250,7 +244,7 @@ def _write(run: RenderState, value: Any, properties: str, introduces: bool, comm
 
 
 def _with_breaks(value: str) -> str:
-    return _BREAKS.sub(_break, _escape(value))
+    return _BREAKS.sub(_break, escape_xml(value))
 
 
 def _break(found: re.Match[str]) -> str:
@@ -264,7 +258,7 @@ def _text_of(value: Any) -> str:
     """
     _refuse_docxtpl(value)
     shown = text_of(value)
-    found = UNSAFE.search(shown)
+    found = FORBIDDEN_IN_XML.search(shown)
     if found:
         raise ValueMisuse(
             f"the value holds the character U+{ord(found[0]):04X}, which no Word file can hold",
@@ -284,7 +278,7 @@ def _refuse_docxtpl(value: Any) -> None:
 
 
 def _gap_run(shown: str, properties: str, comment: int) -> str:
-    text = _escape(_text_of(shown))
+    text = escape_xml(_text_of(shown))
     return (
         f"{CLOSE}<w:commentRangeStart "
         f'w:id="{comment}"/><w:r>{_highlighted(properties)}{PRESERVE}{text}{CLOSE}'
@@ -322,7 +316,7 @@ def _anchor(run: RenderState, anchor: Anchor, properties: str) -> str:
     begin = f"<w:r>{properties}"
     return (
         f'{CLOSE}<w:bookmarkStart w:id="{number}" '
-        f'w:name="{name}"/>{begin}{PRESERVE}{_escape(_text_of(anchor.text))}{CLOSE}'
+        f'w:name="{name}"/>{begin}{PRESERVE}{escape_xml(_text_of(anchor.text))}{CLOSE}'
         f'<w:bookmarkEnd w:id="{number}"/>{begin}{PRESERVE}'
     )
 
@@ -334,7 +328,7 @@ def caption(run: RenderState, word: str) -> str:
     number, name, count = run.labels.caption(word)
     return (
         f'<w:bookmarkStart w:id="{number}" '
-        f'w:name="{name}"/><w:r>{PRESERVE}{_escape(word)}\u00a0{CLOSE}'
+        f'w:name="{name}"/><w:r>{PRESERVE}{escape_xml(word)}\u00a0{CLOSE}'
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
         '<w:r><w:instrText xml:space="preserve"> SEQ Table \\* ARABIC </w:instrText></w:r>'
         f'<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>{count}{CLOSE}'

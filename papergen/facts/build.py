@@ -8,14 +8,21 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any
 
 from papergen.dates import PartialDate
 from papergen.errors import Location
 from papergen.facts.store import Data, Script, Store, Target
 from papergen.language.words import ENGLISH
 from papergen.model.words import AUTO
+from papergen.readers.annotations import (
+    Jinja,
+    ModelField,
+    ReferenceTo,
+    Shape,
+    ValueKind,
+    fields_of,
+)
 
 # Inside a word a straight quotation mark can only be an apostrophe: data then reads as narrative
 # does. Nothing else is changed.
@@ -75,22 +82,21 @@ class _StoreBuilder:
 
     def data(self, model: Any, path: str, keys: Keys, parent: Data | None) -> Data:
         kind = model.KIND or type(model).__name__.lower()
-        id_ = str(getattr(model, "id", None) or "")
-        made = Data(kind, id_, path, self.place(keys), parent)
-        for field in _fields(model.__class__):
-            shown = field.shown
-            self.store.titles.setdefault((kind, shown), field.title)
+        made = Data(kind, str(getattr(model, "id", None) or ""), path, self.place(keys), parent)
+        for field in _stored_fields(model.__class__):
+            key = field.key
+            self.store.titles.setdefault((kind, key), field.title)
             if field.choices:
-                self.store.choices[kind, shown] = field.choices
-            given = getattr(model, field.name)
-            inner_path = f"{path}.{shown}"
-            inner_keys = (*keys, shown)
-            made.fields[shown] = self.value(given, field, inner_path, inner_keys, made)
-        if id_:
-            self.store.index.setdefault(kind, {})[id_] = made
+                self.store.choices[kind, key] = field.choices
+            value = getattr(model, field.name)
+            made.fields[key] = self.value(value, field, f"{path}.{key}", (*keys, key), made)
+        if made.id:
+            self.store.index.setdefault(kind, {})[made.id] = made
         return made
 
-    def value(self, value: Any, field: _Field, path: str, keys: Keys, owner: Data) -> Any:
+    def value(
+        self, value: Any, field: _StoredField, path: str, keys: tuple[str | int, ...], owner: Data
+    ) -> Any:
         if value is None or isinstance(value, (int, PartialDate)):
             return value
         if isinstance(value, (tuple, list)):
@@ -100,8 +106,8 @@ class _StoreBuilder:
                 items.append(self.value(item, field, f"{path}[{at}]", item_keys, owner))
             return tuple(items)
         if isinstance(value, Mapping):
-            if field.of_items is not None:
-                return self.mapping(value, field.of_items, path, keys, owner)
+            if field.of_entries is not None:
+                return self.mapping(value, field.of_entries, path, keys, owner)
             language, value = _in_language(value, self.language)
             keys = (*keys, language)
         if isinstance(value, str):
@@ -109,33 +115,34 @@ class _StoreBuilder:
         return self.data(value, path, keys, owner)
 
     def mapping(
-        self, value: Mapping[str, Any], of_items: _Field, path: str, keys: Keys, owner: Data
+        self,
+        value: Mapping[str, Any],
+        field: _StoredField,
+        path: str,
+        keys: tuple[str | int, ...],
+        owner: Data,
     ) -> Data:
         made = Data("mapping", "", path, self.place(keys), owner)
         for key, item in value.items():
             item_path = f"{path}.{key}"
             item_keys = (*keys, key)
-            made.fields[key] = self.value(item, of_items, item_path, item_keys, made)
+            made.fields[key] = self.value(item, field, item_path, item_keys, made)
         return made
 
-    def text(self, value: str, mark: Any, path: str, keys: Keys) -> str | Target | Script | None:
-        """A text as data: a reference, a script to be compiled, or words. None for a narrative that
-        papergen is to draft.
-        """
+    def text(
+        self,
+        value: str,
+        mark: ReferenceTo | Jinja | None,
+        path: str,
+        keys: tuple[str | int, ...],
+    ) -> str | Target | Script | None:
         if mark is None:
             return _APOSTROPHE.sub("’", value)
-        if getattr(mark, "narrative", False) and value == AUTO:
-            return None
-        if hasattr(mark, "kind"):
+        if isinstance(mark, ReferenceTo):
             return Target(mark.kind, value)
-        script = Script(
-            index=len(self.store.scripts),
-            root=self.root,
-            path=path,
-            keys=keys,
-            text=value,
-            narrative=mark.narrative,
-        )
+        if mark.narrative and value == AUTO:
+            return None
+        script = Script(len(self.store.scripts), self.root, path, keys, value, mark.narrative)
         self.store.scripts.append(script)
         return script
 
@@ -150,92 +157,36 @@ def _in_language(texts: Mapping[str, str], language: str) -> tuple[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Field:
-    """What a field's definition says.
+class _StoredField:
+    """What the store needs of a field.
 
-    `name` is that of the attribute, `shown` that in files. `mark`: see `_mark`. `of_items`: the
-    definition of the values, where the field is a mapping.
+    `mark`: that of its texts, or of those in its lists, if they have one. `of_entries`: the same of
+    the values of a mapping, None where the field is none.
     """
 
     name: str
-    shown: str
+    key: str
     title: str
     choices: tuple[str, ...]
-    mark: Any
-    of_items: _Field | None
+    mark: ReferenceTo | Jinja | None
+    of_entries: _StoredField | None
 
 
 @cache
-def _fields(model: Any) -> tuple[_Field, ...]:
-    fields = []
-    for name, info in model.model_fields.items():
-        if not info.exclude:
-            shown = info.alias or name
-            fields.append(_field(name, shown, info.title, info.annotation, info.metadata))
-    return tuple(fields)
+def _stored_fields(model: Any) -> list[_StoredField]:
+    fields = fields_of(model).values()
+    return [_stored(field, field.shape) for field in fields if not field.is_excluded]
 
 
-def _field(
-    name: str, shown: str, title: str | None, annotation: Any, metadata: Sequence[Any]
-) -> _Field:
-    parts = (*metadata, annotation)
-    of_items = None
-    for part in parts:
-        if get_origin(part) is dict:
-            _, items = get_args(part)
-            of_items = _field(name, shown, title, items, ())
-            break
-    return _Field(
-        name=name,
-        shown=shown,
-        title=title or shown.replace("_", " "),
-        choices=_choices(annotation),
-        mark=_mark(parts),
-        of_items=of_items,
+def _stored(field: ModelField, shape: Shape) -> _StoredField:
+    entries = None
+    if len(shape.types) == 1:  # a text may also be a mapping: one for each language
+        entries = shape.entries(ValueKind.MAPPING)
+    return _StoredField(
+        name=field.name,
+        key=field.key,
+        title=field.title or field.key.replace("_", " "),
+        choices=shape.choices(),
+        mark=shape.inner_mark(ReferenceTo) or shape.inner_mark(Jinja),
+        of_entries=_stored(field, entries) if entries is not None else None,
     )
-
-
-def _choices(annotation: Any) -> tuple[str, ...]:
-    """The words of a field that takes nothing but listed words; none for any other."""
-    branches: tuple[Any, ...] = (annotation,)
-    if get_origin(annotation) in (Union, UnionType):
-        branches = get_args(annotation)
-    words: list[str] = []
-    for branch in branches:
-        if branch is NoneType:
-            continue
-        if get_origin(branch) is not Literal:
-            return ()
-        words += get_args(branch)
-    return tuple(words)
-
-
-def _mark(parts: Sequence[Any]) -> Any:
-    """The `ReferenceTo` or `Jinja` mark of `papergen.model.base` in annotations, however deep; None
-    where there is none.
-    """
-    for part in parts:
-        if type(part).__name__ in ("ReferenceTo", "Jinja"):
-            return part
-        mark = _mark_within(part)
-        if mark is not None:
-            return mark
-    return None
-
-
-def _mark_within(part: Any) -> Any:
-    if id(part) not in _MARKS:
-        mark = None
-        inner = get_args(part)
-        if inner:
-            metadata = getattr(part, "__metadata__", ())
-            mark = _mark((*metadata, *inner))
-        _MARKS[id(part)] = (part, mark)
-    _, mark = _MARKS[id(part)]
-    return mark
-
-
-_MARKS: dict[int, tuple[Any, Any]] = {}
-"""The marks within annotations by the annotation's identity, which it keeps as long as it is kept
-here.
-"""

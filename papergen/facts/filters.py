@@ -19,6 +19,7 @@ from papergen.facts.records import NameForm, Record
 from papergen.facts.selection import choose, unread
 from papergen.facts.simple_values import Day, Fields
 from papergen.facts.view import MeetingView
+from papergen.text import did_you_mean
 
 # -- names
 
@@ -352,12 +353,7 @@ def _check_choice(record: Record, name: str, value: Any, wanted: str) -> None:
         known = store.choices.get((record.kind, name))
     if known is None or wanted in known:
         return
-    from difflib import get_close_matches
-
-    near = get_close_matches(wanted, known, 1)
-    hint = f"It is one of: {', '.join(known)}."
-    if near:
-        hint = f"Did you mean “{near[0]}”?"
+    hint = did_you_mean(wanted, known) or f"It is one of: {', '.join(known)}."
     raise ValueMisuse(f"“{name}” of {record.kind}s is never “{wanted}”", hint)
 
 

@@ -1,13 +1,12 @@
 """What every model shares: strictness, ids, references, texts, dates.
 
-Readers hand over every plain scalar as its text, so these types decide what a text means. A fault
-of ours is a `PydanticCustomError` whose type is a message code of `papergen.errors.REGISTRY` and
-whose context may hold a `hint`.
+Readers return every plain scalar as its text, so these types decide what a text means. A validator
+of papergen's own raises a `PydanticCustomError` whose type is a message code of
+`papergen.errors.REGISTRY` and whose context may hold a `hint`.
 """
 
 import re
 from collections.abc import Mapping, Sized
-from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import (
@@ -24,51 +23,29 @@ from pydantic_core import PydanticCustomError
 from papergen.dates import PartialDate
 from papergen.language.cldr import make_locale
 from papergen.language.words import ENGLISH
+from papergen.readers.annotations import Jinja, ReferenceTo, Setting
+from papergen.text import FORBIDDEN_IN_XML, shorten
 
 Items = TypeVar("Items", bound=Sized)
 ID_LENGTH = 40
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2}", re.ASCII)
 _VERB = re.compile(r"[a-z]+(?:[ -][a-z]+)*", re.ASCII)
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DAY_OF_MONTH = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?", re.ASCII)
 
 
 class Model(BaseModel):
-    """A frozen record that refuses fields it does not know. `KIND` is the namespace of its `id`, or
-    empty where it has none.
+    """A frozen record that refuses fields it does not know.
+
+    `KIND` is the namespace of its `id`, or empty where it has none.
     """
 
-    # Validators are only built for the models that are asked to validate, each with what it holds:
-    # half the time at start-up.
+    # Pydantic builds validators only for models that are used to validate: half the start-up time.
     model_config = ConfigDict(
         frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True
     )
 
     KIND: ClassVar[str] = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ReferenceTo:
-    """Marks a field, or the entries of a list, as the id of something of this `KIND`."""
-
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Jinja:
-    """Marks a text that is compiled: `narrative` is Markdown with Jinja in it, otherwise it is one
-    line of Jinja.
-    """
-
-    narrative: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """Marks a text that papergen itself reads: the name of a file or a style, a pattern. Templates
-    have no use for it.
-    """
 
 
 def fault(code: str, message: str, hint: str) -> PydanticCustomError:
@@ -77,7 +54,7 @@ def fault(code: str, message: str, hint: str) -> PydanticCustomError:
 
 
 def _check_characters(text: str) -> str:
-    found = _FORBIDDEN.search(text)
+    found = FORBIDDEN_IN_XML.search(text)
     if found:
         raise fault(
             "bad-character",
@@ -99,7 +76,7 @@ def _check_id(text: str) -> str:
     if len(text) > ID_LENGTH or not _ID.fullmatch(text):
         raise fault(
             "bad-id",
-            f"“{_shown(text)}” is not an id",
+            f"“{shorten(text, ID_LENGTH)}” is not an id",
             (
                 "Use lower-case letters, digits and single hyphens, a letter first, at most "
                 f"{ID_LENGTH} characters."
@@ -112,20 +89,14 @@ def _check_verb(text: str) -> str:
     if not _VERB.fullmatch(text):
         raise fault(
             "wrong-value",
-            f"“{_shown(text)}” is not a verb as papergen needs it",
+            f"“{shorten(text, ID_LENGTH)}” is not a verb as papergen needs it",
             "Write the plain form in lower case, without “to”: `note`, `receive`, `comment on`.",
         )
     return text
 
 
-def _shown(text: str) -> str:
-    return text if len(text) <= ID_LENGTH else text[: ID_LENGTH - 1] + "…"
-
-
 def not_empty(items: Items) -> Items:
-    """For lists that must hold something. (Pydantic's own `min_length` also speaks up when an entry
-    alone is wrong.)
-    """
+    """Refuse an empty list. (Pydantic's own `min_length` also fails where an entry is wrong.)"""
     if not items:
         raise fault("wrong-value", "this list is empty", "Write at least one entry.")
     return items
@@ -146,7 +117,7 @@ FileName = Annotated[Line, Setting()]
 Stated = Literal["none"]
 """The statement that there is none, as against a fact that is not given."""
 
-# Not `Id`: somebody who writes a name in place of an id is better told which ids there are.
+# Not `Id`: whoever writes a name in place of an id is shown which ids there are.
 BodyRef = Annotated[str, ReferenceTo("body")]
 PostRef = Annotated[str, ReferenceTo("post")]
 PersonRef = Annotated[str, ReferenceTo("person")]
@@ -174,7 +145,7 @@ def _check_language(code: str) -> str:
     if not _LANGUAGE.fullmatch(code):
         raise fault(
             "wrong-value",
-            f"“{_shown(code)}” is not a language code",
+            f"“{shorten(code, ID_LENGTH)}” is not a language code",
             "Use two letters: `en`, `cy`, `gd`.",
         )
     return code
@@ -223,9 +194,7 @@ _DATE_HINT = "Write dates as 2012-11-08, 2012-11 or 2012."
 
 
 def parse_when(value: object) -> PartialDate:
-    """A date of day, month or year precision. Raises a `bad-date` error that names what is
-    wrong.
-    """
+    """A date of day, month or year precision. Raises a `bad-date` error that says what is wrong."""
     if isinstance(value, PartialDate):
         return value
     if not isinstance(value, str):
@@ -247,7 +216,7 @@ def parse_day(value: object) -> PartialDate:
 def _what_is_wrong(text: str) -> str:
     found = _DAY_OF_MONTH.fullmatch(text)
     if not found:
-        return f"“{_shown(text)}” is not a date"
+        return f"“{shorten(text, ID_LENGTH)}” is not a date"
     year, month, day = found.groups()
     if year == "0000":
         return "there is no year 0000"

@@ -13,11 +13,11 @@ from papergen.model.base import (
     Id,
     Line,
     Model,
-    Setting,
     Text,
     fault,
     not_empty,
 )
+from papergen.readers.annotations import Setting
 
 _CATALOGUE = read_catalogue()
 

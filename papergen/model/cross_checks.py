@@ -1,6 +1,4 @@
-"""What no single field can tell: ids and references over all files, dates that overlap, what a
-board may be asked to do.
-"""
+"""Checks between the fields and files of a paper: ids and references, dates, powers of boards."""
 
 from __future__ import annotations
 
@@ -17,21 +15,25 @@ from papergen.model.paper import Consideration, Paper
 from papergen.model.plan import Plan
 from papergen.model.rating_checks import check_ratings
 from papergen.model.sections import IMPLICATION, drafted_sections
-from papergen.model.walk import Path, Thing, links, things
+from papergen.model.walk import Thing, links, things
+from papergen.readers.document import Path
+from papergen.text import CODE, did_you_mean, in_code, shorten
 
 FILE_OF = dict.fromkeys(("body", "post", "person", "scheme"), "bodies")
-"""Where things of a kind are defined; of all other kinds, in the plan."""
+"""The file that defines things of a kind; that of all other kinds is the plan."""
 
 
 class Places(Protocol):
-    """A source file, as far as it is asked for places."""
+    """A source file that can locate its values."""
 
     def location(self, path: Path) -> Location: ...
 
 
-class Doubt(Protocol):
-    """What cannot be relied on in a file that has faults, so that nothing is told that only follows
-    from these.
+class Unreliable(Protocol):
+    """What is unreliable in a file with faults: no check reports what only follows from it.
+
+    `paths` are those of unreliable values, `ids` all ids that the file holds, reliable or not,
+    `loses` the kinds of things of which the file may have lost some.
     """
 
     @property
@@ -41,11 +43,16 @@ class Doubt(Protocol):
     @property
     def loses(self) -> frozenset[str]: ...
 
-    def holds(self, path: Path) -> bool: ...
-    def touches(self, path: Path) -> bool: ...
+    def holds(self, path: Path) -> bool:
+        """Whether the value at `path` is unreliable, or within a value that is."""
+        ...
+
+    def touches(self, path: Path) -> bool:
+        """Whether it, or anything within it, is unreliable."""
+        ...
 
 
-class _NoDoubt:
+class _NothingUnreliable:
     paths: frozenset[Path] = frozenset()
     ids: frozenset[str] = frozenset()
     loses: frozenset[str] = frozenset()
@@ -56,7 +63,7 @@ class _NoDoubt:
     touches = holds
 
 
-NO_DOUBT: Doubt = _NoDoubt()
+NOTHING_UNRELIABLE: Unreliable = _NothingUnreliable()
 
 
 def check(
@@ -64,15 +71,14 @@ def check(
     bodies: Bodies | None,
     plan: Plan | None,
     documents: Mapping[str, Places],
-    doubts: Mapping[str, Doubt] | None = None,
+    unreliable: Mapping[str, Unreliable] | None = None,
 ) -> list[Problem]:
-    """All that is wrong between and within the three. `documents`: their files, as “paper”,
-    “bodies” and “plan”.
+    """All that is wrong between and within the three, as far as they are given.
 
-    Where one is None, since too much is wrong with it, what can be told without it. `doubts`: of
-    those that have faults of their own, and of which a part is given.
+    `documents`: their files, as “paper”, “bodies” and “plan”. `unreliable`: what cannot be relied
+    on in those that have faults of their own.
     """
-    sure = dict.fromkeys(("paper", "bodies", "plan"), NO_DOUBT) | dict(doubts or {})
+    wrong = dict.fromkeys(("paper", "bodies", "plan"), NOTHING_UNRELIABLE) | dict(unreliable or {})
     given: dict[str, Model | None] = {"bodies": bodies, "plan": plan, "paper": paper}
     models = {name: model for name, model in given.items() if model is not None}
     problems: list[Problem] = []
@@ -80,71 +86,87 @@ def check(
     for name, model in models.items():
         problems += _index(model, known, documents[name])
     for name, model in models.items():
-        problems += _unknown_ids(name, model, known, documents[name], models, sure)
-    if plan is not None and bodies is not None and not sure["bodies"].touches(("rag_schemes",)):
+        problems += _unknown_ids(name, model, known, documents[name], models, wrong)
+    if plan is not None and bodies is not None and not wrong["bodies"].touches(("rag_schemes",)):
         found = check_ratings(plan, bodies, paper, documents["plan"].location)
-        problems += (problem for path, problem in found if not sure["plan"].touches(path))
+        problems += (problem for path, problem in found if not wrong["plan"].touches(path))
     if plan is not None:
-        problems += _too_late(plan, documents["plan"], sure["plan"])
+        problems += _too_late(plan, documents["plan"], wrong["plan"])
     if bodies is not None:
-        problems += _overlaps(bodies, documents["bodies"], sure["bodies"])
+        problems += _overlaps(bodies, documents["bodies"], wrong["bodies"])
     if paper is not None:
-        problems += _boards(paper, known, documents["paper"], sure)
-        problems += _sections_of_boards(paper, documents["paper"], sure["paper"])
+        problems += _boards(paper, known, documents["paper"], wrong)
+        problems += _sections_of_boards(paper, documents["paper"], wrong["paper"])
     return problems
 
 
 def check_sections(
-    paper: Paper, brand: Brand, places: Places, phrases: Collection[str], doubt: Doubt = NO_DOUBT
+    paper: Paper,
+    brand: Brand,
+    places: Places,
+    phrases: Collection[str],
+    unreliable: Unreliable = NOTHING_UNRELIABLE,
 ) -> list[Problem]:
-    """Sections without a heading, or required ones that are left out; and those that can neither be
-    printed nor drafted.
+    """What is wrong with the sections of a paper in a brand.
 
-    `phrases`: the ids of the sections that can be drafted from data.
+    Those that can neither be printed nor drafted, required ones that are left out, and those
+    without a heading. `phrases`: the ids of the sections that can be drafted from data.
     """
-    problems = []
     headings = {section.id for section in brand.sections}
     nameless = {
         id_ for id_, own in paper.sections.items() if own.heading is None and id_ not in headings
     }
+    return [
+        *_undraftable(paper, brand, places, phrases, nameless, unreliable),
+        *_left_out(paper, brand, places),
+        *_without_heading(paper, places, nameless, headings, unreliable),
+    ]
+
+
+def _undraftable(
+    paper: Paper,
+    brand: Brand,
+    places: Places,
+    phrases: Collection[str],
+    nameless: Collection[str],
+    unreliable: Unreliable,
+) -> Iterator[Problem]:
+    headings = {section.id for section in brand.sections}
     for id_, path in _drafted(paper, brand, phrases):
-        if id_ not in phrases and id_ not in nameless and not doubt.touches(path):
-            listed = ", ".join(f"`{known}`" for known in sorted(headings & set(phrases)))
-            hint = f"Write its text at `{id_}:` under `sections:`. papergen can draft {listed}."
-            problems.append(
-                _at(
-                    places,
-                    path,
-                    "missing-section",
-                    f"the section “{id_}” cannot be drafted from data",
-                    hint,
-                )
-            )
-    for section in brand.sections:
-        for path in _omissions(paper, section.id) if section.required else ():
-            message = f"the section “{section.id}” is required and cannot be left out"
-            problems.append(
-                _at(places, path, "missing-section", message, "Delete it from `omit:`.")
-            )
+        if id_ not in phrases and id_ not in nameless and not unreliable.touches(path):
+            message = f"the section “{id_}” cannot be drafted from data"
+            can = in_code(sorted(headings & set(phrases)))
+            hint = f"Write its text at `{id_}:` under `sections:`. papergen can draft {can}."
+            yield _at(places, path, "missing-section", message, hint)
+
+
+def _left_out(paper: Paper, brand: Brand, places: Places) -> Iterator[Problem]:
+    required = [section.id for section in brand.sections if section.required]
+    for id_ in required:
+        for path in _omissions(paper, id_):
+            message = f"the section “{id_}” is required and cannot be left out"
+            yield _at(places, path, "missing-section", message, "Delete it from `omit:`.")
+
+
+def _without_heading(
+    paper: Paper,
+    places: Places,
+    nameless: Collection[str],
+    headings: Collection[str],
+    unreliable: Unreliable,
+) -> Iterator[Problem]:
     for id_ in paper.sections:
-        if id_ in nameless and not doubt.touches(("sections", id_)):
-            near = _nearest(id_, headings)
-            hint = f"Did you mean `{near}`? Else give it" if near else "Give it"
-            hint += " a heading of its own: `heading:` and `text:` under its name."
-            problems.append(
-                _at(
-                    places,
-                    ("sections", id_),
-                    "missing-field",
-                    f"the section “{id_}” has no heading",
-                    hint,
-                )
-            )
-    return problems
+        path: Path = ("sections", id_)
+        if id_ in nameless and not unreliable.touches(path):
+            near = did_you_mean(id_, headings, CODE)
+            give = f"{near} Else give it" if near else "Give it"
+            hint = f"{give} a heading of its own: `heading:` and `text:` under its name."
+            message = f"the section “{id_}” has no heading"
+            yield _at(places, path, "missing-field", message, hint)
 
 
 def _drafted(paper: Paper, brand: Brand, phrases: Collection[str]) -> Iterator[tuple[str, Path]]:
-    """The sections that are to be drafted, each with the place that asks for it."""
+    """The sections to draft, each with the place that asks for it."""
     common = drafted_sections(paper.model_copy(update={"considerations": ()}), brand, phrases)
     for id_ in common:
         implication = id_.removeprefix(IMPLICATION)
@@ -177,35 +199,32 @@ def _unknown_ids(
     known: Mapping[str, Mapping[str, Thing]],
     places: Places,
     models: Mapping[str, Model],
-    sure: Mapping[str, Doubt],
+    unreliable: Mapping[str, Unreliable],
 ) -> Iterator[Problem]:
     for link in links(model):
         ids = known.get(link.kind, {})
         file = FILE_OF.get(link.kind, "plan")
-        doubtful = (
-            sure[name].holds(link.path)
-            or link.kind in sure[file].loses
-            or link.id in sure[file].ids
-        )
-        if link.id not in ids and file in models and not doubtful:
-            home = "the register of bodies" if file == "bodies" else "the plan"
-            shown = link.id if len(link.id) <= 60 else f"{link.id[:59]}…"
-            named = next(
-                (id_ for id_, thing in ids.items() if _is_called(thing.model, link.id)), None
-            )
-            hint = f"Write its id, `{named}`." if named else _instead(link.id, ids, link.kind)
-            yield _at(
-                places,
-                link.path,
-                "unknown-id",
-                f"there is no {link.kind} “{shown}” in {home}",
-                hint,
-            )
+        if link.id in ids or file not in models or unreliable[name].holds(link.path):
+            continue
+        if link.kind in unreliable[file].loses or link.id in unreliable[file].ids:
+            continue  # it may well be defined, where the file is faulty
+        home = "the register of bodies" if file == "bodies" else "the plan"
+        message = f"there is no {link.kind} “{shorten(link.id)}” in {home}"
+        yield _at(places, link.path, "unknown-id", message, _hint_for_id(link.id, link.kind, ids))
+
+
+def _hint_for_id(id_: str, kind: str, known: Mapping[str, Thing]) -> str:
+    """What to do about an id that no thing of that kind has."""
+    for named, thing in known.items():
+        if _is_called(thing.model, id_):
+            return f"Write its id, `{named}`."
+    return _instead(id_, known, kind)
 
 
 def _is_called(model: Model, name: str) -> bool:
-    """Whether `name` is a title, a name or the initials of a thing, in whatever case, with or
-    without its article.
+    """Whether `name` is a title, a name or the initials of a thing.
+
+    Case does not count, nor does the article.
     """
     name = name.casefold().removeprefix("the ")
     texts = [getattr(model, field, None) for field in ("title", "name", "initials")]
@@ -214,99 +233,68 @@ def _is_called(model: Model, name: str) -> bool:
 
 
 def _instead(word: str, known: Iterable[str], kind: str) -> str:
-    near = _nearest(word, known)
+    near = did_you_mean(word, known, CODE)
     if near:
-        return f"Did you mean `{near}`?"
-    listed = ", ".join(f"`{id_}`" for id_ in sorted(known)[:12])
-    return f"Those defined are {listed}." if listed else f"Define the {kind} first."
+        return near
+    defined = in_code(sorted(known)[:12])
+    return f"Those defined are {defined}." if defined else f"Define the {kind} first."
 
 
-def _nearest(word: str, known: Iterable[str]) -> str | None:
-    from difflib import get_close_matches
-
-    return next(iter(get_close_matches(word, sorted(known), n=1, cutoff=0.6)), None)
-
-
-def _too_late(plan: Plan, places: Places, doubt: Doubt) -> Iterator[Problem]:
-    """Report dates from which the months that a requirement allows cannot be counted."""
-    for at, inspection in enumerate(plan.inspections):
+def _too_late(plan: Plan, places: Places, unreliable: Unreliable) -> Iterator[Problem]:
+    """Report dates of publication after which a requirement is due later than dates can be."""
+    for index, inspection in enumerate(plan.inspections):
         published = inspection.published
-        months = max(
-            (requirement.months or 0 for requirement in inspection.requirements), default=0
-        )
-        if doubt.touches(("inspections", at)):
+        if published is None or unreliable.touches(("inspections", index)):
             continue
-        if (
-            published is not None
-            and published.year * 12 + (published.month or 1) - 1 + months >= (MAXYEAR + 1) * 12
-        ):
+        allowed = [requirement.months or 0 for requirement in inspection.requirements]
+        month = published.year * 12 + (published.month or 1) - 1
+        if month + max(allowed, default=0) >= (MAXYEAR + 1) * 12:
             message = (
                 f"what “{inspection.id}” requires would be due after the year {MAXYEAR}, with "
                 "which dates end"
             )
-            yield _at(
-                places,
-                ("inspections", at, "published"),
-                "bad-date",
-                message,
-                "Check the year of publication.",
-            )
+            path = ("inspections", index, "published")
+            yield _at(places, path, "bad-date", message, "Check the year of publication.")
 
 
-def _overlaps(bodies: Bodies, places: Places, doubt: Doubt) -> Iterator[Problem]:
-    for at, body in enumerate(bodies.bodies):
-        if not doubt.touches(("bodies", at, "names")):
-            yield from _overlapping(
-                body.names, ("bodies", at, "names"), f"two names of the body “{body.id}”", places
-            )
-    for at, post in enumerate(bodies.posts):
-        if not doubt.touches(("posts", at, "holders")):
-            yield from _overlapping(
-                post.holders,
-                ("posts", at, "holders"),
-                f"two holders of the post “{post.id}”",
-                places,
-            )
+def _overlaps(bodies: Bodies, places: Places, unreliable: Unreliable) -> Iterator[Problem]:
+    for index, body in enumerate(bodies.bodies):
+        path: Path = ("bodies", index, "names")
+        if not unreliable.touches(path):
+            yield from _overlapping(body.names, path, f"two names of the body “{body.id}”", places)
+    for index, post in enumerate(bodies.posts):
+        path = ("posts", index, "holders")
+        if not unreliable.touches(path):
+            what = f"two holders of the post “{post.id}”"
+            yield from _overlapping(post.holders, path, what, places)
 
 
 def _overlapping(
     entries: Sequence[Name | Holder], path: Path, what: str, places: Places
 ) -> Iterator[Problem]:
     """Report each entry that holds on a day on which an earlier one does."""
-    for number, entry in enumerate(entries):
+    for index, entry in enumerate(entries):
         if entry.period.is_reversed():
+            message = f"“{entry.to}” is before “{entry.from_}”"
             hint = "Put the earlier date at `from:` and the later one at `to:`."
-            yield _at(
-                places,
-                (*path, number, "to"),
-                "wrong-value",
-                f"“{entry.to}” is before “{entry.from_}”",
-                hint,
-            )
-            continue
-        for earlier in entries[:number]:
-            if earlier.period.overlaps(entry.period):
-                hint = "End the earlier one with `to:` on the day before the later one's `from:`."
-                yield _at(
-                    places,
-                    (*path, number),
-                    "overlapping-names",
-                    f"{what} hold on the same day",
-                    hint,
-                )
-                break
+            yield _at(places, (*path, index, "to"), "wrong-value", message, hint)
+        elif any(earlier.period.overlaps(entry.period) for earlier in entries[:index]):
+            message = f"{what} hold on the same day"
+            hint = "End the earlier one with `to:` on the day before the later one's `from:`."
+            yield _at(places, (*path, index), "overlapping-names", message, hint)
 
 
 def _boards(
     paper: Paper,
     known: Mapping[str, Mapping[str, Thing]],
     places: Places,
-    sure: Mapping[str, Doubt],
+    unreliable: Mapping[str, Unreliable],
 ) -> Iterator[Problem]:
     """What is wrong with the boards of a paper; unknown boards are reported elsewhere."""
+    bodies = known.get("body", {})
     seen: set[str] = set()
-    for at, consideration in enumerate(paper.considerations):
-        path: Path = ("considerations", at)
+    for index, consideration in enumerate(paper.considerations):
+        path: Path = ("considerations", index)
         if consideration.board in seen:
             message = f"the board “{consideration.board}” stands here twice"
             hint = (
@@ -315,87 +303,79 @@ def _boards(
             )
             yield _at(places, (*path, "board"), "duplicate-id", message, hint)
         seen.add(consideration.board)
-        for id_, where in (
-            (consideration.board, (*path, "board")),
-            (paper.on_behalf_of, ("on_behalf_of",)),
-        ):
-            thing = known.get("body", {}).get(id_)
-            if (
-                thing is None
-                or sure["paper"].holds((*path, "meeting"))
-                or _is_doubtful(thing, "names", sure)
-            ):
-                continue
-            if not isinstance(thing.model, Body):
-                continue
-            if entry_on(consideration.meeting, thing.model.names) is None:
-                message = f"the body “{id_}” has no name on {consideration.meeting}"
-                hint = (
-                    "Add the name it has on that day to its `names:` in the register of bodies, "
-                    "or correct the date."
-                )
-                yield _at(places, where, "no-name-on-date", message, hint)
-        thing = known.get("body", {}).get(consideration.board)
-        if thing and isinstance(thing.model, Body) and not _is_doubtful(thing, "powers", sure):
-            yield from _powers(consideration, thing.model, path, places, sure["paper"])
+        if not unreliable["paper"].holds((*path, "meeting")):
+            places_of = {
+                (*path, "board"): consideration.board,
+                ("on_behalf_of",): paper.on_behalf_of,
+            }
+            for where, id_ in places_of.items():
+                if _has_no_name(bodies.get(id_), consideration, unreliable["bodies"]):
+                    message = f"the body “{id_}” has no name on {consideration.meeting}"
+                    hint = (
+                        "Add the name it has on that day to its `names:` in the register of "
+                        "bodies, or correct the date."
+                    )
+                    yield _at(places, where, "no-name-on-date", message, hint)
+        board = bodies.get(consideration.board)
+        if board is not None and not unreliable["bodies"].touches((*board.path, "powers")):
+            assert isinstance(board.model, Body)
+            yield from _powers(consideration, board.model, path, places, unreliable["paper"])
 
 
-def _is_doubtful(body: Thing, field: str, sure: Mapping[str, Doubt]) -> bool:
-    return sure["bodies"].touches((*body.path, field))
+def _has_no_name(body: Thing | None, consideration: Consideration, unreliable: Unreliable) -> bool:
+    """Whether a body that is known has no name on the day of the meeting."""
+    if body is None or unreliable.touches((*body.path, "names")):
+        return False
+    assert isinstance(body.model, Body)
+    return entry_on(consideration.meeting, body.model.names) is None
 
 
 def _powers(
-    consideration: Consideration, board: Body, path: Path, places: Places, doubt: Doubt
+    consideration: Consideration, board: Body, path: Path, places: Places, unreliable: Unreliable
 ) -> Iterator[Problem]:
-    for number, recommendation in enumerate(consideration.recommendations):
-        spoiled = doubt.holds((*path, "recommendations", number, "verb"))
-        if recommendation.verb not in board.powers and not spoiled:
-            may = ", ".join(f"`{verb}`" for verb in board.powers) or "nothing yet"
-            yield _at(
-                places,
-                (*path, "recommendations", number, "verb"),
-                "power-missing",
-                f"the board “{board.id}” has no power to {recommendation.verb}",
-                (
-                    f"It may be asked to: {may}. Use one of these, or add the verb to its "
-                    "`powers:` in the register of bodies."
-                ),
+    for index, recommendation in enumerate(consideration.recommendations):
+        where = (*path, "recommendations", index, "verb")
+        if recommendation.verb not in board.powers and not unreliable.holds(where):
+            may = in_code(board.powers) or "nothing yet"
+            message = f"the board “{board.id}” has no power to {recommendation.verb}"
+            hint = (
+                f"It may be asked to: {may}. Use one of these, or add the verb to its `powers:` in "
+                "the register of bodies."
             )
+            yield _at(places, where, "power-missing", message, hint)
 
 
-def _sections_of_boards(paper: Paper, places: Places, doubt: Doubt) -> Iterator[Problem]:
-    """Report replaced or omitted sections that the paper has not got. One that brings its heading
-    is the board's own.
+def _sections_of_boards(paper: Paper, places: Places, unreliable: Unreliable) -> Iterator[Problem]:
+    """Report replaced or omitted sections that the paper does not have.
+
+    A section that brings its heading is the board's own.
     """
-    lost = any(
+    may_be_lost = any(
         path[:1] == ("sections",) and path[1:2] not in [(id_,) for id_ in paper.sections]
-        for path in doubt.paths
+        for path in unreliable.paths
     )
-    for at, consideration in enumerate(paper.considerations):
-        path: Path = ("considerations", at)
-        named = {
-            (*path, "sections", id_): id_
-            for id_, own in consideration.sections.items()
-            if own.heading is None
-        }
-        named |= {(*path, "omit", number): id_ for number, id_ in enumerate(consideration.omit)}
-        for where, id_ in named.items():
-            if paper.sections and id_ not in paper.sections and not (lost or doubt.holds(where)):
-                hint = _instead(id_, paper.sections, "section")
-                yield _at(places, where, "unknown-id", f"the paper has no section “{id_}”", hint)
+    for index, consideration in enumerate(paper.considerations):
+        path: Path = ("considerations", index)
+        named: dict[Path, str] = {}
+        for id_, own in consideration.sections.items():
+            if own.heading is None:
+                named[*path, "sections", id_] = id_
+        for number, id_ in enumerate(consideration.omit):
+            named[*path, "omit", number] = id_
+        if paper.sections and not may_be_lost:
+            for where, id_ in named.items():
+                if id_ not in paper.sections and not unreliable.holds(where):
+                    message = f"the paper has no section “{id_}”"
+                    hint = _instead(id_, paper.sections, "section")
+                    yield _at(places, where, "unknown-id", message, hint)
         for number, id_ in enumerate(consideration.omit):
             if id_ in consideration.sections:
                 message = (
                     f"the section “{id_}” is both replaced and left out for the board "
                     f"“{consideration.board}”"
                 )
-                yield _at(
-                    places,
-                    (*path, "omit", number),
-                    "wrong-value",
-                    message,
-                    "Delete it from `sections:` or from `omit:`.",
-                )
+                hint = "Delete it from `sections:` or from `omit:`."
+                yield _at(places, (*path, "omit", number), "wrong-value", message, hint)
 
 
 def _omissions(paper: Paper, section: str) -> Iterator[Path]:

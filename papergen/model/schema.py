@@ -1,6 +1,4 @@
-"""JSON Schemas for editors: completion and checks while a file is written (yaml-language-server
-reads them).
-"""
+"""JSON Schemas for editors, which complete and check a file while it is written."""
 
 from __future__ import annotations
 
@@ -59,9 +57,7 @@ def _text_alone(definition: dict[str, Any]) -> dict[str, Any]:
 
 
 def _allow_bare_numbers(schema: Any) -> None:
-    """Editors read an unquoted 2013 or 1.3 as a number where papergen reads the text as it
-    stands.
-    """
+    """Editors read an unquoted 2013 or 1.3 as a number, papergen as the text that it is."""
     if isinstance(schema, dict):
         if schema.get("type") == "string" and "enum" not in schema and "const" not in schema:
             schema["type"] = ["string", "number"]

@@ -1,21 +1,20 @@
-"""The texts of a file that are compiled, found by what its model says of each field, even where the
-file is not valid.
-"""
+"""The texts of a file that are compiled, found even where the file is not valid."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, get_args, get_origin
+from typing import Any
 
-from papergen.model.base import Jinja, Model, in_language
-from papergen.model.walk import Path
+from papergen.model.base import Model, in_language
 from papergen.model.words import AUTO
+from papergen.readers.annotations import Jinja, Shape, ValueKind, fields_of
+from papergen.readers.document import Path
 
 
 @dataclass(frozen=True, slots=True)
 class RawText:
-    """A text with Jinja in it. `path`: where it stands in the file; `narrative`: Markdown too."""
+    """A text with Jinja in it. `path`: its place in the file; `narrative`: Markdown too."""
 
     path: Path
     text: str
@@ -23,44 +22,37 @@ class RawText:
 
 
 def raw_texts(model: type[Model], value: Any, path: Path = ()) -> Iterator[RawText]:
-    """The texts with Jinja in them that stand in `value` where `model` has fields for them, in the
-    order of the model.
-    """
+    """The texts with Jinja in `value` for which `model` has fields, in the order of the model."""
     if not isinstance(value, Mapping):
         return
-    for name, info in model.model_fields.items():
-        shown = info.alias or name
-        if shown in value:
-            yield from _in_field((*info.metadata, info.annotation), value[shown], (*path, shown))
+    for key, field in fields_of(model).items():
+        if key in value:
+            yield from _texts_at(field.shape, value[key], (*path, key))
 
 
-def _in_field(annotations: tuple[Any, ...], value: Any, path: Path) -> Iterator[RawText]:
-    mark = _own_mark(annotations)
+def _texts_at(shape: Shape, value: Any, path: Path) -> Iterator[RawText]:
+    mark = shape.mark(Jinja)
     if mark is not None:
         yield from _text(value, mark.narrative, path)
         return
-    parts = list(_parts(annotations))
-    if isinstance(value, list):
-        items = next((get_args(part)[:1] for part in parts if get_origin(part) is tuple), ())
-        for at, item in enumerate(value if items else ()):
-            yield from _in_field(items, item, (*path, at))
-    mapped = next((get_args(part)[1:] for part in parts if get_origin(part) is dict), ())
-    if mapped and isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _in_field(mapped, item, (*path, key))
-    for inner in parts:
-        if isinstance(inner, type) and issubclass(inner, Model):
-            yield from _in_model(inner, value, path)
+    items = shape.entries(ValueKind.LIST)
+    if items is not None and isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _texts_at(items, item, (*path, index))
+    entries = shape.entries(ValueKind.MAPPING)
+    if entries is not None and isinstance(value, Mapping):
+        for key, entry in value.items():
+            yield from _texts_at(entries, entry, (*path, key))
+    for model in shape.models():
+        yield from _texts_of(model, value, path)
 
 
-def _in_model(model: type[Model], value: Any, path: Path) -> Iterator[RawText]:
-    """Of a model with a `text:`, the text alone may stand for it, but for the words that are
-    statements.
-    """
-    text = model.model_fields.get("text")
-    fields = {info.alias or name for name, info in model.model_fields.items()}
-    mark = _own_mark((*text.metadata, text.annotation)) if text else None
-    if mark is None or (isinstance(value, Mapping) and fields & value.keys()):
+def _texts_of(model: type[Model], value: Any, path: Path) -> Iterator[RawText]:
+    """Those of a model, for which its `text:` alone may be given."""
+    fields = fields_of(model)
+    mark = fields["text"].shape.mark(Jinja) if "text" in fields else None
+    written_out = isinstance(value, Mapping) and bool(fields.keys() & value.keys())
+    if mark is None or written_out:
         yield from raw_texts(model, value, path)
     elif value != "none":
         yield from _text(value, mark.narrative, path)
@@ -70,24 +62,7 @@ def _text(value: Any, narrative: bool, path: Path) -> Iterator[RawText]:
     if isinstance(value, str):
         if not (narrative and value == AUTO):
             yield RawText(path, value, narrative)
-    elif (
-        isinstance(value, Mapping)
-        and value
-        and all(isinstance(text, str) for text in value.values())
-    ):
+    elif isinstance(value, Mapping) and value and all(isinstance(t, str) for t in value.values()):
         chosen = in_language(dict(value))
-        yield RawText(
-            (*path, next(code for code, text in value.items() if text == chosen)), chosen, narrative
-        )
-
-
-def _parts(annotations: tuple[Any, ...]) -> Iterator[Any]:
-    """The types in an annotation, of its unions too, but not of its lists and mappings."""
-    for part in annotations:
-        yield part
-        if get_origin(part) not in (tuple, dict):
-            yield from _parts((*get_args(part), *getattr(part, "__metadata__", ())))
-
-
-def _own_mark(annotations: tuple[Any, ...]) -> Jinja | None:
-    return next((part for part in _parts(annotations) if isinstance(part, Jinja)), None)
+        language = next(code for code, text in value.items() if text == chosen)
+        yield RawText((*path, language), chosen, narrative)

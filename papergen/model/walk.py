@@ -1,22 +1,22 @@
-"""What stands where in a validated model: things with an id, and references to them."""
+"""Things with an id in a validated model, and references to them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
-from papergen.model.base import Model, ReferenceTo
+from papergen.model.base import Model
+from papergen.readers.annotations import ReferenceTo, fields_of
+from papergen.readers.document import Path
 
 M = TypeVar("M", bound=Model)
-Path = tuple[str | int, ...]
-"""Where a value stands in its file: keys and list indexes, from the top."""
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A model with an id."""
+    """A model with an id. `path`: its place in the file."""
 
     kind: str
     id: str
@@ -26,7 +26,7 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A reference: at `path` stands the id of something of that kind."""
+    """A reference: the value at `path` is the id of something of that kind."""
 
     kind: str
     id: str
@@ -44,12 +44,13 @@ def things(model: Model) -> Iterator[Thing]:
 def links(model: Model) -> Iterator[Link]:
     """Every reference in `model`, in the order of the file."""
     for path, found in _models(model):
-        for name, shown, kind in _references(type(found)):
-            value, at = getattr(found, name), (*path, shown)
+        for name, key, kind in _references(type(found)):
+            value = getattr(found, name)
             if isinstance(value, str):
-                yield Link(kind, value, at)
+                yield Link(kind, value, (*path, key))
             elif isinstance(value, tuple):
-                yield from (Link(kind, entry, (*at, number)) for number, entry in enumerate(value))
+                for index, entry in enumerate(value):
+                    yield Link(kind, entry, (*path, key, index))
 
 
 def models_of(model: Model, kind: type[M]) -> Iterator[tuple[Path, M]]:
@@ -57,18 +58,6 @@ def models_of(model: Model, kind: type[M]) -> Iterator[tuple[Path, M]]:
     for path, found in _models(model):
         if isinstance(found, kind):
             yield path, found
-
-
-@cache
-def _references(model: type[Model]) -> tuple[tuple[str, str, str], ...]:
-    """The fields of a model that hold ids: the name of each, the name it has in files, and the kind
-    of thing it leads to.
-    """
-    kinds = (
-        (name, info, _kind_in(*info.metadata) or _kind_in(info.annotation))
-        for name, info in model.model_fields.items()
-    )
-    return tuple((name, info.alias or name, kind) for name, info, kind in kinds if kind is not None)
 
 
 def _models(model: Model) -> list[tuple[Path, Model]]:
@@ -81,39 +70,29 @@ def _models(model: Model) -> list[tuple[Path, Model]]:
 def _collect(value: Any, path: Path, found: list[tuple[Path, Model]]) -> None:
     if isinstance(value, Model):
         found.append((path, value))
-        for name, shown in _holders(type(value)):
-            _collect(getattr(value, name), (*path, shown), found)
+        for name, key in _holders(type(value)):
+            _collect(getattr(value, name), (*path, key), found)
     elif isinstance(value, tuple):
-        for number, entry in enumerate(value):
-            _collect(entry, (*path, number), found)
+        for index, entry in enumerate(value):
+            _collect(entry, (*path, index), found)
     elif isinstance(value, dict):
         for key, entry in value.items():
             _collect(entry, (*path, key), found)
 
 
 @cache
-def _holders(model: type[Model]) -> tuple[tuple[str, str], ...]:
-    """The fields of a model that can hold models, each with the name it has in files."""
-    named = (
-        (name, info.alias or name, info.annotation) for name, info in model.model_fields.items()
-    )
-    return tuple((name, shown) for name, shown, annotation in named if _holds_models(annotation))
+def _references(model: type[Model]) -> list[tuple[str, str, str]]:
+    """The fields of a model that hold ids: name, name in files, kind of the thing referred to."""
+    found = []
+    for key, field in fields_of(model).items():
+        reference = field.shape.inner_mark(ReferenceTo)
+        if reference is not None:
+            found.append((field.name, key, reference.kind))
+    return found
 
 
-def _holds_models(annotation: Any) -> bool:
-    if isinstance(annotation, type) and issubclass(annotation, Model):
-        return True
-    return any(map(_holds_models, get_args(annotation)))
-
-
-def _kind_in(*annotations: Any) -> str | None:
-    """The kind that a field refers to, from the `ReferenceTo` in its annotation, however deep: not
-    into models.
-    """
-    for annotation in annotations:
-        if isinstance(annotation, ReferenceTo):
-            return annotation.kind
-        found = _kind_in(*getattr(annotation, "__metadata__", ()), *get_args(annotation))
-        if found:
-            return found
-    return None
+@cache
+def _holders(model: type[Model]) -> list[tuple[str, str]]:
+    """The fields of a model that can hold models: name, and name in files."""
+    fields = fields_of(model).items()
+    return [(field.name, key) for key, field in fields if field.shape.nested_models()]

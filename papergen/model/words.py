@@ -1,9 +1,7 @@
-"""Words in files that stand for something. They need no model, so that a compiled program can do
-without pydantic.
-"""
+"""Words of files with a meaning of their own, in a module that does not load pydantic."""
 
 AUTO = "auto"
-"""In place of a text: it is drafted from the plan's data."""
+"""In the place of a text: it is drafted from the plan's data."""
 
 UNRATED = "unrated"
 """The rating that every scheme has: nothing can be said yet, and the reason says why."""

@@ -12,16 +12,10 @@ from papergen.engine.tags import RawTag
 from papergen.narrative.layout import Layout
 from papergen.narrative.source import Place
 from papergen.narrative.spans import Control, Format, Node, Span, SpanKind
+from papergen.text import escape_attribute, escape_xml
 
 _OPEN: Final = '<w:t xml:space="preserve">'
 _SHUT: Final = "</w:t>"
-
-
-def escaped(text: str) -> str:
-    """`text` as XML character data, or as the value of an attribute in double quotes."""
-    text = text.replace("&", "&amp;")
-    text = text.replace("<", "&lt;").replace(">", "&gt;")
-    return text.replace('"', "&quot;")
 
 
 def statement(tag: RawTag, place: Place) -> Statement:
@@ -101,13 +95,12 @@ class Runs:
     def _link(self, span: Span) -> None:
         self.close()
         target = self.links.add(span.text)
-        title = f' w:tooltip="{escaped(span.title)}"' if span.title else ""
+        title = f' w:tooltip="{escape_attribute(span.title)}"' if span.title else ""
         self._put(f'<w:hyperlink r:id="{target}" w:history="1"{title}>')
 
     def _text(self, text: str, formatting: Format) -> None:
         self._start_text(formatting)
-        # A quotation mark needs no escape in character data.
-        self._put(escaped(text).replace("&quot;", '"'))
+        self._put(escape_xml(text))
 
     def _start_text(self, formatting: Format) -> None:
         self._start_run(formatting)

@@ -16,6 +16,7 @@ from typing import Final
 
 from papergen.engine.tags import RawTag, TagKind, scan
 from papergen.errors import Location, Problem
+from papergen.text import NOT_XML
 
 Place = Callable[[int], Location]
 """Returns the place in the source of the character at an offset of a text."""
@@ -25,10 +26,8 @@ _PER_PLANE: Final = 0xFFFE
 _PLANE: Final = 0x10000
 _MOST_TAGS: Final = 2 * _PER_PLANE
 MARK: Final = re.compile("[\U000f0000-\U0010fffd]")
-# What XML 1.0 (fifth edition, 2.2) has no place for, and the private planes.
-_BAD: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff\U000f0000-\U0010ffff]"
-)
+# What XML has no place for, and the private planes.
+_BAD: Final = re.compile(f"[{NOT_XML}\U000f0000-\U0010ffff]")
 _TABLE_RULE: Final = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 _STATEMENT: Final = re.compile(r"\{%[-+]?\s*(\w+)")
 

@@ -17,11 +17,10 @@ _SAVE = "Save the file as UTF-8. In Notepad: File, Save as, Encoding: UTF-8."
 
 
 def read(data: bytes, source: str) -> SourceDocument:
-    """The values of a file. `source` is what the user calls it: a name that ends in .json is read
-    as JSON, any other as YAML.
+    """The values of a file, which the user calls `source`: JSON if that ends in .json, else YAML.
 
-    Raises papergen.errors with all that is wrong: `file-too-large`, `encoding`, and what
-    `read_yaml` and `read_json` tell.
+    Raises a PapergenError with all that is wrong: `file-too-large`, `encoding`, and what
+    `read_yaml` and `read_json` report.
     """
     document, problems = read_on(data, source)
     check(problems)
@@ -30,10 +29,10 @@ def read(data: bytes, source: str) -> SourceDocument:
 
 
 def read_on(data: bytes, source: str) -> tuple[SourceDocument | None, list[Problem]]:
-    """As `read`, but what is wrong comes back beside the document; that is None where the rest
-    cannot be read as it was meant.
+    """As `read`, but returns what is wrong beside the document.
 
-    Raises SourceError where the file is not text, or cannot be JSON.
+    The document is None where the rest cannot be read as it was meant. Raises SourceError where the
+    file is not text, or cannot be JSON.
     """
     if len(data) > MAX_BYTES:
         message = f"the file is larger than {MAX_BYTES // 1024**2} MB"
@@ -53,30 +52,15 @@ def read_on(data: bytes, source: str) -> tuple[SourceDocument | None, list[Probl
 
 def decode(data: bytes, source: str) -> str:
     """The text of a file in UTF-8, less its byte order mark. Raises SourceError: encoding."""
+    start = Location(source, 1, 1)
     for mark, name in _MARKS:
         if data.startswith(mark):
-            raise SourceError(
-                [
-                    Problem(
-                        "encoding",
-                        f"the file is {name} text, not UTF-8",
-                        Location(source, 1, 1),
-                        _SAVE,
-                    )
-                ]
-            )
+            message = f"the file is {name} text, not UTF-8"
+            raise SourceError([Problem("encoding", message, start, _SAVE)])
     if data.startswith(b"PK\x03\x04"):
+        message = "this is a Word, Excel or zip file, not a text"
         hint = "Name the YAML file. A plan kept in Excel or Word has to be written as YAML first."
-        raise SourceError(
-            [
-                Problem(
-                    "encoding",
-                    "this is a Word, Excel or zip file, not a text",
-                    Location(source, 1, 1),
-                    hint,
-                )
-            ]
-        )
+        raise SourceError([Problem("encoding", message, start, hint)])
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as fault:

@@ -1,116 +1,256 @@
-"""Which fields a model has at a path of its values, and how they are described: read from its
-annotations.
+"""What the fields of a model are, read from their annotations.
+
+`fields_of` describes the fields of a model, `Shape` what values a place of its file may hold. A
+model is any class with pydantic's `model_fields`: this module does not import pydantic, so that a
+compiled program can run without it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from enum import Enum
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
-from pydantic import BaseModel
-
+from papergen.dates import PartialDate
 from papergen.readers.document import Path
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceTo:
+    """Marks a field, or the entries of a list, as the id of something of this `KIND`."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Jinja:
+    """Marks a text that is compiled: Markdown with Jinja in it if `narrative`, else one line of
+    Jinja.
+    """
+
+    narrative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Marks a text that papergen itself reads: the name of a file or a style, a pattern.
+
+    Templates have no use for it.
+    """
+
+
+class ValueKind(Enum):
+    """What a value is."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    TRUTH = "true or false"
+    DATE = "date"
+    CHOICE = "choice"
+    """One of a few words."""
+    LIST = "list"
+    MAPPING = "mapping"
+    """Entries under keys that are not fields."""
+    MODEL = "model"
+    NOTHING = "nothing"
+    OTHER = "other"
+
+
+_KINDS = {
+    str: ValueKind.TEXT,
+    int: ValueKind.NUMBER,
+    float: ValueKind.NUMBER,
+    bool: ValueKind.TRUTH,
+    PartialDate: ValueKind.DATE,
+    NoneType: ValueKind.NOTHING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ValueType:
+    """One type of value, as an annotation gives it.
+
+    `marks`: all that the annotation says besides, validators too. `words`: those of a choice.
+    `model`: the class of a model. `entries`: what the entries of a list or a mapping may be.
+    """
+
+    kind: ValueKind
+    marks: tuple[Any, ...] = ()
+    words: tuple[str, ...] = ()
+    model: Any = None
+    entries: Shape | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelField:
+    """A field of a model.
+
+    `name` is that of the attribute, `key` the name in files. `title` and `description` are empty
+    where the model has none.
+    """
+
+    name: str
+    key: str
+    title: str
+    description: str
+    is_required: bool
+    is_excluded: bool
+    shape: Shape
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What may stand at a place: one type, or the members of a union."""
+    """What a place may hold: values of one type, or of any of several."""
 
-    types: tuple[Any, ...]
+    types: tuple[ValueType, ...]
 
     @classmethod
     def of(cls, annotation: Any) -> Shape:
-        return cls(tuple(_members(annotation)))
+        """The shape of a model's class, or of any other annotation."""
+        return cls(tuple(_types(annotation, ())))
+
+    # -- what this place may hold
+
+    def has(self, kind: ValueKind) -> bool:
+        return any(each.kind is kind for each in self.types)
+
+    def models(self) -> list[Any]:
+        """The classes of the models that may be here."""
+        return [each.model for each in self.types if each.kind is ValueKind.MODEL]
+
+    def entries(self, kind: ValueKind) -> Shape | None:
+        """What the entries of a list, or of a mapping, may be; None where there can be none."""
+        return next((each.entries for each in self.types if each.kind is kind), None)
+
+    def choices(self) -> tuple[str, ...]:
+        """The words, where nothing else is allowed here; none for any other place."""
+        given = [each for each in self.types if each.kind is not ValueKind.NOTHING]
+        if any(each.kind is not ValueKind.CHOICE for each in given):
+            return ()
+        return tuple(word for each in given for word in each.words)
+
+    def mark(self, kind: type[T]) -> T | None:
+        """The mark of that class on a value here, if it has one."""
+        marks = (mark for each in self.types for mark in each.marks)
+        return next((mark for mark in marks if isinstance(mark, kind)), None)
+
+    def inner_mark(self, kind: type[T]) -> T | None:
+        """The same, or the mark on the entries of a list or mapping here."""
+        return next((found for shape in self.nested() if (found := shape.mark(kind))), None)
+
+    def nested(self) -> Iterator[Shape]:
+        """The shape of this place, and those of the entries of its lists and mappings."""
+        yield self
+        for each in self.types:
+            if each.entries is not None:
+                yield from each.entries.nested()
+
+    def nested_models(self) -> list[Any]:
+        """The classes of the models that may be here, or within lists and mappings here."""
+        return [model for shape in self.nested() for model in shape.models()]
+
+    # -- what places below this one may hold
 
     def at(self, path: Path) -> Shape:
-        """What may stand at `path` below this place."""
+        """What may be at `path` below this place; nothing where there is no such place."""
         shape = self
         for part in path:
-            shape = Shape(tuple(inner for kind in shape.types for inner in _step(kind, part)))
+            shape = Shape(tuple(inner for each in shape.types for inner in _step(each, part)))
         return shape
 
-    def names(self) -> list[str]:
-        """The fields known here, in the order of the model."""
-        return list(dict.fromkeys(name for model in self._models() for name in _fields(model)))
+    def fields(self) -> dict[str, ModelField]:
+        """The fields of all models that may be here, by their names in files."""
+        found: dict[str, ModelField] = {}
+        for model in self.models():
+            for key, field in fields_of(model).items():
+                found.setdefault(key, field)
+        return found
 
-    def description(self, name: str) -> str:
-        """How the field of that name is described; empty where it is not."""
-        for model in self._models():
-            field = _fields(model).get(name)
-            if field is not None:
-                return field.description or ""
-        return ""
+    def description(self, key: str) -> str:
+        """The description of the field of that name; empty where there is none."""
+        field = self.fields().get(key)
+        return field.description if field is not None else ""
 
     def is_free_text(self, path: Path, value: str) -> bool:
-        """Whether what may stand at `path` is text for people, as against a word, an id, a date.
-        `value`: what stands there.
-        """
-        kinds = self.at(path).types
-        if _is_text(kinds) or (path and _is_text(self.at(path[:-1]).types)):
-            return value not in _STATEMENTS
-        # A text alone may stand for a model with a field for it, but for the words that state
-        # something.
-        short = [
-            field
-            for model in Shape(kinds)._models()
-            for name, field in _fields(model).items()
-            if name == "text"
-        ]
-        return value not in _STATEMENTS and any(
-            _is_text(_members(field.annotation)) for field in short
-        )
+        """Whether `path` may hold text for people, as against a word, an id, a date.
 
-    def _models(self) -> list[type[BaseModel]]:
-        return [
-            kind for kind in self.types if isinstance(kind, type) and issubclass(kind, BaseModel)
-        ]
+        `value`: what the file has there.
+        """
+        if value in _STATEMENTS:
+            return False
+        shape = self.at(path)
+        if shape._is_text() or (path and self.at(path[:-1])._is_text()):
+            return True
+        # The text alone may be given for a model with a field for it.
+        texts = [fields_of(model).get("text") for model in shape.models()]
+        return any(field is not None and field.shape._is_text() for field in texts)
+
+    def _is_text(self) -> bool:
+        """Whether a text may be here, or one for each language."""
+        return self.has(ValueKind.TEXT) and self.has(ValueKind.MAPPING)
 
 
 _STATEMENTS = ("auto", "none")
+"""The words that state something in the place of a text."""
 
 
-def _is_text(kinds: Sequence[Any]) -> bool:
-    """Whether these are the members of a text that may be given in several languages: a string, or
-    one for each.
-    """
-    return str in kinds and any(get_origin(kind) is dict for kind in kinds)
+@cache
+def fields_of(model: Any) -> Mapping[str, ModelField]:
+    """The fields of a model's class in their order, by their names in files."""
+    fields = [_field(name, info) for name, info in model.model_fields.items()]
+    return {field.key: field for field in fields}
 
 
-def _fields(model: type[BaseModel]) -> dict[str, Any]:
-    return {field.alias or name: field for name, field in model.model_fields.items()}
-
-
-def _members(annotation: Any) -> list[Any]:
-    """The annotation without what is only said about it, and a union as its members."""
-    origin = get_origin(annotation)
-    if origin is Annotated:
-        return _members(get_args(annotation)[0])
-    if origin in (Union, UnionType):
-        return [member for part in get_args(annotation) for member in _members(part)]
-    return [annotation]
-
-
-def _step(kind: Any, part: str | int) -> list[Any]:
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
-        field = _fields(kind).get(str(part))
-        if field is None:
-            # “name: X” is short for a list “names:” of one that has a name.
-            several = _fields(kind).get(f"{part}s")
-            return (
-                list(Shape.of(several.annotation).at((0, part)).types)
-                if several is not None
-                else []
-            )
-        return _members(field.annotation)
-    origin, inner = get_origin(kind), get_args(kind)
-    if not inner or not isinstance(origin, type):
-        return []
-    if issubclass(origin, Mapping):
-        return _members(inner[1]) if len(inner) > 1 and isinstance(part, str) else []
-    return (
-        [member for each in inner if each is not ... for member in _members(each)]
-        if isinstance(part, int)
-        else []
+def _field(name: str, info: Any) -> ModelField:
+    return ModelField(
+        name=name,
+        key=info.alias or name,
+        title=info.title or "",
+        description=info.description or "",
+        is_required=info.is_required(),
+        is_excluded=bool(info.exclude),
+        shape=Shape(tuple(_types(info.annotation, tuple(info.metadata)))),
     )
+
+
+def _types(annotation: Any, marks: tuple[Any, ...]) -> Iterator[ValueType]:
+    """The members of a union, or the one type. `marks`: those round the annotation."""
+    origin, inner = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        yield from _types(inner[0], (*marks, *inner[1:]))
+    elif origin in (Union, UnionType):
+        for member in inner:
+            yield from _types(member, marks)
+    elif origin is Literal:
+        yield ValueType(ValueKind.CHOICE, marks, words=inner)
+    elif origin is tuple:
+        yield ValueType(ValueKind.LIST, marks, entries=Shape.of(inner[0]))
+    elif origin is dict:
+        yield ValueType(ValueKind.MAPPING, marks, entries=Shape.of(inner[1]))
+    elif isinstance(annotation, type) and issubclass(annotation, Enum):
+        words = tuple(str(member.value) for member in annotation)
+        yield ValueType(ValueKind.CHOICE, marks, words=words)
+    elif hasattr(annotation, "model_fields"):
+        yield ValueType(ValueKind.MODEL, marks, model=annotation)
+    else:
+        yield ValueType(_KINDS.get(annotation, ValueKind.OTHER), marks)
+
+
+def _step(value: ValueType, part: str | int) -> tuple[ValueType, ...]:
+    """The types of what a value of a type holds under a key or an index."""
+    if value.kind is ValueKind.MODEL:
+        fields = fields_of(value.model)
+        if part in fields:
+            return fields[str(part)].shape.types
+        # “name: X” is short for a list “names:” of one that has a name.
+        several = fields.get(f"{part}s")
+        return several.shape.at((0, part)).types if several is not None else ()
+    wanted = ValueKind.LIST if isinstance(part, int) else ValueKind.MAPPING
+    if value.kind is wanted and value.entries is not None:
+        return value.entries.types
+    return ()

@@ -1,6 +1,4 @@
-"""Characters that a source may hold and YAML would change or refuse, and those that no Word file
-can hold.
-"""
+"""Characters of a source that YAML changes or refuses, and those that no Word file can hold."""
 
 from __future__ import annotations
 
@@ -9,14 +7,11 @@ from dataclasses import dataclass
 
 from papergen.errors import Location, Problem
 from papergen.readers.document import line_starts, place_at
+from papergen.text import FORBIDDEN_IN_XML, NOT_XML
 
-# XML 1.0 (fifth edition), 2.2: Char.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # YAML 1.1 takes NEL, U+2028 and U+2029 for line breaks; libyaml refuses DEL, C1 controls and an
 # inner byte order mark.
-_TROUBLESOME = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]"
-)
+_TROUBLESOME = re.compile(f"[{NOT_XML}\x7f-\x9f\u2028\u2029\ufeff]")
 _ESCAPED = re.compile(r"\\U([0-9A-Fa-f]{8})")
 _PLANE_15 = 0xF0000
 MOST = 20
@@ -35,8 +30,9 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Disguise:
-    """`text` in which troublesome characters have harmless stand-ins, one for one; `back` puts the
-    real ones back.
+    """A text with harmless stand-ins for troublesome characters, one for one.
+
+    `back` has the real character of each.
     """
 
     text: str
@@ -47,8 +43,9 @@ class Disguise:
 
 
 def disguise(text: str) -> Disguise:
-    """Stand-ins for all that YAML would change or refuse, of which none occurs in `text`, be it by
-    an escape.
+    """The text with stand-ins for all that YAML changes or refuses.
+
+    None of them occurs in `text`, not even as an escape.
     """
     troublesome = sorted(set(_TROUBLESOME.findall(text)))
     if not troublesome:
@@ -62,37 +59,31 @@ def disguise(text: str) -> Disguise:
 
 def forbidden(text: str) -> list[int]:
     """Offsets of the characters of `text` that no Word file can hold."""
-    return [found.start() for found in _FORBIDDEN.finditer(text)]
+    return [found.start() for found in FORBIDDEN_IN_XML.finditer(text)]
 
 
 def without_forbidden(text: str) -> str:
     """The text with U+FFFD in place of each of them."""
-    return _FORBIDDEN.sub("\ufffd", text)
+    return FORBIDDEN_IN_XML.sub("\ufffd", text)
 
 
 def bad_character(char: str, where: Location, *, escaped: bool = False) -> Problem:
     """The problem for one such character, written as it is or as an escape."""
-    name = _NAMES.get(char) or (
-        "half of a surrogate pair" if "\ud800" <= char <= "\udfff" else "a control character"
-    )
-    hint = (
-        "Delete it. It is not visible in most editors: delete the characters round this place and "
-        "type them again."
-    )
+    usual = "half of a surrogate pair" if "\ud800" <= char <= "\udfff" else "a control character"
+    name = _NAMES.get(char, usual)
     if escaped:
         hint = "Delete the backslash and the code after it."
-    return Problem(
-        "bad-character",
-        f"{name} (U+{ord(char):04X}) stands here, which no Word file can hold",
-        where,
-        hint,
-    )
+    else:
+        hint = (
+            "Delete it. It is not visible in most editors: delete the characters round this place "
+            "and type them again."
+        )
+    message = f"{name} (U+{ord(char):04X}) stands here, which no Word file can hold"
+    return Problem("bad-character", message, where, hint)
 
 
 def forbidden_in(text: str, source: str) -> list[Problem]:
-    """A problem for each of the characters of a source that no Word file can hold; the last one
-    counts the rest.
-    """
+    """A problem for each character that no Word file can hold; the last one counts the rest."""
     found = forbidden(text)
     if not found:
         return []

@@ -1,6 +1,4 @@
-"""A source as values with places: what the YAML and JSON readers give, and what faults are located
-by.
-"""
+"""A source as values with places: what the YAML and JSON readers return."""
 
 from __future__ import annotations
 
@@ -23,9 +21,7 @@ _BREAK = re.compile(r"\r\n|\r|\n")
 
 
 def line_starts(text: str) -> list[int]:
-    """The offset of each line's first character. Lines end as editors end them: LF, CRLF or CR, and
-    nothing else.
-    """
+    """The offset of each line's first character. Lines end as in editors: with LF, CRLF or CR."""
     return [0, *(found.end() for found in _BREAK.finditer(text))]
 
 
@@ -53,28 +49,22 @@ class SourceDocument:
     text: str
     texts: Mapping[Path, Place] = field(default_factory=dict)
     elsewhere: Mapping[Path, Location] = field(default_factory=dict)
-    """The places of values that came from another file, and of all that is within them."""
+    """The places of values from another file, and of all that is within them."""
     verbatim: bool = False
     """Whether the source is one text, as it stands."""
     comments: Mapping[Path, tuple[int, int]] = field(default_factory=dict)
-    """The values with a comment behind them on their line: the offsets of their beginning and end.
-    """
+    """The offsets, first and last, of values with a comment behind them on their line."""
     doubtful: frozenset[Path] = frozenset()
-    """The values that a fault of the source has spoiled: what else is wrong with them is not the
-    author's doing.
-    """
+    """The values affected by a fault of the source: what else is wrong with them is no fault."""
     aside: tuple[Any, ...] = ()
-    """What the source holds and has no place in `value`: the second of two fields of one name."""
+    """What has no place in `value`: the second of two fields of one name."""
     _aligned: dict[Path, list[int]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
     _starts: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (
-            SourceDocument,
-            tuple(getattr(self, name) for name in _KEPT),
-        )
+        return SourceDocument, tuple(getattr(self, name) for name in _KEPT)
 
     def at(self, path: Path) -> Any:
         """The value at `path`. Raises LookupError or TypeError where there is none."""
@@ -86,9 +76,7 @@ class SourceDocument:
         return value
 
     def location(self, path: Path) -> Location:
-        """Where the value at `path` stands; for a value that is not there, the nearest one that
-        holds its place.
-        """
+        """The place of the value at `path`, or of the nearest value that would hold it."""
         for length in range(len(path), -1, -1):
             if path[:length] in self.elsewhere:
                 return self.elsewhere[path[:length]]
@@ -98,17 +86,15 @@ class SourceDocument:
         return Location(self.source)
 
     def key_location(self, path: Path) -> Location:
-        """Where the key of the entry at `path` stands; failing that, its value."""
+        """The place of the key of the entry at `path`; where it has none, that of its value."""
         place = self.key_places.get(path)
         return Location(self.source, *place) if place else self.location(path)
 
     def location_in(self, path: Path, offset: int) -> Location:
-        """Where character `offset` of the text at `path` stands, whatever the style the text is
-        written in.
+        """The place of character `offset` of the text at `path`, in whatever style it is written.
 
-        Folded, escaped and indented text is aligned with its source when it is first asked for.
-        `offset` may be the length of the text: the place after it. A value that is not text has
-        only `location(path)`.
+        `offset` may be the length of the text: the place after it. The place of a value that is not
+        text is `location(path)`.
         """
         place = self.texts.get(path) or self.places.get(path)
         value = self._text(path)
@@ -120,13 +106,12 @@ class SourceDocument:
             return Location(self.source, *place_at(self._starts, min(offset, len(self.text))))
         offsets = self._aligned.get(path)
         if offsets is None:
+            # Folded, escaped and indented text is aligned with its source only at need.
             line, column = place
-            offsets = self._aligned[path] = align(
-                self.text, self._starts[line - 1] + column - 1, value
-            )
-        return Location(
-            self.source, *place_at(self._starts, offsets[max(0, min(offset, len(offsets) - 1))])
-        )
+            start = self._starts[line - 1] + column - 1
+            offsets = self._aligned[path] = align(self.text, start, value)
+        at = offsets[max(0, min(offset, len(offsets) - 1))]
+        return Location(self.source, *place_at(self._starts, at))
 
     def _text(self, path: Path) -> str | None:
         try:
@@ -152,9 +137,7 @@ _KEPT = (
 
 
 def text_document(text: str, source: str, path: Path) -> SourceDocument:
-    """A source that is one text, as the value at `path`: each character stands where it stands in
-    the file.
-    """
+    """A source that is one text, unchanged, as the value at `path`."""
     value: Any = text
     for part in reversed(path):
         value = {part: value}
@@ -164,5 +147,5 @@ def text_document(text: str, source: str, path: Path) -> SourceDocument:
 def placed_elsewhere(
     document: SourceDocument, value: Any, places: Mapping[Path, Location]
 ) -> SourceDocument:
-    """The source with other values, of which those at `places` came from another file."""
+    """The source with other values, of which those at `places` are from another file."""
     return replace(document, value=value, elsewhere=places)

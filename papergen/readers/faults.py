@@ -1,4 +1,4 @@
-"""A fault that ends a pass of a reader, and how far the pass had come."""
+"""A fault that ends a pass of the YAML reader, and how far the pass has come."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ JINJA = ("{{", "{%", "{#")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What ended a pass. `span` is what to blank out so that another pass can read on; None: there
-    is no reading on.
+    """What ends a pass.
 
-    `comment`: what is blanked out has no place among the fields at all, not even as a text. `safe`:
-    what is read beside it is what was meant.
+    `span` is what to blank out so that another pass can read on; None where no pass can. `comment`:
+    what is blanked out has no place among the fields, not even as a text. `safe`: what is read
+    beside it is what was meant.
     """
 
     problem: Problem
@@ -26,9 +26,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The last value that was read: where, and how it was written: its quotation mark, closing
-    bracket, or nothing.
-    """
+    """The last value read. `style`: its quotation mark or closing bracket, or nothing."""
 
     start: int = 0
     end: int = 0

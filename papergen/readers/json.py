@@ -1,6 +1,4 @@
-"""JSON as values with places. Numbers, `true` and `false` are their text, as in YAML; the model
-decides what they are.
-"""
+"""JSON as values with places. As in YAML, numbers, `true` and `false` are their text."""
 
 from __future__ import annotations
 
@@ -10,11 +8,11 @@ from json import JSONDecodeError
 from json.decoder import scanstring  # type: ignore[attr-defined]  # public, but not in typeshed
 from typing import Any
 
-from papergen.errors import Location, Problem, error
+from papergen.errors import Location, Problem, check, error
 from papergen.readers.characters import MOST, bad_character, forbidden, forbidden_in
-from papergen.readers.diagnosis import keep_one
 from papergen.readers.document import MAX_DEPTH, Path, Place, SourceDocument, line_starts, place_at
 from papergen.readers.scalars import align
+from papergen.text import shorten
 
 _WHITE = re.compile(r"[ \t\r\n]*")
 _BARE = re.compile(
@@ -25,9 +23,9 @@ _CLOSE = {"[": "]", "{": "}"}
 
 
 def read_json(text: str, source: str) -> SourceDocument:
-    """`text` (RFC 8259) as a Document: numbers as typed, `null` as None.
+    """The values of `text` (RFC 8259): numbers as typed, `null` as None.
 
-    Raises papergen.errors with what is wrong: keys given twice and forbidden characters, up to the
+    Raises a PapergenError with what is wrong: keys given twice and forbidden characters, up to the
     first fault of syntax.
     """
     text = text.removeprefix("\ufeff")
@@ -36,20 +34,12 @@ def read_json(text: str, source: str) -> SourceDocument:
         value, end = reader.value(reader.skip(0), ())
         rest = reader.skip(end)
         if rest < len(text):
-            raise _BrokenError(
-                rest,
-                "something stands after the end of the values",
-                "Delete it, or check the brackets before it.",
-            )
+            message = "something stands after the end of the values"
+            raise _BrokenError(rest, message, "Delete it, or check the brackets before it.")
     except _BrokenError as fault:
-        raise error(
-            [
-                *reader.problems,
-                Problem("syntax", fault.message, reader.at(fault.offset), fault.hint),
-            ]
-        ) from None
-    if reader.problems:
-        raise error(reader.problems)
+        problem = Problem("syntax", fault.message, reader.at(fault.offset), fault.hint)
+        raise error([*reader.problems, problem]) from None
+    check(reader.problems)
     return SourceDocument(source, value, reader.places, reader.key_places, text)
 
 
@@ -103,14 +93,14 @@ class _JsonReader:
             key, end = self._string(at)
             colon = self.skip(end)
             if not self.text.startswith(":", colon):
-                message = f"a colon is missing after “{_shorten(key)}”"
+                message = f"a colon is missing after “{shorten(key)}”"
                 raise _BrokenError(colon, message, "Put a colon between the name and its value.")
             entry = (*path, key)
             if key in value:
                 first = self.key_places[entry][0]
-                message = (
-                    f"“{_shorten(key)}” stands here again; it is already given on line {first}"
-                )
+                message = f"“{shorten(key)}” stands here again; it is already given on line {first}"
+                from papergen.readers.diagnosis import keep_one
+
                 hint = keep_one(first, place_at(self.starts, at)[0])
                 self.problems.append(Problem("duplicate-key", message, self.at(at), hint))
                 # What the second one holds is read, for its own faults, and left out.
@@ -131,7 +121,7 @@ class _JsonReader:
         return value, at + 1
 
     def _next(self, end: int, opened: int) -> int:
-        """Where the next entry starts, or the closing bracket stands."""
+        """The offset of the next entry, or of the closing bracket."""
         at = self.skip(end)
         bracket = self.text[opened]
         close = _CLOSE[bracket]
@@ -140,16 +130,12 @@ class _JsonReader:
         if self.text.startswith(",", at):
             after = self.skip(at + 1)
             if self.text.startswith(close, after):
-                raise _BrokenError(
-                    at, f"a comma stands before the closing “{close}”", "Delete this comma."
-                )
+                message = f"a comma stands before the closing “{close}”"
+                raise _BrokenError(at, message, "Delete this comma.")
             return after
         if at >= len(self.text):
-            raise _BrokenError(
-                opened,
-                f"“{bracket}” opens here and is never closed",
-                f"Put “{close}” where it should end.",
-            )
+            message = f"“{bracket}” opens here and is never closed"
+            raise _BrokenError(opened, message, f"Put “{close}” where it should end.")
         hint = f"Put a comma between two entries, and “{close}” after the last."
         raise _BrokenError(end, f"a comma or “{close}” is missing here", hint)
 
@@ -161,16 +147,13 @@ class _JsonReader:
             value, end = scanstring(self.text, at + 1, False)
         except JSONDecodeError as fault:
             if "Unterminated" in fault.msg:
-                raise _BrokenError(
-                    at,
-                    "this quotation mark is never closed",
-                    'Put another " at the end of the text.',
-                ) from None
-            sign = self.text[fault.pos : fault.pos + 2]
+                message = "this quotation mark is never closed"
+                hint = 'Put another " at the end of the text.'
+                raise _BrokenError(at, message, hint) from None
+            sign = self.text[fault.pos : fault.pos + 2].strip()
+            message = f"“{sign}” means nothing inside quotation marks"
             hint = "For a backslash write two of them (\\\\)."
-            raise _BrokenError(
-                fault.pos, f"“{sign.strip()}” means nothing inside quotation marks", hint
-            ) from None
+            raise _BrokenError(fault.pos, message, hint) from None
         raw = re.search(r"[\n\r\t]", self.text[at:end])
         if raw:
             name, code = {"\t": ("a tab", "\\t")}.get(raw[0], ("a line break", "\\n"))
@@ -178,50 +161,38 @@ class _JsonReader:
                 f"Write {code} in its place. Check also that the text before it has its closing "
                 "quotation mark."
             )
-            raise _BrokenError(
-                at + raw.start(),
-                f"{name} stands inside quotation marks, which JSON does not allow",
-                hint,
-            )
+            message = f"{name} stands inside quotation marks, which JSON does not allow"
+            raise _BrokenError(at + raw.start(), message, hint)
         self._escaped(at, end, value)
         return value, end
 
     def _escaped(self, at: int, end: int, value: str) -> None:
-        r"""Faults for escapes such as `\u0007`. A raw character is reported already."""
-        found = [offset for offset in forbidden(value) if value[offset] not in self.text[at:end]][
-            :MOST
-        ]
-        if found:
-            offsets = align(self.text, at, value)
-            self.problems += [
-                bad_character(value[offset], self.at(offsets[offset]), escaped=True)
-                for offset in found
-            ]
+        r"""Report escapes such as `\u0007`. A raw character is reported already."""
+        written = self.text[at:end]
+        found = [offset for offset in forbidden(value) if value[offset] not in written]
+        if not found:
+            return
+        offsets = align(self.text, at, value)
+        for offset in found[:MOST]:
+            where = self.at(offsets[offset])
+            self.problems.append(bad_character(value[offset], where, escaped=True))
 
     def _no_value(self, at: int) -> _BrokenError:
         if not self.text.strip(" \t\r\n"):
-            return _BrokenError(
-                0,
-                "the file is empty",
-                "Check that it is the right file; a sample shows what belongs in it.",
-            )
+            hint = "Check that it is the right file; a sample shows what belongs in it."
+            return _BrokenError(0, "the file is empty", hint)
         char = self.text[at : at + 1]
         word = re.compile(r"[\w.+'’“/#{-]*").match(self.text, at)
-        shown = _shorten(word[0] if word and word[0] else char, 20)
+        shown = shorten(word[0] if word and word[0] else char, 20)
         if not char:
-            return _BrokenError(
-                at, "the file ends where a value is expected", "Check that the file is complete."
-            )
+            message = "the file ends where a value is expected"
+            return _BrokenError(at, message, "Check that the file is complete.")
         if char in "'‘’“”":
-            return _BrokenError(
-                at,
-                "a text stands in other quotation marks than JSON knows",
-                'Use straight double ones: "text".',
-            )
+            message = "a text stands in other quotation marks than JSON knows"
+            return _BrokenError(at, message, 'Use straight double ones: "text".')
         if char in "/#":
-            return _BrokenError(
-                at, "JSON has no comments", "Delete the comment, or write the file as YAML."
-            )
+            hint = "Delete the comment, or write the file as YAML."
+            return _BrokenError(at, "JSON has no comments", hint)
         if char in ",]}:":
             hint = "Write the value, or delete the comma or colon before it."
             return _BrokenError(at, f"a value is missing before “{char}”", hint)
@@ -233,14 +204,9 @@ class _JsonReader:
 
     def _no_key(self, at: int, opened: int) -> _BrokenError:
         if at >= len(self.text):
-            return _BrokenError(
-                opened, "“{” opens here and is never closed", "Put “}” where it should end."
-            )
+            message = "“{” opens here and is never closed"
+            return _BrokenError(opened, message, "Put “}” where it should end.")
         if self.text[at] in "/#":
             return self._no_value(at)
         message = "the name of a field is expected here, in quotation marks"
         return _BrokenError(at, message, 'Write it as "name": followed by its value.')
-
-
-def _shorten(text: str, width: int = 60) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"

@@ -1,5 +1,6 @@
-"""Where each character of a scalar stands in its source: YAML's five styles, and JSON, whose
-strings are one of them.
+"""The place in the source of each character of a scalar, in YAML's five styles.
+
+JSON's strings are one of them.
 """
 
 from __future__ import annotations
@@ -9,15 +10,15 @@ import re
 _WHITE = re.compile(r"[ \t\r\n]+")
 _BREAK = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
+_SURROGATES = re.compile(r"\\ud[89ab]..\\ud[c-f]", re.IGNORECASE)
 _HEX = {"x": 2, "u": 4, "U": 8}
 
 
 def align(text: str, start: int, value: str) -> list[int]:
-    """For each character of `value`, the offset of what it was read from in `text`; and one more,
-    for the place after it.
+    """The offset in `text` of each character of `value`, and one more for the place after it.
 
     `start` is the offset of the scalar: its first character, quotation mark, `|` or `>`. An escape
-    stands at its backslash, a folded space at the line break it was made from.
+    is at its backslash, a folded space at the line break that it is made from.
     """
     style = text[start : start + 1]
     if style in ("|", ">"):
@@ -31,9 +32,7 @@ def align(text: str, start: int, value: str) -> list[int]:
 
 
 def _flow(text: str, at: int, length: int, quote: str) -> tuple[list[int], int]:
-    """Plain and quoted scalars: line folding (YAML 1.2.2, 6.5), doubled apostrophes, escapes
-    (5.7).
-    """
+    """Plain and quoted scalars. Source: YAML 1.2.2, 6.5 (line folding) and 5.7 (escapes)."""
     offsets: list[int] = []
     while len(offsets) < length and at < len(text):
         char = text[at]
@@ -63,15 +62,8 @@ def _escape(text: str, at: int, offsets: list[int]) -> int:
         return white.end()
     offsets.append(at)
     end = at + 2 + _HEX.get(kind, 0)
-    pair = text[at + 2 : at + 4].lower() in ("d8", "d9", "da", "db") and text[
-        end : end + 4
-    ].lower() in (
-        "\\udc",
-        "\\udd",
-        "\\ude",
-        "\\udf",
-    )
-    return end + 6 if kind == "u" and pair else end
+    is_pair = kind == "u" and _SURROGATES.match(text, at) is not None
+    return end + 6 if is_pair else end
 
 
 def _breaks(text: str, start: int, end: int) -> list[int]:
@@ -92,8 +84,9 @@ def _block(text: str, start: int, value: str, *, folded: bool) -> tuple[list[int
 
 
 def _lines(text: str, at: int, needed: int, folded: bool) -> tuple[list[tuple[int, int]], int]:
-    """Where the block's lines begin and end. A folded text has more of them than its value: all
-    until one hangs out.
+    """The first and last offset of each of the block's lines.
+
+    A folded text has more of them than its value: all until one that is indented less.
     """
     lines: list[tuple[int, int]] = []
     depth = -1
@@ -111,7 +104,7 @@ def _lines(text: str, at: int, needed: int, folded: bool) -> tuple[list[tuple[in
 
 
 def _indent(text: str, lines: list[tuple[int, int]], value: str) -> int:
-    """How deep the block's text is indented: the first line that holds more than spaces tells."""
+    """How deep the block's text is indented: as its first line that holds more than spaces."""
     inner = next((line for line in value.split("\n") if line.strip(" ")), None)
     if inner is None:
         widest = zip(lines, value.split("\n"), strict=False)
@@ -125,9 +118,7 @@ def _lead(line: str) -> int:
 
 
 def _folded(text: str, lines: list[tuple[int, int]], value: str) -> tuple[list[int], int]:
-    """`lines` are the contents, without indentation. The value says which line breaks were
-    folded.
-    """
+    """The offsets of a folded block, whose `lines` are given without their indentation."""
     offsets: list[int] = []
     breaks: list[int] = []
     for begin, end in lines:

@@ -1,6 +1,4 @@
-"""YAML as values with places. A YAML of our own choice: every scalar is its text, and what few
-officers know is refused.
-"""
+"""YAML as values with places: a subset, in which every scalar is its text."""
 
 from __future__ import annotations
 
@@ -34,6 +32,7 @@ from papergen.readers.characters import (
 from papergen.readers.document import MAX_DEPTH, Path, Place, SourceDocument, line_starts, place_at
 from papergen.readers.faults import JINJA, Fault, Progress
 from papergen.readers.scalars import align
+from papergen.text import shorten
 
 MAX_ALIASED = 100_000
 _MAX_REPAIRS = 30
@@ -47,26 +46,24 @@ _NUMBER = re.compile(r"[ \t]+#\d")
 
 
 def read_yaml(text: str, source: str) -> tuple[SourceDocument | None, list[Problem]]:
-    """`text` as a Document, and all the faults that can be found at once.
+    """The values of `text`, and all the faults that can be found at once.
 
-    Where a fault spoils no more than values, the document is what was meant, with these values
+    Where faults affect nothing but single values, the document is what was meant, with these values
     `doubtful`; else it is None. A plain scalar is its text (`NO`, `1.10`, `null` and `2012-07` stay
     as typed); left empty, or `~`, it is None. Not read: tags, merge keys, several documents, keys
     that are not text. Aliases may expand to `MAX_ALIASED` values in all.
 
     A comment after an unquoted text of more than one word is a fault, since it is most often not
     meant as one: `Report on item # 5`. So is one that begins with a digit: `Item #5`. After a
-    single word it is a comment, `kind: addendum # why`, and noted in `comments`: whether the word
-    is a text or an id, a date or the like, the model knows.
+    single word it is a comment, `kind: addendum # why`, and listed in `comments`: the model decides
+    whether the word is a text, or an id or a date.
     """
     text = text.removeprefix("\ufeff")
     disguised = disguise(text)
     problems = forbidden_in(text, source)
     if disguised.back:
-        # What no file can hold is reported already; let the rest be read.
-        back = {
-            code: "\ufffd" if forbidden(real) else real for code, real in disguised.back.items()
-        }
+        # Characters that no file can hold are reported already; the rest is read without them.
+        back = {code: without_forbidden(real) for code, real in disguised.back.items()}
         disguised = Disguise(disguised.text, back)
     readable = disguised.text
     composer = _Composer(text, source, disguised)
@@ -77,9 +74,12 @@ def read_yaml(text: str, source: str) -> tuple[SourceDocument | None, list[Probl
         problems.append(fault.problem)
         start, end = fault.span
         safe &= fault.safe
-        spans += [] if fault.comment else [fault.span]
         blank = re.sub(r"\S", "x", readable[start:end])
-        readable = readable[:start] + ("#" + blank[1:] if fault.comment else blank) + readable[end:]
+        if fault.comment:
+            blank = "#" + blank[1:]
+        else:
+            spans.append(fault.span)
+        readable = readable[:start] + blank + readable[end:]
         composer = _Composer(text, source, disguised, spans)
         fault = composer.read(readable)
     problems.extend(composer.problems)
@@ -97,7 +97,7 @@ def read_yaml(text: str, source: str) -> tuple[SourceDocument | None, list[Probl
 
 
 def _diagnosis() -> ModuleType:
-    """What only a faulty file needs, loaded when there is one."""
+    """The module that only a faulty file needs."""
     from papergen.readers import diagnosis
 
     return diagnosis
@@ -106,7 +106,7 @@ def _diagnosis() -> ModuleType:
 class _StopError(Exception):
     """Nothing more can be read on this pass."""
 
-    def __init__(self, fault: Fault):
+    def __init__(self, fault: Fault) -> None:
         super().__init__(fault.problem.message)
         self.fault = fault
 
@@ -126,7 +126,7 @@ class _Composer:
     source: str
     disguised: Disguise
     repaired: Sequence[tuple[int, int]] = ()
-    """What was blanked out for this pass."""
+    """The spans that are blanked out for this pass."""
     value: Any = None
     places: dict[Path, Place] = field(default_factory=dict)
     key_places: dict[Path, Place] = field(default_factory=dict)
@@ -145,9 +145,9 @@ class _Composer:
     _opened: int = 0
 
     def read(self, readable: str) -> Fault | None:
-        """Fills the fields. Gives the fault that ended the pass early, if one did."""
+        """Fill the fields. Returns the fault that ended the pass early, if one did."""
         try:
-            # The pure parser looks at the text as soon as it is made.
+            # The parser written in Python reads from the text as soon as it is made.
             self._next = _LOADER(readable).get_event
             self._stream()
         except _StopError as stop:
@@ -180,9 +180,8 @@ class _Composer:
             event = self._next()
         if self.value is None:
             hint = "Check that it is the right file; a sample shows what belongs in it."
-            raise _StopError(
-                Fault(Problem("syntax", "the file is empty", Location(self.source, 1, 1), hint))
-            )
+            where = Location(self.source, 1, 1)
+            raise _StopError(Fault(Problem("syntax", "the file is empty", where, hint)))
         if type(event) is not StreamEndEvent:
             self._fault(
                 event.start_mark.index,
@@ -210,9 +209,10 @@ class _Composer:
         if event.tag:
             self._tag(event)
         value: Any = {} if kind is MappingStartEvent else []
-        self.places[path] = (
-            self._anchor(event, value, path) if event.anchor else (start.line + 1, start.column + 1)
-        )
+        if event.anchor:
+            self.places[path] = self._anchor(event, value, path)
+        else:
+            self.places[path] = (start.line + 1, start.column + 1)
         if kind is MappingStartEvent:
             if event.flow_style and self.text[start.index : start.index + 2] in JINJA:
                 raise _StopError(_diagnosis().jinja_tag(self.text, self.source, start.index))
@@ -238,11 +238,11 @@ class _Composer:
                 self._fault(
                     start.index,
                     "duplicate-key",
-                    f"“{_shorten(key)}” stands here again; it is already given on line {line}",
+                    f"“{shorten(key)}” stands here again; it is already given on line {line}",
                     _diagnosis().keep_one(line, start.line + 1),
                     harmless=True,
                 )
-                # What the second one holds is read, for its own faults, and left out.
+                # The second one is read for its own faults, and left out.
                 entry = (*path, f"{key}\x00{start.line + 1}")
                 self.aside.append(self._compose(self._next(), entry, depth))
                 continue
@@ -303,7 +303,7 @@ class _Composer:
                 return None
             start, end = event.start_mark.index, event.end_mark.index
             if self.repaired and self._was_repaired(start, end):
-                # What was blanked out is its text, so that the tags in it are read.
+                # Its text is what was blanked out, so that the tags in it are read.
                 self.doubtful.add(path)
                 return without_forbidden(re.sub(r"\s*\n\s*", " ", self.text[start:end]))
             if self.text[end : end + 1] not in _LINE_ENDS and _COMMENT.match(self.text, end):
@@ -331,9 +331,7 @@ class _Composer:
         return any(first < end and start < last for first, last in self.repaired)
 
     def _escaped(self, event: _Event, value: str) -> None:
-        r"""Faults for escapes such as `\x07`: characters that stand in the value and not in the
-        source.
-        """
+        r"""Report escapes such as `\x07`: characters of the value that are not in the source."""
         found = forbidden(value)
         if not found:
             return
@@ -342,7 +340,7 @@ class _Composer:
             self.problems.append(bad_character(value[at], self._at(offsets[at]), escaped=True))
 
     def _anchor(self, event: _Event, value: Any, path: Path | None) -> Place:
-        """Remembers what the anchor stands for; gives the place of the value behind it."""
+        """Keep the value that the anchor names. Returns the place of the value behind it."""
         assert event.anchor
         self._anchors[event.anchor] = _Anchored(value, path, complete=type(event) is ScalarEvent)
         start = event.start_mark
@@ -365,7 +363,7 @@ class _Composer:
         if known is None:
             raise _StopError(_diagnosis().indicator(self.text, self.source, start.index))
         if not known.complete:
-            message = f"“*{_shorten(name)}” stands for a value that holds it"
+            message = f"“*{shorten(name)}” stands for a value that holds it"
             self._stop(start.index, "yaml-aliases", message, "Write the value out.")
         self._copy(known.value, known.path, path, start.index)
         place = self.places.get(known.path) if known.path is not None else None
@@ -374,7 +372,7 @@ class _Composer:
         return known.value
 
     def _copy(self, value: Any, origin: Path | None, path: Path, index: int) -> None:
-        """Gives all that stands in an aliased value its places, and counts it."""
+        """Enter the places of all that is in an aliased value, and count it."""
         self._aliased += 1
         if self._aliased > MAX_ALIASED:
             message = f"the aliases of this file expand to more than {MAX_ALIASED:,} values"
@@ -397,7 +395,7 @@ class _Composer:
         self._fault(
             index,
             "yaml-feature",
-            f"“{_shorten(word)}” begins with “!”, a YAML tag, which papergen does not read",
+            f"“{shorten(word)}” begins with “!”, a YAML tag, which papergen does not read",
             "Delete the tag. If the “!” belongs to the text, put the text in quotation marks.",
             harmless=True,
         )
@@ -429,7 +427,3 @@ class _Composer:
         if not self._starts:
             self._starts = line_starts(self.text)
         return self._starts
-
-
-def _shorten(text: str, width: int = 60) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"

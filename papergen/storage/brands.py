@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Literal
 
 from papergen.errors import Location, Problem, TemplateError
-from papergen.storage.files import absolute, listed, names_in
-from papergen.text import nearest
+from papergen.storage.files import absolute, names_in
+from papergen.text import did_you_mean, quote_names
 
 _PACKAGE = Path(__file__).parents[1]
 
@@ -91,15 +91,13 @@ def _missing(
     if bare is None:
         return brand_missing(name, known, named_at)
     message = f"the folder “{bare}” is not a brand: it holds no brand.yaml"
-    hint = f"The brands found are {listed(sorted(known))}."
+    hint = f"The brands found are {quote_names(sorted(known))}."
     return Problem("brand-missing", message, named_at, hint)
 
 
 def brand_missing(name: str, known: Iterable[str], named_at: Location | None) -> Problem:
     """The problem of a brand that is not among those that are `known`."""
     names = sorted(known)
-    hint = f"The brands found are {listed(names)}."
-    near = nearest(name, names)
-    if near:
-        hint = f"Did you mean “{near}”? {hint}"
+    found = f"The brands found are {quote_names(names)}."
+    hint = f"{did_you_mean(name, names)} {found}".lstrip()
     return Problem("brand-missing", f"there is no brand “{name}”", named_at, hint)

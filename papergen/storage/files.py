@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 
 from papergen.errors import Location, OutputError, Problem, SourceError
-from papergen.text import nearest
+from papergen.text import did_you_mean, quote_names
 
 LARGEST = 100 * 1024 * 1024
 """Bytes of the largest file that is read: a template with many pictures stays far below."""
@@ -64,12 +64,12 @@ def _missing(path: Path, source: str, where: Location, named_at: Location | None
     names = sorted(
         name for name in names_in(path.parent) if not name.startswith(".") and name != naming
     )
-    near = nearest(path.name, names)
     of_this_kind = [name for name in names if Path(name).suffix == path.suffix]
-    if near:
-        hint = f"Did you mean “{near}”? It is in the same folder."
+    hint = did_you_mean(path.name, names)
+    if hint:
+        hint += " It is in the same folder."
     elif names:
-        hint = f"The folder holds {listed(of_this_kind or names)}."
+        hint = f"The folder holds {quote_names(of_this_kind or names)}."
     else:
         hint = "There is no other file in that folder."
     return Problem("file-missing", f"there is no file “{source}”", where, hint)
@@ -81,8 +81,7 @@ def _near_folder(folder: Path) -> str:
         folder = folder.parent
     parent = folder.parent
     folders = [name for name in names_in(parent) if os.path.isdir(parent / name)]
-    near = nearest(folder.name, sorted(folders))
-    advice = f"Did you mean “{near}”?" if near else "Check the spelling of the path."
+    advice = did_you_mean(folder.name, sorted(folders)) or "Check the spelling of the path."
     return f"There is no folder “{folder.name}”. {advice}"
 
 
@@ -267,12 +266,3 @@ def names_in(folder: Path) -> list[str]:
         return os.listdir(folder)
     except (OSError, ValueError):
         return []
-
-
-def listed(names: list[str], most: int = 8) -> str:
-    """The names in quotation marks, and how many more there are than the first `most`."""
-    if not names:
-        return "none"
-    shown = ", ".join(f"“{name}”" for name in names[:most])
-    more = len(names) - most
-    return f"{shown} and {more} more" if more > 0 else shown

@@ -20,8 +20,8 @@ from papergen.storage.brands import (
     shipped_brands,
     shipped_phrases,
 )
-from papergen.storage.files import LARGEST, absolute, listed, read_bytes, too_large
-from papergen.text import nearest
+from papergen.storage.files import LARGEST, absolute, read_bytes, too_large
+from papergen.text import did_you_mean, quote_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +164,8 @@ class GivenFiles:
 
     def _missing(self, file: SourceFile, where: Location) -> Problem:
         names = [name for name in sorted(self._files) if name != where.source]
-        near = nearest(_normal(file.path), names)
-        hint = f"Did you mean “{near}”?" if near else f"The files given are {listed(names)}."
+        found = f"The files given are {quote_names(names)}."
+        hint = did_you_mean(_normal(file.path), names) or found
         return Problem("file-missing", f"there is no file “{file.shown}”", where, hint)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from papergen.engine.values import Gap
+from papergen.text import escape_attribute, escape_xml
 
 AUTHOR = "papergen"
 NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -19,11 +20,11 @@ def comments_part(gaps: Sequence[Gap], form: str, style: str) -> str:
     `form`: the text of a comment, with `{what}` and `{hint}`. `style`: the id of the paragraph
     style of comments; empty where the template has none.
     """
-    properties = f'<w:pPr><w:pStyle w:val="{_escape(style)}"/></w:pPr>' if style else ""
+    properties = f'<w:pPr><w:pStyle w:val="{escape_attribute(style)}"/></w:pPr>' if style else ""
     written = "".join(
         f'<w:comment w:id="{index}" w:author="{AUTHOR}" '
         f'w:initials="pg"><w:p>{properties}<w:r><w:t xml:space="preserve">'
-        f"{_escape(form.format(what=gap.what, hint=gap.hint).strip())}"
+        f"{escape_xml(form.format(what=gap.what, hint=gap.hint).strip())}"
         "</w:t></w:r></w:p></w:comment>"
         for index, gap in enumerate(gaps)
     )
@@ -31,7 +32,3 @@ def comments_part(gaps: Sequence[Gap], form: str, style: str) -> str:
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:comments '
         f'xmlns:w="{NAMESPACE}">{written}</w:comments>'
     )
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -14,6 +14,7 @@ from papergen.engine.pieces import Links
 from papergen.engine.render import render
 from papergen.engine.sandbox import Environment
 from papergen.engine.state import RenderState
+from papergen.text import escape_attribute
 from papergen.word import comments
 from papergen.word.package import CONTENT_TYPES, Member, PreparedPackage, content, deflate
 from papergen.word.styles import TemplateStyles
@@ -51,10 +52,8 @@ def make_document(
     members: Sequence[Member] = template.members
     if links.ids:
         added = "".join(
-            (
-                f'<Relationship Id="{id_}" Type="{_HYPERLINK}" Target="{_attribute(address)}" '
-                'TargetMode="External"/>'
-            )
+            f'<Relationship Id="{id_}" Type="{_HYPERLINK}" '
+            f'Target="{escape_attribute(address)}" TargetMode="External"/>'
             for address, id_ in links.ids.items()
         )
         members = _adding(members, {_relationships(template.main): ("</Relationships>", added)})
@@ -69,12 +68,6 @@ def make_document(
 
 
 _HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
-
-
-def _attribute(text: str) -> str:
-    return (
-        text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
-    )
 
 
 @dataclass(slots=True, eq=False)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from papergen.engine.pieces import Context, Expression, Statement
 from papergen.engine.tags import RawTag, TagKind, scan
 from papergen.errors import Location, Problem
+from papergen.text import shorten_line
 from papergen.word.markers import Markers
 from papergen.word.runs import OBJECT, Atom, Edit, apply_edits, atoms, place, unescape
 from papergen.word.statements import COMMANDS, FORBIDDEN, keyword, statement_fault
@@ -233,8 +234,7 @@ def _body(tag: RawTag) -> str:
 
 def quoted(text: str) -> str:
     """A text as messages quote it."""
-    text = " ".join(text.replace(OBJECT, "…").split())
-    return f"“{text}”" if len(text) <= 60 else f"“{text[:59]}…”"
+    return f"“{shorten_line(text.replace(OBJECT, '…'))}”"
 
 
 _HOLD_PARAGRAPHS = {

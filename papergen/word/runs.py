@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from papergen.errors import Location
+from papergen.text import shorten_line
 from papergen.word.tree import XML_SPACE, Element, w
 
 OBJECT = "\ufffc"
@@ -104,9 +105,7 @@ def _runs(paragraph: Element) -> Iterator[Element]:
 
 def place(source: str, part: str, text: str) -> Location:
     """A paragraph as messages name it: the part, and the beginning of its text."""
-    shown = " ".join(text.replace(OBJECT, " ").split())
-    if len(shown) > 60:
-        shown = shown[:59] + "…"
+    shown = shorten_line(text.replace(OBJECT, " "))
     return Location(
         source,
         detail=f"{part}, paragraph “{shown}”" if shown else f"{part}, a paragraph without text",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from papergen.errors import Location, Problem
+from papergen.text import did_you_mean
 
 OPENERS = {"for": "endfor", "if": "endif"}
 MIDDLES = {"elif": ("if",), "else": ("if", "for")}
@@ -103,11 +104,4 @@ def _hint_for(word: str) -> str:
     for prefix in ("tr", "tc", "p", "r"):
         if word.startswith(prefix) and word[len(prefix) :] in _KNOWN:
             return f"Put a blank after “{prefix}”: {{%{prefix} {word[len(prefix) :]} … %}}."
-    import difflib
-
-    near = difflib.get_close_matches(word, _KNOWN, 1)
-    return (
-        f"Did you mean “{near[0]}”?"
-        if near
-        else f"{_KNOWN_HINT} A value is printed by {{{{ … }}}}."
-    )
+    return did_you_mean(word, _KNOWN) or f"{_KNOWN_HINT} A value is printed by {{{{ … }}}}."

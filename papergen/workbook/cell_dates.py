@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from papergen.dates import PartialDate
 from papergen.language.cldr import make_locale
-from papergen.workbook.result import shorten
+from papergen.text import shorten_line
 
 EARLIEST, LATEST = 1990, 2100
 """Years that a date of an action can have. Also what tells a year from a day's number in Excel."""
@@ -153,7 +153,7 @@ def read_date(text: str, as_at: PartialDate, *, later: bool) -> Dated:
 
     Raises DateError for what is no date, is not exact enough to be one, or does not exist.
     """
-    typed = shorten(text)
+    typed = shorten_line(text)
     plain = _TIME.sub("", _WEEKDAY.sub("", _LEAD.sub("", _plain(text))))
     notes: list[str] = []
     part = _PART.match(plain)

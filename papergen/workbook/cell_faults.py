@@ -1,21 +1,19 @@
-"""How faults of an action list are collected: which code they get, and how many are told in one
-run.
-"""
+"""The codes of faults in an action list, and how many of them one run reports."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from papergen.errors import Location, PapergenError, Problem, error
+from papergen.errors import Location, PapergenError, Problem, error, in_order
 
 MOST = 100
-"""Faults told in one run; the last one then says how many more there are."""
+"""Faults reported in one run; one more then says how many others there are."""
 
 UNREADABLE = "file-unreadable"
 CELL_VALUE = "wrong-value"
 """A cell whose value its column does not take, or that has none to take."""
 LIST_UNCLEAR = "wrong-value"
-"""Which sheet or which column is meant cannot be told."""
+"""It is not clear which sheet or which column is meant."""
 
 
 def refused(source: str, message: str, hint: str, code: str = UNREADABLE) -> PapergenError:
@@ -24,11 +22,8 @@ def refused(source: str, message: str, hint: str, code: str = UNREADABLE) -> Pap
 
 
 def capped(problems: Iterable[Problem]) -> list[Problem]:
-    """The first `MOST` of them in the order of their places, and one more that counts the rest."""
-    ordered = sorted(
-        dict.fromkeys(problems),
-        key=lambda problem: problem.where.sort_key() if problem.where else ("", 0, 0, ""),
-    )
+    """The first `MOST` in the order of their places, and one more that counts the rest."""
+    ordered = in_order(problems)
     if len(ordered) <= MOST:
         return ordered
     rest = ordered[MOST:]

@@ -1,6 +1,4 @@
-"""What one cell of a column says: words for status, rating and priority, dates, and texts as
-typed.
-"""
+"""What one cell of a column says: a status, rating or priority, a date, or a text as typed."""
 
 from __future__ import annotations
 
@@ -10,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from papergen.dates import PartialDate
+from papergen.language.cldr import make_locale
+from papergen.text import shorten_line
 from papergen.workbook.cell_dates import (
-    MONTHS,
     Dated,
     DateError,
     from_cell,
@@ -20,7 +19,7 @@ from papergen.workbook.cell_dates import (
     two_dates,
 )
 from papergen.workbook.cell_faults import CELL_VALUE
-from papergen.workbook.result import DATE_FIELDS, TEXT_FIELDS, Broken, Cell, shorten
+from papergen.workbook.result import DATE_FIELDS, TEXT_FIELDS, Broken, Cell
 
 LONGEST_DATE = 120
 """No cell with more characters is read as a date."""
@@ -101,7 +100,7 @@ UNSAID = frozenset(
         "not done",
     ]
 )
-"""Words for an action that is not done, from which one cannot tell whether it has been begun."""
+"""Words for an action that is not done, which do not say whether it has been begun."""
 
 RATING = _words(
     red="red,r",
@@ -173,13 +172,15 @@ _AT_ONCE = frozenset(
     ]
 )
 _TAIL = re.compile(r"\s*[-–—:;,(/\n]")
+_LONGEST_WORD = 40
 _DASHES = frozenset("-–—−?.…_/*")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What a cell says: `value` for the field of its column, `also` for others, and a fault as
-    code, message and hint.
+class CellReading:
+    """What a cell says: `value` for the field of its column, `also` for other fields.
+
+    `notes` say what was decided. `fault` is the code, message and hint of what is wrong.
     """
 
     value: str | None = None
@@ -200,14 +201,15 @@ def not_known(text: str) -> bool:
 
 def read_value(
     name: str, label: str, cell: Cell, as_at: PartialDate, *, serials: bool = True
-) -> Reading:
+) -> CellReading:
     """What `cell` says in the column of field `name`, whose heading is `label`."""
     if cell is None:
-        return Reading()
+        return CellReading()
     if isinstance(cell, Broken):
-        return Reading(fault=(CELL_VALUE, f"the cell {cell.why}", cell.hint))
+        return CellReading(fault=(CELL_VALUE, f"the cell {cell.why}", cell.hint))
     if isinstance(cell, str) and not_known(cell):
-        return Reading(notes=(f"“{label}” is given as “{shorten(cell)}”: taken as not known",))
+        note = f"“{label}” is given as “{shorten_line(cell)}”: taken as not known"
+        return CellReading(notes=(note,))
     if name in DATE_FIELDS:
         return _date(name, cell, as_at, serials)
     if isinstance(cell, date):
@@ -216,15 +218,11 @@ def read_value(
     if name == "status":
         return _status(text)
     if name == "rating":
-        return _looked_up(
-            text,
-            RATING,
-            "a rating",
-            "Write red, amber, green, blue, or grey for what is not rated.",
-        )
+        hint = "Write red, amber, green, blue, or grey for what is not rated."
+        return _looked_up(text, RATING, "a rating", hint)
     if name == "priority":
         return _priority(text, label)
-    return Reading(lines(text) if name in TEXT_FIELDS else " ".join(text.split()))
+    return CellReading(lines(text) if name in TEXT_FIELDS else " ".join(text.split()))
 
 
 def as_text(cell: str | int | float | bool) -> str:
@@ -237,23 +235,16 @@ def as_text(cell: str | int | float | bool) -> str:
 
 
 def lines(text: str) -> str:
-    """A text whose line breaks are kept, without the white space round its lines and the blank
-    lines round it.
-    """
+    """The text without white space round its lines, and without blank lines round it."""
     return "\n".join(" ".join(line.split()) for line in text.splitlines()).strip()
 
 
 def kinds(cells: Iterable[Cell]) -> tuple[bool, bool]:
-    """Whether there are words among `cells` that only a status can be, and words that only a rating
-    can be.
-    """
+    """Whether some of `cells` can only be statuses, and whether some can only be ratings."""
     words = {plain(cell) for cell in cells if isinstance(cell, str)}
-    return (
-        any(
-            (_known(word, STATUS) and not _known(word, RATING)) or word in UNSAID for word in words
-        ),
-        any(_known(word, RATING) and not _known(word, STATUS) for word in words),
-    )
+    statuses = {word for word in words if _known(word, STATUS)}
+    ratings = {word for word in words if _known(word, RATING)}
+    return bool(statuses - ratings or words & UNSAID), bool(ratings - statuses)
 
 
 def only_rating(cell: Cell) -> bool:
@@ -262,69 +253,60 @@ def only_rating(cell: Cell) -> bool:
 
 
 def _known(word: str, table: dict[str, str]) -> str | None:
-    """What `word` means in `table`, be it that more stands after it: “complete – see minutes”."""
-    meaning = table.get(word)
-    if meaning is None:
-        for found in _TAIL.finditer(word):
-            meaning = table.get(word[: found.start()])
-            if meaning is not None and len(word[: found.start()]) > 1:
-                return meaning
-            if found.start() > 40:
-                break
-        return None
-    return meaning
+    """What `word` means in `table`, even if more follows it: “complete – see minutes”."""
+    if word in table:
+        return table[word]
+    for found in _TAIL.finditer(word):
+        first = word[: found.start()]
+        if first in table and len(first) > 1:
+            return table[first]
+        if len(first) > _LONGEST_WORD:
+            break
+    return None
 
 
-def _looked_up(text: str, table: dict[str, str], what: str, hint: str) -> Reading:
+def _looked_up(text: str, table: dict[str, str], what: str, hint: str) -> CellReading:
     word = plain(text)
     meaning = _known(word, table)
     if meaning is None:
-        return Reading(
-            fault=(CELL_VALUE, f"“{shorten(text)}” is not {what} that papergen knows", hint)
-        )
+        message = f"“{shorten_line(text)}” is not {what} that papergen knows"
+        return CellReading(fault=(CELL_VALUE, message, hint))
     if word in table:
-        return Reading(meaning)
-    return Reading(meaning, notes=(f"of “{shorten(text)}” only “{meaning}” is read",))
+        return CellReading(meaning)
+    note = f"of “{shorten_line(text)}” only “{meaning}” is read"
+    return CellReading(meaning, notes=(note,))
 
 
-def _status(text: str) -> Reading:
-    word = plain(text)
-    if word in UNSAID:
-        note = (
-            f"“{shorten(text)}” does not say whether work has begun: the status is taken as not "
-            "known"
-        )
-        return Reading(notes=(note,))
+def _status(text: str) -> CellReading:
+    said = shorten_line(text)
+    if plain(text) in UNSAID:
+        note = f"“{said}” does not say whether work has begun: the status is taken as not known"
+        return CellReading(notes=(note,))
+    words = "not started, in progress, complete or cancelled"
     if only_rating(text):
-        hint = "Put ratings into a column of their own, headed “RAG”, and in this column write "
-        hint += "not started, in progress, complete or cancelled."
-        return Reading(
-            fault=(
-                CELL_VALUE,
-                f"“{shorten(text)}” is a rating, in a column that holds statuses too",
-                hint,
-            )
+        message = f"“{said}” is a rating, in a column that holds statuses too"
+        hint = (
+            "Put ratings into a column of their own, headed “RAG”, and in this column write "
+            f"{words}."
         )
-    return _looked_up(
-        text, STATUS, "a status", "Write not started, in progress, complete or cancelled."
-    )
+        return CellReading(fault=(CELL_VALUE, message, hint))
+    return _looked_up(text, STATUS, "a status", f"Write {words}.")
 
 
-def _priority(text: str, label: str) -> Reading:
+def _priority(text: str, label: str) -> CellReading:
     word = plain(text)
     if "urgent" in plain(label) and (word in _YES or word in _NO):
-        return Reading("urgent" if word in _YES else "normal")
+        return CellReading("urgent" if word in _YES else "normal")
     reading = _looked_up(text, PRIORITY, "a priority", "Write urgent or normal.")
     if reading.value and word not in _PLAIN_PRIORITIES and not reading.notes:
-        return Reading(
-            reading.value, notes=(f"priority “{shorten(text)}” is read as “{reading.value}”",)
-        )
+        note = f"priority “{shorten_line(text)}” is read as “{reading.value}”"
+        return CellReading(reading.value, notes=(note,))
     return reading
 
 
 def _date(
     name: str, cell: str | int | float | bool | date, as_at: PartialDate, serials: bool
-) -> Reading:
+) -> CellReading:
     later = name != "completed"
     try:
         if isinstance(cell, date):
@@ -334,29 +316,24 @@ def _date(
         else:
             return _date_text(name, as_text(cell), as_at, later)
     except DateError as fault:
-        return Reading(fault=("bad-date", fault.message, fault.hint))
-    return Reading(dated.value, notes=dated.notes)
+        return CellReading(fault=("bad-date", fault.message, fault.hint))
+    return CellReading(dated.value, notes=dated.notes)
 
 
-def _date_text(name: str, text: str, as_at: PartialDate, later: bool) -> Reading:
+def _date_text(name: str, text: str, as_at: PartialDate, later: bool) -> CellReading:
     word = plain(text)
-    said = shorten(text)
+    said = shorten_line(text)
+    no_date = f"“{said}” is no date: none is taken"
     if name != "completed" and word in _AT_ONCE:
-        return Reading(
-            None,
-            {"priority": "urgent"},
-            (f"“{said}” is no date: none is taken, and the priority is urgent",),
-        )
+        note = f"{no_date}, and the priority is urgent"
+        return CellReading(None, {"priority": "urgent"}, (note,))
     if word in _STANDING:
-        return Reading(notes=(f"“{said}” is no date: none is taken",))
+        return CellReading(notes=(no_date,))
     if word in _YES:
-        return Reading(
-            None,
-            {"status": "complete"},
-            (f"“{said}” is no date: none is taken, and the action is complete",),
-        )
+        note = f"{no_date}, and the action is complete"
+        return CellReading(None, {"status": "complete"}, (note,))
     if name == "completed" and (word in _NO or word in UNSAID or STATUS.get(word)):
-        return Reading(notes=(f"“{said}” is no date: none is taken",))
+        return CellReading(notes=(no_date,))
     if len(text) > LONGEST_DATE:
         raise DateError(f"“{said}” cannot be read as a date")
     try:
@@ -366,10 +343,10 @@ def _date_text(name: str, text: str, as_at: PartialDate, later: bool) -> Reading
         if moved is None:
             raise
         return _moved(name, said, *moved)
-    return Reading(dated.value, notes=dated.notes)
+    return CellReading(dated.value, notes=dated.notes)
 
 
-def _moved(name: str, said: str, first: Dated | None, second: Dated) -> Reading:
+def _moved(name: str, said: str, first: Dated | None, second: Dated) -> CellReading:
     """A date that was put off. Only a due date can be, and it can be put off once in a cell."""
     if name == "completed" or (name == "revised_due" and first is not None):
         raise DateError(
@@ -377,27 +354,22 @@ def _moved(name: str, said: str, first: Dated | None, second: Dated) -> Reading:
             "Keep the one that this column is for.",
         )
     if name == "revised_due":
-        return Reading(second.value, notes=second.notes)
-    notes = (
-        *(first.notes if first else ()),
-        *second.notes,
-        f"“{said}” is read as a due date and its revision to {second.value}",
-    )
+        return CellReading(second.value, notes=second.notes)
+    also = {"revised_due": second.value}
     if first is None:
-        notes = (
-            *second.notes,
-            f"“{said}” is read as a revised due date; what it was before is not said",
-        )
-    return Reading(first.value if first else None, {"revised_due": second.value}, notes)
+        note = f"“{said}” is read as a revised due date; what it was before is not said"
+        return CellReading(None, also, (*second.notes, note))
+    note = f"“{said}” is read as a due date and its revision to {second.value}"
+    return CellReading(first.value, also, (*first.notes, *second.notes, note))
 
 
-def _stray_date(name: str, label: str, day: date) -> Reading:
-    typed = f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+def _stray_date(name: str, label: str, day: date) -> CellReading:
+    typed = f"{day.day} {make_locale().months[day.month - 1]} {day.year}"
     if name == "comment":
-        return Reading(typed)
+        return CellReading(typed)
     message = f"the cell holds the date {typed}, in the column “{label}”"
     hint = "Check the heading of the column."
     if name == "ref":
         message += ": Excel may have made a date of a reference such as 1-3"
         hint = "Format the column as Text in Excel, and type the reference again."
-    return Reading(fault=(CELL_VALUE, message, hint))
+    return CellReading(fault=(CELL_VALUE, message, hint))

@@ -7,9 +7,10 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from papergen.errors import Location, Problem
+from papergen.text import shorten_line
 from papergen.workbook.cell_faults import LIST_UNCLEAR
 from papergen.workbook.cells import as_text
-from papergen.workbook.result import Broken, Cell, Grid, shorten
+from papergen.workbook.result import Broken, Cell, Grid
 
 HEADING_ROWS = 30
 """The row of headings is one of the first so many."""
@@ -81,9 +82,7 @@ WHAT_IS_LOOKED_FOR = (
 
 @dataclass(slots=True, eq=False)
 class Header:
-    """The row of headings: its index in the grid, the column of each field, and what was found
-    wrong with it.
-    """
+    """The row of headings: its index in the grid, the column of each field, what is wrong."""
 
     index: int
     columns: dict[str, int] = field(default_factory=dict)
@@ -93,9 +92,7 @@ class Header:
 
 
 def find_header(grid: Grid) -> Header | None:
-    """The row that names most columns, one of them that of the actions; the first of such rows.
-    None where there is none.
-    """
+    """The first row that names most columns, that of the actions among them; None without one."""
     best: tuple[int, int] | None = None
     for index, row in enumerate(grid.rows):
         if grid.lines[index] > HEADING_ROWS:
@@ -107,9 +104,7 @@ def find_header(grid: Grid) -> Header | None:
 
 
 def meaning(cell: Cell) -> str | None:
-    """The field that a heading is for; None for one that is not known. See `_EITHER` for a third
-    kind.
-    """
+    """The field that a heading is for, or `_EITHER`; None for a heading that is not known."""
     if not isinstance(cell, str) or len(cell) > 200:
         return None
     if re.search(r"%|\bper ?cent", cell, re.IGNORECASE):
@@ -160,9 +155,7 @@ def _header(grid: Grid, index: int) -> Header:
 
 
 def _settle_completion(grid: Grid, header: Header, found: dict[str, list[int]]) -> None:
-    """“Completion date” is what the list has no other column for: the date due, or the date
-    done.
-    """
+    """Decide what “Completion date” is: the date, due or done, that has no column of its own."""
     columns = found.pop(_EITHER, [])
     if not columns:
         return
@@ -210,9 +203,7 @@ DESCRIPTIONS = {
 
 
 def _without_heading(grid: Grid, header: Header) -> list[Problem]:
-    """Nothing is wrong with headings beyond what is found above; a heading that is an error value
-    is told here.
-    """
+    """A problem for each heading that is an error value."""
     row = grid.rows[header.index]
     broken = [(column, cell) for column, cell in enumerate(row) if isinstance(cell, Broken)]
     return [
@@ -228,7 +219,7 @@ def _without_heading(grid: Grid, header: Header) -> list[Problem]:
 
 def _heading(cell: Cell) -> str:
     if isinstance(cell, (str, int, float)):
-        return shorten(as_text(cell), 200)
+        return shorten_line(as_text(cell), 200)
     return str(cell)
 
 

@@ -1,6 +1,4 @@
-"""A list's actions put into the values of a plan: under its phases and workstreams, owners and
-bodies by their ids.
-"""
+"""The actions of a list put into the values of a plan, under its phases and workstreams."""
 
 from __future__ import annotations
 
@@ -10,23 +8,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from papergen.errors import Location
+from papergen.readers.document import Path
 from papergen.workbook.result import ActionList, ListedAction
 
-Path = tuple[str | int, ...]
 _NUMBER = re.compile(r"\d+")
 
 
 def into_plan(
     plan: Mapping[str, Any], listed: ActionList, register: Any
 ) -> tuple[dict[str, Any], dict[Path, Location]]:
-    """The plan's values with the listed actions in them, and the cell of each value that came from
-    the list.
+    """The plan's values with the listed actions, and the cell of each value from the list.
 
-    `register`: the values of the register of bodies, in which owners are looked for by title, short
-    form and other names of a post, and by the name of who holds one post alone. One that is not
-    found stays as it was typed, and is then told as an unknown id. A phase is found by its number,
-    a workstream by its title or id; those that the plan has not got are added. Where the list names
-    none, all goes under one.
+    `register`: the values of the register of bodies. An owner is found in it by title, short form
+    and other names of a post, and by the name of a person who holds one post alone; one that is not
+    found stays as typed, and is later reported as an unknown id. A phase is found by its number, a
+    workstream by its title or id; those that the plan lacks are added. Where the list names none,
+    all goes under one.
     """
     made = copy.deepcopy(dict(plan))
     merger = _Merger(
@@ -63,33 +60,20 @@ class _Merger:
         values: dict[str, Any] = {
             "id": _slug(fields["ref"] or fields["text"] or "action", self.action_ids)
         }
-        row = action.places["text"]
-        self.places[path] = self.places[*path, "id"] = row
+        self.places[path] = self.places[*path, "id"] = action.places["text"]
+
+        def put(name: str, value: Any, column: str = "") -> None:
+            self._put(values, path, name, value, action.places.get(column or name))
+
         for name in ("ref", "text", "priority", "due", "status", "completed"):
-            self._put(values, path, name, fields[name], action.places.get(name))
-        self._put(
-            values, path, "owner", _found(fields["owner"], self.posts), action.places.get("owner")
-        )
-        self._put(
-            values,
-            path,
-            "responsible",
-            _found(fields["responsible"], self.bodies),
-            action.places.get("responsible"),
-        )
-        self._put(values, path, "update", fields["comment"], action.places.get("comment"))
+            put(name, fields[name])
+        put("owner", _found(fields["owner"], self.posts))
+        put("responsible", _found(fields["responsible"], self.bodies))
+        put("update", fields["comment"], "comment")
         if fields["revised_due"]:
-            self._put(
-                values,
-                path,
-                "revised_due",
-                [fields["revised_due"]],
-                action.places.get("revised_due"),
-            )
+            put("revised_due", [fields["revised_due"]])
         if fields["rating"]:
-            self._put(
-                values, path, "ratings", [{"value": fields["rating"]}], action.places.get("rating")
-            )
+            put("ratings", [{"value": fields["rating"]}], "rating")
         actions.append(values)
 
     def _put(
@@ -109,16 +93,10 @@ class _Merger:
             if isinstance(phase, dict) and (wanted is None or str(phase.get("number")) == wanted):
                 return at, phase
         number = wanted or "1"
-        made = {
-            "id": _slug(
-                f"phase-{number}",
-                {str(each.get("id")) for each in self.phases if isinstance(each, dict)},
-            )
-        }
-        made["number"] = number
-        self.places["phases", len(self.phases)] = (
-            action.places.get("phase") or action.places["text"]
-        )
+        taken = {str(each.get("id")) for each in self.phases if isinstance(each, dict)}
+        made = {"id": _slug(f"phase-{number}", taken), "number": number}
+        where = action.places.get("phase") or action.places["text"]
+        self.places["phases", len(self.phases)] = where
         self.phases.append(made)
         return len(self.phases) - 1, made
 
@@ -142,20 +120,19 @@ class _Merger:
 
 
 def _list_in(values: dict[str, Any], name: str) -> list[Any]:
-    """The list of that name; where there is none, an empty one is put there."""
+    """The list of that name, put there if there is none."""
     if values.get(name) is None:
         values[name] = []
     found = values[name]
-    # Something else in its place is told as a fault when the plan is validated; what goes into this
-    # list is not looked at.
+    # Validation reports anything else in its place; nothing reads what goes into this other list.
     return found if isinstance(found, list) else []
 
 
 def _entries(values: Any, name: str) -> list[dict[str, Any]]:
     entries = values.get(name) if isinstance(values, dict) else None
-    return (
-        [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
-    )
+    if not isinstance(entries, list):
+        return []
+    return [entry for entry in entries if isinstance(entry, dict)]
 
 
 def _same(one: Any, other: str | None) -> bool:
@@ -165,17 +142,12 @@ def _same(one: Any, other: str | None) -> bool:
 
 
 def _plain(text: str) -> str:
-    return (
-        re.sub(r"[\W_]+", " ", text.casefold().replace("’", "").replace("'", ""))
-        .strip()
-        .removeprefix("the ")
-    )
+    letters = text.casefold().replace("’", "").replace("'", "")
+    return re.sub(r"[\W_]+", " ", letters).strip().removeprefix("the ")
 
 
 def _names(register: Any, kind: str, name: str) -> dict[str, str]:
-    """By each name that a post or body is known by, its id; names that two of them share lead
-    nowhere.
-    """
+    """The id of each post or body by each of its names; a name that two of them share has none."""
     found: dict[str, str] = {}
     shared: set[str] = set()
     for entry in _entries(register, kind):
@@ -190,7 +162,7 @@ def _names(register: Any, kind: str, name: str) -> dict[str, str]:
 
 
 def _holders(register: Any) -> dict[str, str]:
-    """By the name of each person who holds one post, and no more, its id."""
+    """The id of the post by the name of each person who holds one post, and no more."""
     held: dict[str, set[str]] = {}
     for post in _entries(register, "posts"):
         for holder in _entries(post, "holders"):
@@ -208,16 +180,14 @@ def _found(name: str | None, known: Mapping[str, str]) -> str | None:
 
 
 def _slug(text: str, taken: set[str], longest: int = 40) -> str:
-    """An id for a title that has none: small letters, digits and hyphens, unlike all that are
-    `taken`.
-    """
+    """An id for a title that has none: small letters, digits and hyphens, and not `taken` yet."""
     import unicodedata
 
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    stem = (words if words[:1].isalpha() else f"n-{words}".strip("-"))[: longest - 5].strip(
-        "-"
-    ) or "n"
+    if not words[:1].isalpha():
+        words = f"n-{words}"
+    stem = words.strip("-")[: longest - 5].strip("-")
     made, number = stem, 2
     while made in taken:
         made, number = f"{stem}-{number}", number + 1

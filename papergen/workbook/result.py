@@ -1,6 +1,4 @@
-"""What comes of an action list: values with the cells they stand in, and notes of all that was
-decided or left out.
-"""
+"""An action list as read: values with their cells, and notes of what was decided or left out."""
 
 from __future__ import annotations
 
@@ -10,6 +8,7 @@ from datetime import date, datetime
 from typing import TypeAlias
 
 from papergen.errors import Location
+from papergen.text import shorten_line
 
 FIELDS = (
     "ref",
@@ -75,9 +74,7 @@ class ActionList:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A cell without a value that could be used. `why` completes “the cell …”; `hint` says what to
-    do.
-    """
+    """A cell without a usable value. `why` completes “the cell …”; `hint` says what to do."""
 
     why: str
     hint: str
@@ -118,10 +115,10 @@ class Grid:
 def cell_location(source: str, sheet: str, row: int, column: int) -> Location:
     """A cell by its row and column, from 1."""
     name = f"{column_letters(column)}{row}"
-    return Location(source, row, column, cell=f"{quoted(sheet)}!{name}" if sheet else name)
+    return Location(source, row, column, cell=f"{sheet_reference(sheet)}!{name}" if sheet else name)
 
 
-def quoted(sheet: str) -> str:
+def sheet_reference(sheet: str) -> str:
     """A sheet's name as Excel writes it in a reference."""
     plain = sheet.isascii() and sheet.replace("_", "a").isalnum() and not sheet[0].isdigit()
     return sheet if plain else "'" + sheet.replace("'", "''") + "'"
@@ -136,12 +133,6 @@ def column_letters(column: int) -> str:
     return letters
 
 
-def shorten(text: str, width: int = 60) -> str:
-    """A text for a message: on one line, and not longer than `width`."""
-    text = " ".join(text[: width * 4].split())
-    return text if len(text) <= width else text[: width - 1] + "…"
-
-
-def shown(cells: Mapping[int, Cell]) -> str:
+def first_text(cells: Mapping[int, Cell]) -> str:
     """The first text of a row, for a message."""
-    return shorten(str(next(iter(cells.values()), "")))
+    return shorten_line(str(next(iter(cells.values()), "")))

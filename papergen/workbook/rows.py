@@ -1,6 +1,4 @@
-"""From the grid of a list to its actions: which rows are actions, what stands beside them, and what
-every cell says.
-"""
+"""From the grid of a list to its actions: which rows are actions, and what every cell says."""
 
 from __future__ import annotations
 
@@ -22,8 +20,8 @@ from papergen.workbook.result import (
     Grid,
     ListedAction,
     Note,
-    quoted,
-    shown,
+    first_text,
+    sheet_reference,
 )
 
 _REMARK = re.compile(
@@ -38,8 +36,7 @@ _CARRIED = ("workstream", "phase")
 def read_action_list(
     data: bytes, source: str, *, as_at: PartialDate, problems: list[Problem] | None = None
 ) -> ActionList:
-    """The actions of a workbook (.xlsx) or a CSV file, with the cell of every value, and notes of
-    all that was decided.
+    """The actions of a workbook (.xlsx) or a CSV file, with the cell of every value, and notes.
 
     `source` is what the user calls the file; `as_at` tells the year of a month that is given
     without one. Raises papergen.errors with all that is wrong in the file; but where `problems` is
@@ -68,29 +65,16 @@ def _the_list(grids: Sequence[Grid], source: str) -> tuple[Grid, Header, list[No
     found = [(grid, header) for grid in grids if (header := find_header(grid)) is not None]
     found = [each for each in found if each[0].visible] or found
     if not found:
-        problem = Problem(
-            "missing-field",
-            "no list of actions is found in this file",
-            Location(source),
-            WHAT_IS_LOOKED_FOR,
-        )
-        check([problem])
+        message = "no list of actions is found in this file"
+        check([Problem("missing-field", message, Location(source), WHAT_IS_LOOKED_FOR)])
     if len(found) > 1:
         names = " and ".join(f"“{grid.sheet}”" for grid, _ in found[:3])
+        message = f"there are lists of actions in the sheets {names}"
         hint = "Keep the list in one sheet, and delete the other or its headings."
-        check(
-            [
-                Problem(
-                    LIST_UNCLEAR,
-                    f"there are lists of actions in the sheets {names}",
-                    Location(source),
-                    hint,
-                )
-            ]
-        )
+        check([Problem(LIST_UNCLEAR, message, Location(source), hint)])
     grid, header = found[0]
     others = [
-        Note(Location(source, cell=quoted(other.sheet)), "this sheet is not read")
+        Note(Location(source, cell=sheet_reference(other.sheet)), "this sheet is not read")
         for other in grids
         if other is not grid and any(cell is not None for row in other.rows for cell in row)
     ]
@@ -118,10 +102,10 @@ class _ListReader:
             (index for index in texts if not self._is_remark(index)), default=self.header.index
         )
         for index in range(self.header.index):
-            if cells := self._cells(index):
-                self._note(
-                    index, min(cells), f"this row above the headings is not read: “{shown(cells)}”"
-                )
+            cells = self._cells(index)
+            if cells:
+                text = first_text(cells)
+                self._note(index, min(cells), f"this row above the headings is not read: “{text}”")
         for index in rows:
             cells = self._cells(index)
             if not cells or same_headings(self.grid.rows[index], self.grid.rows[self.header.index]):
@@ -133,13 +117,10 @@ class _ListReader:
             else:
                 self._action(index)
         if not self.actions and not self.problems:
+            message = "there are headings, but no actions below them"
             hint = "Write one action on each row below the headings."
             where = self.grid.place(self.header.index, column)
-            self.problems.append(
-                Problem(
-                    "missing-field", "there are headings, but no actions below them", where, hint
-                )
-            )
+            self.problems.append(Problem("missing-field", message, where, hint))
 
     # -- rows
 
@@ -151,14 +132,12 @@ class _ListReader:
         return row[column] if column < len(row) else None
 
     def _is_remark(self, index: int) -> bool:
-        """A row that holds but one cell, which begins as remarks below a list do."""
+        """Whether a row holds one cell only, which begins as remarks below a list do."""
         cells = self._cells(index)
         return len(cells) == 1 and bool(_REMARK.match(str(next(iter(cells.values())))))
 
     def _is_title(self, index: int) -> bool:
-        """A row that is one merged cell: a title between actions, not an action of which nothing
-        else is known.
-        """
+        """Whether a row is one merged cell: a title between actions, not an action alone."""
         line = self.grid.lines[index]
         return any(
             top <= line <= bottom and right - left >= 2
@@ -166,14 +145,12 @@ class _ListReader:
         )
 
     def _before(self, cells: Mapping[int, Cell], column: int) -> bool:
-        """Whether a row's only cell is a text left of the actions: not a reference, nor what
-        belongs to an action above it.
-        """
+        """Whether a row's only cell is a text left of the column of actions, and no reference."""
         (at, cell), *_ = cells.items()
         return at < column and isinstance(cell, str) and bool(re.search(r"[^\W\d]{2}", cell))
 
     def _title(self, index: int, cells: Mapping[int, Cell]) -> None:
-        title = shown(cells)
+        title = first_text(cells)
         if "workstream" in self.header.columns:
             self._note(index, min(cells), f"this row is not read: “{title}”")
             return
@@ -183,16 +160,13 @@ class _ListReader:
         )
 
     def _after(self, index: int, cells: Mapping[int, Cell]) -> None:
-        """Below the last action only remarks can stand; cells in several columns would be an action
-        without its text.
-        """
+        """Read a row below the last action: a remark, or an action that lacks its text."""
         used = [at for at in cells if at in self.header.columns.values()]
         if len(used) > 2:
             self._without_text(index)
         else:
-            self._note(
-                index, min(cells), f"this row below the actions is not read: “{shown(cells)}”"
-            )
+            text = first_text(cells)
+            self._note(index, min(cells), f"this row below the actions is not read: “{text}”")
 
     def _without_text(self, index: int) -> None:
         heading = self.header.headings["text"]
@@ -226,30 +200,22 @@ class _ListReader:
         for name, (value, where) in also.items():
             if values[name] is None or name == "priority":
                 values[name], places[name] = value, where
+        column = self.header.columns["text"]
         if values["text"] is None:
-            if not any(
-                problem.where == self.grid.place(index, self.header.columns["text"])
-                for problem in self.problems[-20:]
-            ):
+            where = self.grid.place(index, column)
+            if not any(problem.where == where for problem in self.problems[-20:]):
                 self._without_text(index)
             return
-        if (
-            values["rating"] == "blue"
-            and "status" not in self.header.columns
-            and values["status"] is None
-        ):
+        has_no_status = "status" not in self.header.columns and values["status"] is None
+        if values["rating"] == "blue" and has_no_status:
             values["status"], places["status"] = "complete", places["rating"]
         if values["workstream"] is None and self._titles:
             row, title = self._titles[-1]
-            values["workstream"], places["workstream"] = (
-                title,
-                self.grid.place(row, min(self._cells(row))),
-            )
+            values["workstream"] = title
+            places["workstream"] = self.grid.place(row, min(self._cells(row)))
         line = self.grid.lines[index]
         if line in self.grid.hidden_rows:
-            self._note(
-                index, self.header.columns["text"], "this row is hidden, and is read all the same"
-            )
+            self._note(index, column, "this row is hidden, and is read all the same")
         self.actions.append(ListedAction(line, values, places))
 
     # -- columns
@@ -269,39 +235,30 @@ class _ListReader:
         if "rating" in columns:
             where = self.grid.place(self.header.index, column)
             message = f"“{headings['status']}” holds ratings, and so does “{headings['rating']}”"
-            self.problems.append(
-                Problem(LIST_UNCLEAR, message, where, "Keep one of the two columns.")
-            )
+            problem = Problem(LIST_UNCLEAR, message, where, "Keep one of the two columns.")
+            self.problems.append(problem)
             return
-        columns["rating"], headings["rating"] = columns.pop("status"), headings.pop("status")
-        self._note(
-            self.header.index, column, f"“{headings['rating']}” holds ratings and is read as such"
-        )
+        columns["rating"] = columns.pop("status")
+        headings["rating"] = headings.pop("status")
+        note = f"“{headings['rating']}” holds ratings and is read as such"
+        self._note(self.header.index, column, note)
 
     def _find_carried(self) -> None:
-        """Cells of the columns for workstream and phase that are merged over several rows hold for
-        all of them.
-        """
+        """Find merged cells of workstreams and phases, which hold for all of their rows."""
         for name in _CARRIED:
             column = self.header.columns.get(name)
             if column is None:
                 continue
             for top, left, bottom, right in self.grid.merges:
-                if (
-                    left <= column + 1 <= right
-                    and bottom > top > self.grid.lines[self.header.index]
-                ):
-                    self._carried |= {
-                        (line - 1, column): top - 1
-                        for line in range(top + 1, min(bottom, len(self.grid.rows)) + 1)
-                    }
+                below_headings = bottom > top > self.grid.lines[self.header.index]
+                if left <= column + 1 <= right and below_headings:
+                    last = min(bottom, len(self.grid.rows))
+                    for line in range(top + 1, last + 1):
+                        self._carried[line - 1, column] = top - 1
             if any(at == column for _, at in self._carried):
                 heading = self.header.headings[name]
-                self._note(
-                    self.header.index,
-                    column,
-                    f"merged cells below “{heading}” hold for all of their rows",
-                )
+                note = f"merged cells below “{heading}” hold for all of their rows"
+                self._note(self.header.index, column, note)
 
     def _note(self, index: int, column: int, message: str) -> None:
         self.notes.append(Note(self.grid.place(index, column), message))

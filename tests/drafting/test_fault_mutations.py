@@ -279,7 +279,7 @@ def test_no_file_whatever_it_says_ends_in_a_fault_of_papergens_own(
     (desk / "paper" / f"{name}.yaml").write_bytes(text.encode("utf-8", "surrogatepass"))
     raised: list[Exception] = []
     with (
-        mock.patch.object(app, "_internal_error", lambda fault, run: raised.append(fault)),
+        mock.patch.object(app, "_report_internal_error", lambda fault, run: raised.append(fault)),
         CliRunner().isolation() as streams,
     ):
         code = app.main(["draft", "paper/paper.yaml", "--no-cache"])

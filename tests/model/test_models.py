@@ -5,7 +5,7 @@ coded.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,6 +20,7 @@ from papergen.model.brand import Brand
 from papergen.model.paper import Paper
 from papergen.model.plan import Plan
 from papergen.model.schema import json_schemas
+from papergen.readers.annotations import fields_of
 
 FILES: dict[str, type[Model]] = {"plan": Plan, "bodies": Bodies, "paper": Paper, "brand": Brand}
 
@@ -39,15 +40,13 @@ def codes(type_: Any, value: Any) -> list[tuple[str, str, str]]:
 def models(root: type[Model]) -> Iterator[type[Model]]:
     """The model and all that stand in its fields."""
     seen: dict[type[Model], None] = {}
-    waiting: list[Any] = [root]
+    waiting = [root]
     while waiting:
         found = waiting.pop()
-        if isinstance(found, type) and issubclass(found, Model):
-            if found not in seen:
-                seen[found] = None
-                waiting += [info.annotation for info in found.model_fields.values()]
-        else:
-            waiting += get_args(found)
+        if found not in seen:
+            seen[found] = None
+            for field in fields_of(found).values():
+                waiting += field.shape.nested_models()
     return iter(seen)
 
 

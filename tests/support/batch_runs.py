@@ -18,7 +18,7 @@ from typing import Any
 
 import docx
 
-from papergen.batch.events import Done, Event, BatchContext, Summary
+from papergen.batch.events import BatchContext, Done, Event, Summary
 from papergen.batch.pool import OpenPool, Pool
 from papergen.batch.request import Request
 from papergen.batch.run import run_batch

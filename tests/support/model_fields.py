@@ -10,18 +10,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Any
 
 from pydantic import AfterValidator, PlainValidator
-from pydantic.fields import FieldInfo
 
 from papergen.model import base
-from papergen.model.base import Jinja, Model, ReferenceTo, Setting
+from papergen.model.base import Model
 from papergen.model.bodies import Bodies
 from papergen.model.brand import Brand
 from papergen.model.paper import Paper
 from papergen.model.plan import Plan
+from papergen.readers.annotations import (
+    Jinja,
+    ReferenceTo,
+    Setting,
+    Shape,
+    ValueKind,
+    ValueType,
+    fields_of,
+)
 
 ROOTS: dict[str, type[Model]] = {"plan": Plan, "bodies": Bodies, "paper": Paper, "brand": Brand}
 KEY = "key"
@@ -60,130 +67,103 @@ def filled(root: str, text: Mapping[Leaf, str]) -> dict[str, Any]:
     return _values(root, ROOTS[root], (), text)
 
 
-def _named(model: type[Model]) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    for name, info in model.model_fields.items():
-        yield info.alias or name, _annotation(info)
+def _main(shape: Shape) -> ValueType:
+    """Of what a place may hold, the type that holds most.
 
-
-def _annotation(info: FieldInfo) -> tuple[Any, ...]:
-    return (info.annotation, *info.metadata)
-
-
-def _parts(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
-    """An annotation's type, and its metadata however deep; of a choice, the branch that holds
-    most.
-    """
-    metadata: tuple[Any, ...] = ()
-    if isinstance(annotation, tuple):
-        annotation, metadata = annotation[0], annotation[1:]
-    while True:
-        origin = get_origin(annotation)
-        if origin is Annotated:
-            annotation, *more = get_args(annotation)
-            metadata = (*metadata, *more)
-        elif origin in (Union, UnionType):
-            annotation = _branch(
-                [branch for branch in get_args(annotation) if branch is not NoneType]
-            )
-        else:
-            return annotation, metadata
-
-
-def _branch(branches: list[Any]) -> Any:
-    """Of text and text by language, the text; of a statement and what could stand instead, what
+    Of text and text by language that is the text; of a statement and what could stand instead, what
     could stand instead.
     """
-    kinds = [(_parts(branch)[0], branch) for branch in branches]
-    texts = [branch for kind, branch in kinds if kind is str]
-    return (
-        texts or [branch for kind, branch in kinds if get_origin(kind) is not Literal] or branches
-    )[0]
+    given = [each for each in shape.types if each.kind is not ValueKind.NOTHING]
+    texts = [each for each in given if each.kind is ValueKind.TEXT]
+    others = [each for each in given if each.kind is not ValueKind.CHOICE]
+    return (texts or others or given)[0]
 
 
 def _model(
     model: type[Model], keys: tuple[str | int, ...]
 ) -> Iterator[tuple[tuple[str | int, ...], Kind]]:
-    for name, annotation in _named(model):
-        yield from _leaves(annotation, (*keys, name))
+    for key, field in fields_of(model).items():
+        yield from _leaves(field.shape, (*keys, key))
 
 
 def _leaves(
-    annotation: Any, keys: tuple[str | int, ...]
+    shape: Shape, keys: tuple[str | int, ...]
 ) -> Iterator[tuple[tuple[str | int, ...], Kind]]:
-    kind, metadata = _parts(annotation)
-    if get_origin(kind) is tuple:
-        yield from _leaves((get_args(kind)[0], *metadata), (*keys, 0))
-    elif get_origin(kind) is dict:
-        yield from _leaves((get_args(kind)[1], *metadata), (*keys, KEY))
-    elif isinstance(kind, type) and issubclass(kind, Model):
-        yield from _model(kind, keys)
-    elif (
-        kind is str
-        and base._check_text in _validators(metadata)
-        and not any(isinstance(mark, Setting) for mark in metadata)
-    ):
-        jinja = next((mark for mark in metadata if isinstance(mark, Jinja)), None)
-        yield keys, Kind.DATA if jinja is None else Kind.NARRATIVE if jinja.narrative else Kind.LINE
+    value = _main(shape)
+    if value.entries is not None:
+        part = 0 if value.kind is ValueKind.LIST else KEY
+        yield from _leaves(value.entries, (*keys, part))
+    elif value.kind is ValueKind.MODEL:
+        yield from _model(value.model, keys)
+    elif value.kind is ValueKind.TEXT:
+        is_setting = any(isinstance(mark, Setting) for mark in value.marks)
+        if base._check_text in _validators(value.marks) and not is_setting:
+            yield keys, _kind(value.marks)
 
 
-def _validators(metadata: tuple[Any, ...]) -> list[Any]:
-    return [mark.func for mark in metadata if isinstance(mark, (AfterValidator, PlainValidator))]
+def _kind(marks: tuple[Any, ...]) -> Kind:
+    jinja = next((mark for mark in marks if isinstance(mark, Jinja)), None)
+    if jinja is None:
+        return Kind.DATA
+    return Kind.NARRATIVE if jinja.narrative else Kind.LINE
+
+
+def _validators(marks: tuple[Any, ...]) -> list[Any]:
+    return [mark.func for mark in marks if isinstance(mark, (AfterValidator, PlainValidator))]
 
 
 def _values(
     root: str, model: type[Model], keys: tuple[str | int, ...], text: Mapping[Leaf, str]
 ) -> dict[str, Any]:
     found = {
-        name: _value(root, model, annotation, (*keys, name), text)
-        for name, annotation in _named(model)
+        key: _value(root, model, field.shape, (*keys, key), text)
+        for key, field in fields_of(model).items()
     }
-    return {name: value for name, value in found.items() if value is not None}
+    return {key: value for key, value in found.items() if value is not None}
 
 
 def _value(
     root: str,
     owner: type[Model],
-    annotation: Any,
+    shape: Shape,
     keys: tuple[str | int, ...],
     text: Mapping[Leaf, str],
 ) -> Any:
-    kind, metadata = _parts(annotation)
-    validators = _validators(metadata)
-    if get_origin(kind) is tuple:
-        return [_value(root, owner, (get_args(kind)[0], *metadata), (*keys, 0), text)]
-    if get_origin(kind) is dict:
-        return {KEY: _value(root, owner, (get_args(kind)[1], *metadata), (*keys, KEY), text)}
-    if get_origin(kind) is Literal:
-        return get_args(kind)[0]
-    if isinstance(kind, type) and issubclass(kind, Model):
-        return _values(root, kind, keys, text)
-    if kind is bool:
+    value = _main(shape)
+    if value.entries is not None and value.kind is ValueKind.LIST:
+        return [_value(root, owner, value.entries, (*keys, 0), text)]
+    if value.entries is not None:
+        return {KEY: _value(root, owner, value.entries, (*keys, KEY), text)}
+    if value.kind is ValueKind.CHOICE:
+        return value.words[0]
+    if value.kind is ValueKind.MODEL:
+        return _values(root, value.model, keys, text)
+    if value.kind is ValueKind.TRUTH:
         return "false"
-    if kind is int:
+    if value.kind is ValueKind.NUMBER:
         return "1"
-    if base.parse_when in validators or base.parse_day in validators:
+    if value.kind is ValueKind.DATE:
         return "2012-11-08"
-    return _text(root, owner, kind, metadata, keys, text)
+    assert value.kind is ValueKind.TEXT, f"{keys} is of a type that this test does not know"
+    return _text(root, owner, value.marks, keys, text)
 
 
 def _text(
     root: str,
     owner: type[Model],
-    kind: Any,
-    metadata: tuple[Any, ...],
+    marks: tuple[Any, ...],
     keys: tuple[str | int, ...],
     text: Mapping[Leaf, str],
 ) -> str | None:
-    assert kind is str, f"{keys} is of a type that this test does not know: {kind}"
-    validators = _validators(metadata)
-    reference = next((mark for mark in metadata if isinstance(mark, ReferenceTo)), None)
+    validators = _validators(marks)
+    reference = next((mark for mark in marks if isinstance(mark, ReferenceTo)), None)
     if reference is not None:
         return reference.kind
     if base._check_id in validators:
         return owner.KIND if keys[-1] == "id" else KEY
     if base._check_verb in validators:
         return "note"
-    if any(isinstance(mark, Setting) for mark in metadata):
+    if any(isinstance(mark, Setting) for mark in marks):
         return None
     if base._check_text in validators:
         return next(

@@ -11,12 +11,12 @@ import copy
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Literal, get_args, get_origin
+from typing import Any
 
 from pydantic import BaseModel
 
 from papergen.dates import PartialDate
-from papergen.model.base import ReferenceTo
+from papergen.readers.annotations import ReferenceTo, Shape, ValueKind, fields_of
 
 Keys = tuple[str | int, ...]
 REMOVED = object()
@@ -46,67 +46,61 @@ class Leaf:
     root: str
     keys: Keys
     path: str
-    annotation: Any
+    shape: Shape
     text: str
     removable: bool
 
 
 def leaves(root: str, model: type[BaseModel], value: Any) -> list[Leaf]:
     """All leaves of a file's values, in the order of the file."""
-    return list(_leaves(root, (), root, model, value, removable=False))
+    return list(_leaves(root, (), root, Shape.of(model), value, removable=False))
 
 
 def _leaves(
-    root: str, keys: Keys, path: str, annotation: Any, value: Any, *, removable: bool
+    root: str, keys: Keys, path: str, shape: Shape, value: Any, *, removable: bool
 ) -> Iterator[Leaf]:
     if isinstance(value, Mapping):
-        fields = {
-            info.alias or name: info for name, info in _model_in(annotation).model_fields.items()
-        }
+        fields = fields_of(shape.nested_models()[0])
         for key, item in value.items():
             if key == "name" and "names" in fields:
-                yield Leaf(root, (*keys, key), f"{path}.names[0].name", str, item, removable=False)
+                name = f"{path}.names[0].name"
+                yield Leaf(root, (*keys, key), name, Shape.of(str), item, removable=False)
             elif key != "id":
-                info = fields[key]
-                about = (info.annotation, *info.metadata)
+                field = fields[key]
                 yield from _leaves(
                     root,
                     (*keys, key),
                     f"{path}.{key}",
-                    about,
+                    field.shape,
                     item,
-                    removable=not info.is_required(),
+                    removable=not field.is_required,
                 )
     elif isinstance(value, list):
         for at, item in enumerate(value):
-            yield from _leaves(
-                root, (*keys, at), f"{path}[{at}]", annotation, item, removable=False
-            )
+            yield from _leaves(root, (*keys, at), f"{path}[{at}]", shape, item, removable=False)
     else:
-        yield Leaf(root, keys, path, annotation, value, removable)
+        yield Leaf(root, keys, path, shape, value, removable)
 
 
 def others(leaf: Leaf, leaves: Sequence[Leaf], days: Sequence[PartialDate]) -> Iterator[Any]:
     """Other values of a leaf. `days`: those that dates are compared with."""
     if leaf.removable:
         yield REMOVED
-    reference = next(
-        (mark for mark in _parts(leaf.annotation) if isinstance(mark, ReferenceTo)), None
-    )
-    words = next(
-        (get_args(part) for part in _parts(leaf.annotation) if get_origin(part) is Literal), None
-    )
+    types = [each for shape in leaf.shape.nested() for each in shape.types]
+    kinds = {each.kind for each in types}
+    reference = leaf.shape.inner_mark(ReferenceTo)
+    words = next((each.words for each in types if each.words), None)
     if reference is not None:
         yield f"spare-{reference.kind}"
     elif words is not None:
         yield from (word for word in words if word != leaf.text)
-    elif bool in _parts(leaf.annotation):
+    elif ValueKind.TRUTH in kinds:
         yield "false" if leaf.text == "true" else "true"
-    elif PartialDate in _parts(leaf.annotation):
+    elif ValueKind.DATE in kinds:
         own = PartialDate.parse(leaf.text)
         found = dict.fromkeys(day.isoformat() for day in _dates(own, days))
         yield from (day for day in found if day != leaf.text)
-    elif int in _parts(leaf.annotation):
+    elif ValueKind.NUMBER in kinds:
         yield from (
             str(number) for number in (int(leaf.text) + 1, int(leaf.text) - 1, int(leaf.text) + 30)
         )
@@ -158,22 +152,3 @@ def _dates(own: PartialDate, days: Sequence[PartialDate]) -> Iterator[PartialDat
 
 def _at_precision(day: PartialDate, like: PartialDate) -> PartialDate:
     return PartialDate(day.year, day.month if like.month else None, day.day if like.day else None)
-
-
-def _model_in(annotation: Any) -> type[BaseModel]:
-    return next(
-        part
-        for part in _parts(annotation)
-        if isinstance(part, type) and issubclass(part, BaseModel)
-    )
-
-
-def _parts(annotation: Any) -> Iterator[Any]:
-    """An annotation and all it is made of, with the marks it carries."""
-    if isinstance(annotation, tuple):
-        for part in annotation:
-            yield from _parts(part)
-        return
-    yield annotation
-    for part in (*get_args(annotation), *getattr(annotation, "__metadata__", ())):
-        yield from _parts(part)

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from papergen.batch.report.values import Audience, Report
 from papergen.dates import PartialDate
 from papergen.language.cldr import make_locale
+from papergen.text import counted, join_words
 
 _MOST_NAMED = 8
 # Control characters are neither text nor HTML.
@@ -61,7 +62,7 @@ def printable(text: str) -> str:
 
 def _counted(things: Sized | int, noun: str) -> str:
     number = things if isinstance(things, int) else len(things)
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    return counted(number, noun)
 
 
 def day(text: str) -> str:
@@ -80,9 +81,9 @@ def some(names: Sequence[str]) -> str:
         return ""
     more = len(names) - _MOST_NAMED
     if more > 0:
-        return f"{', '.join(names[:_MOST_NAMED])} and {more:,} more"
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last
+        shown = names[:_MOST_NAMED]
+        return f"{', '.join(shown)} and {more:,} more"
+    return join_words(names)
 
 
 def _cap(text: str) -> str:

@@ -29,7 +29,7 @@ from papergen.language.words import ENGLISH
 from papergen.model.base import Model
 from papergen.model.bodies import Bodies
 from papergen.model.brand import Brand
-from papergen.model.cross_checks import NO_DOUBT, check_sections
+from papergen.model.cross_checks import NOTHING_UNRELIABLE, check_sections
 from papergen.model.cross_checks import check as cross_check
 from papergen.model.paper import Paper
 from papergen.model.plan import Plan
@@ -58,7 +58,7 @@ class _Diagnosis:
         self.files = files
         self.problems: list[Problem] = []
         self.faulty_brands: list[BrandSource] = []
-        self.doubts: dict[str, Replaced] = {}
+        self.unreliable: dict[str, Replaced] = {}
 
     @property
     def documents(self) -> dict[str, SourceDocument]:
@@ -69,7 +69,7 @@ class _Diagnosis:
         bodies = self._named_by_paper("bodies", Bodies)
         plan = self._named_by_paper("plan", Plan)
         brands = self._brands(further_brands)
-        between = cross_check(paper, bodies, plan, self.documents, self.doubts)
+        between = cross_check(paper, bodies, plan, self.documents, self.unreliable)
         if paper is not None:
             for name, brand in brands.items():
                 phrases = self.files.phrases(brand.folder, ENGLISH)
@@ -78,7 +78,7 @@ class _Diagnosis:
                     brand.brand,
                     self.documents["paper"],
                     phrases,
-                    self.doubts.get("paper", NO_DOUBT),
+                    self.unreliable.get("paper", NOTHING_UNRELIABLE),
                 )
                 brands[name] = self._with_phrases(brand, paper, plan, phrases)
         self.problems += between
@@ -138,7 +138,7 @@ class _Diagnosis:
             return
         paper, bodies, plan = (tried.models[root] for root in ("paper", "bodies", "plan"))
         sources = Sources(paper, plan, bodies, self.documents, brands, "", "", {})  # type: ignore[arg-type]
-        whole = not any(doubt.structural for doubt in self.doubts.values())
+        whole = not any(part.structural for part in self.unreliable.values())
         following = self._following_codes(between)
         lost = self._lost_names() - tried.ids
         for name in brands:
@@ -149,16 +149,16 @@ class _Diagnosis:
     def _following_codes(self, between: Sequence[Problem]) -> set[str]:
         """The codes of what may only follow from a fault that is known."""
         codes: set[str] = set()
-        if any(doubt.loses for doubt in self.doubts.values()):
+        if any(part.loses for part in self.unreliable.values()):
             codes |= {"undefined-name", "template-name"}
         nameless = any(problem.code in _OF_NAMES for problem in between)
         meeting_replaced = any(path[-1] == "meeting" for path in self._replaced_paths())
-        if nameless or "bodies" in self.doubts or meeting_replaced:
+        if nameless or "bodies" in self.unreliable or meeting_replaced:
             codes |= _OF_NAMES
         return codes
 
     def _replaced_paths(self) -> list[tuple[str | int, ...]]:
-        return [path for doubt in self.doubts.values() for path in doubt.paths if path]
+        return [path for part in self.unreliable.values() for path in part.paths if path]
 
     def _lost_names(self) -> set[str | int]:
         """The names and ids that a fault may have taken away."""
@@ -166,8 +166,8 @@ class _Diagnosis:
         for path in self._replaced_paths():
             if len(path) > 1 and path[-2] in _NAMED_BY_AUTHOR:
                 lost.add(path[-1])
-        for doubt in self.doubts.values():
-            lost |= doubt.ids
+        for part in self.unreliable.values():
+            lost |= part.ids
         return lost
 
     def _model(
@@ -217,7 +217,7 @@ class _Diagnosis:
         document = self.documents[root] = as_meant(model, document)
         self.problems += validate(model, document)[1]
         recovered = recover(model, document, lost=lost)
-        self.doubts[root] = recovered.spoiled
+        self.unreliable[root] = recovered.replaced
         return recovered.value
 
     def _as_at(self) -> PartialDate:

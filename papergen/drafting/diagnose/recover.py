@@ -1,7 +1,7 @@
-"""What is right in a file that has faults: wrong values left out, or replaced by stand-ins, so that
-the rest can be checked.
+"""The values of a faulty file that are right: wrong ones are left out or replaced by stand-ins.
 
-Only loaded where there is a fault. Nothing is ever written from what is made here.
+So the rest of the file can be checked. Loaded only where there is a fault; nothing is ever written
+from what is made here.
 """
 
 from __future__ import annotations
@@ -9,16 +9,14 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
 from itertools import count
-from typing import Any, Generic, Literal, TypeVar, get_args, get_origin
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from papergen.dates import PartialDate
-from papergen.readers.annotations import Shape
+from papergen.readers.annotations import Shape, ValueKind, ValueType, fields_of
 from papergen.readers.document import Path, SourceDocument
-from papergen.readers.validate import Found, as_found
+from papergen.readers.validation_errors import ModelError, errors_of
 from papergen.text import nearest
 
 M = TypeVar("M", bound=BaseModel)
@@ -29,34 +27,34 @@ _NOTHING: Mapping[Path, str | None] = {}
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """What cannot be relied on in a file that has faults.
+    """What is unreliable in a file that has faults.
 
-    `paths`: of values that were wrong, missing, or not known to their model. `ids`: all that stands
-    in the file as an id, where it is wrong too. `loses`: the kinds of which there may be ids
-    besides, since some are missing or are not known to be ids.
+    `paths`: of values that are wrong, missing, or not known to their model. `ids`: all ids that the
+    file holds, those of wrong values too. `loses`: the kinds of things of which the file may define
+    more, since some are missing or are not known to be ids. `structural`: whether groups or lists
+    are left out, and not only single values.
     """
 
     paths: frozenset[Path] = frozenset()
     ids: frozenset[str] = frozenset()
     loses: frozenset[str] = frozenset()
     structural: bool = False
-    """Whether groups or lists were left out, and not only single values."""
 
     def holds(self, path: Path) -> bool:
-        """Whether the value at `path` is spoiled, or within one that is."""
+        """Whether the value at `path` is replaced, or within one that is."""
         return any(path[:length] in self.paths for length in range(len(path) + 1))
 
     def touches(self, path: Path) -> bool:
-        """The same, or something within it is."""
-        return self.holds(path) or any(spoiled[: len(path)] == path for spoiled in self.paths)
+        """Whether it, or anything within it, is replaced."""
+        return self.holds(path) or any(each[: len(path)] == path for each in self.paths)
 
 
 @dataclass(frozen=True, slots=True)
 class Recovered(Generic[M]):
-    """`value` is None where too much is wrong for anything to be told."""
+    """`value` is None where too much is wrong to check anything else."""
 
     value: M | None
-    spoiled: Replaced
+    replaced: Replaced
 
 
 def recover(
@@ -68,53 +66,59 @@ def recover(
 ) -> Recovered[M]:
     """The model of a document's values without those that are wrong.
 
-    `instead`: values in place of what stands at these paths; None where it is to be left out.
-    `lost`: the kinds of things of which some are known to be missing.
+    `instead`: values to put at these paths; None leaves out what is there. `lost`: the kinds of
+    things of which some are known to be missing.
     """
-    mending = _Mending(Shape.of(model), copy.deepcopy(document.value))
-    made = _until_right(model, document, mending)
-    if made is not None and instead:
-        for path, value in instead.items():
-            mending.put(path, value)
-        made = _until_right(model, document, mending)
-    return Recovered(made, _spoiled(document, mending, lost))
+    recovering = _Recovering(Shape.of(model), copy.deepcopy(document.value))
+    value = _until_valid(model, document, recovering)
+    if value is not None and instead:
+        for path, other in instead.items():
+            recovering.put(path, other)
+        value = _until_valid(model, document, recovering)
+    return Recovered(value, _replaced(document, recovering, lost))
 
 
-def _until_right(model: type[M], document: SourceDocument, mending: _Mending) -> M | None:
+def _until_valid(model: type[M], document: SourceDocument, recovering: _Recovering) -> M | None:
     for _ in range(_MOST_ROUNDS):
         try:
-            return model.model_validate(mending.value)
+            return model.model_validate(recovering.value)
         except ValidationError as faults:
-            current = replace(document, value=mending.value)
-            if not mending.round(
-                [as_found(current, error) for error in faults.errors(include_url=False)]
-            ):
+            errors = errors_of(replace(document, value=recovering.value), faults)
+            if not recovering.replace_wrong(errors):
                 break
     return None
 
 
 def as_meant(model: type[BaseModel], document: SourceDocument) -> SourceDocument:
-    """The document with each misspelt field under the name that was most likely meant: what it
-    holds can then be checked.
+    """The document with each misspelt field under the name that was most likely meant.
+
+    So the value of the field can be checked too.
     """
     shape = Shape.of(model)
     for _ in range(_MOST_ROUNDS):
         try:
             model.model_validate(document.value)
         except ValidationError as faults:
-            renames: dict[Path, str] = {}
-            for found in (as_found(document, error) for error in faults.errors(include_url=False)):
-                meant = (
-                    nearest(found.name, shape.at(found.path).names()) if found.is_unknown else None
-                )
-                parent = _at(document.value, found.path)
-                if meant and isinstance(parent, dict) and meant not in parent:
-                    renames[*found.path, found.name] = meant
+            renames = _renames(document, shape, errors_of(document, faults))
             if renames:
                 document = _renamed(document, renames)
                 continue
         break
     return document
+
+
+def _renames(
+    document: SourceDocument, shape: Shape, errors: Sequence[ModelError]
+) -> dict[Path, str]:
+    """The names of fields that are most likely meant, by the paths of the misspelt ones."""
+    renames: dict[Path, str] = {}
+    for error in errors:
+        parent = _at(document.value, error.path)
+        if error.is_unknown and isinstance(parent, dict):
+            meant = nearest(error.name, shape.at(error.path).fields())
+            if meant is not None and meant not in parent:
+                renames[*error.path, error.name] = meant
+    return renames
 
 
 def _renamed(document: SourceDocument, renames: Mapping[Path, str]) -> SourceDocument:
@@ -127,11 +131,9 @@ def _renamed(document: SourceDocument, renames: Mapping[Path, str]) -> SourceDoc
                 renames.get((*path, key), key): value_of(inner, (*path, key))
                 for key, inner in value.items()
             }
-        return (
-            [value_of(inner, (*path, at)) for at, inner in enumerate(value)]
-            if isinstance(value, list)
-            else value
-        )
+        if isinstance(value, list):
+            return [value_of(inner, (*path, at)) for at, inner in enumerate(value)]
+        return value
 
     return replace(
         document,
@@ -145,167 +147,167 @@ def _renamed(document: SourceDocument, renames: Mapping[Path, str]) -> SourceDoc
     )
 
 
-def _spoiled(document: SourceDocument, mending: _Mending, lost: frozenset[str]) -> Replaced:
-    ids = frozenset(_ids_in([document.value, *document.aside]))
-    paths = frozenset(mending.spoiled) | document.doubtful
-    loses = lost.union(kind for path in paths for kind in _lost(document, mending.shape, path))
+def _replaced(document: SourceDocument, recovering: _Recovering, lost: frozenset[str]) -> Replaced:
+    paths = frozenset(recovering.replaced) | document.doubtful
+    loses = set(lost)
+    for path in paths:
+        loses.update(_kinds_lost(document, recovering.shape, path))
+    groups_left_out = any(isinstance(_at(document.value, path), (dict, list)) for path in paths)
     return Replaced(
-        paths,
-        ids,
-        loses,
-        bool(loses) or any(isinstance(_at(document.value, path), (dict, list)) for path in paths),
+        paths=paths,
+        ids=frozenset(_ids_in([document.value, *document.aside])),
+        loses=frozenset(loses),
+        structural=bool(loses) or groups_left_out,
     )
 
 
-def _lost(document: SourceDocument, shape: Shape, path: Path) -> Iterator[str]:
-    """The kinds of which ids may be missing for what is wrong at `path`: an id, or a text where
-    things with ids belong.
+def _kinds_lost(document: SourceDocument, shape: Shape, path: Path) -> Iterator[str]:
+    """The kinds of things of which one may be lost by what is wrong at `path`.
+
+    That is an id, or a text where things with ids belong.
     """
-    try:
-        value = document.at(path)
-    except (LookupError, TypeError):
-        value = None
     if path and path[-1] == "id":
-        yield from (getattr(model, "KIND", "") for model in shape.at(path[:-1]).types)
-    elif not isinstance(value, (dict, list)):
-        for kind in shape.at(path).types:
-            yield from _kinds_in(kind)
+        yield from (getattr(model, "KIND", "") for model in shape.at(path[:-1]).models())
+    elif not isinstance(_at(document.value, path), (dict, list)):
+        yield from _kinds_in(shape.at(path))
 
 
-def _kinds_in(annotation: Any) -> Iterator[str]:
-    """The kinds of things that values of a type can hold."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield getattr(annotation, "KIND", "")
-        for field in annotation.model_fields.values():
-            yield from _kinds_in(field.annotation)
-    else:
-        for inner in get_args(annotation):
-            yield from _kinds_in(inner)
+def _kinds_in(shape: Shape) -> Iterator[str]:
+    """The kinds of things that values of a shape can hold."""
+    for model in shape.nested_models():
+        yield getattr(model, "KIND", "")
+        for field in fields_of(model).values():
+            yield from _kinds_in(field.shape)
 
 
 def _ids_in(value: Any) -> Iterator[str]:
-    todo = [value]
-    while todo:
-        at = todo.pop()
-        todo += at.values() if isinstance(at, dict) else at if isinstance(at, list) else ()
-        if isinstance(at, dict) and isinstance(at.get("id"), str):
-            yield at["id"]
+    waiting = [value]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, list):
+            waiting += found
+        elif isinstance(found, dict):
+            waiting += found.values()
+            if isinstance(found.get("id"), str):
+                yield found["id"]
 
 
 def _at(value: Any, path: Path) -> Any:
+    """What is at `path` within a value; None where there is nothing."""
     for part in path:
+        if not isinstance(value, (dict, list)):
+            return None
         try:
-            value = value[part]
+            value = value[part]  # type: ignore[index]
         except (LookupError, TypeError):
             return None
     return value
 
 
-class _Mending:
-    """Values that are changed until they are right. Nothing in a list is ever taken out: paths are
-    places.
+class _Recovering:
+    """Values that are changed until they are valid.
+
+    No entry of a list is ever taken out: paths are places.
     """
 
     def __init__(self, shape: Shape, value: Any) -> None:
         self.shape = shape
         self.value = value
-        self.spoiled: set[Path] = set()
+        self.replaced: set[Path] = set()
         self._stood_in: set[Path] = set()
         self._numbers = count(1)
 
-    def round(self, found: Sequence[Found]) -> bool:
-        """Void what is wrong; whether there is any use in another round."""
-        for error in found:
-            by_name = error.is_unknown or error.of_key  # the name may be an empty text
-            path: Path = (*error.path, error.name) if error.name or by_name else error.path
-            if by_name:
-                self.spoiled.add(path)
-                self._delete(path)
+    def replace_wrong(self, errors: Sequence[ModelError]) -> bool:
+        """Replace or delete what is wrong; False if nothing would be left."""
+        for error in errors:
+            if error.is_unknown or error.of_key:
+                self._delete((*error.path, error.name))
+            elif error.name:
+                self._replace((*error.path, error.name))
             else:
-                self.void(path)
-        return not any(path == () for path in self.spoiled)
+                self._replace(error.path)
+        return () not in self.replaced
 
     def put(self, path: Path, value: str | None) -> None:
         """Put another value at `path`, or leave out what is there."""
         parent = _at(self.value, path[:-1])
         if value is None:
-            self.void(path)
+            self._replace(path)
         elif isinstance(parent, dict) or (isinstance(parent, list) and isinstance(path[-1], int)):
             parent[path[-1]] = value  # type: ignore[index]
 
-    def void(self, path: Path) -> None:
-        """Put a stand-in at `path`, so that what is wrong there is no gap; where one is no use, or
-        needless, leave it out.
-
-        What must be given, and has no stand-in that is of use, spoils what holds it.
-        """
-        while path in self._stood_in and self._is_required(path):
-            path = path[:-1]
-        self.spoiled.add(path)
-        parent = _at(self.value, path[:-1]) if path else None
-        if not isinstance(parent, (dict, list)):
-            return
-        types = self.shape.at(path).types
-        needless = str not in types and any(get_origin(kind) in (tuple, dict) for kind in types)
-        optional = not types or (
-            not self._is_required(path) and (needless or path in self._stood_in)
-        )
-        if isinstance(parent, dict) and optional:
-            parent.pop(path[-1], None)
-        elif isinstance(parent, dict) or (isinstance(path[-1], int) and path[-1] < len(parent)):
-            self._stood_in.add(path)
-            parent[path[-1]] = self._stand_in(types)  # type: ignore[index]
-
     def _delete(self, path: Path) -> None:
-        parent = self._at(path[:-1])
+        self.replaced.add(path)
+        parent = _at(self.value, path[:-1])
         if isinstance(parent, dict):
             parent.pop(path[-1], None)
 
-    def _at(self, path: Path) -> Any:
-        return _at(self.value, path)
+    def _replace(self, path: Path) -> None:
+        """Put a stand-in at `path`, so that no gap is there, or leave out what has no use.
+
+        What holds a required value for which a stand-in is wrong too is itself replaced.
+        """
+        while path in self._stood_in and self._is_required(path):
+            path = path[:-1]
+        self.replaced.add(path)
+        parent = _at(self.value, path[:-1]) if path else None
+        shape = self.shape.at(path)
+        if isinstance(parent, dict):
+            if self._can_be_left_out(path, shape):
+                parent.pop(path[-1], None)
+                return
+        elif not (isinstance(parent, list) and _is_index(path[-1], parent)):
+            return
+        self._stood_in.add(path)
+        parent[path[-1]] = self._stand_in(shape)  # type: ignore[index]
+
+    def _can_be_left_out(self, path: Path, shape: Shape) -> bool:
+        if not shape.types:
+            return True
+        if self._is_required(path):
+            return False
+        is_group = shape.has(ValueKind.LIST) or shape.has(ValueKind.MAPPING)
+        return path in self._stood_in or (is_group and not shape.has(ValueKind.TEXT))
 
     def _is_required(self, path: Path) -> bool:
-        """Whether what holds the value cannot do without it: a field that must be given, an entry
-        of a list or mapping.
-        """
-        models = [
-            kind
-            for kind in self.shape.at(path[:-1]).types
-            if isinstance(kind, type) and issubclass(kind, BaseModel)
-        ]
-        fields = [
-            field
-            for model in models
-            for name, field in model.model_fields.items()
-            if (field.alias or name) == path[-1]
-        ]
-        return not fields or any(field.is_required() for field in fields)
+        """Whether what holds the value needs it: a required field, or an entry of a list."""
+        models = self.shape.at(path[:-1]).models()
+        fields = [fields_of(model).get(str(path[-1])) for model in models]
+        known = [field for field in fields if field is not None]
+        return not known or any(field.is_required for field in known)
 
-    def _stand_in(self, types: Sequence[Any]) -> Any:
-        """A value of one of these types that is like no other."""
-        for kind in types:
-            origin = get_origin(kind)
-            if origin is Literal:
-                return get_args(kind)[0]
-            if origin is tuple:
-                return [self._stand_in(Shape.of(get_args(kind)[0]).types)]
-            if kind is PartialDate:
+    def _stand_in(self, shape: Shape) -> Any:
+        """A value of the first type that has one, and like no other value in the file."""
+        for each in shape.types:
+            value = self._stand_in_of(each)
+            if value is not None:
+                return value
+        return {} if shape.has(ValueKind.MAPPING) else None
+
+    def _stand_in_of(self, value: ValueType) -> Any:
+        match value.kind:
+            case ValueKind.CHOICE:
+                return value.words[0]
+            case ValueKind.LIST:
+                assert value.entries is not None
+                return [self._stand_in(value.entries)]
+            case ValueKind.DATE:
                 return "2000-01-01"
-            if isinstance(kind, type) and issubclass(kind, BaseModel):
-                return {
-                    field.alias or name: self._stand_in(Shape.of(field.annotation).types)
-                    for name, field in kind.model_fields.items()
-                    if field.is_required()
-                }
-            if isinstance(kind, type) and issubclass(kind, Enum):
-                return next(iter(kind)).value
-            if kind in (int, float):
+            case ValueKind.MODEL:
+                required = [f for f in fields_of(value.model).values() if f.is_required]
+                return {field.key: self._stand_in(field.shape) for field in required}
+            case ValueKind.NUMBER:
                 return "1"
-            if kind is bool:
+            case ValueKind.TRUTH:
                 return "true"
-            if kind is str:
+            case ValueKind.TEXT:
                 return _word(next(self._numbers))
-        return {} if any(get_origin(kind) in (dict, Mapping) for kind in types) else None
+            case _:
+                return None
+
+
+def _is_index(part: str | int, values: list[Any]) -> bool:
+    return isinstance(part, int) and part < len(values)
 
 
 def _word(number: int) -> str:

@@ -1,5 +1,6 @@
-"""The models of a paper whose files have faults, without references to what is not defined: so that
-they can be tried out.
+"""The models of a paper whose files have faults, without references to what is not defined.
+
+With these they can be drafted in a dry run.
 """
 
 from __future__ import annotations
@@ -9,8 +10,11 @@ from dataclasses import dataclass
 
 from papergen.drafting.diagnose.recover import recover
 from papergen.model.base import Model
-from papergen.model.walk import Path, links, things
-from papergen.readers.document import SourceDocument
+from papergen.model.walk import Link, links, things
+from papergen.readers.document import Path, SourceDocument
+
+_Ids = Mapping[str, Mapping[str, None]]
+"""The ids of all things, by their kind, in the order of the files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,33 +28,34 @@ class Resolvable:
 def without_unknown(
     models: Mapping[str, Model], documents: Mapping[str, SourceDocument]
 ) -> Resolvable | None:
-    """The models, each reference to what is not defined put to something of its kind, or left out;
-    None where it cannot be.
+    """The models with each unknown reference put to something of its kind, or left out.
 
-    `documents`: the files of the models, by root.
+    None where that cannot be done. `documents`: the files of the models, by root.
     """
     ids = _ids(models)
-    made = dict(models)
+    resolved = dict(models)
     for root, model in models.items():
         instead: dict[Path, str | None] = {
             link.path: next(iter(ids.get(link.kind, ())), None)
             for link in links(model)
-            if link.id not in ids.get(link.kind, {})
+            if _is_unknown(link, ids)
         }
         if instead:
-            mended = recover(type(model), documents[root], instead).value
-            if mended is None:
+            recovered = recover(type(model), documents[root], instead).value
+            if recovered is None:
                 return None
-            made[root] = mended
-    ids = _ids(made)
-    if any(
-        link.id not in ids.get(link.kind, {}) for model in made.values() for link in links(model)
-    ):
+            resolved[root] = recovered
+    ids = _ids(resolved)
+    if any(_is_unknown(link, ids) for model in resolved.values() for link in links(model)):
         return None
-    return Resolvable(made, frozenset(id_ for known in ids.values() for id_ in known))
+    return Resolvable(resolved, frozenset(id_ for known in ids.values() for id_ in known))
 
 
-def _ids(models: Mapping[str, Model]) -> dict[str, dict[str, None]]:
+def _is_unknown(link: Link, ids: _Ids) -> bool:
+    return link.id not in ids.get(link.kind, {})
+
+
+def _ids(models: Mapping[str, Model]) -> _Ids:
     found: dict[str, dict[str, None]] = {}
     for model in models.values():
         for thing in things(model):
