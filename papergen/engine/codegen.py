@@ -225,7 +225,7 @@ class _FunctionBuilder:
             return
         name = writer(piece)
         arguments: list[nodes.Expr] = []
-        if piece.properties and piece.context is Context.TEXT:
+        if piece.properties and piece.context in (Context.TEXT, Context.RUN):
             arguments.append(nodes.Const(piece.properties, lineno=site + 1))
         self._output(nodes.Filter(node, name, arguments, [], None, None, lineno=site + 1))
 

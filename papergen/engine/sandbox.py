@@ -29,6 +29,7 @@ from papergen.engine.values import (
     Recased,
     Tokenised,
     ValueMisuse,
+    is_docxtpl,
     text_of,
 )
 
@@ -145,6 +146,10 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def call_binop(self, context: Any, operation: str, left: Any, right: Any) -> Any:
         return bounded.calculate(operation, left, right)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        # A subdocument's own methods change it and write files; a picture leads to its template.
+        return not is_docxtpl(obj) and super().is_safe_attribute(obj, attr, value)
 
     def is_safe_callable(self, obj: Any) -> bool:
         # Values of papergen's own are called for nothing; functions of the data (label, ref, a
@@ -377,6 +382,11 @@ def _on_plain_text(name: str, function: Callable[..., Any]) -> Callable[..., Any
                     "Only |cap, |upper and |lower go with names and texts of the paper; a field "
                     "such as x.title takes the others."
                 ),
+            )
+        if is_docxtpl(value):
+            raise ValueMisuse(
+                f"“{name}” cannot change {type(value).__name__} values",
+                "Change the text in Python, before the value is made of it.",
             )
         return function(*args, **kwargs)
 

@@ -20,6 +20,9 @@ from papergen.engine.undefined import Recorded
 from papergen.engine.values import Gap, ValueMisuse
 from papergen.errors import Problem
 
+DOCXTPL_MARK = "papergen-value"
+DOCXTPL_SIZE = 1000
+"""The characters that a value of docxtpl's counts for, beside those of its text."""
 PLACEHOLDER = re.compile("\x02([bnsw])([0-9]+)\x03")
 _TEXT_END = "</w:t></w:r>"
 _FIRST_TEXT = re.compile(r"<w:r>(?:<w:rPr>(?:(?!</?w:r>).)*</w:rPr>)?<w:t(?: [^>]*)?>(?= )")
@@ -27,6 +30,14 @@ _TEXT = re.compile(r"<w:t(?: [^>]*)?>[^<]*[^\s<]|<w:(?:fldChar|drawing|commentRe
 _EMPTY_RUN = re.compile(
     r'<w:r>(?:<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?<w:t xml:space="preserve"></w:t></w:r>'
 )
+
+
+@dataclass(frozen=True, slots=True)
+class DocxtplValue:
+    """A value of docxtpl's that was printed, and the tag that printed it."""
+
+    value: Any
+    site: TagSite | None
 
 
 @dataclass(slots=True, eq=False)
@@ -91,6 +102,8 @@ class RenderState:
         self.has_placeholders = False
         self.open_texts: set[Callable[..., Any]] = set()
         """The titles, headings and recommendations that are being printed now."""
+        self.docxtpl_values: list[DocxtplValue] = []
+        """Those that were printed, in the order of their marks in the XML."""
         self.printed: set[str] = set()
         """The paths of the sections that have been printed."""
         self._suggest = suggest
@@ -324,6 +337,17 @@ class RenderState:
             return -1
         self.comments.append(gap)
         return len(self.comments) - 1
+
+    # -- values of docxtpl's
+
+    def mark_docxtpl(self, value: Any) -> str:
+        """A processing instruction that stands for the value until all parts are written: no value
+        can hold one, since every value is escaped.
+        """
+        xml = getattr(value, "__dict__", {}).get("xml")
+        self.wrote(DOCXTPL_SIZE + (len(xml) if isinstance(xml, str) else 0))
+        self.docxtpl_values.append(DocxtplValue(value, self.current_site()))
+        return f"<?{DOCXTPL_MARK} {len(self.docxtpl_values) - 1}?>"
 
     # -- ids of the template's own drawings and bookmarks
 

@@ -23,7 +23,10 @@ from papergen.engine.values import (
     Printable,
     Reference,
     ValueMisuse,
+    bare_text,
     describe,
+    is_docxtpl,
+    is_listing,
     parts_of,
     text_of,
 )
@@ -111,6 +114,8 @@ def _plain_text(context: Context, value: Any) -> str:
             pieces.append(run.reference_text(part.label, part.bare))
         elif isinstance(part, Anchor):
             pieces.append(part.text)
+        elif is_docxtpl(part):
+            pieces.append(_text_of(bare_text(part)))
         else:
             pieces.append(_text_of(part))
     shown = "".join(pieces)
@@ -138,7 +143,10 @@ def block(context: Context, value: Any) -> str:
         return value.write(context)
     if isinstance(value, MissingName):
         return str(value)
-    _refuse_docxtpl(value)
+    if is_docxtpl(value):
+        return _marked(context, value)
+    if type(value) is str and not value:
+        return ""
     raise ValueMisuse(
         f"{describe(value)} cannot stand for whole paragraphs",
         "Use {{p … }} for the body of a section only; print single values with {{ … }}.",
@@ -150,7 +158,7 @@ def last_block(context: Context, value: Any) -> str:
     (CT_Tc).
     """
     written = block(context, value)
-    if written.endswith("</w:p>"):
+    if written.endswith("</w:p>") or is_docxtpl(value):
         return written
     run: RenderState = context.parent["_run"]
     if run.recorder is not None:
@@ -182,13 +190,27 @@ def number(context: Context, value: Any) -> str:
 _COLOUR = re.compile("[0-9A-Fa-f]{6}|auto")
 
 
-def inline(_context: Context, value: Any) -> str:
-    """Where a whole run stands, `{{r … }}`: docxtpl's RichText. Nothing of that kind exists yet."""
+def inline(context: Context, value: Any, properties: str = "") -> str:
+    """Where a whole run stands, `{{r … }}`: rich text and other values of docxtpl's. A text
+    without characters may stand there for rich text that is not given. `properties`: those of the
+    tag's own run.
+    """
     if isinstance(value, MissingName):
         return str(value)
-    _refuse_docxtpl(value)
-    hint = "Print the value with {{ … }}."
-    raise ValueMisuse("{{r … }} takes rich text, which is not yet supported", hint, "not-supported")
+    if is_docxtpl(value):
+        mark = _marked(context, value)
+        return f"<w:r>{properties}{PRESERVE}{mark}{CLOSE}" if is_listing(value) else mark
+    if type(value) is str and not value:
+        return ""
+    raise ValueMisuse(
+        f"{describe(value)} is not rich text, which {{{{r … }}}} takes",
+        "Print the value with {{ … }}.",
+    )
+
+
+def _marked(context: Context, value: Any) -> str:
+    run: RenderState = context.parent["_run"]
+    return run.mark_docxtpl(value)
 
 
 class Placed(Printable):
@@ -253,6 +275,8 @@ def _write(run: RenderState, value: Any, properties: str, introduces: bool, comm
             written.append(_field(run.reference(part.label), part.bare, properties))
         elif isinstance(part, Anchor):
             written.append(_anchor(run, part, properties))
+        elif is_docxtpl(part):
+            written.append(run.mark_docxtpl(part))
         else:
             written.append(_with_breaks(_text_of(part)))
         run.introducing = introduces
@@ -273,7 +297,6 @@ def _text_of(value: Any) -> str:
     """The characters of a single value. Raises ValueMisuse for what has no text, or has characters
     that no XML can hold.
     """
-    _refuse_docxtpl(value)
     shown = text_of(value)
     found = UNSAFE.search(shown)
     if found:
@@ -282,16 +305,6 @@ def _text_of(value: Any) -> str:
             "Delete the character from the data.",
         )
     return shown
-
-
-_DOCXTPL = {"RichText", "RichTextParagraph", "Listing", "InlineImage", "Subdoc"}
-
-
-def _refuse_docxtpl(value: Any) -> None:
-    name = type(value).__name__
-    if name in _DOCXTPL and type(value).__module__.partition(".")[0] == "docxtpl":
-        hint = "Print text; line breaks and tabs in it are kept."
-        raise ValueMisuse(f"{name} values are not yet supported", hint, "not-supported")
 
 
 def _gap_run(gap: Gap, properties: str, comment: int) -> str:
