@@ -16,6 +16,7 @@ import docx
 import pytest
 import yaml
 from doc_pages import FENCE, PAGES, ROOT, Block, anchors, blocks, listed, rows, text_of
+from docxtpl_values import picture
 from template_cases import build
 
 import papergen
@@ -454,10 +455,13 @@ def test_the_python_examples_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     (tmp_path / "samples").symlink_to(ROOT / "samples")
+    (tmp_path / "letter.docx").write_bytes(build("{{r link }} {{ crest }}\n{{p annex }}"))
+    (tmp_path / "annex.docx").write_bytes(build("Annex"))
+    (tmp_path / "crest.png").write_bytes(picture())
     monkeypatch.chdir(tmp_path)
     for block in blocks("python"):
         exec(compile(block.text, str(block), "exec"), {})
-    assert list(tmp_path.glob("*.docx"))
+    assert {path.name for path in tmp_path.glob("*.docx")} > {"letter.docx", "annex.docx"}
 
 
 PROGRAMS = {"papergen", "pip", "python", "python3", "bash", "git", "cd", "cp"}

@@ -33,6 +33,7 @@ from papergen.engine.values import (
     Recased,
     Tokenised,
     ValueMisuse,
+    is_docxtpl,
     text_of,
 )
 
@@ -307,6 +308,11 @@ def _bounded(name: str, function: Callable[..., Any], bounds: FilterBounds) -> C
             return value
         if plain and isinstance(value, Tokenised):
             raise _not_plain(name)
+        if plain and is_docxtpl(value):
+            raise ValueMisuse(
+                f"“{name}” cannot change {kind.__name__} values",
+                "Change the text in Python, before the value is made of it.",
+            )
         if kind in _SIZED and (compares or len(value) > LONG_LIST):
             _count(context, value, bounds)
         if check is not None:

@@ -271,7 +271,7 @@ class _FunctionBuilder:
             self._never([nodes.Output([node], lineno=site + 1)])
             return
         arguments: list[Any] = []
-        if piece.context is Context.TEXT and piece.properties:
+        if piece.properties and piece.context in (Context.TEXT, Context.RUN):
             arguments.append(piece.properties)
         elif piece.context is Context.VALUE:
             arguments.append(site)

@@ -30,7 +30,7 @@ from papergen.engine.jinja_internals import (
 )
 from papergen.engine.limits import LONG_TEXT
 from papergen.engine.undefined import MissingName
-from papergen.engine.values import Gap, Tokenised, text_of
+from papergen.engine.values import Gap, Tokenised, is_docxtpl, text_of
 
 _MAKERS = {name: DEFAULT_NAMESPACE[name] for name in ("dict", "namespace", "joiner", "cycler")}
 """The types that a template may make values of."""
@@ -132,6 +132,10 @@ class Environment(ImmutableSandboxedEnvironment):
                 kwargs.pop(name, None)
             return function(context.run.budget, *args, **kwargs)
         return super().call(context, function, *args, **kwargs)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        # A subdocument's own methods change it and write files; a picture leads to its template.
+        return not is_docxtpl(obj) and super().is_safe_attribute(obj, attr, value)
 
     def is_safe_callable(self, obj: Any) -> bool:
         if isinstance(obj, type):

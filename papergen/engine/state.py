@@ -10,6 +10,7 @@ from typing import Any
 from jinja2.environment import Environment
 
 from papergen.engine.budget import Budget
+from papergen.engine.docxtpl_marks import DocxtplMarks
 from papergen.engine.faults import Faults, TagSite
 from papergen.engine.ids import Ids
 from papergen.engine.jinja_internals import EvalContext
@@ -103,6 +104,7 @@ class RenderState:
     __slots__ = (
         "budget",
         "decoders",
+        "docxtpl",
         "environment",
         "evaluation",
         "faults",
@@ -142,6 +144,7 @@ class RenderState:
         self.labels = Labels(self.ids, self.faults, recorder, words.reference)
         self.paragraphs = ParagraphWriter(paragraphs, lists or {}, self.ids, self.labels, recorder)
         self.gaps = Gaps(recorder)
+        self.docxtpl = DocxtplMarks(self.budget, self.faults)
         self.names = MentionedNames()
         self.texts = PrintedTexts()
 

@@ -10,9 +10,13 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from html import unescape
 from math import isfinite
+from types import ModuleType
 from typing import Any
 
 from papergen.engine.current_run import CURRENT_RUN
@@ -252,6 +256,8 @@ def text_of(value: Any) -> str:
     kind = type(value)
     if kind is str:
         return str(value)
+    if kind is not int and is_docxtpl(value):
+        return _text_of_docxtpl(value)
     if value is None:
         raise ValueMisuse(
             "there is no value to print",
@@ -283,6 +289,57 @@ def _without_text(value: Any) -> ValueMisuse:
 def _not_a_number() -> ValueMisuse:
     return ValueMisuse(
         "this number is too large to be printed, or is none", "Check what it is worked out from."
+    )
+
+
+_XML_TAG = re.compile("<[^<>]*>")
+_DOCXTPL_CLASSES = ("RichText", "RichTextParagraph", "Listing", "InlineImage", "Subdoc")
+
+
+def is_docxtpl(value: Any) -> bool:
+    """Whether a value is one of docxtpl's: rich text, a listing, a picture, a subdocument.
+
+    docxtpl is not imported for it: where it is not loaded, nobody has made such a value.
+    """
+    docxtpl = sys.modules.get("docxtpl")
+    if docxtpl is None:
+        return False
+    return issubclass(type(value), _docxtpl_classes(docxtpl))
+
+
+@cache
+def _docxtpl_classes(docxtpl: ModuleType) -> tuple[type, ...]:
+    return tuple(getattr(docxtpl, name) for name in _DOCXTPL_CLASSES if hasattr(docxtpl, name))
+
+
+def is_listing(value: Any) -> bool:
+    """Whether a value is a listing of docxtpl's: text without a look of its own."""
+    return is_docxtpl(value) and issubclass(type(value), sys.modules["docxtpl"].Listing)
+
+
+def bare_text(value: Any) -> str:
+    """The text of a value of docxtpl's, for places that hold nothing else. Raises ValueMisuse for
+    pictures and subdocuments.
+    """
+    xml = getattr(value, "__dict__", {}).get("xml")
+    if type(xml) is not str:
+        raise ValueMisuse(
+            f"{type(value).__name__} values cannot stand in the file’s properties or in an "
+            "alternative text",
+            "Print text there.",
+        )
+    return unescape(xml if is_listing(value) else _XML_TAG.sub("", xml))
+
+
+def _text_of_docxtpl(value: Any) -> str:
+    """The text of a listing. Raises ValueMisuse for docxtpl's other values: the look of rich text
+    would be lost, and what stands in it as XML would be printed.
+    """
+    if is_listing(value):
+        return bare_text(value)
+    raise ValueMisuse(
+        f"{type(value).__name__} values cannot be joined to text or changed in a tag",
+        "Print the value by itself, or put it together in Python: a RichText takes others.",
     )
 
 

@@ -19,7 +19,10 @@ from papergen.engine.values import (
     Printable,
     Reference,
     ValueMisuse,
+    bare_text,
     describe,
+    is_docxtpl,
+    is_listing,
     parts_of,
     text_of,
 )
@@ -104,6 +107,8 @@ def _plain_text(context: RunContext, value: Any) -> str:
             pieces.append(run.labels.reference_text(part.label, part.bare))
         elif isinstance(part, Anchor):
             pieces.append(part.text)
+        elif is_docxtpl(part):
+            pieces.append(_text_of(bare_text(part)))
         else:
             pieces.append(_text_of(part))
     shown = "".join(pieces)
@@ -129,7 +134,10 @@ def block(context: RunContext, value: Any) -> str:
         return value.write(context)
     if isinstance(value, MissingName):
         return str(value)
-    _refuse_docxtpl(value)
+    if is_docxtpl(value):
+        return context.run.docxtpl.mark(value)
+    if type(value) is str and not value:
+        return ""
     raise ValueMisuse(
         f"{describe(value)} cannot stand for whole paragraphs",
         "Use {{p … }} for the body of a section only; print single values with {{ … }}.",
@@ -139,7 +147,7 @@ def block(context: RunContext, value: Any) -> str:
 def last_block(context: RunContext, value: Any) -> str:
     """At the end of a table cell, which must end with a paragraph (CT_Tc)."""
     written = block(context, value)
-    if written.endswith("</w:p>"):
+    if written.endswith("</w:p>") or is_docxtpl(value):
         return written
     run = context.run
     if run.recorder is not None:
@@ -171,13 +179,23 @@ def number(context: RunContext, value: Any) -> str:
 _COLOUR = re.compile("[0-9A-Fa-f]{6}|auto")
 
 
-def inline(_context: RunContext, value: Any) -> str:
-    """Where a whole run stands, `{{r … }}`: docxtpl's RichText. Nothing of that kind exists yet."""
+def inline(context: RunContext, value: Any, properties: str = "") -> str:
+    """Where a whole run stands, `{{r … }}`: rich text and other values of docxtpl's.
+
+    An empty text may stand there for rich text that is not given. `properties`: those of the tag's
+    own run.
+    """
     if isinstance(value, MissingName):
         return str(value)
-    _refuse_docxtpl(value)
-    hint = "Print the value with {{ … }}."
-    raise ValueMisuse("{{r … }} takes rich text, which is not yet supported", hint, "not-supported")
+    if is_docxtpl(value):
+        mark = context.run.docxtpl.mark(value)
+        return f"<w:r>{properties}{PRESERVE}{mark}{CLOSE}" if is_listing(value) else mark
+    if type(value) is str and not value:
+        return ""
+    raise ValueMisuse(
+        f"{describe(value)} is not rich text, which {{{{r … }}}} takes",
+        "Print the value with {{ … }}.",
+    )
 
 
 class Placed(Printable):
@@ -234,6 +252,8 @@ def _write(run: RenderState, value: Any, properties: str, introduces: bool, comm
             written.append(_field(run.labels.reference(part.label), part.bare, properties))
         elif isinstance(part, Anchor):
             written.append(_anchor(run, part, properties))
+        elif is_docxtpl(part):
+            written.append(run.docxtpl.mark(part))
         else:
             written.append(_with_breaks(_text_of(part)))
         run.names.introducing = introduces
@@ -256,7 +276,6 @@ def _text_of(value: Any) -> str:
     """The text of a single value. Raises ValueMisuse for one that has none, or that XML cannot
     hold.
     """
-    _refuse_docxtpl(value)
     shown = text_of(value)
     found = FORBIDDEN_IN_XML.search(shown)
     if found:
@@ -265,16 +284,6 @@ def _text_of(value: Any) -> str:
             "Delete the character from the data.",
         )
     return shown
-
-
-_DOCXTPL = {"RichText", "RichTextParagraph", "Listing", "InlineImage", "Subdoc"}
-
-
-def _refuse_docxtpl(value: Any) -> None:
-    name = type(value).__name__
-    if name in _DOCXTPL and type(value).__module__.partition(".")[0] == "docxtpl":
-        hint = "Print text; line breaks and tabs in it are kept."
-        raise ValueMisuse(f"{name} values are not yet supported", hint, "not-supported")
 
 
 def _gap_run(shown: str, properties: str, comment: int) -> str:

@@ -4,7 +4,7 @@ it becomes a .docx.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,15 @@ from papergen.engine.sandbox import Environment
 from papergen.engine.state import RenderState
 from papergen.text import escape_attribute
 from papergen.word import comments
-from papergen.word.package import CONTENT_TYPES, Member, PreparedPackage, content, deflate
+from papergen.word.package import (
+    CONTENT_TYPES,
+    Member,
+    PreparedPackage,
+    content,
+    content_hash,
+    deflate,
+    write_package,
+)
 from papergen.word.styles import TemplateStyles
 
 if TYPE_CHECKING:
@@ -125,8 +133,10 @@ class DocumentWriter:
             numbering = texts[self.document.numbering]
             changed[self.document.numbering] = _with_numbers(numbering, new_lists)
         contents = [(name, xml.encode()) for name, xml in changed.items()]
-        docx = package.write([deflate(name, data) for name, data in contents])
-        return docx, package.content_hash(contents)
+        members = [deflate(name, data) for name, data in contents]
+        if run.docxtpl.values:
+            return _with_docxtpl_values(run, [*package.members, *members], changed)
+        return package.write(members), package.content_hash(contents)
 
     def _package(
         self, has_comments: bool, has_numbers: bool, has_properties: bool
@@ -151,6 +161,18 @@ class DocumentWriter:
         if has_comments:
             members = _with_comments(members, self.document.main)
         return PreparedPackage(members), texts
+
+
+def _with_docxtpl_values(
+    run: RenderState, members: Sequence[Member], parts: Collection[str]
+) -> tuple[bytes, str]:
+    """The .docx of a run that has printed values of docxtpl's in these parts, and its hash."""
+    from papergen.word.docxtpl_values import place_values
+
+    placed = place_values(run, members, parts)
+    if run.problems:
+        return b"", ""
+    return write_package(placed), content_hash(placed)
 
 
 def _text(members: Sequence[Member], name: str) -> str:

@@ -30,6 +30,7 @@ class Template:
         from papergen.word.template import compile_template
 
         data = template if isinstance(template, bytes) else Path(template).read_bytes()
+        self._data = data
         source = "template" if isinstance(template, bytes) else str(template)
         catalogue = read_catalogue()
         compiled = compile_template(data, source, language=catalogue.tag)
@@ -56,10 +57,11 @@ class Template:
 
     def render(self, values: Mapping[str, Any]) -> bytes:
         """The document that the template makes of `values`: strings, numbers, lists and mappings,
-        as Jinja takes them.
+        as Jinja takes them, and docxtpl's RichText, RichTextParagraph, Listing, InlineImage and
+        Subdoc.
 
-        Values are written as the characters they are. Raises TemplateError with all names that are
-        not defined and all values that cannot be written.
+        Values are written as the characters they are; docxtpl's with the look they give. Raises
+        TemplateError with all names that are not defined and all values that cannot be written.
         """
         run = RenderState(
             words=self._words,
@@ -72,6 +74,37 @@ class Template:
         run_values(self._environment, run, values)
         written = self._writer.render(run)
         run.check_references()
+        if run.problems and run.docxtpl.values:
+            from papergen.word.docxtpl_values import check_values
+
+            check_values(run)
         check(run.problems)
         docx, _ = self._writer.package(run, written)
+        check(run.problems)  # values of docxtpl's that could not be placed
         return docx
+
+    # What docxtpl's values ask of their template. Each is of the caller alone.
+
+    def new_subdoc(self, docpath: str | Path | None = None) -> Any:
+        """A docxtpl Subdoc to be filled in, or with the content of another document.
+
+        Raises TemplateError where that is no document that can be used, and OSError where it cannot
+        be read.
+        """
+        from papergen.word.docxtpl_values import new_subdocument
+
+        return new_subdocument(self, None if docpath is None else Path(docpath))
+
+    def build_url_id(self, url: str) -> str:
+        """What docxtpl's `RichText.add` takes as `url_id` for a link to this address."""
+        from papergen.word.docxtpl_values import link_id
+
+        return link_id(url)
+
+    def get_docx(self) -> Any:
+        """The template as a document of python-docx's: a new one each time, so that nothing done to
+        it is seen by others.
+        """
+        from papergen.word.docxtpl_values import open_document
+
+        return open_document(self._data)

@@ -126,6 +126,11 @@ class PreparedPackage:
     def __reduce__(self) -> tuple[object, ...]:
         return (PreparedPackage, (self._members,))
 
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """The members it was prepared with."""
+        return self._members
+
     def write(self, members: Sequence[Member]) -> bytes:
         """The whole package: the prepared members, then `members`."""
         ordered = _in_order(members)

@@ -152,21 +152,35 @@ class Parts:
 
     def add(self, part: str, kind: str, name: str, content_type: str, data: bytes) -> None:
         """A new part with its content type, and the relationship of `part` to it."""
+        self.declare(name, content_type, data)
+        self.relate(part, kind, name)
+
+    def declare(self, name: str, content_type: str, data: bytes) -> None:
+        """A new part with its content type, which nothing relates to yet."""
         self.replace(name, data)
         etree.SubElement(
             self._types, f"{{{_CT}}}Override", PartName=f"/{name}", ContentType=content_type
         )
+
+    def relate(
+        self, part: str, kind: str, target: str, *, external: bool = False, id_: str = ""
+    ) -> str:
+        """A new relationship of `part` to another part or, `external`, to an address. Returns its
+        id: `id_`, or the next that is free.
+        """
         root = self._relations_of(part)
         if root is None:
             root = self._relations[part] = etree.Element(
                 f"{{{_RELS}}}Relationships", nsmap={None: _RELS}
             )
         taken = {node.get("Id") for node in root}
-        number = next(n for n in range(1, len(taken) + 2) if f"rId{n}" not in taken)
-        target = name if not part else posixpath.relpath(f"/{name}", f"/{posixpath.dirname(part)}")
-        etree.SubElement(
-            root, f"{{{_RELS}}}Relationship", Id=f"rId{number}", Type=kind, Target=target
-        )
+        id_ = id_ or next(f"rId{n}" for n in range(1, len(taken) + 2) if f"rId{n}" not in taken)
+        if part and not external:
+            target = posixpath.relpath(f"/{target}", f"/{posixpath.dirname(part)}")
+        node = etree.SubElement(root, f"{{{_RELS}}}Relationship", Id=id_, Type=kind, Target=target)
+        if external:
+            node.set("TargetMode", "External")
+        return id_
 
     def drop_relationships(self, part: str, kinds: Sequence[str]) -> None:
         """Drop the relationships of `part` whose type ends in one of these words, and the parts

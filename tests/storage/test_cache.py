@@ -340,7 +340,7 @@ def test_a_cached_program_runs_without_what_only_compiling_needs(paper, environm
         "import sys\nfrom papergen.cli import main\n"
         f"main(['draft', {str(paper.file)!r}, '--board', 'hwb', '--out', 'drafts'])\n"
         "compiling = {'pydantic', 'pydantic_core', 'yaml', 'lxml', 'babel', 'markdown_it', "
-        "'docx', 'docxtpl', 'zipfile'}\n"
+        "'docx', 'docxcompose', 'docxtpl', 'zipfile'}\n"
         "print(*sorted(compiling & set(sys.modules)), file=sys.stderr)"
     )
 
