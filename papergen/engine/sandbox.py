@@ -96,14 +96,17 @@ class Environment(ImmutableSandboxedEnvironment):
         if kind is LoopContext and attribute in _LOOP:
             return getattr(obj, attribute)
         if kind is Namespace and not attribute.startswith("_"):
-            try:
-                return getattr(obj, attribute)
-            except AttributeError:
-                return self.undefined(obj=obj, name=attribute)
+            return self._of_namespace(obj, attribute)
         for base, methods in METHODS.items():
             if isinstance(obj, base) and hasattr(base, attribute):
                 return self._method(obj, attribute, methods)
         return super().getattr(obj, attribute)
+
+    def _of_namespace(self, namespace: Namespace, attribute: str) -> Any:
+        try:
+            return getattr(namespace, attribute)
+        except AttributeError:
+            return self.undefined(obj=namespace, name=attribute)
 
     def _method(self, obj: Any, name: str, allowed: frozenset[str]) -> Any:
         if name in allowed:

@@ -161,9 +161,7 @@ def _end_of_tag(text: str, start: int) -> int:
             if at < 0:
                 return -1
             continue
-        if text[at : at + 2] in ("{%", "{#") or (
-            text[at : at + 2] == "{{" and not open_brackets and opener == "{%"
-        ):
+        if _opens_another(text[at : at + 2], opener, in_brackets=bool(open_brackets)):
             return -1
         if char in _BRACKETS:
             open_brackets.append(_BRACKETS[char])
@@ -171,6 +169,13 @@ def _end_of_tag(text: str, start: int) -> int:
             open_brackets.pop()
         at += 1
     return -1
+
+
+def _opens_another(characters: str, opener: str, *, in_brackets: bool) -> bool:
+    """Whether two characters within a tag begin another tag: `{{` may be a mapping in a mapping."""
+    if characters in ("{%", "{#"):
+        return True
+    return characters == "{{" and opener == "{%" and not in_brackets
 
 
 def _end_of_string(text: str, at: int) -> int:

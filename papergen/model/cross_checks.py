@@ -350,20 +350,11 @@ def _sections_of_boards(paper: Paper, places: Places, unreliable: Unreliable) ->
 
     A section that brings its heading is the board's own.
     """
-    may_be_lost = any(
-        path[:1] == ("sections",) and path[1:2] not in [(id_,) for id_ in paper.sections]
-        for path in unreliable.paths
-    )
+    sections_are_known = bool(paper.sections) and not _may_lack_sections(paper, unreliable)
     for index, consideration in enumerate(paper.considerations):
         path: Path = ("considerations", index)
-        named: dict[Path, str] = {}
-        for id_, own in consideration.sections.items():
-            if own.heading is None:
-                named[*path, "sections", id_] = id_
-        for number, id_ in enumerate(consideration.omit):
-            named[*path, "omit", number] = id_
-        if paper.sections and not may_be_lost:
-            for where, id_ in named.items():
+        if sections_are_known:
+            for where, id_ in _named_sections(consideration, path):
                 if id_ not in paper.sections and not unreliable.holds(where):
                     message = f"the paper has no section “{id_}”"
                     hint = _instead(id_, paper.sections, "section")
@@ -376,6 +367,23 @@ def _sections_of_boards(paper: Paper, places: Places, unreliable: Unreliable) ->
                 )
                 hint = "Delete it from `sections:` or from `omit:`."
                 yield _at(places, (*path, "omit", number), "wrong-value", message, hint)
+
+
+def _may_lack_sections(paper: Paper, unreliable: Unreliable) -> bool:
+    """Whether a fault of the file may have taken a section away."""
+    for path in unreliable.paths:
+        if path[:1] == ("sections",) and (len(path) == 1 or path[1] not in paper.sections):
+            return True
+    return False
+
+
+def _named_sections(consideration: Consideration, path: Path) -> Iterator[tuple[Path, str]]:
+    """The sections of the paper that a board replaces or leaves out, each with its place."""
+    for id_, own in consideration.sections.items():
+        if own.heading is None:
+            yield (*path, "sections", id_), id_
+    for number, id_ in enumerate(consideration.omit):
+        yield (*path, "omit", number), id_
 
 
 def _omissions(paper: Paper, section: str) -> Iterator[Path]:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from papergen.model.brand import Brand
 from papergen.model.paper import Implication, Paper
-from papergen.model.plan import Plan
+from papergen.model.plan import Action, Plan, Workstream
 from papergen.model.words import AUTO
 
 IMPLICATION = "implication-"
@@ -68,9 +68,13 @@ def drafted_sections(paper: Paper, brand: Brand, phrases: Collection[str]) -> li
 
 def given_columns(plan: Plan) -> set[str]:
     """The columns of the action table for which the plan gives anything at all."""
-    workstreams = [workstream for phase in plan.phases for workstream in phase.workstreams]
+    workstreams: list[Workstream] = []
+    for phase in plan.phases:
+        workstreams += phase.workstreams
+    actions: list[Action] = []
+    for workstream in workstreams:
+        actions += workstream.actions
     given = {"text"}
-    actions = [action for workstream in workstreams for action in workstream.actions]
     # A list that rates its actions, and has no column for their status, tells it of the complete
     # ones alone.
     rated = sum(bool(action.ratings) for action in actions)

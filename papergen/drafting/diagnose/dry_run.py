@@ -18,15 +18,15 @@ from papergen.drafting.compile import (
 from papergen.drafting.program import bound_texts, sections_not_printed
 from papergen.engine.checking import checking_values, tags_alone
 from papergen.engine.codegen import compile_pieces
-from papergen.engine.compiled import Compiled, Function
+from papergen.engine.compiled import Compiled
 from papergen.engine.jinja_internals import CheckingGenerator, Generator
 from papergen.engine.pieces import Context, Expression, Piece, Statement
 from papergen.engine.render import plain_text, render, run_values, suggest
-from papergen.engine.state import RenderState, RunWords
+from papergen.engine.state import RenderState
 from papergen.errors import Kind, Location, PapergenError, Problem, ends_all
 from papergen.facts.names import template_names
 from papergen.facts.registry import TOKEN_DECODERS, meeting_view
-from papergen.facts.store import Script
+from papergen.facts.store import Data, Script, Store
 from papergen.language.cldr import make_locale
 from papergen.language.words import ENGLISH
 from papergen.model.sources import BrandSource, Sources
@@ -134,56 +134,102 @@ def dry_run_problems(
     `boards`: the ids of the boards to draft for, else all whose papers are in this brand. `whole`:
     whether the facts are all there, so that a reference to a paragraph that is missing is a fault.
     """
-    source = sources.brands[brand]
-    store = store_of(sources, source)
-    compiler = TrialCompiler(checking=CheckingGenerator)
-    template = compiler.try_template(source)
-    compiler.scripts(store.scripts, texts_of(sources, source), store.appendices.values())
-    if template is not None:
-        codes = [code for _, code in compiler.parts]
-    else:
-        code = compiler.code(_ALL_TEXTS, "template")
-        codes = [code] if code is not None else []
-    functions = [code.bind(compiler.environment) for code in codes]
-    texts = bound_texts(store.scripts, compiler.codes, compiler.environment)
+    trial = _Trial(sources, sources.brands[brand], whole)
+    return trial.problems_of(_considerations_for(trial.store, brand, boards))
 
-    found = list(compiler.problems)
-    of_styles = any(problem.code == "template-style" for problem in found)
-    of_data = any(problem.kind is Kind.DATA for problem in found)
-    of_template = any(problem.kind is Kind.TEMPLATE for problem in found)
-    undefined = {problem.where for problem in found if problem.code == "undefined-name"}
-    numbered = compiler.styles is not None and not of_styles
-    # Where a text has faults, the paragraph that a reference means may have been left out.
-    checks_references = whole and numbered and not of_data
 
-    paper = store.roots["paper"].fields
-    locale = make_locale(ENGLISH, source.brand.date_format)
-    run_words = run_words_of(source.brand, locale)
-    words = words_of(source.brand)
-    all_considerations = paper["considerations"]
-    considerations = [one for one in all_considerations if one.fields["board"].id in boards]
-    for consideration in considerations or considerations_in(store, brand):
+def _considerations_for(store: Store, brand: str, boards: Collection[str]) -> list[Data]:
+    considerations = store.roots["paper"].fields["considerations"]
+    chosen = [one for one in considerations if one.fields["board"].id in boards]
+    return chosen or considerations_in(store, brand)
+
+
+class _Trial:
+    """A paper compiled in a brand to be drafted on trial, with all that compiling found wrong."""
+
+    def __init__(self, sources: Sources, source: BrandSource, whole: bool) -> None:
+        self.store = store_of(sources, source)
+        self.locale = make_locale(ENGLISH, source.brand.date_format)
+        self.words = words_of(source.brand)
+        self.run_words = run_words_of(source.brand, self.locale)
+
+        self.compiler = TrialCompiler(checking=CheckingGenerator)
+        self.template = self.compiler.try_template(source)
+        texts = texts_of(sources, source)
+        self.compiler.scripts(self.store.scripts, texts, self.store.appendices.values())
+        environment = self.compiler.environment
+        self.functions = [code.bind(environment) for code in self._codes()]
+        self.texts = bound_texts(self.store.scripts, self.compiler.codes, environment)
+
+        self.found = list(self.compiler.problems)
+        self.undefined = {
+            problem.where for problem in self.found if problem.code == "undefined-name"
+        }
+        of_styles = any(problem.code == "template-style" for problem in self.found)
+        self.is_numbered = self.compiler.styles is not None and not of_styles
+        # Where a text has faults, the paragraph that a reference means may have been left out.
+        self.checks_references = whole and self.is_numbered and not self._found_any(Kind.DATA)
+        self.checks_sections = self.template is not None and not self._found_any(Kind.TEMPLATE)
+
+    def problems_of(self, considerations: Iterable[Data]) -> list[Problem]:
+        """What is found wrong with these boards' papers, after what compiling found."""
+        for consideration in considerations:
+            for problem in self._problems_of(consideration):
+                if self._is_new(problem):
+                    self.found.append(problem)
+            if ends_all(self.found):
+                break
+        return self.found
+
+    def _problems_of(self, consideration: Data) -> list[Problem]:
+        as_at = self.store.roots["paper"].fields["as_at"]
         meeting = consideration.fields["meeting"]
-        view = meeting_view(store, locale, meeting, paper["as_at"], texts)
-        names = template_names(view, view.record(consideration), words)
-        run = _run(compiler, functions, names, run_words)
-        if checks_references:
-            run.check_references()
+        view = meeting_view(self.store, self.locale, meeting, as_at, self.texts)
+        names = template_names(view, view.record(consideration), self.words)
+        run = self._run(names)
         problems = list(run.problems)
-        if not numbered:
+        if not self.is_numbered:
             problems = [problem for problem in problems if problem.code != "unknown-label"]
-        if template is not None and not of_template:
-            problems += sections_not_printed(run, names, store)
-        for problem in problems:
-            # Of “{{ a-b }}” the names of both sides are missing, and it is one fault.
-            again = problem.code == "undefined-name" and problem.where in undefined
-            if problem.where == _NOWHERE or again:
-                continue
-            if not any(_are_one(problem, other) for other in found):
-                found.append(problem)
-        if ends_all(found):
-            break
-    return found
+        if self.checks_sections:
+            problems += sections_not_printed(run, names, self.store)
+        return problems
+
+    def _run(self, names: Mapping[str, Any]) -> RenderState:
+        compiler = self.compiler
+        run = RenderState(
+            words=self.run_words,
+            paragraphs=compiler.tables.paragraphs,
+            sites=compiler.tables.sites,
+            lists=compiler.styles.lists if compiler.styles is not None else {},
+            suggest=suggest,
+            decoders=TOKEN_DECODERS,
+        )
+        checking = checking_values(run, compiler.tables.unsure)
+        run_values(compiler.environment, run, {**names, **checking})
+        for function in self.functions:
+            render(function, run)
+        plain_text(names["title"], run)
+        if self.checks_references:
+            run.check_references()
+        return run
+
+    def _codes(self) -> list[Compiled]:
+        """The code of the template's parts; where it is faulty, code that prints all texts."""
+        if self.template is not None:
+            return [code for _, code in self.compiler.parts]
+        code = self.compiler.code(_ALL_TEXTS, "template")
+        return [code] if code is not None else []
+
+    def _found_any(self, kind: Kind) -> bool:
+        return any(problem.kind is kind for problem in self.compiler.problems)
+
+    def _is_new(self, problem: Problem) -> bool:
+        if problem.where == _NOWHERE:
+            return False
+        # Of “{{ a-b }}” the names of both sides are missing, and it is one fault.
+        if problem.code == "undefined-name" and problem.where in self.undefined:
+            return False
+        return not any(_are_one(problem, other) for other in self.found)
 
 
 def _are_one(one: Problem, other: Problem) -> bool:
@@ -202,28 +248,6 @@ def _are_one(one: Problem, other: Problem) -> bool:
 
 
 _OF_VALUES = {"value-misused", "expression-failed"}
-
-
-def _run(
-    compiler: TrialCompiler,
-    functions: Sequence[Function],
-    names: Mapping[str, Any],
-    words: RunWords,
-) -> RenderState:
-    run = RenderState(
-        words=words,
-        paragraphs=compiler.tables.paragraphs,
-        sites=compiler.tables.sites,
-        lists=compiler.styles.lists if compiler.styles is not None else {},
-        suggest=suggest,
-        decoders=TOKEN_DECODERS,
-    )
-    checking = checking_values(run, compiler.tables.unsure)
-    run_values(compiler.environment, run, {**names, **checking})
-    for function in functions:
-        render(function, run)
-    plain_text(names["title"], run)
-    return run
 
 
 def _printed(source: str, context: Context = Context.PLAIN) -> Expression:
