@@ -70,3 +70,51 @@ def test_class_names_have_one_meaning():
             if isinstance(node, ast.ClassDef):
                 where.setdefault(node.name, []).append(path.name)
     assert {name: paths for name, paths in where.items() if len(paths) > 1} == {}
+
+
+# What opens a file: a function's or a method's name.
+OPENERS = {"open", "read_bytes", "read_text", "write_bytes", "write_text"}
+OPENS_FILES = {
+    "storage/files.py",
+    "storage/cache.py",
+    "word/engine.py",
+    "word/docxtpl_values.py",
+    "kit/make.py",
+    "language/catalogue.py",
+    "batch/report/page.py",
+    "cli/output.py",  # the null device, once the reader of the output has gone
+}
+OPENS_SOMETHING_ELSE = {
+    "batch/run.py",  # the manifest
+    "batch/report/files.py",
+    "word/reader.py",  # members of a zip file in memory
+    "workbook/grid.py",
+}
+
+
+def test_only_the_modules_that_the_page_names_open_files():
+    found = set()
+    for path in (ROOT / "papergen").rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        from_storage = {
+            alias.asname or alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("papergen")
+            for alias in node.names
+        }
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call):
+                continue
+            if isinstance(node.func, ast.Name) and node.func.id not in from_storage:
+                name = node.func.id
+            elif isinstance(node.func, ast.Attribute):
+                name = node.func.attr
+            else:
+                continue
+            if name in OPENERS:
+                found.add(path.relative_to(ROOT / "papergen").as_posix())
+    assert found == OPENS_FILES | OPENS_SOMETHING_ELSE
+    page = PAGE.read_text(encoding="utf-8")
+    row = next(line for line in page.splitlines() if "Which modules open files?" in line)
+    outside = [name for name in OPENS_FILES if not name.startswith(("storage/", "cli/"))]
+    assert all(f"`{name}`" in row for name in outside)

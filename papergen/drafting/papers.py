@@ -49,21 +49,22 @@ class PaperDrafts:
 
 
 def draft_boards(
-    path: Path,
+    paper: Path | SourceFiles,
     boards: Sequence[str] = (),
     brand: str | None = None,
     *,
     use_cache: bool = True,
     trace: bool = False,
 ) -> PaperDrafts:
-    """The papers of the file at `path` for `boards` (all, if none are named).
+    """A paper drafted for `boards` (all, if none are named).
 
-    `brand` overrides what the paper and its boards say.
+    `paper`: the path of its file, or its files, which the cache does not keep. `brand` overrides
+    what the paper and its boards say.
     Raises PapergenError with the problems of all files, texts, templates and boards, and
     CommandError for a board that the paper is not for.
     """
     # A program from the cache has no sources, which tracing needs.
-    prepared = prepare(path, boards, brand, use_cache=use_cache and not trace)
+    prepared = prepare(paper, boards, brand, use_cache=use_cache and not trace)
     _refuse_unknown(boards, list(prepared.boards))
 
     drafts: list[BoardDraft] = []
@@ -79,7 +80,7 @@ def draft_boards(
                 break
     if problems and prepared.from_cache and not ends_all(problems):
         # Only a program that has its sources can be diagnosed.
-        return draft_boards(path, boards, brand, use_cache=False, trace=trace)
+        return draft_boards(paper, boards, brand, use_cache=False, trace=trace)
     check(problems)
     return PaperDrafts(drafts, prepared.notes, prepared.notices)
 
@@ -114,20 +115,27 @@ class PreparedPaper:
 
 
 def prepare(
-    path: Path, boards: Sequence[str] = (), brand: str | None = None, *, use_cache: bool = True
+    paper: Path | SourceFiles,
+    boards: Sequence[str] = (),
+    brand: str | None = None,
+    *,
+    use_cache: bool = True,
 ) -> PreparedPaper:
-    """The paper at `path`, compiled for `boards` (all, if none are named; unknown ones are left
-    out). `brand` overrides all others.
+    """A paper compiled for `boards` (all, if none are named; unknown ones are left out).
 
+    `paper`, `brand`: as for `draft_boards`.
     Raises PapergenError with the problems of all files, texts and templates.
     """
+    if not isinstance(paper, Path):
+        return _prepare(paper, boards, brand).prepared
+    path = paper
     if not use_cache:
-        return _prepare(path, boards, brand).prepared
+        return _prepare(FolderFiles(path), boards, brand).prepared
     name = cache.key(str(path.absolute()), str(path), str(Path.cwd()), brand or "", *sorted(boards))
     entry = cache.get(name)
     if isinstance(entry, _Entry) and _is_current(entry, path):
         return replace(entry.prepared, from_cache=True)
-    entry = _prepare(path, boards, brand)
+    entry = _prepare(FolderFiles(path), boards, brand)
     cache.put(name, entry)
     return entry.prepared
 
@@ -203,8 +211,8 @@ class _Entry:
     brands: tuple[tuple[str, str], ...]
 
 
-def _prepare(path: Path, boards: Sequence[str], brand: str | None) -> _Entry:
-    sources = load_paper(FolderFiles(path), [brand] if brand is not None else [])
+def _prepare(files: SourceFiles, boards: Sequence[str], brand: str | None) -> _Entry:
+    sources = load_paper(files, [brand] if brand is not None else [])
     brand_of_board = {
         one.board: brand or one.brand or sources.paper.brand for one in sources.paper.considerations
     }

@@ -49,7 +49,7 @@ class PartPieces:
 
 @dataclass(frozen=True, slots=True)
 class CompiledTemplate:
-    """A template, ready for `merge.code`.
+    """A template, ready for `engine.codegen`.
 
     `parts`: the document first, then the other parts that hold something to be filled in or
     counted. `members`: all other parts, content types and root relationships first. `main` and

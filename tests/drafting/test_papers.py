@@ -12,7 +12,9 @@ import pytest
 from places import ROOT, SAMPLES
 
 import papergen
-from papergen.errors import PapergenError, SourceError, TemplateError
+from papergen.drafting.papers import draft_boards
+from papergen.errors import CommandError, PapergenError, SourceError, TemplateError
+from papergen.storage.source_files import GivenFiles
 
 SAMPLE = SAMPLES / "post-inspection"
 DRAFT_ALL = """
@@ -64,6 +66,16 @@ def test_files_given_as_values_give_the_drafts_that_the_same_files_on_disk_give(
     assert first.boards == second.boards
     for board in first.boards:
         assert second.draft(board).content_hash == first.draft(board).content_hash
+
+
+def test_what_a_web_page_calls_drafts_files_given_as_values():
+    drafted = draft_boards(GivenFiles(given()), ["lscb"])
+    (one,) = drafted.drafts
+    on_disk = draft_boards(SAMPLE / "paper.yaml", ["lscb"], use_cache=False).drafts[0]
+    assert one.draft.content_hash == on_disk.draft.content_hash
+    with pytest.raises(CommandError) as caught:
+        draft_boards(GivenFiles(given()), ["lcsb"])
+    assert caught.value.problems[0].hint.startswith("Did you mean “lscb”?")
 
 
 def test_a_brand_and_its_phrases_may_be_among_the_values():

@@ -19,6 +19,7 @@ from papergen.cli import main
 from papergen.drafting import papers
 from papergen.errors import Location, OutputError, Problem
 from papergen.storage import cache
+from papergen.storage.source_files import FolderFiles
 from papergen.word.package import package_hash
 
 needs_owners = pytest.mark.skipif(
@@ -74,9 +75,9 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     asked: list[Path] = []
     prepare_anew: Callable[..., object] = papers._prepare
 
-    def noting(path: Path, *arguments: object) -> object:
-        asked.append(path)
-        return prepare_anew(path, *arguments)
+    def noting(files: FolderFiles, *arguments: object) -> object:
+        asked.append(Path(files.paper.path))
+        return prepare_anew(files, *arguments)
 
     monkeypatch.setattr(papers, "_prepare", noting)
     return asked
