@@ -89,6 +89,9 @@ OPENS_SOMETHING_ELSE = {
     "batch/report/files.py",
     "word/reader.py",  # members of a zip file in memory
     "workbook/grid.py",
+    "engine/codegen.py",  # blocks: if and for
+    "narrative/controls.py",
+    "word/controls.py",
 }
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
+from papergen.engine.blocks import CLOSERS
 from papergen.engine.expressions import NOT_NAMES
 from papergen.engine.faults import TagSite
 from papergen.engine.pieces import Context, Expression, Piece, Statement
@@ -24,6 +25,7 @@ def tags_alone(pieces: Iterable[Expression | Statement]) -> list[Piece]:
     names in an `unread` statement, whose own fault is reported where it is found. What has no
     opener is left out.
     """
+    # Nothing is matched here: in a text whose controls are not whole, any match would be a guess.
     pieces = list(pieces)
     if not pieces:
         return []
@@ -33,7 +35,7 @@ def tags_alone(pieces: Iterable[Expression | Statement]) -> list[Piece]:
             found.append(Expression(piece.source, piece.where, Context.PLAIN))
         else:
             found += _alone(piece)
-    return [*found, Statement("endif", pieces[0].where)]
+    return [*found, Statement(CLOSERS["if"], pieces[0].where)]
 
 
 def _alone(statement: Statement) -> list[Piece]:
@@ -41,10 +43,11 @@ def _alone(statement: Statement) -> list[Piece]:
     if word in ("if", "elif"):
         if not rest:
             return []  # reported where controls are read
-        return [Statement(f"if {rest}", statement.where), Statement("endif", statement.where)]
+        ended = Statement(CLOSERS["if"], statement.where)
+        return [Statement(f"if {rest}", statement.where), ended]
     if word == "for":
         targets = rest.partition(" in ")[0]
-        ended = Statement("endfor", statement.where)
+        ended = Statement(CLOSERS["for"], statement.where)
         return [statement, ended, *_known_from_here(targets, statement)]
     if word == "set" and "=" in rest:
         return [statement]

@@ -14,6 +14,15 @@ from typing import Any, Final
 
 from jinja2 import nodes
 
+from papergen.engine.blocks import (
+    CLOSERS,
+    BlockStack,
+    OpenBlock,
+    first_word,
+    is_closer,
+    is_middle,
+    is_opener,
+)
 from papergen.engine.compiled import Compiled, Tables
 from papergen.engine.expressions import (
     FORBIDDEN,
@@ -132,14 +141,16 @@ def _taken_names(generator: Generator) -> tuple[tuple[str, int], ...]:
 
 
 @dataclass(slots=True, eq=False)
-class _OpenControl:
-    """A control that is open: its node, and the list that its content goes to now."""
+class _OpenControl(OpenBlock):
+    """A control that is open: its node, and the list that its content goes to now.
+
+    The content of an optional paragraph is one too, with an empty word: no word divides or ends it.
+    """
 
     node: nodes.If | nodes.For | nodes.AssignBlock
     body: list[nodes.Node]
     statement: Statement | None
     """None for the content of an optional paragraph."""
-    in_else: bool = False
     numbers: bool = False
     """Whether numbered paragraphs stand in it."""
     work: nodes.Const | None = None
@@ -148,18 +159,6 @@ class _OpenControl:
     """The variables that are set in it and are there after it (only noted when traced)."""
     own: set[str] = field(default_factory=set)
     """Of a loop: the names that are set in it and are gone after it (likewise)."""
-
-    @property
-    def end(self) -> str:
-        return "endif" if isinstance(self.node, nodes.If) else "endfor"
-
-    def takes(self, keyword: str) -> bool:
-        """Whether `elif` or `else` may stand here."""
-        if self.in_else:
-            return False
-        if isinstance(self.node, nodes.If):
-            return True
-        return keyword == "else" and isinstance(self.node, nodes.For)
 
 
 class _FunctionBuilder:
@@ -182,7 +181,7 @@ class _FunctionBuilder:
         self.variables: set[str] = set()
         """The variables whose uses are watched, where traced."""
         self.root: list[nodes.Node] = []
-        self.open: list[_OpenControl] = []
+        self.open: BlockStack[_OpenControl] = BlockStack()
         self.indexes: dict[int, int] = {}
         """By a paragraph's identity: its index in the table of paragraphs."""
         self.work = 0
@@ -213,13 +212,13 @@ class _FunctionBuilder:
                 self._hook("_caption", piece.word)
             elif isinstance(piece, NewList):
                 self._hook("_new_list", piece.key, piece.number)
-        for control in self.open:
+        for control in self.open.blocks:
             assert control.statement is not None
             self._fault(
                 _CONTROL,
                 control.statement.where,
                 f"“{{% {control.statement.source} %}}” is never ended",
-                f"Add {{% {control.end} %}} where it is to end.",
+                f"Add {{% {CLOSERS[control.word]} %}} where it is to end.",
             )
         return self.root
 
@@ -228,7 +227,8 @@ class _FunctionBuilder:
     @property
     def body(self) -> list[nodes.Node]:
         """The list that the next node goes to."""
-        return self.open[-1].body if self.open else self.root
+        control = self.open.innermost
+        return self.root if control is None else control.body
 
     def _output(self, node: nodes.Expr) -> None:
         body = self.body
@@ -292,32 +292,33 @@ class _FunctionBuilder:
         name = nodes.Name(f"_paragraph_{index}", "store", lineno=1)
         node = nodes.AssignBlock(name, None, [], lineno=1)
         self.body.append(node)
-        self.open.append(_OpenControl(node, node.body, None))
+        content = _OpenControl("", None, node, node.body, None)
+        self.open.open(content)
 
     def _end(self, paragraph: Paragraph) -> None:
         index = self.indexes[id(paragraph)]
         if not paragraph.optional:
             self._hook("_end", index)
             return
-        assert isinstance(self.open[-1].node, nodes.AssignBlock), "a control crosses a paragraph"
-        self.open.pop()
+        control = self.open.blocks.pop()
+        assert isinstance(control.node, nodes.AssignBlock), "a control crosses a paragraph"
         content = nodes.Name(f"_paragraph_{index}", "load", lineno=1)
         self._output(filtered(content, "_keep", index))
 
     def _note_number(self) -> None:
-        for control in self.open:
+        for control in self.open.blocks:
             control.numbers = True
 
     # -- statements
 
     def _statement(self, piece: Statement) -> None:
         site = self._site(piece.where, f"{{% {piece.source} %}}")
-        keyword = piece.source.split(None, 1)[0] if piece.source.strip() else ""
-        if keyword in ("if", "for"):
+        keyword = first_word(piece.source)
+        if is_opener(keyword):
             self._opener(piece, site, keyword)
-        elif keyword in ("elif", "else"):
+        elif is_middle(keyword):
             self._middle(piece, site, keyword)
-        elif keyword in ("endif", "endfor"):
+        elif is_closer(keyword):
             self._closer(piece, keyword)
         elif keyword == "set":
             self._set(piece, site)
@@ -341,8 +342,9 @@ class _FunctionBuilder:
             self._never([node])
         else:
             self.body.append(node)
-        self.open.append(_OpenControl(node, node.body, piece, work=work))
-        depth = sum(control.statement is not None for control in self.open)
+        control = _OpenControl(keyword, None, node, node.body, piece, work=work)
+        self.open.open(control)
+        depth = sum(control.statement is not None for control in self.open.blocks)
         if depth == DEEPEST_CONTROLS + 1:
             message = f"controls are nested more than {DEEPEST_CONTROLS} deep"
             hint = "Join conditions with “and”, or take the inner ones out."
@@ -358,17 +360,17 @@ class _FunctionBuilder:
         return nodes.For(target, nothing, [], [], None, False, lineno=site + 1)
 
     def _middle(self, piece: Statement, site: int, keyword: str) -> None:
-        control = self.open[-1] if self.open else None
-        if control is None or not control.takes(keyword):
+        if not self.open.expects(keyword):
             message = f"“{{% {piece.source} %}}” has no “if” that it belongs to"
             hint = "Put it between {% if … %} and {% endif %}."
             self._fault(_CONTROL, piece.where, message, hint)
             return
+        control = self.open.middle(keyword).block
+        assert control is not None
         if keyword == "elif":
             self._elif(control, piece, site)
             return
         assert isinstance(control.node, (nodes.If, nodes.For))
-        control.in_else = True
         control.body = control.node.else_ = []
         self._trace("_decide", False)
 
@@ -387,17 +389,17 @@ class _FunctionBuilder:
         self._trace("_decide", False)
 
     def _closer(self, piece: Statement, keyword: str) -> None:
-        wanted = nodes.If if keyword == "endif" else nodes.For
-        control = self.open[-1] if self.open else None
-        if control is None or not isinstance(control.node, wanted):
+        if not self.open.expects(keyword):
             message = f"“{{% {piece.source} %}}” ends nothing"
-            if control is not None and control.statement:
-                message += f" (“{{% {control.end} %}}” is expected first)"
+            innermost = self.open.innermost
+            if innermost is not None and innermost.statement:
+                message += f" (“{{% {CLOSERS[innermost.word]} %}}” is expected first)"
             hint = "Each if needs one endif, each for one endfor, in that order."
             self._fault(_CONTROL, piece.where, message, hint)
             return
         self._trace("_decide", True)
-        self.open.pop()
+        control = self.open.close(keyword).block
+        assert control is not None
         if control.work is not None:
             control.work.value = max(1, self.work - control.work.value)
         if self.trace:
@@ -427,7 +429,7 @@ class _FunctionBuilder:
         targets = watch_assignment(node)
         names = {name.name for name in node.find_all(nodes.Name) if name.ctx == "store"}
         self.variables |= names | {target.name for target in targets}
-        for control in reversed(self.open):
+        for control in reversed(self.open.blocks):
             if isinstance(control.node, nodes.For):
                 # What is set in a loop is forgotten after it, but for the fields of a namespace
                 # that was made outside.

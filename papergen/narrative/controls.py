@@ -7,12 +7,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+from papergen.engine.blocks import (
+    CLOSERS,
+    OPENERS,
+    BlockStack,
+    Mismatch,
+    OpenBlock,
+    first_word,
+    is_closer,
+    is_middle,
+    is_opener,
+)
 from papergen.engine.limits import DEEPEST_CONTROLS
 from papergen.engine.tags import RawTag
 from papergen.errors import Location, Problem
 from papergen.narrative.source import Place
 
-_CLOSERS: Final = {"endif": "if", "endfor": "for"}
 _FORBIDDEN: Final = {
     "macro": "Write the text out where it is wanted.",
     "call": "Write the text out where it is wanted.",
@@ -56,15 +66,15 @@ class Controls:
     """The keywords of statements whose tags are never closed: ends of these are no second fault."""
     sound: bool = True
     """Whether all controls are whole, as far as is known."""
-    _open: list[_OpenInText] = field(default_factory=list)
+    _open: BlockStack[_OpenInText] = field(default_factory=lambda: BlockStack(by_container=True))
     _refused: set[str] = field(default_factory=set)
 
     def add(self, tag: RawTag, container: Container) -> None:
         keyword = keyword_of(tag)
         rest = tag.body[len(keyword) :]
-        if keyword in ("if", "for"):
-            self._open.append(_OpenInText(tag, keyword, container))
-            if len(self._open) == DEEPEST_CONTROLS + 1:
+        if is_opener(keyword):
+            self._open.open(_OpenInText(keyword, container, tag))
+            if len(self._open.blocks) == DEEPEST_CONTROLS + 1:
                 hint = "Join conditions with “and”, or divide the text."
                 self._problem(
                     "tag-forbidden",
@@ -72,28 +82,29 @@ class Controls:
                     tag,
                     hint,
                 )
-        elif keyword in ("elif", "else"):
+        elif is_middle(keyword):
             self._middle(tag, keyword, rest, container)
-        elif keyword in _CLOSERS:
-            self._close(tag, _CLOSERS[keyword], container)
+        elif is_closer(keyword):
+            self._close(tag, keyword, container)
         elif keyword != "set" or "=" not in rest:
             self._refuse(tag, keyword)
 
     def is_open_in(self, container: Container) -> bool:
-        return any(opened.container == container for opened in self._open)
+        return any(opened.container == container for opened in self._open.blocks)
 
     def finish(self) -> None:
-        for opened in self._open:
+        for opened in self._open.blocks:
             self._unclosed(opened)
-        self._open.clear()
+        self._open.blocks.clear()
 
     def _middle(self, tag: RawTag, keyword: str, rest: str, container: Container) -> None:
         if keyword == "else" and rest:
             hint = "Write {% elif … %} for a further condition, {% else %} for all that remains."
             self._problem("tag-syntax", f"“{{% {tag.body} %}}” cannot be understood", tag, hint)
             return
-        opened = self._innermost(container)
-        if opened is None or (keyword == "elif" and opened.keyword == "for"):
+        match = self._open.middle(keyword, container)
+        opened = match.block
+        if opened is None:
             hint = "Put it between {% if … %} and {% endif %}, or delete it."
             self._problem(
                 "control-unclosed",
@@ -101,9 +112,9 @@ class Controls:
                 tag,
                 hint,
             )
-        elif opened.container != container:
+        elif match.mismatch is Mismatch.CROSSING:
             self._crossing(opened, tag, container, "goes on")
-        elif opened.has_else:
+        elif match.mismatch is Mismatch.AFTER_ELSE:
             hint = "Keep one {% else %}, after all {% elif … %}."
             self._problem(
                 "control-unclosed",
@@ -111,51 +122,30 @@ class Controls:
                 tag,
                 hint,
             )
-        else:
-            opened.has_else = keyword == "else"
-
-    def _innermost(self, container: Container) -> _OpenInText | None:
-        """The innermost control that is open in the container; failing that, in any."""
-        inside = [opened for opened in self._open if opened.container == container]
-        candidates = inside or self._open
-        return candidates[-1] if candidates else None
 
     def _close(self, tag: RawTag, keyword: str, container: Container) -> None:
-        index = self._opener_of(keyword, container)
-        if index < 0 and keyword in self.unclosed:
-            self.unclosed.remove(keyword)
+        opener = OPENERS[keyword]
+        match = self._open.close(keyword, container)
+        opened = match.block
+        if opened is None and opener in self.unclosed:
+            self.unclosed.remove(opener)
             self.sound = False
             return
-        if index < 0:
-            hint = f"Put {{% {keyword} … %}} where the part begins, or delete this tag."
+        if opened is None:
+            hint = f"Put {{% {opener} … %}} where the part begins, or delete this tag."
             self._problem(
                 "control-unclosed",
-                f"“{{% {tag.body} %}}” ends nothing: no {{% {keyword} … %}} is open",
+                f"“{{% {tag.body} %}}” ends nothing: no {{% {opener} … %}} is open",
                 tag,
                 hint,
             )
             return
-        for left in self._open[index + 1 :]:
+        for left in match.unclosed:
             self._unclosed(left)
-        opened = self._open[index]
-        del self._open[index:]
-        if opened.container == container:
-            self.ends[opened.tag.start] = tag
-        else:
+        if match.mismatch is Mismatch.CROSSING:
             self._crossing(opened, tag, container, "ends")
-
-    def _opener_of(self, keyword: str, container: Container) -> int:
-        """The innermost opener of that keyword in the same container; failing that, the innermost
-        anywhere.
-        """
-        anywhere = -1
-        inside = -1
-        for index, opened in enumerate(self._open):
-            if opened.keyword == keyword:
-                anywhere = index
-                if opened.container == container:
-                    inside = index
-        return inside if inside >= 0 else anywhere
+        else:
+            self.ends[opened.tag.start] = tag
 
     def _crossing(self, opened: _OpenInText, tag: RawTag, container: Container, verb: str) -> None:
         if opened.container.name == container.name:
@@ -177,7 +167,7 @@ class Controls:
             "control-unclosed",
             f"“{opened.shown}” is never ended",
             opened.tag,
-            f"Put {{% end{opened.keyword} %}} where it is to end.",
+            f"Put {{% {CLOSERS[opened.word]} %}} where it is to end.",
         )
 
     def _refuse(self, tag: RawTag, keyword: str) -> None:
@@ -207,11 +197,9 @@ class Controls:
 
 
 @dataclass(slots=True, eq=False)
-class _OpenInText:
-    tag: RawTag
-    keyword: str
+class _OpenInText(OpenBlock):
     container: Container
-    has_else: bool = False
+    tag: RawTag
 
     @property
     def shown(self) -> str:
@@ -220,7 +208,7 @@ class _OpenInText:
 
 def keyword_of(tag: RawTag) -> str:
     """The first word of a statement."""
-    return tag.body.split(None, 1)[0] if tag.body else ""
+    return first_word(tag.body)
 
 
 def _a(name: str) -> str:

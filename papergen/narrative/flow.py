@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from papergen.engine.blocks import is_closer, is_middle, is_opener
 from papergen.engine.tags import RawTag
 from papergen.narrative.controls import keyword_of
 from papergen.narrative.markdown import Block, Leaf, MarkdownTable
@@ -43,19 +44,20 @@ class Flow:
             if isinstance(block, RawTag):
                 tags[index] = block
                 index_of[block.start] = index
+        # The controls of the section have been matched: only their branches are read here.
         open_at: list[int] = []
         for index, tag in tags.items():
             keyword = keyword_of(tag)
-            if keyword in ("if", "for"):
+            if is_opener(keyword):
                 open_at.append(index)
                 self.branches[index] = [index]
                 closer = ends[tag.start]
                 self.end_of[index] = index_of[closer.start]
-            elif keyword in ("elif", "else"):
+            elif is_middle(keyword):
                 opener = open_at[-1]
                 self.branches[opener].append(index)
                 self.end_of[index] = self.end_of[opener]
-            elif keyword in ("endif", "endfor"):
+            elif is_closer(keyword):
                 self.opener_of[index] = open_at.pop()
 
     # -- where lists start

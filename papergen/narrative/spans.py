@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
+from papergen.engine.blocks import is_closer, is_middle, is_opener
 from papergen.engine.tags import RawTag, TagKind
 from papergen.narrative.controls import keyword_of
 from papergen.narrative.source import MARK, MarkedSource
@@ -128,9 +129,9 @@ def is_optional(spans: Iterable[Span]) -> bool:
     """Whether there is no text that is printed whatever the values are."""
     depth = 0
     for span in spans:
-        if span.keyword in ("if", "for"):
+        if is_opener(span.keyword):
             depth += 1
-        elif span.keyword in ("endif", "endfor"):
+        elif is_closer(span.keyword):
             depth -= 1
         elif span.is_text and not depth and span.text.strip():
             return False
@@ -141,6 +142,7 @@ def tree(spans: Iterable[Span], ends: Mapping[int, RawTag]) -> list[Node]:
     """The spans with each control as one node. `ends`: the closer of each, by the offset of its
     opener.
     """
+    # The controls have been matched: this makes a tree of their branches.
     root: list[Node] = []
     open_controls: list[Control] = []
     for span in spans:
@@ -151,13 +153,13 @@ def tree(spans: Iterable[Span], ends: Mapping[int, RawTag]) -> list[Node]:
         tag = span.tag
         if tag is None or keyword == "":
             nodes.append(span)
-        elif keyword in ("if", "for"):
+        elif is_opener(keyword):
             control = Control([Branch(tag)], ends[tag.start])
             nodes.append(control)
             open_controls.append(control)
-        elif keyword in ("elif", "else"):
+        elif is_middle(keyword):
             open_controls[-1].branches.append(Branch(tag))
-        elif keyword in ("endif", "endfor"):
+        elif is_closer(keyword):
             open_controls.pop()
         else:
             nodes.append(span)

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from papergen.engine.pieces import Context, Expression, Statement
-from papergen.engine.tags import TagKind, scan
+from papergen.engine.tags import RawTag, TagKind, scan
 from papergen.errors import Location, Problem
 from papergen.word.markers import Markers
 from papergen.word.paragraphs import quoted
@@ -29,38 +29,44 @@ def mark_properties(
     """Tags in the document's properties: title, subject and so on."""
     for node in root.iter(etree.Element):
         text = node.text or ""
-        if "{" not in text and "}" not in text:
+        if "{" in text or "}" in text:
+            name = etree.QName(node).localname
+            own = Location(where.source, detail=f"{where.detail}, “{name}”")
+            _mark_property(node, text, markers, own, problems)
+
+
+def _mark_property(
+    node: Element, text: str, markers: Markers, where: Location, problems: list[Problem]
+) -> None:
+    tags, faults = scan(text)
+    problems += [Problem("template-tag", fault.message, where, fault.hint) for fault in faults]
+    node.text = ""
+    at = 0
+    for tag in tags:
+        _append(node, text[at : tag.start])
+        at = tag.end
+        if tag.kind is TagKind.COMMENT:
             continue
-        own = Location(where.source, detail=f"{where.detail}, “{etree.QName(node).localname}”")
-        tags, faults = scan(text)
-        problems += [Problem("template-tag", fault.message, own, fault.hint) for fault in faults]
-        node.text = ""
-        at = 0
-        for tag in tags:
-            _append(node, text[at : tag.start])
-            at = tag.end
-            shown = quoted(text[tag.start : tag.end])
-            fault = statement_fault(tag.body, shown, own) if tag.kind is TagKind.STATEMENT else None
-            if fault is not None:
-                problems.append(fault)
-            elif tag.kind is TagKind.STATEMENT:
-                node.append(markers.node(Statement(tag.body, own)))
-            elif tag.kind is TagKind.EXPRESSION and not tag.body:
-                problems.append(
-                    Problem(
-                        "template-tag",
-                        f"the tag {shown} is empty",
-                        own,
-                        "Write a name into it, or delete it.",
-                    )
-                )
-            elif tag.kind is TagKind.EXPRESSION:
-                node.append(
-                    markers.node(
-                        Expression(tag.body, own, Context.PLAIN, introduces=False, comments=False)
-                    )
-                )
-        _append(node, text[at:])
+        fault = _property_fault(tag, quoted(text[tag.start : tag.end]), where)
+        if fault is not None:
+            problems.append(fault)
+            continue
+        piece: Statement | Expression
+        if tag.kind is TagKind.STATEMENT:
+            piece = Statement(tag.body, where)
+        else:
+            piece = Expression(tag.body, where, Context.PLAIN, introduces=False, comments=False)
+        node.append(markers.node(piece))
+    _append(node, text[at:])
+
+
+def _property_fault(tag: RawTag, shown: str, where: Location) -> Problem | None:
+    if tag.kind is TagKind.STATEMENT:
+        return statement_fault(tag.body, shown, where)
+    if tag.body:
+        return None
+    hint = "Write a name into it, or delete it."
+    return Problem("template-tag", f"the tag {shown} is empty", where, hint)
 
 
 def _append(node: Element, text: str) -> None:
@@ -93,9 +99,11 @@ def _with_tokens(text: str, markers: Markers, where: Location, problems: list[Pr
     problems += [Problem("template-tag", fault.message, where, fault.hint) for fault in faults]
     if faults:
         return ""
-    written, at = "", 0
+    written = ""
+    at = 0
     for tag in tags:
-        written, at = written + text[at : tag.start], tag.end
+        written += text[at : tag.start]
+        at = tag.end
         if tag.kind is TagKind.EXPRESSION and tag.body:
             written += markers.token(tag.body, where)
         elif tag.kind is not TagKind.COMMENT:
@@ -118,9 +126,7 @@ _CODES = {
 
 
 def refuse_codes(root: Element, source: str, part: str, problems: list[Problem]) -> None:
-    """Tags in field codes (a value could make a field of its own), in deleted text and in
-    equations.
-    """
+    """Refuse tags in field codes, where a value could make a field, deleted text and equations."""
     pieces: dict[tuple[Element, str], str] = {}
     for node in root.iter(*_CODES):
         key = (next(node.iterancestors(w("p")), root), node.tag)
@@ -128,12 +134,9 @@ def refuse_codes(root: Element, source: str, part: str, problems: list[Problem])
     for (paragraph, kind), text in pieces.items():
         if _HOLDS_TAG.search(text):
             what, hint = _CODES[kind]
+            message = f"a tag stands in {what}: {quoted(text)}"
             where = place(source, part, atoms(paragraph)[0])
-            problems.append(
-                Problem(
-                    "template-forbidden", f"a tag stands in {what}: {quoted(text)}", where, hint
-                )
-            )
+            problems.append(Problem("template-forbidden", message, where, hint))
 
 
 def refuse_attributes(root: Element, text: str, where: Location, problems: list[Problem]) -> None:
@@ -146,11 +149,10 @@ def refuse_attributes(root: Element, text: str, where: Location, problems: list[
         for key, value in node.attrib.items():
             if not _HOLDS_TAG.search(value):
                 continue
-            what = (
-                "a field code"
-                if key == w("instr")
-                else f"the setting “{etree.QName(key).localname}”"
-            )
+            if key == w("instr"):
+                what = "a field code"
+            else:
+                what = f"the setting “{etree.QName(key).localname}”"
             hint = "Tags may stand in text, and in the alternative text of a picture or table."
             message = f"a tag stands in {what}: {quoted(value)}"
             problems.append(Problem("template-forbidden", message, place_of(node, where), hint))
@@ -168,14 +170,8 @@ def link_faults(parts: Parts) -> list[Problem]:
                     "Remove the link (in Word: right-click, Remove Hyperlink) and keep the tag as "
                     "text."
                 )
-                found.append(
-                    Problem(
-                        "template-forbidden",
-                        message,
-                        Location(parts.source, detail=part or "the package"),
-                        hint,
-                    )
-                )
+                where = Location(parts.source, detail=part or "the package")
+                found.append(Problem("template-forbidden", message, where, hint))
     return found
 
 
@@ -188,12 +184,6 @@ def graphic_faults(parts: Parts) -> list[Problem]:
         if _HOLDS_TAG.search("".join(parts.xml(name).itertext())):
             message = "a tag stands in a chart or diagram, which papergen does not fill in"
             where = Location(parts.source, detail=name)
-            found.append(
-                Problem(
-                    "template-forbidden",
-                    message,
-                    where,
-                    "Write the text out, or put it into a paragraph.",
-                )
-            )
+            hint = "Write the text out, or put it into a paragraph."
+            found.append(Problem("template-forbidden", message, where, hint))
     return found

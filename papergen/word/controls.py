@@ -13,11 +13,20 @@ from itertools import count
 
 from lxml import etree
 
+from papergen.engine.blocks import (
+    CLOSERS,
+    BlockStack,
+    Mismatch,
+    OpenBlock,
+    is_middle,
+    is_opener,
+    openers_for,
+)
 from papergen.engine.pieces import Statement
 from papergen.errors import Location, Problem
 from papergen.word.markers import Markers
 from papergen.word.runs import place_of
-from papergen.word.statements import MIDDLES, OPENERS, keyword
+from papergen.word.statements import keyword
 from papergen.word.tree import WP, Element, w
 
 _PLACES = {
@@ -38,12 +47,12 @@ _HINT = (
 
 
 @dataclass(slots=True, eq=False)
-class _OpenInPart:
-    word: str
+class _OpenInPart(OpenBlock):
+    """A control that is open: the marker of its opener, and the element that this is in."""
+
+    container: Element
     node: Element
     where: Location
-    parent: Element
-    branch: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,7 @@ class Numbers:
         return cls(count(1), count(1))
 
 
-_Frames = tuple[tuple[int, int], ...]
+_Frames = tuple[tuple[_OpenInPart, int], ...]
 """The controls that something stands in, and in which branch of each."""
 
 
@@ -69,35 +78,45 @@ def check_controls(
 
     `where`: the part, for what has no paragraph.
     """
-    opened: list[_OpenInPart] = []
+    opened: BlockStack[_OpenInPart] = BlockStack()
     fields: list[_Frames] = []
     for node in root.iter(etree.PI, w("fldChar")):
         if node.tag is etree.PI:
             if isinstance(markers.piece(node), Statement):
                 _step(node, markers, opened, problems)
-        elif node.get(w("fldCharType")) == "begin":
+            continue
+        kind = node.get(w("fldCharType"))
+        if kind == "begin":
             fields.append(_frames(opened))
         elif fields:
-            begun = fields.pop() if node.get(w("fldCharType")) == "end" else fields[-1]
+            begun = fields.pop() if kind == "end" else fields[-1]
             if begun != _frames(opened):
-                message = (
-                    "a field (such as a table of contents) begins on one side of a control and "
-                    "ends on the other"
-                )
-                problems.append(
-                    Problem(
-                        "template-control",
-                        message,
-                        place_of(node, where),
-                        "Move the tag out of the field, or the field into the control.",
-                    )
-                )
-    for left in opened:
-        end = markers.written(left.node).partition(" ")[0] + f" {OPENERS[left.word]} %}}”"
-        message = f"{markers.written(left.node)} is never closed by {end}"
-        problems.append(
-            Problem("template-control", message, left.where, f"Write {end} where it is to end.")
-        )
+                problems.append(_cut_field(place_of(node, where)))
+    for left in opened.blocks:
+        written = markers.written(left.node)
+        opening = written.partition(" ")[0]
+        end = f"{opening} {CLOSERS[left.word]} %}}”"
+        message = f"{written} is never closed by {end}"
+        hint = f"Write {end} where it is to end."
+        problems.append(Problem("template-control", message, left.where, hint))
+
+
+def _cut_field(where: Location) -> Problem:
+    message = (
+        "a field (such as a table of contents) begins on one side of a control and ends on the "
+        "other"
+    )
+    hint = "Move the tag out of the field, or the field into the control."
+    return Problem("template-control", message, where, hint)
+
+
+@dataclass(frozen=True, slots=True)
+class _BookmarkEdge:
+    """A bookmark's start or end, the controls that it stands in, and whether one is a loop."""
+
+    node: Element
+    frames: _Frames
+    is_looped: bool
 
 
 def number_ids(
@@ -106,69 +125,60 @@ def number_ids(
     """Give drawings and bookmarks numbers of their own. The controls have been checked. Reports
     bookmarks that straddle one.
     """
-    opened: list[_OpenInPart] = []
-    starts: dict[str, tuple[Element, _Frames, bool]] = {}
-    ends: dict[str, tuple[Element, _Frames]] = {}
-    docpr, ident = f"{{{WP}}}docPr", w("id")
-    for node in list(root.iter(etree.PI, docpr, w("bookmarkStart"), w("bookmarkEnd"), w("sdtPr"))):
-        looped = any(control.word == "for" for control in opened)
+    opened: BlockStack[_OpenInPart] = BlockStack()
+    starts: dict[str, _BookmarkEdge] = {}
+    ends: dict[str, _BookmarkEdge] = {}
+    drawing, ident = f"{{{WP}}}docPr", w("id")
+    tags = (etree.PI, drawing, w("bookmarkStart"), w("bookmarkEnd"), w("sdtPr"))
+    for node in list(root.iter(*tags)):
+        is_looped = any(control.word == "for" for control in opened.blocks)
         if node.tag is etree.PI:
             if isinstance(markers.piece(node), Statement):
                 _step(node, markers, opened, [])
-        elif node.tag == docpr:
-            node.set(
-                "id",
-                markers.token("_drawing_id()", place_of(node, where))
-                if looped
-                else str(next(numbers.drawings)),
-            )
-        elif node.tag == w("bookmarkStart"):
-            starts[node.get(ident) or ""] = (node, _frames(opened), looped)
-        elif node.tag == w("bookmarkEnd"):
-            ends[node.get(ident) or ""] = (node, _frames(opened))
-        elif looped:
-            for old in node.findall(
-                ident
-            ):  # ids of content controls must differ, and may be left out
-                node.remove(old)
+        elif node.tag == drawing:
+            if is_looped:
+                node.set("id", markers.token("_drawing_id()", place_of(node, where)))
+            else:
+                node.set("id", str(next(numbers.drawings)))
+        elif node.tag == w("sdtPr"):
+            if is_looped:
+                # Ids of content controls must differ, and may be left out.
+                for old in node.findall(ident):
+                    node.remove(old)
+        else:
+            edges = starts if node.tag == w("bookmarkStart") else ends
+            edges[node.get(ident) or ""] = _BookmarkEdge(node, _frames(opened), is_looped)
     _number_bookmarks(starts, ends, markers, numbers, where, problems)
 
 
-def _frames(opened: list[_OpenInPart]) -> _Frames:
-    return tuple((id(control), control.branch) for control in opened)
+def _frames(opened: BlockStack[_OpenInPart]) -> _Frames:
+    return tuple((control, control.branch) for control in opened.blocks)
 
 
 def _step(
-    node: Element, markers: Markers, opened: list[_OpenInPart], problems: list[Problem]
+    node: Element,
+    markers: Markers,
+    opened: BlockStack[_OpenInPart],
+    problems: list[Problem],
 ) -> None:
+    """Open, divide or close a control at the marker of a statement."""
     piece, parent = markers.piece(node), node.getparent()
     assert isinstance(piece, Statement)
     word = keyword(piece.source)
     if word == "set":
         return
-    if word in OPENERS:
-        opened.append(_OpenInPart(word, node, piece.where, parent))
+    if is_opener(word):
+        opened.open(_OpenInPart(word, parent, node, piece.where))
         return
-    wanted = MIDDLES.get(word) or tuple(
-        opener for opener, closer in OPENERS.items() if closer == word
-    )
-    if not opened or opened[-1].word not in wanted:
-        problems.append(_without_start(node, markers, piece.where, wanted, opened))
-        if word in OPENERS.values():
-            for index in range(
-                len(opened) - 1, -1, -1
-            ):  # mend the nesting, so that one fault is reported once
-                if opened[index].word in wanted:
-                    del opened[index:]
-                    break
-        return
-    top = opened[-1]
-    if top.parent is not parent:
-        problems.append(_apart(top, node, markers, piece.where))
-    if word in OPENERS.values():
-        opened.pop()
-    else:
-        top.branch += 1
+    match = opened.middle(word, parent) if is_middle(word) else opened.close(word, parent)
+    if match.block is None or match.unclosed:
+        # One fault is reported once: not each control that the closer has left unclosed.
+        problems.append(
+            _without_start(node, markers, piece.where, openers_for(word), match.innermost)
+        )
+    elif match.mismatch is Mismatch.CROSSING:
+        problems.append(_apart(match.block, node, markers, piece.where))
+    # A second else is reported where the part's code is generated.
 
 
 def _without_start(
@@ -176,10 +186,10 @@ def _without_start(
     markers: Markers,
     where: Location,
     wanted: tuple[str, ...],
-    opened: list[_OpenInPart],
+    innermost: _OpenInPart | None,
 ) -> Problem:
     starts = " or ".join(f"{{% {word} … %}}" for word in wanted)
-    if not opened:
+    if innermost is None:
         return Problem(
             "template-control",
             f"{markers.written(node)} has no {starts} before it",
@@ -188,7 +198,7 @@ def _without_start(
         )
     message = (
         f"{markers.written(node)} needs {starts}, but what is open here is "
-        f"{markers.written(opened[-1].node)}"
+        f"{markers.written(innermost.node)}"
     )
     return Problem(
         "template-control",
@@ -199,59 +209,59 @@ def _without_start(
 
 
 def _apart(opener: _OpenInPart, node: Element, markers: Markers, where: Location) -> Problem:
-    first, second = _PLACES.get(opener.parent.tag, ""), _PLACES.get(node.getparent().tag, "")
+    first = _PLACES.get(opener.container.tag, "")
+    second = _PLACES.get(node.getparent().tag, "")
     if first == second and first:
         places = f"stand in different {first}s"
     else:
         places = f"stand {_in_words(first)} and {_in_words(second)}"
     message = f"{markers.written(opener.node)} and its {markers.written(node)} {places}"
     if opener.where != where:
-        message += f"; it starts in {opener.where.detail.partition(', ')[2] or opener.where.detail}"
+        detail = opener.where.detail
+        message += f"; it starts in {detail.partition(', ')[2] or detail}"
     return Problem("template-control", message, where, _HINT)
 
 
 def _in_words(place: str) -> str:
-    return (
-        f"inside a {place}"
-        if place in ("paragraph", "link", "content control")
-        else f"in a {place}"
-        if place
-        else "between paragraphs"
-    )
+    if not place:
+        return "between paragraphs"
+    if place in ("paragraph", "link", "content control"):
+        return f"inside a {place}"
+    return f"in a {place}"
 
 
 def _number_bookmarks(
-    starts: dict[str, tuple[Element, _Frames, bool]],
-    ends: dict[str, tuple[Element, _Frames]],
+    starts: dict[str, _BookmarkEdge],
+    ends: dict[str, _BookmarkEdge],
     markers: Markers,
     numbers: Numbers,
     where: Location,
     problems: list[Problem],
 ) -> None:
     ident, named = w("id"), w("name")
-    for key, (start, frames, looped) in starts.items():
-        name = start.get(named) or ""
-        end, end_frames = ends.pop(key, (None, None))
-        if end is None or end_frames != frames:
-            if end is not None and not name.startswith("_"):  # Word makes those of its own anew
-                message = (
-                    f"the bookmark “{name}” begins on one side of a control and ends on the other"
-                )
-                hint = (
-                    "Delete it in Word (Insert, Bookmark) and set it again inside the control, or "
-                    "outside."
-                )
-                problems.append(Problem("template-control", message, place_of(start, where), hint))
-            for node in (start, end):
-                if node is not None:
-                    node.getparent().remove(node)
-        elif looped:
-            start.set(ident, markers.token(f"_bookmark_id({name!r})", where))
-            start.set(named, markers.token(f"_bookmark_name({name!r})", where))
-            end.set(ident, markers.token(f"_bookmark_end_id({name!r})", where))
+    for key, start in starts.items():
+        name = start.node.get(named) or ""
+        end = ends.pop(key, None)
+        if end is None:
+            start.node.getparent().remove(start.node)
+        elif end.frames != start.frames:
+            if not name.startswith("_"):  # Word makes those of its own anew
+                problems.append(_cut_bookmark(name, place_of(start.node, where)))
+            start.node.getparent().remove(start.node)
+            end.node.getparent().remove(end.node)
+        elif start.is_looped:
+            start.node.set(ident, markers.token(f"_bookmark_id({name!r})", where))
+            start.node.set(named, markers.token(f"_bookmark_name({name!r})", where))
+            end.node.set(ident, markers.token(f"_bookmark_end_id({name!r})", where))
         else:
             number = str(next(numbers.bookmarks))
-            start.set(ident, number)
-            end.set(ident, number)
-    for end, _ in ends.values():
-        end.getparent().remove(end)
+            start.node.set(ident, number)
+            end.node.set(ident, number)
+    for end in ends.values():
+        end.node.getparent().remove(end.node)
+
+
+def _cut_bookmark(name: str, where: Location) -> Problem:
+    message = f"the bookmark “{name}” begins on one side of a control and ends on the other"
+    hint = "Delete it in Word (Insert, Bookmark) and set it again inside the control, or outside."
+    return Problem("template-control", message, where, hint)

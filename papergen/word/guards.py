@@ -9,22 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 from lxml import etree
 
+from papergen.engine.blocks import is_closer, is_middle, is_opener
 from papergen.engine.limits import MOST_COLUMNS
 from papergen.engine.pieces import Context, Expression, Statement
 from papergen.word.markers import Markers
-from papergen.word.statements import OPENERS, keyword
+from papergen.word.statements import keyword
 from papergen.word.tree import Element, ancestor, w
 
 
 @dataclass(slots=True, eq=False)
 class _GuardedControl:
-    """An `if` or `for` among the children of an element: what stands in each branch, and the mark
-    that ends it.
-    """
+    """An `if` or `for` among the children of an element: its branches, and their end marks."""
 
     word: str
     branches: list[list[_GuardedControl | Element]] = field(default_factory=lambda: [[]])
@@ -38,8 +36,9 @@ _Items = Sequence["_GuardedControl | Element"]
 
 @dataclass(frozen=True, slots=True)
 class _Need:
-    """What an element must hold: one child of `kinds` on every path, `last` of all where so said;
-    `filler` makes one.
+    """What an element must hold on every path: a child of `kinds`, which `filler` makes.
+
+    `last`: it must be the last child.
     """
 
     kinds: tuple[str, ...]
@@ -48,8 +47,9 @@ class _Need:
 
 
 def guard(root: Element, markers: Markers) -> None:
-    """Add the branches that a part's cells, tables, rows and stories need. Its controls have been
-    checked.
+    """Add the branches that the cells, tables, rows and stories of a part need.
+
+    Its controls have been checked.
     """
     holders: dict[Element, None] = {}
     for node in root.iter(etree.PI):
@@ -58,7 +58,7 @@ def guard(root: Element, markers: Markers) -> None:
     for holder in holders:
         need = _NEEDS.get(holder.tag)
         if need is not None:
-            _ensure(_items(holder, markers), holder, need, markers)
+            _Repair(holder, need, markers).repair()
 
 
 def _is_block(node: Element, markers: Markers) -> bool:
@@ -68,29 +68,29 @@ def _is_block(node: Element, markers: Markers) -> bool:
 
 def _items(holder: Element, markers: Markers) -> _Items:
     """The children of an element that count; those within controls are in these."""
-    lists: list[list[_GuardedControl | Element]] = [[]]
+    # The part's controls have been matched: this makes a tree of their branches.
+    root: list[_GuardedControl | Element] = []
     opened: list[_GuardedControl] = []
     for child in holder:
+        items = opened[-1].branches[-1] if opened else root
         piece = markers.piece(child) if child.tag is etree.PI else None
         if not isinstance(piece, Statement):
             if child.tag in _BLOCKS or (piece is not None and _is_block(child, markers)):
-                lists[-1].append(child)
+                items.append(child)
             continue
         word = keyword(piece.source)
-        if word in OPENERS:
-            opened.append(_GuardedControl(word))
-            lists[-1].append(opened[-1])
-            lists.append(opened[-1].branches[0])
-        elif word != "set":
-            lists.pop()
+        if is_opener(word):
+            control = _GuardedControl(word)
+            items.append(control)
+            opened.append(control)
+        elif is_middle(word):
             opened[-1].ends.append(child)
-            if word in OPENERS.values():
-                opened.pop()
-                continue
             opened[-1].complete = word == "else"
             opened[-1].branches.append([])
-            lists.append(opened[-1].branches[-1])
-    return lists[0]
+        elif is_closer(word):
+            control = opened.pop()
+            control.ends.append(child)
+    return root
 
 
 _BLOCKS = {w(name) for name in ("p", "tbl", "tr", "tc", "sdt", "customXml", "gridCol")}
@@ -102,9 +102,7 @@ def _holds(items: _Items, need: _Need) -> bool:
         if isinstance(item, _GuardedControl):
             if item.complete and all(_holds(branch, need) for branch in item.branches):
                 return True
-            if need.last and not all(
-                not branch or _holds(branch, need) for branch in item.branches
-            ):
+            if need.last and not _ends_well(item, need):
                 return False
         elif item.tag in need.kinds:
             return True
@@ -113,81 +111,70 @@ def _holds(items: _Items, need: _Need) -> bool:
     return False
 
 
-def _ensure(items: _Items, holder: Element, need: _Need, markers: Markers) -> None:
-    if not _holds(items, need):
-        _mend(
-            items,
-            holder,
-            need,
-            markers,
-            need.last and _holds(items[:-1], need),
-            lambda: holder.append(need.filler(holder)),
-        )
+def _ends_well(control: _GuardedControl, need: _Need) -> bool:
+    """Whether no branch of a control ends with anything else than what is needed."""
+    return all(not branch or _holds(branch, need) for branch in control.branches)
 
 
-def _add_before(end: Element, need: _Need, holder: Element) -> None:
-    end.addprevious(need.filler(holder))
+@dataclass(frozen=True, slots=True)
+class _Repair:
+    """How one element gets what it needs on every path."""
 
+    holder: Element
+    need: _Need
+    markers: Markers
 
-def _mend(
-    items: _Items,
-    holder: Element,
-    need: _Need,
-    markers: Markers,
-    covered: bool,
-    fill: Callable[[], None],
-) -> None:
-    """Give every path what it needs, in the last control if it can be, else by `fill`.
+    def repair(self) -> None:
+        items = _items(self.holder, self.markers)
+        if _holds(items, self.need):
+            return
+        is_covered = self.need.last and _holds(items[:-1], self.need)
+        self._mend(items, is_covered, before=None)
 
-    `covered`: a path that adds nothing has it already.
-    """
-    target = items[-1] if items else None
-    if isinstance(target, _GuardedControl) and (
-        target.word == "if" or _holds(target.branches[0], need)
-    ):
-        _extend(target, holder, need, markers, covered)
-    elif (
-        need.last
-        and target is not None
-        and not isinstance(target, _GuardedControl)
-        and target.tag is etree.PI
-    ):
-        _close_block(target, holder, markers)
-    else:  # a loop whose content may come out empty, among others: its end cannot know
-        fill()
+    def _mend(self, items: _Items, is_covered: bool, before: Element | None) -> None:
+        """Give every path what it needs: in the last control if it can be; else by a filler before
+        the mark `before`, at the end of the element where there is none.
 
+        `is_covered`: a path that adds nothing has it already.
+        """
+        target = items[-1] if items else None
+        if isinstance(target, _GuardedControl):
+            if target.word == "if" or _holds(target.branches[0], self.need):
+                self._extend(target, is_covered)
+                return
+        elif self.need.last and target is not None and target.tag is etree.PI:
+            self._close_block(target)
+            return
+        # A loop whose content may come out empty, among others: its end cannot know.
+        if before is None:
+            self.holder.append(self.need.filler(self.holder))
+        else:
+            self._add_before(before)
 
-def _extend(
-    control: _GuardedControl, holder: Element, need: _Need, markers: Markers, covered: bool
-) -> None:
-    for branch, end in zip(control.branches, control.ends, strict=True):
-        if _holds(branch, need) or (covered and not branch):
-            continue
-        inner = _holds(branch[:-1], need) if branch[:-1] else covered
-        _mend(
-            branch,
-            holder,
-            need,
-            markers,
-            inner and need.last,
-            partial(_add_before, end, need, holder),
-        )
-    if not control.complete and not covered:
-        end = control.ends[-1]
-        piece = markers.piece(end)
-        assert isinstance(piece, Statement)
-        end.addprevious(markers.node(Statement("else", piece.where)))
-        end.addprevious(need.filler(holder))
+    def _extend(self, control: _GuardedControl, is_covered: bool) -> None:
+        """Give the branches of a control what they need, and the control an `else`."""
+        for branch, end in zip(control.branches, control.ends, strict=True):
+            if _holds(branch, self.need) or (is_covered and not branch):
+                continue
+            inner = branch[:-1]
+            is_inner_covered = _holds(inner, self.need) if inner else is_covered
+            self._mend(branch, is_inner_covered and self.need.last, end)
+        if not control.complete and not is_covered:
+            end = control.ends[-1]
+            piece = self.markers.piece(end)
+            assert isinstance(piece, Statement)
+            end.addprevious(self.markers.node(Statement("else", piece.where)))
+            self._add_before(end)
 
+    def _add_before(self, end: Element) -> None:
+        end.addprevious(self.need.filler(self.holder))
 
-def _close_block(node: Element, holder: Element, markers: Markers) -> None:
-    """What a `{{p … }}` prints at the end of a cell must end with a paragraph: its context says
-    so.
-    """
-    piece = markers.piece(node)
-    assert isinstance(piece, Expression)
-    node.addnext(markers.node(replace(piece, context=Context.LAST_BLOCK)))
-    holder.remove(node)
+    def _close_block(self, node: Element) -> None:
+        """Say in the context of a `{{p … }}` at a cell's end that it must end with a paragraph."""
+        piece = self.markers.piece(node)
+        assert isinstance(piece, Expression)
+        node.addnext(self.markers.node(replace(piece, context=Context.LAST_BLOCK)))
+        self.holder.remove(node)
 
 
 def _empty_paragraph(_: Element) -> Element:
@@ -196,7 +183,8 @@ def _empty_paragraph(_: Element) -> Element:
 
 def _empty_cell(_: Element) -> Element:
     cell = etree.Element(w("tc"))
-    width = etree.SubElement(etree.SubElement(cell, w("tcPr")), w("tcW"))
+    properties = etree.SubElement(cell, w("tcPr"))
+    width = etree.SubElement(properties, w("tcW"))
     width.set(w("w"), "0")
     width.set(w("type"), "auto")
     etree.SubElement(cell, w("p"))
@@ -205,8 +193,9 @@ def _empty_cell(_: Element) -> Element:
 
 def _empty_row(table: Element) -> Element:
     """A row of empty cells, one for each column."""
+    columns = len(table.findall(f"{w('tblGrid')}/{w('gridCol')}"))
     row = etree.Element(w("tr"))
-    for _ in range(max(1, len(table.findall(f"{w('tblGrid')}/{w('gridCol')}")))):
+    for _ in range(max(1, columns)):
         row.append(_empty_cell(table))
     return row
 
@@ -215,45 +204,53 @@ def _empty_column(_: Element) -> Element:
     return etree.Element(w("gridCol"))
 
 
-_COLUMN = _Need((w("gridCol"),), False, _empty_column)
-_STORY = _Need((w("p"), w("sdt")), True, _empty_paragraph)
+_COLUMN = _Need((w("gridCol"),), last=False, filler=_empty_column)
+_STORY = _Need((w("p"), w("sdt")), last=True, filler=_empty_paragraph)
 _NEEDS = {
-    **{w(name): _STORY for name in ("tc", "hdr", "ftr", "footnote", "endnote", "txbxContent")},
-    w("tbl"): _Need((w("tr"), w("sdt")), False, _empty_row),
-    w("tr"): _Need((w("tc"), w("sdt")), False, _empty_cell),
+    w("tc"): _STORY,
+    w("hdr"): _STORY,
+    w("ftr"): _STORY,
+    w("footnote"): _STORY,
+    w("endnote"): _STORY,
+    w("txbxContent"): _STORY,
+    w("tbl"): _Need((w("tr"), w("sdt")), last=False, filler=_empty_row),
+    w("tr"): _Need((w("tc"), w("sdt")), last=False, filler=_empty_cell),
 }
 
 
 def copy_columns(root: Element, markers: Markers) -> None:
-    """Give tables whose columns come from a loop a grid that is made by the same loop. The part's
-    controls have been checked.
+    """Give tables whose columns come from a loop a grid that is made by the same loop.
 
-    It is that of the first row that holds `{%tc … %}` and does not itself stand in a control, where
-    names could be missing.
+    That loop is taken from the first row that holds `{%tc … %}` and is not itself in a control,
+    where names could be missing. The part's controls have been checked.
     """
-    rows = (node.getparent() for node in root.iter(etree.PI) if node.getparent().tag == w("tr"))
-    for table in list(dict.fromkeys(ancestor(row, "tbl") for row in rows)):
+    tables: dict[Element, None] = {}
+    for node in root.iter(etree.PI):
+        row = node.getparent()
+        table = ancestor(row, "tbl") if row.tag == w("tr") else None
         if table is not None:
-            _copy_columns(table, markers)
+            tables.setdefault(table)
+    for table in tables:
+        _copy_columns(table, markers)
 
 
 def _copy_columns(table: Element, markers: Markers) -> None:
     grid = table.find(w("tblGrid"))
+    if grid is None:
+        return
     depth = 0
     for child in table:
         piece = markers.piece(child) if child.tag is etree.PI else None
         if isinstance(piece, Statement):
-            depth += (keyword(piece.source) in OPENERS) - (
-                keyword(piece.source) in OPENERS.values()
-            )
-        if (
-            grid is not None
-            and child.tag == w("tr")
-            and not depth
-            and any(node.tag is etree.PI for node in child)
-        ):
+            word = keyword(piece.source)
+            depth += is_opener(word) - is_closer(word)
+        elif child.tag == w("tr") and not depth and _has_marks(child):
             _fill_grid(grid, child, markers)
             return
+
+
+def _has_marks(row: Element) -> bool:
+    return any(node.tag is etree.PI for node in row)
 
 
 def _fill_grid(grid: Element, row: Element, markers: Markers) -> None:
@@ -265,16 +262,24 @@ def _fill_grid(grid: Element, row: Element, markers: Markers) -> None:
         if isinstance(piece, Statement):
             columns.append(markers.node(piece))
         elif node.tag == w("tc"):
-            span = node.find(f"{w('tcPr')}/{w('gridSpan')}")
-            own = span.get(w("val"), "1") if span is not None else "1"
-            known = own.isascii() and own.isdecimal() and len(own) <= 2
-            for _ in range(min(int(own), MOST_COLUMNS) if known else 1):
-                entry = etree.Element(w("gridCol"))
+            for _ in range(_span(node)):
+                column = etree.Element(w("gridCol"))
                 if count < len(widths) and widths[count] is not None:
-                    entry.set(w("w"), widths[count])
-                columns.append(entry)
+                    column.set(w("w"), widths[count])
+                columns.append(column)
                 count += 1
     for old in list(grid):
         grid.remove(old)
     grid.extend(columns)
-    _ensure(_items(grid, markers), grid, _COLUMN, markers)
+    _Repair(grid, _COLUMN, markers).repair()
+
+
+def _span(cell: Element) -> int:
+    """The number of columns that a cell takes; 1 where that is not known."""
+    span = cell.find(f"{w('tcPr')}/{w('gridSpan')}")
+    if span is None:
+        return 1
+    written = span.get(w("val"), "1")
+    if not (written.isascii() and written.isdecimal() and len(written) <= 2):
+        return 1
+    return min(int(written), MOST_COLUMNS)

@@ -1,10 +1,8 @@
-"""Marks in a part's tree where pieces will stand, and the pieces that come out when the tree is
-written.
+"""Marks in a part's tree where pieces will go, and the pieces that come out when it is written.
 
-A mark among elements or in text is a processing instruction; in an attribute it is a token of two
-characters that are no characters (Unicode 23.7). The parser removed the template's own
-instructions, and such characters are refused, so that neither can be mistaken for what the template
-says.
+A mark among elements or in text is a processing instruction; in an attribute it is a token between
+two characters that are no characters (Unicode 23.7). The parser removes the template's own
+instructions, and such characters are refused: no mark can be taken for the template's own text.
 """
 
 from __future__ import annotations
@@ -61,10 +59,9 @@ class Markers:
         return [piece for piece in self._pieces if isinstance(piece, (Expression, Statement))]
 
     def token(self, source: str, where: Location, context: Context = Context.ATTRIBUTE) -> str:
-        """A text that stands in an attribute for an expression; `context` says what may stand in
-        that attribute.
-        """
-        self._pieces.append(Expression(source, where, context, introduces=False, comments=False))
+        """The text for an expression in an attribute; `context`: what the attribute may hold."""
+        expression = Expression(source, where, context, introduces=False, comments=False)
+        self._pieces.append(expression)
         return f"{OPEN}{len(self._pieces) - 1}{CLOSE}"
 
     def piece(self, node: Element) -> Piece | Start | Stop:
@@ -75,7 +72,8 @@ class Markers:
         """The statement that a node stands for, as the template has it."""
         piece = self.piece(node)
         assert isinstance(piece, Statement)
-        return f"“{{%{self._prefixes.get(int(node.text or ''), '')} {piece.source} %}}”"
+        prefix = self._prefixes.get(int(node.text or ""), "")
+        return f"“{{%{prefix} {piece.source} %}}”"
 
     def pieces(self, root: Element) -> tuple[Piece, ...]:
         """The part as pieces. Literals together are its whole XML, with its declaration; no two

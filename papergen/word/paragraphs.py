@@ -1,5 +1,4 @@
-"""The tags of one paragraph: found in its joined text, and set as marks between runs or in the
-paragraph's place.
+"""The tags of one paragraph: found in its joined text, and set as marks in it or in its place.
 
 Dialect: docxtpl 0.20 (docs/index.rst, “Jinja2-like syntax”). Text comes out as docxtpl's does,
 except where docxtpl loses some.
@@ -47,13 +46,26 @@ _IN_TAG = str.maketrans(
     }
 )
 _WHOLE = {"p": "paragraph", "tr": "row", "tc": "cell"}
+_HOLD_PARAGRAPHS = {
+    w(name)
+    for name in (
+        "body",
+        "tc",
+        "hdr",
+        "ftr",
+        "footnote",
+        "endnote",
+        "txbxContent",
+        "sdtContent",
+        "customXml",
+    )
+}
+"""What can hold paragraphs (EG_BlockLevelElts, ISO/IEC 29500-1 §17.2)."""
 
 
 @dataclass(slots=True, eq=False)
 class Command:
-    """A cell command of docxtpl's (`cellbg`, `colspan`, `vm`, `hm`) and the paragraph it stands
-    in.
-    """
+    """A cell command of docxtpl's (`cellbg`, `colspan`, `vm`, `hm`) and the paragraph it is in."""
 
     name: str
     argument: str
@@ -62,11 +74,11 @@ class Command:
 
 
 @dataclass(slots=True, eq=False)
-class FoundTag:
+class ParagraphRequests:
     """What the paragraphs of a part ask of their surroundings, in document order.
 
-    `rows` and `cells` give way to marks. `sure`: no statement is missing because it was faulty, so
-    that openers and closers can be paired.
+    `rows` and `cells` give way to marks. `where`: the places of paragraphs with tags. `sure`: no
+    faulty statement is missing, so that openers and closers pair.
     """
 
     rows: dict[Element, list[Element]] = field(default_factory=dict)
@@ -80,9 +92,7 @@ class FoundTag:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the expressions of a paragraph share: see `Expression` for `comments` and
-    `introduces`.
-    """
+    """What the expressions of a paragraph share. `comments`, `introduces`: see `Expression`."""
 
     source: str
     part: str
@@ -94,11 +104,10 @@ def mark_paragraph(
     paragraph: Element,
     markers: Markers,
     about: Surroundings,
-    found: FoundTag,
+    found: ParagraphRequests,
     problems: list[Problem],
 ) -> None:
-    """Replace the tags of one paragraph by marks, or the paragraph by the marks of its `{%p … %}`
-    tags.
+    """Replace the tags of one paragraph by marks, or it by the marks of its `{%p … %}` tags.
 
     What rows, cells and neighbours must do is noted in `found`; faults go to `problems`.
     """
@@ -107,87 +116,246 @@ def mark_paragraph(
         return
     where = found.where[paragraph] = place(about.source, about.part, text)
     tags, faults = scan(text.translate(_STRAIGHT), prefixes=True)
-    problems += [Problem("template-tag", fault.message, where, fault.hint) for fault in faults]
-    wrong = {
-        tag.start: fault
-        for tag in tags
-        if (fault := _tag_fault(tag, text, where_from, where)) is not None
-    }
-    problems += wrong.values()
+    tagged = _TaggedParagraph(paragraph, text, where_from, where, about, markers, found, problems)
+    for fault in faults:
+        tagged.report("template-tag", fault.message, fault.hint)
+    sound, wrong = tagged.divide(tags)
     if faults or wrong:
-        left = [text[fault.offset :] for fault in faults]
-        left += [
-            text[tag.start : tag.end]
-            for tag in tags
-            if tag.start in wrong and keyword(_body(tag)) not in FORBIDDEN
-        ]
-        _keep_unread([part for part in left if "{%" in part], markers, found, where)
-        _keep([tag for tag in tags if tag.start not in wrong], markers, where)
+        unread = [text[fault.offset :] for fault in faults]
+        unread += [tagged.written(tag) for tag in wrong if keyword(_body(tag)) not in FORBIDDEN]
+        tagged.keep_unread(unread)
+        tagged.keep(sound)
         return
     if not tags:
         unescape(where_from)
         return
     larger = [tag for tag in tags if tag.prefix in _WHOLE]
     if larger:
-        _replace_whole(paragraph, larger, tags, text, markers, found, where, problems)
+        tagged.replace_whole(larger, tags)
         return
-    edits = [_edit(tag, where_from, paragraph, markers, about, found, where) for tag in tags]
-    _trim(tags, edits, text, paragraph, found)
+    edits = [tagged.edit(tag) for tag in tags]
+    tagged.trim(tags, edits)
     apply_edits(text, where_from, edits)
     unescape(where_from)
 
 
-def _keep_unread(texts: Sequence[str], markers: Markers, found: FoundTag, where: Location) -> None:
-    """Note statements that cannot be read: with one of them missing, openers and closers cannot be
-    paired.
-    """
-    from papergen.engine.checking import unread
+@dataclass(frozen=True, slots=True, eq=False)
+class _TaggedParagraph:
+    """A paragraph with tags, and where its marks, requests and problems go."""
 
-    found.sure &= not texts
-    for text in texts:
-        markers.keep(unread(text, where))
+    node: Element
+    text: str
+    atoms: Sequence[Atom]
+    where: Location
+    about: Surroundings
+    markers: Markers
+    found: ParagraphRequests
+    problems: list[Problem]
 
+    def report(self, code: str, message: str, hint: str) -> None:
+        self.problems.append(Problem(code, message, self.where, hint))
 
-def _keep(tags: Iterable[RawTag], markers: Markers, where: Location) -> None:
-    """Note tags that get no place, so that what is wrong in them is found all the same."""
-    for tag in tags:
-        if tag.kind is TagKind.EXPRESSION:
-            markers.keep(Expression(_body(tag), where))
-        elif tag.kind is TagKind.STATEMENT and keyword(_body(tag)) not in COMMANDS:
-            markers.keep(Statement(_body(tag), where))
+    def written(self, tag: RawTag) -> str:
+        """The tag as it is in the text."""
+        return self.text[tag.start : tag.end]
 
+    # -- faulty tags
 
-def _tag_fault(
-    tag: RawTag, text: str, where_from: Sequence[Atom], where: Location
-) -> Problem | None:
-    shown = quoted(text[tag.start : tag.end])
-    if OBJECT in text[tag.start : tag.end]:
-        message = (
-            f"something other than text (a picture, a field, a note) stands inside the tag {shown}"
-        )
-        return Problem("template-tag", message, where, "Type the tag again, in one go.")
-    if tag.kind is TagKind.COMMENT:
+    def divide(self, tags: Iterable[RawTag]) -> tuple[list[RawTag], list[RawTag]]:
+        """The tags without faults, and those with one, which is reported."""
+        sound: list[RawTag] = []
+        wrong: list[RawTag] = []
+        for tag in tags:
+            fault = self._fault(tag)
+            if fault is None:
+                sound.append(tag)
+            else:
+                wrong.append(tag)
+                self.problems.append(fault)
+        return sound, wrong
+
+    def _fault(self, tag: RawTag) -> Problem | None:
+        written = self.written(tag)
+        shown = quoted(written)
+        if OBJECT in written:
+            message = (
+                "something other than text (a picture, a field, a note) stands inside the tag "
+                f"{shown}"
+            )
+            return Problem("template-tag", message, self.where, "Type the tag again, in one go.")
+        if tag.kind is TagKind.COMMENT:
+            return None
+        if not tag.body:
+            message = f"the tag {shown} is empty"
+            return Problem(
+                "template-tag", message, self.where, "Write a name into it, or delete it."
+            )
+        fault = _place_fault(self._run_of(tag), shown, self.where)
+        if fault is not None:
+            return fault
+        if tag.kind is TagKind.STATEMENT:
+            return statement_fault(_body(tag), shown, self.where)
+        if tag.prefix in ("tr", "tc"):
+            message = f"{shown}: values for whole rows or cells are not supported"
+            return Problem("not-supported", message, self.where, "Use {{ … }} in the cells.")
         return None
-    if not tag.body:
-        return Problem(
-            "template-tag",
-            f"the tag {shown} is empty",
-            where,
-            "Write a name into it, or delete it.",
+
+    def keep_unread(self, texts: Iterable[str]) -> None:
+        """Note statements that cannot be read: without them, openers and closers do not pair."""
+        from papergen.engine.checking import unread
+
+        for text in texts:
+            if "{%" in text:
+                self.found.sure = False
+                self.markers.keep(unread(text, self.where))
+
+    def keep(self, tags: Iterable[RawTag]) -> None:
+        """Note tags that get no place, so that what is wrong in them is found all the same."""
+        for tag in tags:
+            body = _body(tag)
+            if tag.kind is TagKind.EXPRESSION:
+                self.markers.keep(Expression(body, self.where))
+            elif tag.kind is TagKind.STATEMENT and keyword(body) not in COMMANDS:
+                self.markers.keep(Statement(body, self.where))
+
+    # -- tags in the place of the paragraph, or of a row or cell
+
+    def replace_whole(self, larger: Sequence[RawTag], tags: Sequence[RawTag]) -> None:
+        """The paragraph, or its row or cell, gives way to the marks of its `{%p`, `{%tr` or `{%tc`
+        tags: the `larger` among its `tags`.
+        """
+        prefix = larger[0].prefix
+        first = quoted(self.written(larger[0]))
+        self._check_beside(first, prefix, tags)
+        nodes = self._nodes(larger, prefix)
+        if prefix == "p":
+            self._replace_paragraph(first, nodes)
+        else:
+            self._replace_outer(first, nodes, prefix)
+
+    def _check_beside(self, first: str, prefix: str, tags: Sequence[RawTag]) -> None:
+        """Report what would be lost beside the tags with this prefix."""
+        taken = [tag for tag in tags if tag.prefix == prefix or tag.kind is TagKind.COMMENT]
+        left = self._left_beside(taken)
+        if not left:
+            return
+        whole = _WHOLE[prefix]
+        self.report(
+            "template-text-beside-tag",
+            f"{left} beside {first} would be lost, since that tag replaces its whole {whole}",
+            f"Give the tag a {whole} of its own.",
         )
-    fault = _place_fault(_run_of(tag, where_from), shown, where)
-    if fault is not None:
-        return fault
-    if tag.kind is TagKind.STATEMENT:
-        return statement_fault(_body(tag), shown, where)
-    if tag.prefix in ("tr", "tc"):
-        message = f"{shown}: values for whole rows or cells are not supported"
-        return Problem("not-supported", message, where, "Use {{ … }} in the cells.")
-    return None
+        self.keep(tag for tag in tags if tag.prefix != prefix)
+
+    def _left_beside(self, taken: Iterable[RawTag]) -> str:
+        """What the paragraph holds beside tags that replace it, for a message; empty if nothing."""
+        rest = list(self.text)
+        for tag in taken:
+            rest[tag.start : tag.end] = " " * (tag.end - tag.start)
+        left = "".join(rest).strip()
+        if left:
+            is_text = bool(set(left) - {OBJECT, " "})
+            return quoted(left) if is_text else "something that is not text"
+        if self.node.find(f"{w('pPr')}/{w('sectPr')}") is not None:
+            return "the section break"
+        return ""
+
+    def _nodes(self, larger: Iterable[RawTag], prefix: str) -> list[Element]:
+        """The marks of those tags that have the prefix."""
+        nodes: list[Element] = []
+        for tag in larger:
+            if tag.prefix != prefix:
+                self.found.sure = False
+            elif tag.kind is TagKind.STATEMENT:
+                piece = Statement(_body(tag), self.where)
+                nodes.append(self.markers.node(piece, prefix))
+            elif tag.kind is TagKind.EXPRESSION:
+                block = Expression(_body(tag), self.where, Context.BLOCK)
+                nodes.append(self.markers.node(block))
+        return nodes
+
+    def _replace_paragraph(self, first: str, nodes: Iterable[Element]) -> None:
+        parent = self.node.getparent()
+        if parent.tag not in _HOLD_PARAGRAPHS:
+            self.found.sure = False
+            self.report(
+                "template-xml",
+                f"{first} stands in a paragraph within a piece of text, where no paragraph can be",
+                "Open the template in Word, save it, and type the tag again.",
+            )
+            return
+        for node in nodes:
+            self.node.addprevious(node)
+        parent.remove(self.node)
+
+    def _replace_outer(self, first: str, nodes: Iterable[Element], prefix: str) -> None:
+        """Note that the row or cell gives way to `nodes`."""
+        outer = ancestor(self.node, prefix)
+        if outer is None:
+            self.found.sure = False
+            self.report(
+                "template-control",
+                f"{first} stands outside a table",
+                "Use {%p … %}, or put the tag into a table.",
+            )
+            return
+        replaced = self.found.rows if prefix == "tr" else self.found.cells
+        replaced.setdefault(outer, []).extend(nodes)
+        for child in list(self.node):
+            if child.tag != w("pPr"):
+                self.node.remove(child)
+
+    # -- tags within the text
+
+    def edit(self, tag: RawTag) -> Edit:
+        """How the tag's text changes; a cell command is noted and goes."""
+        if tag.kind is TagKind.COMMENT:
+            return Edit(tag.start, tag.end)
+        body = _body(tag)
+        if tag.kind is TagKind.EXPRESSION:
+            return self._edit_expression(tag, body)
+        word = keyword(body)
+        if word in COMMANDS:
+            argument = body[len(word) :].strip()
+            self.found.commands.append(Command(word, argument, self.node, self.where))
+            return Edit(tag.start, tag.end)
+        node = self.markers.node(Statement(body, self.where), tag.prefix)
+        return Edit(tag.start, tag.end, node, between=True)
+
+    def _edit_expression(self, tag: RawTag, body: str) -> Edit:
+        properties = self._run_of(tag).find(w("rPr"))
+        own = "" if properties is None else fragment(properties)
+        context = Context.RUN if tag.prefix == "r" else Context.TEXT
+        expression = Expression(
+            body, self.where, context, own, self.about.introduces, self.about.comments
+        )
+        node = self.markers.node(expression)
+        return Edit(tag.start, tag.end, node, between=context is Context.RUN)
+
+    def trim(self, tags: Sequence[RawTag], edits: Sequence[Edit]) -> None:
+        """`{%-` and `-%}`: blanks beside them go, and then line breaks and tabs; at the paragraph's
+        edge it joins its neighbour.
+        """
+        text = self.text
+        for tag, edit in zip(tags, edits, strict=True):
+            joins = tag.kind is TagKind.STATEMENT
+            if tag.trim_left:
+                edit.start = len(_trimmed(text[: edit.start]))
+                if joins and not text[: tag.start].strip():
+                    self.found.joins_previous.add(self.node)
+            if tag.trim_right:
+                edit.end = len(text) - len(_trimmed(text[edit.end :][::-1]))
+                if joins and not text[tag.end :].strip():
+                    self.found.joins_next.add(self.node)
+        for before, after in itertools.pairwise(edits):
+            after.start = max(after.start, before.end)
+
+    def _run_of(self, tag: RawTag) -> Element:
+        return next(atom.run for atom in self.atoms if atom.end > tag.start)
 
 
 def _place_fault(run: Element, shown: str, where: Location) -> Problem | None:
-    """A tag may not stand where Word itself takes text away or puts some in."""
+    """A tag may not be where Word itself takes text away or puts some in."""
     for node in run.iterancestors(w("ins"), w("moveTo"), w("sdt"), w("p")):
         if node.tag == w("p"):
             return None
@@ -224,10 +392,6 @@ def _control_fault(control: Element, shown: str, where: Location) -> Problem | N
     return Problem("template-forbidden", message, where, hint)
 
 
-def _run_of(tag: RawTag, where_from: Sequence[Atom]) -> Element:
-    return next(atom.run for atom in where_from if atom.end > tag.start)
-
-
 def _body(tag: RawTag) -> str:
     return tag.body.translate(_IN_TAG).strip()
 
@@ -235,156 +399,6 @@ def _body(tag: RawTag) -> str:
 def quoted(text: str) -> str:
     """A text as messages quote it."""
     return f"“{shorten_line(text.replace(OBJECT, '…'))}”"
-
-
-_HOLD_PARAGRAPHS = {
-    w(name)
-    for name in (
-        "body",
-        "tc",
-        "hdr",
-        "ftr",
-        "footnote",
-        "endnote",
-        "txbxContent",
-        "sdtContent",
-        "customXml",
-    )
-}
-"""What can hold paragraphs (EG_BlockLevelElts, ISO/IEC 29500-1 §17.2)."""
-
-
-def _replace_whole(
-    paragraph: Element,
-    larger: list[RawTag],
-    tags: list[RawTag],
-    text: str,
-    markers: Markers,
-    found: FoundTag,
-    where: Location,
-    problems: list[Problem],
-) -> None:
-    """The paragraph, or the row or cell it stands in, gives way to the marks of its `{%p`, `{%tr`
-    or `{%tc` tags.
-    """
-    prefix = larger[0].prefix
-    first = quoted(text[larger[0].start : larger[0].end])
-    left = _left_beside(
-        paragraph,
-        [tag for tag in tags if tag.prefix == prefix or tag.kind is TagKind.COMMENT],
-        text,
-    )
-    if left:
-        whole = _WHOLE[prefix]
-        message = f"{left} beside {first} would be lost, since that tag replaces its whole {whole}"
-        problems.append(
-            Problem(
-                "template-text-beside-tag", message, where, f"Give the tag a {whole} of its own."
-            )
-        )
-        _keep([tag for tag in tags if tag.prefix != prefix], markers, where)
-    nodes = []
-    for tag in larger:
-        if tag.prefix != prefix:
-            found.sure = False
-        elif tag.kind is TagKind.STATEMENT:
-            nodes.append(markers.node(Statement(_body(tag), where), prefix))
-        elif tag.kind is TagKind.EXPRESSION:
-            nodes.append(markers.node(Expression(_body(tag), where, Context.BLOCK)))
-    if prefix == "p":
-        parent = paragraph.getparent()
-        if parent.tag not in _HOLD_PARAGRAPHS:
-            found.sure = False
-            message = (
-                f"{first} stands in a paragraph within a piece of text, where no paragraph can be"
-            )
-            problems.append(
-                Problem(
-                    "template-xml",
-                    message,
-                    where,
-                    "Open the template in Word, save it, and type the tag again.",
-                )
-            )
-            return
-        for node in nodes:
-            paragraph.addprevious(node)
-        parent.remove(paragraph)
-        return
-    outer = ancestor(paragraph, prefix)
-    if outer is None:
-        found.sure = False
-        message = f"{first} stands outside a table"
-        problems.append(
-            Problem(
-                "template-control", message, where, "Use {%p … %}, or put the tag into a table."
-            )
-        )
-        return
-    (found.rows if prefix == "tr" else found.cells).setdefault(outer, []).extend(nodes)
-    for child in list(paragraph):
-        if child.tag != w("pPr"):
-            paragraph.remove(child)
-
-
-def _left_beside(paragraph: Element, taken: list[RawTag], text: str) -> str:
-    """What stands in the paragraph beside tags that replace it, for a message; empty for
-    nothing.
-    """
-    rest = list(text)
-    for tag in taken:
-        rest[tag.start : tag.end] = " " * (tag.end - tag.start)
-    left = "".join(rest).strip()
-    if left:
-        return "something that is not text" if set(left) <= {OBJECT, " "} else quoted(left)
-    return "" if paragraph.find(f"{w('pPr')}/{w('sectPr')}") is None else "the section break"
-
-
-def _edit(
-    tag: RawTag,
-    where_from: Sequence[Atom],
-    paragraph: Element,
-    markers: Markers,
-    about: Surroundings,
-    found: FoundTag,
-    where: Location,
-) -> Edit:
-    if tag.kind is TagKind.COMMENT:
-        return Edit(tag.start, tag.end)
-    body = _body(tag)
-    if tag.kind is TagKind.STATEMENT:
-        word = keyword(body)
-        if word in COMMANDS:
-            found.commands.append(Command(word, body[len(word) :].strip(), paragraph, where))
-            return Edit(tag.start, tag.end)
-        return Edit(
-            tag.start, tag.end, markers.node(Statement(body, where), tag.prefix), between=True
-        )
-    properties = _run_of(tag, where_from).find(w("rPr"))
-    context = Context.RUN if tag.prefix == "r" else Context.TEXT
-    own = "" if properties is None else fragment(properties)
-    expression = Expression(body, where, context, own, about.introduces, about.comments)
-    return Edit(tag.start, tag.end, markers.node(expression), between=context is Context.RUN)
-
-
-def _trim(
-    tags: list[RawTag], edits: list[Edit], text: str, paragraph: Element, found: FoundTag
-) -> None:
-    """`{%-` and `-%}`: blanks beside them go, and then line breaks and tabs; at the paragraph's
-    edge it joins its neighbour.
-    """
-    for tag, edit in zip(tags, edits, strict=True):
-        joins = tag.kind is TagKind.STATEMENT
-        if tag.trim_left:
-            edit.start = len(_trimmed(text[: edit.start]))
-            if joins and not text[: tag.start].strip():
-                found.joins_previous.add(paragraph)
-        if tag.trim_right:
-            edit.end = len(text) - len(_trimmed(text[edit.end :][::-1]))
-            if joins and not text[tag.end :].strip():
-                found.joins_next.add(paragraph)
-    for before, after in itertools.pairwise(edits):
-        after.start = max(after.start, before.end)
 
 
 def _trimmed(text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lxml import etree
 
@@ -57,9 +57,7 @@ class Atom:
 
 @dataclass(slots=True, eq=False)
 class Edit:
-    """`text[start:end]` gives way to `node`, in its text or `between` runs; to nothing, where there
-    is none.
-    """
+    """`text[start:end]` gives way to `node`, in its text or `between` runs, or to nothing."""
 
     start: int
     end: int
@@ -106,18 +104,18 @@ def _runs(paragraph: Element) -> Iterator[Element]:
 def place(source: str, part: str, text: str) -> Location:
     """A paragraph as messages name it: the part, and the beginning of its text."""
     shown = shorten_line(text.replace(OBJECT, " "))
-    return Location(
-        source,
-        detail=f"{part}, paragraph “{shown}”" if shown else f"{part}, a paragraph without text",
-    )
+    if not shown:
+        return Location(source, detail=f"{part}, a paragraph without text")
+    return Location(source, detail=f"{part}, paragraph “{shown}”")
 
 
 def place_of(node: Element, part: Location) -> Location:
-    """The paragraph that a node stands in, as messages name it; the part itself where there is
-    none.
-    """
+    """The paragraph that a node is in, as messages name it; the part itself where there is none."""
     paragraph = next(node.iterancestors(w("p")), None)
-    return part if paragraph is None else place(part.source, part.detail, atoms(paragraph)[0])
+    if paragraph is None:
+        return part
+    text, _ = atoms(paragraph)
+    return place(part.source, part.detail, text)
 
 
 def apply_edits(text: str, where_from: Sequence[Atom], edits: Sequence[Edit]) -> None:
@@ -144,32 +142,49 @@ def _by_run(where_from: Sequence[Atom]) -> Iterator[tuple[Element, list[Atom]]]:
 
 
 def _rebuild(run: Element, own: list[Atom], text: str, edits: list[Edit]) -> None:
-    segments: list[list[str | Element]] = [[]]
-    between: list[Element] = []
+    """Replace a run by what its edits leave of it."""
+    cut = _CutRun()
     for atom in own:
+        cut.add(atom, text, edits)
+    properties = run.find(_RPR)
+    for number, segment in enumerate(cut.segments):
+        if number:
+            run.addprevious(cut.between[number - 1])
+        if segment:
+            run.addprevious(_run(run, properties, segment))
+    run.getparent().remove(run)
+
+
+@dataclass(slots=True, eq=False)
+class _CutRun:
+    """What the segments of a run hold, and the nodes between these."""
+
+    segments: list[list[str | Element]] = field(default_factory=lambda: [[]])
+    between: list[Element] = field(default_factory=list)
+
+    def add(self, atom: Atom, text: str, edits: list[Edit]) -> None:
+        """Add what the edits leave of an atom, and the nodes of those that begin in it."""
         is_text = atom.node.tag == _T
         at = atom.start
         for edit in edits:
             if edit.end <= at or edit.start >= atom.end:
                 continue
             if edit.start > at and is_text:
-                segments[-1].append(text[at : edit.start])
-            if atom.start <= edit.start and edit.node is not None:
-                if edit.between:
-                    between.append(edit.node)
-                    segments.append([])
-                else:
-                    segments[-1].append(edit.node)
+                self.segments[-1].append(text[at : edit.start])
+            if atom.start <= edit.start:
+                self._add_node(edit)
             at = min(edit.end, atom.end)
         if at < atom.end:
-            segments[-1].append(text[at : atom.end] if is_text else atom.node)
-    properties = run.find(_RPR)
-    for number, segment in enumerate(segments):
-        if number:
-            run.addprevious(between[number - 1])
-        if segment:
-            run.addprevious(_run(run, properties, segment))
-    run.getparent().remove(run)
+            self.segments[-1].append(text[at : atom.end] if is_text else atom.node)
+
+    def _add_node(self, edit: Edit) -> None:
+        if edit.node is None:
+            return
+        if edit.between:
+            self.between.append(edit.node)
+            self.segments.append([])
+        else:
+            self.segments[-1].append(edit.node)
 
 
 def _run(model: Element, properties: Element | None, items: list[str | Element]) -> Element:
@@ -178,7 +193,8 @@ def _run(model: Element, properties: Element | None, items: list[str | Element])
         run.append(deepcopy(properties))
     text = None
     for item in items:
-        if not isinstance(item, str) and isinstance(item.tag, str):  # an element, not a mark
+        is_element = not isinstance(item, str) and isinstance(item.tag, str)
+        if is_element:  # not a mark
             text = None
             run.append(item)
             continue

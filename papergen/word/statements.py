@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
+from papergen.engine.blocks import CLOSERS, MIDDLES
 from papergen.errors import Location, Problem
 from papergen.text import did_you_mean
 
-OPENERS = {"for": "endfor", "if": "endif"}
-MIDDLES = {"elif": ("if",), "else": ("if", "for")}
 COMMANDS = ("cellbg", "colspan", "vm", "hm")
 """docxtpl's statements about the table cell they stand in."""
 
@@ -39,7 +38,11 @@ FORBIDDEN = {
     "debug",
 }
 """Jinja's other statements: none of them begins or ends an “if” or a “for”."""
-_KNOWN = (*OPENERS, *MIDDLES, *OPENERS.values(), "set", *COMMANDS)
+_KNOWN = (*CLOSERS, *MIDDLES, *CLOSERS.values(), "set", *COMMANDS)
+_WITH_MORE = ("for", "if", "elif", "cellbg", "colspan")
+"""The words that something must follow."""
+_ALONE = ("else", "endif", "endfor", "vm", "hm")
+"""The words that nothing may follow."""
 _KNOWN_HINT = (
     "Templates know for, if, elif, else, endif, endfor, set, and in tables cellbg, colspan, vm, hm."
 )
@@ -48,7 +51,7 @@ _SET = re.compile(r"set\s+[^=]+=(?!=)")
 
 
 def keyword(body: str) -> str:
-    """The first word of a statement."""
+    """The letters and digits that a statement begins with: `if` of `if(x)` too."""
     match = _WORD.match(body)
     return match[0] if match else ""
 
@@ -57,51 +60,36 @@ def statement_fault(body: str, shown: str, where: Location) -> Problem | None:
     """What is wrong with the statement that `shown` quotes, if papergen does not take it."""
     word = keyword(body)
     if word in FORBIDDEN:
-        return Problem(
-            "template-forbidden",
-            f"{shown}: “{word}” is not allowed in a template",
-            where,
-            _KNOWN_HINT,
-        )
+        message = f"{shown}: “{word}” is not allowed in a template"
+        return Problem("template-forbidden", message, where, _KNOWN_HINT)
     if word == "set":
-        if not _SET.match(body):
-            message = f"{shown}: a “set” that goes on to “endset” is not allowed"
-            return Problem("template-forbidden", message, where, "Write {% set name = value %}.")
-        return None
+        if _SET.match(body):
+            return None
+        message = f"{shown}: a “set” that goes on to “endset” is not allowed"
+        return Problem("template-forbidden", message, where, "Write {% set name = value %}.")
     if word not in _KNOWN:
-        return Problem(
-            "template-tag",
-            f"{shown}: “{word or body[:20]}” is not a statement",
-            where,
-            _hint_for(word),
-        )
+        message = f"{shown}: “{word or body[:20]}” is not a statement"
+        return Problem("template-tag", message, where, _hint_for(word))
     rest = body[len(word) :].strip()
-    if word in ("for", "if", "elif", "cellbg", "colspan") and not rest:
-        return Problem(
-            "template-tag",
-            f"{shown} says nothing after “{word}”",
-            where,
-            "Write out the condition, list or value.",
-        )
-    if word in ("else", "endif", "endfor", "vm", "hm") and rest:
-        hint = (
-            "Write {% elif … %} for another condition."
-            if word == "else"
-            else f"Write {{% {word} %}}."
-        )
-        return Problem("template-tag", f"{shown}: nothing may follow “{word}”", where, hint)
+    if word in _WITH_MORE and not rest:
+        message = f"{shown} says nothing after “{word}”"
+        hint = "Write out the condition, list or value."
+        return Problem("template-tag", message, where, hint)
+    if word in _ALONE and rest:
+        message = f"{shown}: nothing may follow “{word}”"
+        hint = f"Write {{% {word} %}}."
+        if word == "else":
+            hint = "Write {% elif … %} for another condition."
+        return Problem("template-tag", message, where, hint)
     if word == "for" and re.search(r"\brecursive$", rest):
-        return Problem(
-            "template-forbidden",
-            f"{shown}: “recursive” is not allowed in a template",
-            where,
-            "Write one loop inside the other.",
-        )
+        message = f"{shown}: “recursive” is not allowed in a template"
+        return Problem("template-forbidden", message, where, "Write one loop inside the other.")
     return None
 
 
 def _hint_for(word: str) -> str:
     for prefix in ("tr", "tc", "p", "r"):
-        if word.startswith(prefix) and word[len(prefix) :] in _KNOWN:
-            return f"Put a blank after “{prefix}”: {{%{prefix} {word[len(prefix) :]} … %}}."
+        rest = word.removeprefix(prefix)
+        if rest != word and rest in _KNOWN:
+            return f"Put a blank after “{prefix}”: {{%{prefix} {rest} … %}}."
     return did_you_mean(word, _KNOWN) or f"{_KNOWN_HINT} A value is printed by {{{{ … }}}}."

@@ -1,4 +1,4 @@
-"""What tags ask of the rows, cells and paragraphs they stand in, done on a part's tree."""
+"""What tags ask of their rows, cells and paragraphs, done on a part's tree."""
 
 from __future__ import annotations
 
@@ -7,13 +7,9 @@ from lxml import etree
 from papergen.engine.pieces import Context, Statement
 from papergen.errors import Location, Problem
 from papergen.word.markers import Markers
-from papergen.word.paragraphs import Command, FoundTag, quoted
+from papergen.word.paragraphs import Command, ParagraphRequests, quoted
 from papergen.word.runs import OBJECT, atoms, place
 from papergen.word.tree import Element, ancestor, w
-
-"""The simple types of `w:fill` and `w:gridSpan` (ISO/IEC 29500-1 §17.18.38, §17.18.10): Word
-repairs other values.
-"""
 
 _OBJECTS = tuple(
     w(name)
@@ -54,35 +50,37 @@ _CELL_ORDER = [
 
 
 def replace_rows_and_cells(
-    found: FoundTag, source: str, part: str, problems: list[Problem]
+    found: ParagraphRequests, source: str, part: str, problems: list[Problem]
 ) -> None:
     """Put the marks of `{%tc … %}` and `{%tr … %}` in the places of their cells and rows.
 
-    A row or cell that only a comment, `{#tr … #}`, asks to go takes its text with it: it has been
-    commented out.
+    A row or cell with nothing but a comment, `{#tr … #}`, goes with its text.
     """
-    for owners, whole, prefix in ((found.cells, "cell", "tc"), (found.rows, "row", "tr")):
+    for prefix, whole, owners in (("tc", "cell", found.cells), ("tr", "row", found.rows)):
         for owner, nodes in owners.items():
             left = _rest(owner) if nodes else None
             if left is not None:
+                where = _place_of_owner(owner, found, source, part)
                 message = (
                     f"{left} would be lost, since the {{%{prefix} … %}} tag beside it replaces "
                     f"its whole {whole}"
                 )
-                where = place(source, part, " ".join(atoms(p)[0] for p in owner.iter(w("p"))))
-                first = next(
-                    (
-                        location
-                        for p in owner.iter(w("p"))
-                        if (location := found.where.get(p)) is not None
-                    ),
-                    where,
-                )
                 hint = f"Give the tag a {whole} of its own."
-                problems.append(Problem("template-text-beside-tag", message, first, hint))
+                problems.append(Problem("template-text-beside-tag", message, where, hint))
             for node in nodes:
                 owner.addprevious(node)
             owner.getparent().remove(owner)
+
+
+def _place_of_owner(owner: Element, found: ParagraphRequests, source: str, part: str) -> Location:
+    """The first paragraph with a tag in a row or cell; the text of all where none has one."""
+    paragraphs = list(owner.iter(w("p")))
+    for paragraph in paragraphs:
+        where = found.where.get(paragraph)
+        if where is not None:
+            return where
+    text = " ".join(atoms(paragraph)[0] for paragraph in paragraphs)
+    return place(source, part, text)
 
 
 def _rest(owner: Element) -> str | None:
@@ -98,29 +96,24 @@ def _rest(owner: Element) -> str | None:
     return None
 
 
-def join_paragraphs(root: Element, found: FoundTag, problems: list[Problem]) -> None:
-    """`{%-` at the start of a paragraph joins it to the one before, `-%}` at its end the one after
-    to it.
-    """
+def join_paragraphs(root: Element, found: ParagraphRequests, problems: list[Problem]) -> None:
+    """Join paragraphs: `{%-` at a start to the one before, `-%}` at an end to the one after."""
     if not found.joins_previous and not found.joins_next:
         return
     for paragraph in list(root.iter(w("p"))):
         previous = paragraph.getprevious()
-        if (
-            previous is None
-            or previous.tag != w("p")
-            or not (paragraph in found.joins_previous or previous in found.joins_next)
-        ):
+        if previous is None or previous.tag != w("p"):
             continue
-        if any(p.find(f"{w('pPr')}/{w('sectPr')}") is not None for p in (previous, paragraph)):
+        if paragraph not in found.joins_previous and previous not in found.joins_next:
+            continue
+        if _ends_section(previous) or _ends_section(paragraph):
             where = found.where.get(paragraph) or found.where[previous]
             message = (
                 "a “-” in a tag joins two paragraphs, and the section break between them would be "
                 "lost"
             )
-            problems.append(
-                Problem("template-text-beside-tag", message, where, "Take the “-” out of the tag.")
-            )
+            hint = "Take the “-” out of the tag."
+            problems.append(Problem("template-text-beside-tag", message, where, hint))
             continue
         for child in list(paragraph):
             if child.tag != w("pPr"):
@@ -131,10 +124,12 @@ def join_paragraphs(root: Element, found: FoundTag, problems: list[Problem]) -> 
         paragraph.getparent().remove(paragraph)
 
 
+def _ends_section(paragraph: Element) -> bool:
+    return paragraph.find(f"{w('pPr')}/{w('sectPr')}") is not None
+
+
 def apply_commands(commands: list[Command], markers: Markers, problems: list[Problem]) -> None:
-    """`cellbg`, `colspan`, `vm` and `hm`, as docxtpl means them, in the order the schema asks of
-    cell properties.
-    """
+    """Do what `cellbg`, `colspan`, `vm` and `hm` ask of their cells, as docxtpl does."""
     for command in commands:
         cell = ancestor(command.paragraph, "tc")
         if cell is None:
@@ -150,11 +145,8 @@ def apply_commands(commands: list[Command], markers: Markers, problems: list[Pro
             fill = markers.token(command.argument, command.where, Context.COLOUR)
             _set_property(properties, "shd", {"val": "clear", "color": "auto", "fill": fill})
         elif command.name == "colspan":
-            _set_property(
-                properties,
-                "gridSpan",
-                {"val": markers.token(command.argument, command.where, Context.NUMBER)},
-            )
+            width = markers.token(command.argument, command.where, Context.NUMBER)
+            _set_property(properties, "gridSpan", {"val": width})
         elif command.name == "vm":
             _merge_down(command.paragraph, properties, command.where, markers)
         else:
@@ -162,41 +154,39 @@ def apply_commands(commands: list[Command], markers: Markers, problems: list[Pro
 
 
 def _merge_down(paragraph: Element, properties: Element, where: Location, markers: Markers) -> None:
-    """The first cell of a loop starts a cell merged downwards; the paragraph's text stands in that
-    one only.
-    """
-    _set_property(
-        properties,
-        "vMerge",
-        {"val": markers.token("'restart' if loop.first else 'continue'", where)},
-    )
-    first = 1 if len(paragraph) and paragraph[0].tag == w("pPr") else 0
+    """The first cell of a loop starts a cell merged downwards, and alone has the text."""
+    merge = markers.token("'restart' if loop.first else 'continue'", where)
+    _set_property(properties, "vMerge", {"val": merge})
+    has_properties = len(paragraph) > 0 and paragraph[0].tag == w("pPr")
+    first = 1 if has_properties else 0
     paragraph.insert(first, markers.node(Statement("if loop.first", where)))
     paragraph.append(markers.node(Statement("endif", where)))
 
 
 def _merge_across(cell: Element, properties: Element, where: Location, markers: Markers) -> None:
     """Of the cells of a loop only the first stays, as wide as all of them."""
+    width = "loop.length"
     span = properties.find(w("gridSpan"))
-    own = span.get(w("val"), "1") if span is not None else "1"
-    width = f"{own} * " if own.isascii() and own.isdecimal() and own != "1" else ""
-    _set_property(
-        properties, "gridSpan", {"val": markers.token(f"{width}loop.length", where, Context.NUMBER)}
-    )
+    if span is not None:
+        own = span.get(w("val"), "1")
+        if own.isascii() and own.isdecimal() and own != "1":
+            width = f"{own} * {width}"
+    token = markers.token(width, where, Context.NUMBER)
+    _set_property(properties, "gridSpan", {"val": token})
     cell.addprevious(markers.node(Statement("if loop.first", where)))
     cell.addnext(markers.node(Statement("endif", where)))
 
 
 def _set_property(properties: Element, name: str, attributes: dict[str, str]) -> None:
+    """Give a cell the property `name` in place of any that it has, where the schema wants it."""
     for old in properties.findall(w(name)):
         properties.remove(old)
-    rank = _CELL_ORDER.index(w(name))
-    later = (
-        i
-        for i, child in enumerate(properties)
-        if child.tag in _CELL_ORDER and _CELL_ORDER.index(child.tag) > rank
-    )
     node = etree.Element(w(name))
     for key, value in attributes.items():
         node.set(w(key), value)
-    properties.insert(next(later, len(properties)), node)
+    rank = _CELL_ORDER.index(w(name))
+    for later in properties:
+        if later.tag in _CELL_ORDER and _CELL_ORDER.index(later.tag) > rank:
+            later.addprevious(node)
+            return
+    properties.append(node)

@@ -1,7 +1,6 @@
-"""Compiling a Word template: bytes of a .docx to pieces of its parts, and members that are copied
-as they are.
+"""Compiling a Word template: the bytes of a .docx to pieces, and members copied as they are.
 
-A stage is a plain function; `_compile_part` lists them in order. lxml is imported here: this module
+A stage is a plain function; `_Part` calls them in order. lxml is imported here: this module
 is for compiling only.
 """
 
@@ -25,7 +24,7 @@ from papergen.word.controls import Numbers, check_controls, number_ids
 from papergen.word.guards import copy_columns, guard
 from papergen.word.markers import CLOSE, OPEN, Markers, Start, Stop
 from papergen.word.package import Member, read_package
-from papergen.word.paragraphs import FoundTag, Surroundings, mark_paragraph
+from papergen.word.paragraphs import ParagraphRequests, Surroundings, mark_paragraph
 from papergen.word.parts import Parts, clean_package, set_default_language
 from papergen.word.read_styles import own_number, read_styles
 from papergen.word.runs import atoms, place
@@ -70,8 +69,9 @@ class CompiledTemplate:
 
 @dataclass(slots=True, eq=False)
 class Remains:
-    """What can be told of a template even where it is faulty: the tags of each part, its styles and
-    its text's width.
+    """What is known of a template even where it is faulty.
+
+    `tags`: those of each part.
     """
 
     tags: list[list[Expression | Statement]] = field(default_factory=list)
@@ -87,66 +87,70 @@ def compile_template(
     every_paragraph: bool = False,
     remains: Remains | None = None,
 ) -> CompiledTemplate:
-    """Compile the bytes of a .docx. `source` names it in messages; `language` is that of its papers
-    (BCP 47); `every_paragraph`: all paragraphs become `Begin` and `End`.
+    """Compile the bytes of a .docx.
 
-    Raises TemplateError with all problems that were found; `remains` then has what more can be
-    found by.
+    `source` names it in messages; `language` is that of its papers (BCP 47). `every_paragraph`:
+    all paragraphs become `Begin` and `End`. Raises TemplateError with all problems; `remains`
+    then holds what other checks need.
     """
-    remains = remains or Remains()
+    if remains is None:
+        remains = Remains()
     parts = Parts(read_package(data, source), source)
     clean_package(parts, language)
     problems = link_faults(parts)
     numbering = next(iter(parts.related(parts.main, "numbering")), "")
-    style_part = next(iter(parts.related(parts.main, "styles")), "")
-    style_root = parts.xml(style_part) if style_part else None
-    if style_root is not None and set_default_language(style_root, language):
-        parts.replace(style_part, part_bytes(style_root))
-    list_root = parts.xml(numbering) if numbering else None
-    styles = remains.styles = read_styles(style_root, list_root)
-    if list_root is not None:
-        problems += numbering_faults(list_root, Location(source, detail=numbering))
-    if style_root is not None:
-        problems += style_faults(style_root, Location(source, detail=style_part), styles.lists)
+    styles = remains.styles = _styles(parts, numbering, language, problems)
     numbers = Numbers.new()
     compiled: list[PartPieces] = []
-    width = 0
     for kind, name in _stories(parts):
+        part = _Part(parts, kind, name, styles, every_paragraph)
         try:
-            root, pieces = _compile_part(
-                parts, kind, name, styles, numbers, every_paragraph, problems, remains
-            )
+            pieces = part.compile(numbers, problems, remains)
         except PapergenError as error:
             problems += error.problems
             continue
-        if kind == "document":
-            width = remains.text_width = _text_width(root)
         if kind == "document" or any(_varies(piece) for piece in pieces):
             compiled.append(PartPieces(name, kind, pieces))
         elif pieces:
             parts.replace(name, "".join(map(_literal, pieces)).encode())
     problems += graphic_faults(parts)
     check(problems)
-    members = parts.members(without={part.name for part in compiled})
     return CompiledTemplate(
-        parts.main,
-        numbering,
-        tuple(compiled),
-        members,
-        styles,
-        next(numbers.drawings),
-        next(numbers.bookmarks),
-        width,
+        main=parts.main,
+        numbering=numbering,
+        parts=tuple(compiled),
+        members=parts.members(without={part.name for part in compiled}),
+        styles=styles,
+        next_drawing=next(numbers.drawings),
+        next_bookmark=next(numbers.bookmarks),
+        text_width=remains.text_width,
     )
+
+
+def _styles(parts: Parts, numbering: str, language: str, problems: list[Problem]) -> TemplateStyles:
+    """The styles and lists of the template, of which the language becomes that of its papers.
+
+    `numbering`: the part of its lists, or empty.
+    """
+    style_part = next(iter(parts.related(parts.main, "styles")), "")
+    style_root = parts.xml(style_part) if style_part else None
+    if style_root is not None and set_default_language(style_root, language):
+        parts.replace(style_part, part_bytes(style_root))
+    list_root = parts.xml(numbering) if numbering else None
+    styles = read_styles(style_root, list_root)
+    if list_root is not None:
+        problems += numbering_faults(list_root, Location(parts.source, detail=numbering))
+    if style_root is not None:
+        where = Location(parts.source, detail=style_part)
+        problems += style_faults(style_root, where, styles.lists)
+    return styles
 
 
 def _varies(piece: Piece) -> bool:
-    """Whether a piece is more than the same text in every run: a paragraph that takes no number is
-    not.
-    """
-    return not isinstance(piece, (str, Begin, End)) or (
-        not isinstance(piece, str) and piece.paragraph.number is not None
-    )
+    """Whether a piece is more than the same text in every run."""
+    if isinstance(piece, (Begin, End)):
+        return piece.paragraph.number is not None
+    return not isinstance(piece, str)
 
 
 def _literal(piece: Piece) -> str:
@@ -182,116 +186,130 @@ def _stories(parts: Parts) -> Sequence[tuple[str, str]]:
     return [*found, *(("core-properties", name) for name in parts.related("", "core-properties"))]
 
 
-def _compile_part(
-    parts: Parts,
-    kind: str,
-    name: str,
-    styles: TemplateStyles,
-    numbers: Numbers,
-    every_paragraph: bool,
-    problems: list[Problem],
-    remains: Remains,
-) -> tuple[Element, tuple[Piece, ...]]:
-    """The part's tree and pieces; no pieces where there are problems."""
-    where = Location(parts.source, detail=name)
-    root = parts.xml(name)
-    text = serialise(root)
-    markers = Markers()
-    before = len(problems)
-    if kind == "document" and (root.tag != w("document") or root.find(w("body")) is None):
-        problems.append(
-            Problem(
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """A part that may hold tags, and what all parts share."""
+
+    parts: Parts
+    kind: str
+    name: str
+    styles: TemplateStyles
+    every_paragraph: bool
+
+    @property
+    def where(self) -> Location:
+        """The part, for what has no paragraph."""
+        return Location(self.parts.source, detail=self.name)
+
+    def compile(
+        self, numbers: Numbers, problems: list[Problem], remains: Remains
+    ) -> tuple[Piece, ...]:
+        """The part's pieces; none where there are problems."""
+        root = self.parts.xml(self.name)
+        text = serialise(root)
+        markers = Markers()
+        own: list[Problem] = []
+        fault = self._unusable(root, text)
+        if fault is not None:
+            own.append(fault)
+        elif self.kind == "core-properties":
+            mark_properties(root, markers, self.where, own)
+            check_controls(root, markers, self.where, own)
+        else:
+            self._mark_story(root, text, markers, numbers, own)
+        problems += own
+        remains.tags.append(markers.tags())
+        if self.kind == "document":
+            remains.text_width = _text_width(root)
+        if own:
+            return ()
+        pieces = markers.pieces(root)
+        check_well_formed(pieces)
+        return pieces
+
+    def _unusable(self, root: Element, text: str) -> Problem | None:
+        """What leaves nothing of the part to be compiled."""
+        is_document = root.tag == w("document") and root.find(w("body")) is not None
+        if self.kind == "document" and not is_document:
+            return Problem(
                 "template-xml",
                 "the document has no body",
-                where,
+                self.where,
                 "Open the file in Word and save it again.",
             )
-        )
-    elif OPEN in text or CLOSE in text:
-        message = "this part holds a code (U+FDD0 or U+FDD1) that is no character"
-        problems.append(
-            Problem("template-xml", message, where, "Delete it, or type the text around it again.")
-        )
-    elif kind == "core-properties":
-        mark_properties(root, markers, where, problems)
-        check_controls(root, markers, where, problems)
-    else:
+        if OPEN in text or CLOSE in text:
+            message = "this part holds a code (U+FDD0 or U+FDD1) that is no character"
+            hint = "Delete it, or type the text around it again."
+            return Problem("template-xml", message, self.where, hint)
+        return None
+
+    def _mark_story(
+        self,
+        root: Element,
+        text: str,
+        markers: Markers,
+        numbers: Numbers,
+        problems: list[Problem],
+    ) -> None:
+        """Put markers into the tree of a part with paragraphs. `text`: the part as it was."""
+        source, where = self.parts.source, self.where
         clean_tree(root)
-        problems += part_faults(root, where, styles.lists)
-        found = _mark_paragraphs(root, markers, kind, parts.source, name, styles, problems)
-        replace_rows_and_cells(found, parts.source, name, problems)
+        problems += part_faults(root, where, self.styles.lists)
+        found = self._mark_paragraphs(root, markers, problems)
+        replace_rows_and_cells(found, source, self.name, problems)
         join_paragraphs(root, found, problems)
         mark_alternative_texts(root, markers, where, problems)
-        refuse_codes(root, parts.source, name, problems)
+        refuse_codes(root, source, self.name, problems)
         refuse_attributes(root, text, where, problems)
         if found.sure:
             check_controls(root, markers, where, problems)
-        if len(problems) == before:
+        if not problems:
             copy_columns(root, markers)
         apply_commands(found.commands, markers, problems)
-        if len(problems) == before:
-            number_ids(root, markers, numbers, where, problems)
-            guard(root, markers)
-            _wrap_paragraphs(root, markers, found, parts.source, name, styles, every_paragraph)
-    remains.tags.append(markers.tags())
-    if len(problems) > before:
-        return root, ()
-    pieces = markers.pieces(root)
-    check_well_formed(pieces)
-    return root, pieces
+        if problems:
+            return
+        number_ids(root, markers, numbers, where, problems)
+        guard(root, markers)
+        self._wrap_paragraphs(root, markers, found)
 
+    def _mark_paragraphs(
+        self, root: Element, markers: Markers, problems: list[Problem]
+    ) -> ParagraphRequests:
+        found = ParagraphRequests()
+        about = Surroundings(
+            self.parts.source,
+            self.name,
+            comments=self.kind == "document",
+            introduces=self.kind in ("document", "footnotes", "endnotes"),
+        )
+        heading = replace(about, introduces=False)
+        has_boxes = next(root.iter(w("txbxContent")), None) is not None
+        for paragraph in list(root.iter(w("p"))):
+            is_heading = self.styles.is_heading(_style(paragraph, self.styles))
+            own = heading if is_heading else about
+            if has_boxes and next(paragraph.iterancestors(w("txbxContent")), None) is not None:
+                own = replace(own, comments=False)
+            mark_paragraph(paragraph, markers, own, found, problems)
+        return found
 
-def _mark_paragraphs(
-    root: Element,
-    markers: Markers,
-    kind: str,
-    source: str,
-    part: str,
-    styles: TemplateStyles,
-    problems: list[Problem],
-) -> FoundTag:
-    found = FoundTag()
-    about = Surroundings(
-        source,
-        part,
-        comments=kind == "document",
-        introduces=kind in ("document", "footnotes", "endnotes"),
-    )
-    heading = replace(about, introduces=False)
-    boxed = next(root.iter(w("txbxContent")), None) is not None
-    for paragraph in list(root.iter(w("p"))):
-        own = heading if styles.is_heading(_style(paragraph, styles)) else about
-        if boxed and next(paragraph.iterancestors(w("txbxContent")), None) is not None:
-            own = replace(own, comments=False)
-        mark_paragraph(paragraph, markers, own, found, problems)
-    return found
+    def _wrap_paragraphs(self, root: Element, markers: Markers, found: ParagraphRequests) -> None:
+        """Paragraphs that take a number, or all of them, get a mark at their beginning and end."""
+        styles = self.styles
+        for paragraph in root.iter(w("p")):
+            properties = paragraph.find(w("pPr"))
+            number = styles.number(_style(paragraph, styles), *own_number(properties))
+            if number is not None and not styles.counts(number):
+                number = None
+            if number is None and not self.every_paragraph:
+                continue
+            where = found.where.get(paragraph)
+            if where is None:
+                where = place(self.parts.source, self.name, atoms(paragraph)[0])
+            index = 0 if properties is None else paragraph.index(properties) + 1
+            paragraph.insert(index, markers.node(Start(where, number)))
+            paragraph.append(markers.node(Stop()))
 
 
 def _style(paragraph: Element, styles: TemplateStyles) -> str:
     node = paragraph.find(f"{w('pPr')}/{w('pStyle')}")
     return styles.default if node is None else node.get(w("val")) or ""
-
-
-def _wrap_paragraphs(
-    root: Element,
-    markers: Markers,
-    found: FoundTag,
-    source: str,
-    part: str,
-    styles: TemplateStyles,
-    every_paragraph: bool,
-) -> None:
-    """Paragraphs that take a number, or all of them, get a mark at their beginning and end."""
-    for paragraph in root.iter(w("p")):
-        properties = paragraph.find(w("pPr"))
-        number = styles.number(_style(paragraph, styles), *own_number(properties))
-        if number is not None and not styles.counts(number):
-            number = None
-        if number is None and not every_paragraph:
-            continue
-        where = found.where.get(paragraph) or place(source, part, atoms(paragraph)[0])
-        paragraph.insert(
-            0 if properties is None else paragraph.index(properties) + 1,
-            markers.node(Start(where, number)),
-        )
-        paragraph.append(markers.node(Stop()))

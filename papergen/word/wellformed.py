@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from papergen.engine.blocks import first_word, is_closer, is_middle, is_opener
 from papergen.engine.pieces import Begin, Context, End, Expression, Piece, Statement
 
 _MARKUP = re.compile(
@@ -90,14 +91,14 @@ def _walk(text: str, stack: list[str], floors: list[list[str]]) -> None:
 
 
 def _check_branch(piece: Statement, stack: list[str], floors: list[list[str]]) -> None:
-    word = piece.source.split(None, 1)[0]
-    if word in ("for", "if"):
+    word = first_word(piece.source)
+    if is_opener(word):
         floors.append(list(stack))
-    elif word in ("elif", "else", "endif", "endfor"):
+    elif is_middle(word) or is_closer(word):
         assert floors[-1:] == [stack], (
             f"{piece.source!r} at {piece.where}: {floors[-1:]} is now {stack}"
         )
-        if word.startswith("end"):
+        if is_closer(word):
             floors.pop()
 
 

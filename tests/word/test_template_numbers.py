@@ -270,6 +270,16 @@ def test_a_bookmark_across_a_control_is_a_fault_but_words_own_go() -> None:
     assert "bookmark" not in body(raw(inner.replace("{}", "_Toc1")), x=1)
 
 
+def test_a_bookmark_from_one_control_to_the_next_is_a_fault() -> None:
+    """Also where the next control takes the memory of the first: they are two all the same."""
+    start, end = '<w:bookmarkStart w:id="7" w:name="Place"/>', '<w:bookmarkEnd w:id="7"/>'
+    tag = ("{% if x %}", "{% endif %}")
+    first = f"{run(tag[0])}{start}{run('a' + tag[1])}"
+    second = f"{run(tag[0])}{end}{run('b' + tag[1])}"
+    (fault,) = faults(raw(f"<w:p>{first}{second}</w:p>"))
+    assert "the bookmark “Place” begins on one side of a control" in fault
+
+
 def test_content_controls_in_a_loop_lose_their_ids() -> None:
     properties = '<w:sdtPr><w:alias w:val="a"/><w:id w:val="12"/></w:sdtPr>'
     control = f"<w:sdt>{properties}<w:sdtContent>{paragraph('{{ x }}')}</w:sdtContent></w:sdt>"
