@@ -39,7 +39,7 @@ def read_on(data: bytes, source: str) -> tuple[SourceDocument | None, list[Probl
         hint = (
             "Check that this is the file you meant. A plan of thousands of actions is far smaller."
         )
-        raise SourceError([Problem("file-too-large", message, Location(source), hint)])
+        raise _refused("file-too-large", message, Location(source), hint)
     text = decode(data, source)
     if source.lower().endswith(".json"):
         from papergen.readers.json import read_json
@@ -56,17 +56,29 @@ def decode(data: bytes, source: str) -> str:
     for mark, name in _MARKS:
         if data.startswith(mark):
             message = f"the file is {name} text, not UTF-8"
-            raise SourceError([Problem("encoding", message, start, _SAVE)])
+            raise _refused("encoding", message, start, _SAVE)
     if data.startswith(b"PK\x03\x04"):
         message = "this is a Word, Excel or zip file, not a text"
         hint = "Name the YAML file. A plan kept in Excel or Word has to be written as YAML first."
-        raise SourceError([Problem("encoding", message, start, hint)])
+        raise _refused("encoding", message, start, hint)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         # With a byte order mark, `start` counts from behind it.
         data = bytes(fault.object)
         before = data[: fault.start].decode("utf-8")
-        where = Location(source, *place_at(line_starts(before), len(before)))
-        message = f"the character here is not UTF-8 (byte 0x{data[fault.start]:02X})"
-        raise SourceError([Problem("encoding", message, where, _SAVE)]) from None
+        line, column = place_at(line_starts(before), len(before))
+        where = Location(source, line, column)
+        byte = data[fault.start]
+        message = f"the character here is not UTF-8 (byte 0x{byte:02X})"
+        raise _refused("encoding", message, where, _SAVE) from None
+
+
+def _refused(
+    code: str,
+    message: str,
+    where: Location,
+    hint: str,
+) -> SourceError:
+    """The error for a file that is not read at all."""
+    return SourceError([Problem(code, message, where, hint)])

@@ -29,9 +29,7 @@ class ReferenceTo:
 
 @dataclass(frozen=True, slots=True)
 class Jinja:
-    """Marks a text that is compiled: Markdown with Jinja in it if `narrative`, else one line of
-    Jinja.
-    """
+    """Marks a text that is compiled: one line of Jinja, or Markdown with Jinja if `narrative`."""
 
     narrative: bool
 
@@ -125,23 +123,36 @@ class Shape:
 
     def entries(self, kind: ValueKind) -> Shape | None:
         """What the entries of a list, or of a mapping, may be; None where there can be none."""
-        return next((each.entries for each in self.types if each.kind is kind), None)
+        for each in self.types:
+            if each.kind is kind:
+                return each.entries
+        return None
 
     def choices(self) -> tuple[str, ...]:
         """The words, where nothing else is allowed here; none for any other place."""
-        given = [each for each in self.types if each.kind is not ValueKind.NOTHING]
-        if any(each.kind is not ValueKind.CHOICE for each in given):
-            return ()
-        return tuple(word for each in given for word in each.words)
+        words: list[str] = []
+        for each in self.types:
+            if each.kind is ValueKind.CHOICE:
+                words += each.words
+            elif each.kind is not ValueKind.NOTHING:
+                return ()
+        return tuple(words)
 
     def mark(self, kind: type[T]) -> T | None:
         """The mark of that class on a value here, if it has one."""
-        marks = (mark for each in self.types for mark in each.marks)
-        return next((mark for mark in marks if isinstance(mark, kind)), None)
+        for each in self.types:
+            for mark in each.marks:
+                if isinstance(mark, kind):
+                    return mark
+        return None
 
     def inner_mark(self, kind: type[T]) -> T | None:
         """The same, or the mark on the entries of a list or mapping here."""
-        return next((found for shape in self.nested() if (found := shape.mark(kind))), None)
+        for shape in self.nested():
+            mark = shape.mark(kind)
+            if mark:
+                return mark
+        return None
 
     def nested(self) -> Iterator[Shape]:
         """The shape of this place, and those of the entries of its lists and mappings."""
@@ -152,7 +163,10 @@ class Shape:
 
     def nested_models(self) -> list[Any]:
         """The classes of the models that may be here, or within lists and mappings here."""
-        return [model for shape in self.nested() for model in shape.models()]
+        models = []
+        for shape in self.nested():
+            models += shape.models()
+        return models
 
     # -- what places below this one may hold
 
@@ -160,7 +174,10 @@ class Shape:
         """What may be at `path` below this place; nothing where there is no such place."""
         shape = self
         for part in path:
-            shape = Shape(tuple(inner for each in shape.types for inner in _step(each, part)))
+            types: list[ValueType] = []
+            for each in shape.types:
+                types += _step(each, part)
+            shape = Shape(tuple(types))
         return shape
 
     def fields(self) -> dict[str, ModelField]:
@@ -174,7 +191,9 @@ class Shape:
     def description(self, key: str) -> str:
         """The description of the field of that name; empty where there is none."""
         field = self.fields().get(key)
-        return field.description if field is not None else ""
+        if field is None:
+            return ""
+        return field.description
 
     def is_free_text(self, path: Path, value: str) -> bool:
         """Whether `path` may hold text for people, as against a word, an id, a date.
@@ -184,11 +203,16 @@ class Shape:
         if value in _STATEMENTS:
             return False
         shape = self.at(path)
-        if shape._is_text() or (path and self.at(path[:-1])._is_text()):
+        if shape._is_text():
+            return True
+        if path and self.at(path[:-1])._is_text():
             return True
         # The text alone may be given for a model with a field for it.
-        texts = [fields_of(model).get("text") for model in shape.models()]
-        return any(field is not None and field.shape._is_text() for field in texts)
+        for model in shape.models():
+            field = fields_of(model).get("text")
+            if field is not None and field.shape._is_text():
+                return True
+        return False
 
     def _is_text(self) -> bool:
         """Whether a text may be here, or one for each language."""
@@ -207,6 +231,7 @@ def fields_of(model: Any) -> Mapping[str, ModelField]:
 
 
 def _field(name: str, info: Any) -> ModelField:
+    marks = tuple(info.metadata)
     return ModelField(
         name=name,
         key=info.alias or name,
@@ -214,15 +239,17 @@ def _field(name: str, info: Any) -> ModelField:
         description=info.description or "",
         is_required=info.is_required(),
         is_excluded=bool(info.exclude),
-        shape=Shape(tuple(_types(info.annotation, tuple(info.metadata)))),
+        shape=Shape(tuple(_types(info.annotation, marks))),
     )
 
 
 def _types(annotation: Any, marks: tuple[Any, ...]) -> Iterator[ValueType]:
     """The members of a union, or the one type. `marks`: those round the annotation."""
-    origin, inner = get_origin(annotation), get_args(annotation)
+    origin = get_origin(annotation)
+    inner = get_args(annotation)
     if origin is Annotated:
-        yield from _types(inner[0], (*marks, *inner[1:]))
+        annotated, *own = inner
+        yield from _types(annotated, (*marks, *own))
     elif origin in (Union, UnionType):
         for member in inner:
             yield from _types(member, marks)
@@ -244,13 +271,20 @@ def _types(annotation: Any, marks: tuple[Any, ...]) -> Iterator[ValueType]:
 def _step(value: ValueType, part: str | int) -> tuple[ValueType, ...]:
     """The types of what a value of a type holds under a key or an index."""
     if value.kind is ValueKind.MODEL:
-        fields = fields_of(value.model)
-        if part in fields:
-            return fields[str(part)].shape.types
-        # “name: X” is short for a list “names:” of one that has a name.
-        several = fields.get(f"{part}s")
-        return several.shape.at((0, part)).types if several is not None else ()
+        return _field_types(value.model, part)
     wanted = ValueKind.LIST if isinstance(part, int) else ValueKind.MAPPING
     if value.kind is wanted and value.entries is not None:
         return value.entries.types
     return ()
+
+
+def _field_types(model: Any, name: str | int) -> tuple[ValueType, ...]:
+    """The types of a model's field; none where it has no field of that name."""
+    fields = fields_of(model)
+    if name in fields:
+        return fields[str(name)].shape.types
+    # “name: X” is short for a list “names:” of one that has a name.
+    several = fields.get(f"{name}s")
+    if several is None:
+        return ()
+    return several.shape.at((0, name)).types

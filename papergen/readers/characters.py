@@ -39,7 +39,10 @@ class Disguise:
     back: dict[int, str]
 
     def reveal(self, value: str) -> str:
-        return value.translate(self.back) if self.back else value
+        """The value with the real characters."""
+        if not self.back:
+            return value
+        return value.translate(self.back)
 
 
 def disguise(text: str) -> Disguise:
@@ -50,10 +53,12 @@ def disguise(text: str) -> Disguise:
     troublesome = sorted(set(_TROUBLESOME.findall(text)))
     if not troublesome:
         return Disguise(text, {})
-    taken = {ord(char) for char in text} | {int(code, 16) for code in _ESCAPED.findall(text)}
-    free = (code for code in range(_PLANE_15, _PLANE_15 + 0xFFFE) if code not in taken)
-    stand_ins = dict(zip(map(ord, troublesome), free, strict=False))
-    back = {code: chr(real) for real, code in stand_ins.items()}
+    taken = {ord(char) for char in text}
+    taken.update(int(code, 16) for code in _ESCAPED.findall(text))
+    private = range(_PLANE_15, _PLANE_15 + 0xFFFE)
+    free = (code for code in private if code not in taken)
+    back = dict(zip(free, troublesome, strict=False))
+    stand_ins = {ord(real): code for code, real in back.items()}
     return Disguise(text.translate(stand_ins), back)
 
 
@@ -69,7 +74,9 @@ def without_forbidden(text: str) -> str:
 
 def bad_character(char: str, where: Location, *, escaped: bool = False) -> Problem:
     """The problem for one such character, written as it is or as an escape."""
-    usual = "half of a surrogate pair" if "\ud800" <= char <= "\udfff" else "a control character"
+    usual = "a control character"
+    if "\ud800" <= char <= "\udfff":
+        usual = "half of a surrogate pair"
     name = _NAMES.get(char, usual)
     if escaped:
         hint = "Delete the backslash and the code after it."
@@ -88,12 +95,16 @@ def forbidden_in(text: str, source: str) -> list[Problem]:
     if not found:
         return []
     starts = line_starts(text)
-    problems = [
-        bad_character(text[at], Location(source, *place_at(starts, at))) for at in found[:MOST]
-    ]
+    problems = []
+    for at in found[:MOST]:
+        line, column = place_at(starts, at)
+        problem = bad_character(text[at], Location(source, line, column))
+        problems.append(problem)
     if len(found) > MOST:
-        more = f"{len(found) - MOST} more characters that no Word file can hold stand from here on"
-        where = Location(source, *place_at(starts, found[MOST]))
+        rest = len(found) - MOST
+        line, column = place_at(starts, found[MOST])
+        message = f"{rest} more characters that no Word file can hold stand from here on"
         hint = "Is this a text file? Save the text again as plain text in UTF-8."
-        problems.append(Problem("bad-character", more, where, hint))
+        where = Location(source, line, column)
+        problems.append(Problem("bad-character", message, where, hint))
     return problems

@@ -22,13 +22,16 @@ _BREAK = re.compile(r"\r\n|\r|\n")
 
 def line_starts(text: str) -> list[int]:
     """The offset of each line's first character. Lines end as in editors: with LF, CRLF or CR."""
-    return [0, *(found.end() for found in _BREAK.finditer(text))]
+    starts = [0]
+    starts += [found.end() for found in _BREAK.finditer(text)]
+    return starts
 
 
 def place_at(starts: Sequence[int], offset: int) -> Place:
     """Line and column, from 1, of the character at `offset`."""
     line = bisect_right(starts, offset)
-    return line, offset - starts[line - 1] + 1
+    start = starts[line - 1]
+    return line, offset - start + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,8 @@ class SourceDocument:
     _starts: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return SourceDocument, tuple(getattr(self, name) for name in _KEPT)
+        kept = [getattr(self, name) for name in _KEPT]
+        return SourceDocument, tuple(kept)
 
     def at(self, path: Path) -> Any:
         """The value at `path`. Raises LookupError or TypeError where there is none."""
@@ -78,17 +82,20 @@ class SourceDocument:
     def location(self, path: Path) -> Location:
         """The place of the value at `path`, or of the nearest value that would hold it."""
         for length in range(len(path), -1, -1):
-            if path[:length] in self.elsewhere:
-                return self.elsewhere[path[:length]]
-            place = self.places.get(path[:length])
+            nearest = path[:length]
+            if nearest in self.elsewhere:
+                return self.elsewhere[nearest]
+            place = self.places.get(nearest)
             if place:
-                return Location(self.source, *place)
+                return self._location(place)
         return Location(self.source)
 
     def key_location(self, path: Path) -> Location:
         """The place of the key of the entry at `path`; where it has none, that of its value."""
         place = self.key_places.get(path)
-        return Location(self.source, *place) if place else self.location(path)
+        if place is None:
+            return self.location(path)
+        return self._location(place)
 
     def location_in(self, path: Path, offset: int) -> Location:
         """The place of character `offset` of the text at `path`, in whatever style it is written.
@@ -103,22 +110,36 @@ class SourceDocument:
         if not self._starts:
             self._starts.extend(line_starts(self.text))
         if self.verbatim:
-            return Location(self.source, *place_at(self._starts, min(offset, len(self.text))))
+            at = min(offset, len(self.text))
+        else:
+            offsets = self._offsets(path, place, value)
+            last = len(offsets) - 1
+            at = offsets[max(0, min(offset, last))]
+        return self._location(place_at(self._starts, at))
+
+    def _offsets(self, path: Path, place: Place, value: str) -> list[int]:
+        """The offset in the source of each character of a text, and of the place after it."""
         offsets = self._aligned.get(path)
         if offsets is None:
             # Folded, escaped and indented text is aligned with its source only at need.
             line, column = place
             start = self._starts[line - 1] + column - 1
-            offsets = self._aligned[path] = align(self.text, start, value)
-        at = offsets[max(0, min(offset, len(offsets) - 1))]
-        return Location(self.source, *place_at(self._starts, at))
+            offsets = align(self.text, start, value)
+            self._aligned[path] = offsets
+        return offsets
+
+    def _location(self, place: Place) -> Location:
+        line, column = place
+        return Location(self.source, line, column)
 
     def _text(self, path: Path) -> str | None:
         try:
             value = self.at(path)
         except (LookupError, TypeError):
             return None
-        return value if isinstance(value, str) else None
+        if isinstance(value, str):
+            return value
+        return None
 
 
 _KEPT = (
@@ -141,11 +162,21 @@ def text_document(text: str, source: str, path: Path) -> SourceDocument:
     value: Any = text
     for part in reversed(path):
         value = {part: value}
-    return SourceDocument(source, value, {(): (1, 1), path: (1, 1)}, {}, text, verbatim=True)
+    start = (1, 1)
+    return SourceDocument(
+        source=source,
+        value=value,
+        places={(): start, path: start},
+        key_places={},
+        text=text,
+        verbatim=True,
+    )
 
 
 def placed_elsewhere(
-    document: SourceDocument, value: Any, places: Mapping[Path, Location]
+    document: SourceDocument,
+    value: Any,
+    places: Mapping[Path, Location],
 ) -> SourceDocument:
     """The source with other values, of which those at `places` are from another file."""
     return replace(document, value=value, elsewhere=places)

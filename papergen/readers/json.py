@@ -19,6 +19,8 @@ _BARE = re.compile(
     r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![\w.+-])|true\b|false\b|null\b"
 )
 _SIMPLE = re.compile(r'"([^"\\\x00-\x1f]*)"')
+_RAW = re.compile(r"[\n\r\t]")
+_WORD = re.compile(r"[\w.+'’“/#{-]+")
 _CLOSE = {"[": "]", "{": "}"}
 
 
@@ -29,21 +31,31 @@ def read_json(text: str, source: str) -> SourceDocument:
     first fault of syntax.
     """
     text = text.removeprefix("\ufeff")
-    reader = _JsonReader(text, source, line_starts(text), problems=forbidden_in(text, source))
+    reader = _JsonReader(
+        text=text,
+        source=source,
+        starts=line_starts(text),
+        problems=forbidden_in(text, source),
+    )
     try:
-        value, end = reader.value(reader.skip(0), ())
-        rest = reader.skip(end)
-        if rest < len(text):
-            message = "something stands after the end of the values"
-            raise _BrokenError(rest, message, "Delete it, or check the brackets before it.")
+        value = reader.document()
     except _BrokenError as fault:
-        problem = Problem("syntax", fault.message, reader.at(fault.offset), fault.hint)
+        where = reader.at(fault.offset)
+        problem = Problem("syntax", fault.message, where, fault.hint)
         raise error([*reader.problems, problem]) from None
     check(reader.problems)
-    return SourceDocument(source, value, reader.places, reader.key_places, text)
+    return SourceDocument(
+        source=source,
+        value=value,
+        places=reader.places,
+        key_places=reader.key_places,
+        text=text,
+    )
 
 
 class _BrokenError(Exception):
+    """A fault of syntax, after which nothing can be read."""
+
     def __init__(self, offset: int, message: str, hint: str) -> None:
         super().__init__(message)
         self.offset = offset
@@ -61,9 +73,20 @@ class _JsonReader:
     key_places: dict[Path, Place] = field(default_factory=dict)
 
     def at(self, offset: int) -> Location:
-        return Location(self.source, *place_at(self.starts, offset))
+        line, column = place_at(self.starts, offset)
+        return Location(self.source, line, column)
+
+    def document(self) -> Any:
+        """The value that the text is."""
+        value, end = self.value(self.skip(0), ())
+        rest = self.skip(end)
+        if rest < len(self.text):
+            message = "something stands after the end of the values"
+            raise _BrokenError(rest, message, "Delete it, or check the brackets before it.")
+        return value
 
     def skip(self, at: int) -> int:
+        """The offset after white space."""
         found = _WHITE.match(self.text, at)
         assert found
         return found.end()
@@ -74,51 +97,73 @@ class _JsonReader:
         char = self.text[at : at + 1]
         if char == '"':
             return self._string(at)
-        if char in ("{", "["):
-            if len(path) >= MAX_DEPTH:
-                hint = f"papergen reads {MAX_DEPTH} levels. Check that brackets are in pairs."
-                raise _BrokenError(at, f"values are nested more than {MAX_DEPTH} levels deep", hint)
-            return self._object(at, path) if char == "{" else self._array(at, path)
+        if char == "{":
+            self._check_depth(at, path)
+            return self._object(at, path)
+        if char == "[":
+            self._check_depth(at, path)
+            return self._array(at, path)
         found = _BARE.match(self.text, at)
         if found is None:
             raise self._no_value(at)
-        return (None if found[0] == "null" else found[0]), found.end()
+        word = found[0]
+        if word == "null":
+            return None, found.end()
+        return word, found.end()
+
+    def _check_depth(self, at: int, path: Path) -> None:
+        if len(path) >= MAX_DEPTH:
+            message = f"values are nested more than {MAX_DEPTH} levels deep"
+            hint = f"papergen reads {MAX_DEPTH} levels. Check that brackets are in pairs."
+            raise _BrokenError(at, message, hint)
 
     def _object(self, opened: int, path: Path) -> tuple[dict[str, Any], int]:
-        value: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         at = self.skip(opened + 1)
         while not self.text.startswith("}", at):
-            if not self.text.startswith('"', at):
-                raise self._no_key(at, opened)
-            key, end = self._string(at)
-            colon = self.skip(end)
-            if not self.text.startswith(":", colon):
-                message = f"a colon is missing after “{shorten(key)}”"
-                raise _BrokenError(colon, message, "Put a colon between the name and its value.")
+            key, start = self._key(at, opened)
             entry = (*path, key)
-            if key in value:
-                first = self.key_places[entry][0]
-                message = f"“{shorten(key)}” stands here again; it is already given on line {first}"
-                from papergen.readers.diagnosis import keep_one
-
-                hint = keep_one(first, place_at(self.starts, at)[0])
-                self.problems.append(Problem("duplicate-key", message, self.at(at), hint))
+            if key in values:
+                self._duplicate(at, key, path)
                 # What the second one holds is read, for its own faults, and left out.
-                _, end = self.value(self.skip(colon + 1), (*path, f"{key}\x00{at}"))
+                _, end = self.value(start, (*path, f"{key}\x00{at}"))
             else:
                 self.key_places[entry] = place_at(self.starts, at)
-                value[key], end = self.value(self.skip(colon + 1), entry)
+                values[key], end = self.value(start, entry)
             at = self._next(end, opened)
-        return value, at + 1
+        return values, at + 1
+
+    def _key(self, at: int, opened: int) -> tuple[str, int]:
+        """The key at `at`, and the offset of its value."""
+        if not self.text.startswith('"', at):
+            raise self._no_key(at, opened)
+        key, end = self._string(at)
+        colon = self.skip(end)
+        if not self.text.startswith(":", colon):
+            message = f"a colon is missing after “{shorten(key)}”"
+            raise _BrokenError(colon, message, "Put a colon between the name and its value.")
+        return key, self.skip(colon + 1)
+
+    def _duplicate(self, at: int, key: str, path: Path) -> None:
+        """Report a key that is given again."""
+        from papergen.readers.diagnosis import keep_one
+
+        first, _ = self.key_places[*path, key]
+        second, _ = place_at(self.starts, at)
+        message = f"“{shorten(key)}” stands here again; it is already given on line {first}"
+        hint = keep_one(first, second)
+        where = self.at(at)
+        self.problems.append(Problem("duplicate-key", message, where, hint))
 
     def _array(self, opened: int, path: Path) -> tuple[list[Any], int]:
-        value: list[Any] = []
+        values: list[Any] = []
         at = self.skip(opened + 1)
         while not self.text.startswith("]", at):
-            item, end = self.value(at, (*path, len(value)))
-            value.append(item)
+            entry = (*path, len(values))
+            value, end = self.value(at, entry)
+            values.append(value)
             at = self._next(end, opened)
-        return value, at + 1
+        return values, at + 1
 
     def _next(self, end: int, opened: int) -> int:
         """The offset of the next entry, or of the closing bracket."""
@@ -136,35 +181,48 @@ class _JsonReader:
         if at >= len(self.text):
             message = f"“{bracket}” opens here and is never closed"
             raise _BrokenError(opened, message, f"Put “{close}” where it should end.")
+        message = f"a comma or “{close}” is missing here"
         hint = f"Put a comma between two entries, and “{close}” after the last."
-        raise _BrokenError(end, f"a comma or “{close}” is missing here", hint)
+        raise _BrokenError(end, message, hint)
 
     def _string(self, at: int) -> tuple[str, int]:
+        """The string at `at`, and the offset after it."""
         simple = _SIMPLE.match(self.text, at)
         if simple:
             return simple[1], simple.end()
         try:
             value, end = scanstring(self.text, at + 1, False)
         except JSONDecodeError as fault:
-            if "Unterminated" in fault.msg:
-                message = "this quotation mark is never closed"
-                hint = 'Put another " at the end of the text.'
-                raise _BrokenError(at, message, hint) from None
-            sign = self.text[fault.pos : fault.pos + 2].strip()
-            message = f"“{sign}” means nothing inside quotation marks"
-            hint = "For a backslash write two of them (\\\\)."
-            raise _BrokenError(fault.pos, message, hint) from None
-        raw = re.search(r"[\n\r\t]", self.text[at:end])
-        if raw:
-            name, code = {"\t": ("a tab", "\\t")}.get(raw[0], ("a line break", "\\n"))
-            hint = (
-                f"Write {code} in its place. Check also that the text before it has its closing "
-                "quotation mark."
-            )
-            message = f"{name} stands inside quotation marks, which JSON does not allow"
-            raise _BrokenError(at + raw.start(), message, hint)
+            raise self._bad_string(fault, at) from None
+        self._check_raw(at, end)
         self._escaped(at, end, value)
         return value, end
+
+    def _bad_string(self, fault: JSONDecodeError, at: int) -> _BrokenError:
+        if "Unterminated" in fault.msg:
+            message = "this quotation mark is never closed"
+            return _BrokenError(at, message, 'Put another " at the end of the text.')
+        sign = self.text[fault.pos : fault.pos + 2].strip()
+        message = f"“{sign}” means nothing inside quotation marks"
+        hint = "For a backslash write two of them (\\\\)."
+        return _BrokenError(fault.pos, message, hint)
+
+    def _check_raw(self, at: int, end: int) -> None:
+        """Check that no tab or line break is typed inside a string."""
+        raw = _RAW.search(self.text, at, end)
+        if raw is None:
+            return
+        name = "a line break"
+        code = "\\n"
+        if raw[0] == "\t":
+            name = "a tab"
+            code = "\\t"
+        message = f"{name} stands inside quotation marks, which JSON does not allow"
+        hint = (
+            f"Write {code} in its place. Check also that the text before it has its closing "
+            "quotation mark."
+        )
+        raise _BrokenError(raw.start(), message, hint)
 
     def _escaped(self, at: int, end: int, value: str) -> None:
         r"""Report escapes such as `\u0007`. A raw character is reported already."""
@@ -175,15 +233,15 @@ class _JsonReader:
         offsets = align(self.text, at, value)
         for offset in found[:MOST]:
             where = self.at(offsets[offset])
-            self.problems.append(bad_character(value[offset], where, escaped=True))
+            problem = bad_character(value[offset], where, escaped=True)
+            self.problems.append(problem)
 
     def _no_value(self, at: int) -> _BrokenError:
+        """The fault of what stands in the place of a value."""
         if not self.text.strip(" \t\r\n"):
             hint = "Check that it is the right file; a sample shows what belongs in it."
             return _BrokenError(0, "the file is empty", hint)
         char = self.text[at : at + 1]
-        word = re.compile(r"[\w.+'’“/#{-]*").match(self.text, at)
-        shown = shorten(word[0] if word and word[0] else char, 20)
         if not char:
             message = "the file ends where a value is expected"
             return _BrokenError(at, message, "Check that the file is complete.")
@@ -194,13 +252,19 @@ class _JsonReader:
             hint = "Delete the comment, or write the file as YAML."
             return _BrokenError(at, "JSON has no comments", hint)
         if char in ",]}:":
+            message = f"a value is missing before “{char}”"
             hint = "Write the value, or delete the comma or colon before it."
-            return _BrokenError(at, f"a value is missing before “{char}”", hint)
+            return _BrokenError(at, message, hint)
+        word = _WORD.match(self.text, at)
+        shown = char
+        if word:
+            shown = shorten(word[0], 20)
+        message = f"“{shown}” is not a value in JSON"
         hint = (
             'A text needs double quotation marks: "text". Numbers, true, false and null stand '
             "without."
         )
-        return _BrokenError(at, f"“{shown}” is not a value in JSON", hint)
+        return _BrokenError(at, message, hint)
 
     def _no_key(self, at: int, opened: int) -> _BrokenError:
         if at >= len(self.text):

@@ -6,11 +6,14 @@ JSON's strings are one of them.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import TypeAlias
 
 _WHITE = re.compile(r"[ \t\r\n]+")
 _BREAK = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 _SURROGATES = re.compile(r"\\ud[89ab]..\\ud[c-f]", re.IGNORECASE)
+_MOST_BREAKS = 80
 _HEX = {"x": 2, "u": 4, "U": 8}
 
 
@@ -21,125 +24,190 @@ def align(text: str, start: int, value: str) -> list[int]:
     is at its backslash, a folded space at the line break that it is made from.
     """
     style = text[start : start + 1]
-    if style in ("|", ">"):
-        offsets, end = _block(text, start, value, folded=style == ">")
+    length = len(value)
+    if style == ">":
+        offsets, end = _folded_block(text, start, value)
+    elif style == "|":
+        offsets, end = _literal_block(text, start, value)
     elif style in ("'", '"'):
-        offsets, end = _flow(text, start + 1, len(value), style)
+        offsets, end = _flow(text, start + 1, length, style)
     else:
-        offsets, end = _flow(text, start, len(value), "")
+        offsets, end = _flow(text, start, length, "")
+    missing = length + 1 - len(offsets)
     last = min(end, len(text))
-    return [*offsets, *[last] * (len(value) + 1 - len(offsets))]
+    return offsets + [last] * missing
 
 
-def _flow(text: str, at: int, length: int, quote: str) -> tuple[list[int], int]:
-    """Plain and quoted scalars. Source: YAML 1.2.2, 6.5 (line folding) and 5.7 (escapes)."""
+# -- plain and quoted scalars
+
+
+def _flow(
+    text: str,
+    at: int,
+    length: int,
+    quote: str,
+) -> tuple[list[int], int]:
+    """The offsets of a plain or quoted scalar's characters, and the offset after them.
+
+    Source: YAML 1.2.2, 6.5 (line folding) and 5.7 (escapes).
+    """
     offsets: list[int] = []
     while len(offsets) < length and at < len(text):
         char = text[at]
         white = _WHITE.match(text, at)
         if white:
-            breaks = _breaks(text, at, white.end())
-            if not breaks:
-                offsets.extend(range(at, white.end()))
-            else:
-                offsets.extend(breaks[1:] or breaks)
+            offsets += _white(text, at, white.end())
             at = white.end()
         elif quote == '"' and char == "\\":
             at = _escape(text, at, offsets)
+        elif quote == "'" and char == "'":
+            # An apostrophe in single quotation marks is written as two.
+            offsets.append(at)
+            at += 2
         else:
             offsets.append(at)
-            at += 2 if quote == "'" and char == "'" else 1
+            at += 1
     return offsets[:length], at
 
 
+def _white(text: str, start: int, end: int) -> Sequence[int]:
+    """The offsets of the characters that white space between words is read as.
+
+    One line break is folded to a space; of more, all but the first are kept.
+    """
+    breaks = _breaks(text, start, end)
+    if not breaks:
+        return range(start, end)
+    return breaks[1:] or breaks
+
+
 def _escape(text: str, at: int, offsets: list[int]) -> int:
-    """The offset after the escape at `text[at]`."""
+    """The offset after the escape at `text[at]`, whose characters are added to `offsets`."""
     kind = text[at + 1 : at + 2]
     if kind in ("\r", "\n"):
         white = _WHITE.match(text, at + 1)
         assert white
-        offsets.extend(_breaks(text, at + 1, white.end())[1:])
+        breaks = _breaks(text, at + 1, white.end())
+        offsets += breaks[1:]
         return white.end()
     offsets.append(at)
     end = at + 2 + _HEX.get(kind, 0)
-    is_pair = kind == "u" and _SURROGATES.match(text, at) is not None
-    return end + 6 if is_pair else end
+    if kind == "u" and _SURROGATES.match(text, at):
+        return end + 6
+    return end
 
 
 def _breaks(text: str, start: int, end: int) -> list[int]:
     return [found.start() for found in _BREAK.finditer(text, start, end)]
 
 
-def _block(text: str, start: int, value: str, *, folded: bool) -> tuple[list[int], int]:
-    header = _LINE.match(text, start)
-    assert header
-    lines, at = _lines(text, header.end(), value.count("\n") + 1, folded)
+# -- blocks
+
+_Lines: TypeAlias = list[tuple[int, int]]
+"""The offsets of the start and the end of each line."""
+
+
+def _literal_block(text: str, start: int, value: str) -> tuple[list[int], int]:
+    """The offsets of the characters of a block after `|`, and the offset after them."""
+    needed = value.count("\n") + 1
+    lines, at = _lines(text, start, needed)
     indent = _indent(text, lines, value)
-    if folded:
-        return _folded(text, [(min(begin + indent, end), end) for begin, end in lines], value)
     offsets: list[int] = []
     for begin, end in lines:
-        offsets.extend(range(min(begin + indent, end), end + 1))
-    return offsets[: len(value)], offsets[len(value)] if len(offsets) > len(value) else at
+        inner = min(begin + indent, end)
+        offsets += range(inner, end + 1)
+    length = len(value)
+    if len(offsets) > length:
+        at = offsets[length]
+    return offsets[:length], at
 
 
-def _lines(text: str, at: int, needed: int, folded: bool) -> tuple[list[tuple[int, int]], int]:
-    """The first and last offset of each of the block's lines.
-
-    A folded text has more of them than its value: all until one that is indented less.
-    """
-    lines: list[tuple[int, int]] = []
-    depth = -1
-    while at < len(text) and (folded or len(lines) < needed):
-        found = _LINE.match(text, at)
-        assert found
-        line = found[1]
-        if line.strip(" "):
-            if _lead(line) < depth:
-                break
-            depth = max(depth, 0) or min(_lead(line), 1)
-        lines.append((at, found.end(1)))
-        at = found.end()
-    return lines, at
-
-
-def _indent(text: str, lines: list[tuple[int, int]], value: str) -> int:
-    """How deep the block's text is indented: as its first line that holds more than spaces."""
-    inner = next((line for line in value.split("\n") if line.strip(" ")), None)
-    if inner is None:
-        widest = zip(lines, value.split("\n"), strict=False)
-        return max((end - begin - len(line) for (begin, end), line in widest if line), default=0)
-    outer = next((text[begin:end] for begin, end in lines if text[begin:end].strip(" ")), "")
-    return _lead(outer) - _lead(inner)
-
-
-def _lead(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
-
-
-def _folded(text: str, lines: list[tuple[int, int]], value: str) -> tuple[list[int], int]:
-    """The offsets of a folded block, whose `lines` are given without their indentation."""
+def _folded_block(text: str, start: int, value: str) -> tuple[list[int], int]:
+    """The same of a block after `>`."""
+    lines, _ = _lines(text, start, None)
+    indent = _indent(text, lines, value)
     offsets: list[int] = []
     breaks: list[int] = []
     for begin, end in lines:
         if len(offsets) >= len(value):
             break
-        if begin < end:
-            rest = len(offsets)
-            if breaks and value[rest] == " ":
-                offsets.append(breaks[0])
-            else:
-                count = _newlines(value, rest)
-                offsets.extend(breaks[len(breaks) - count :])
-            offsets.extend(range(begin, end))
+        inner = min(begin + indent, end)
+        if inner < end:
+            offsets += _folded_breaks(value, len(offsets), breaks)
+            offsets += range(inner, end)
             breaks = []
         breaks.append(end)
-    count = min(_newlines(value, len(offsets)), len(breaks))
-    offsets.extend(breaks[:count])
-    return offsets[: len(value)], breaks[count] if count < len(breaks) else len(text)
+    count = _newlines(value, len(offsets))
+    offsets += breaks[:count]
+    after = breaks[count:] or [len(text)]
+    return offsets[: len(value)], after[0]
+
+
+def _folded_breaks(value: str, at: int, breaks: list[int]) -> list[int]:
+    """The offsets of what the line breaks before a line are read as: a space, or line breaks."""
+    if breaks and value[at] == " ":
+        return breaks[:1]
+    count = _newlines(value, at)
+    return breaks[len(breaks) - count :]
+
+
+def _lines(text: str, start: int, needed: int | None) -> tuple[_Lines, int]:
+    """The lines of the block whose header is at `start`, and the offset after them.
+
+    That is as many as are `needed`. A folded text has more of them than its value: with None, all
+    until one that is indented less.
+    """
+    header = _LINE.match(text, start)
+    assert header
+    at = header.end()
+    lines: _Lines = []
+    least = 0
+    while at < len(text) and len(lines) != needed:
+        found = _LINE.match(text, at)
+        assert found
+        line = found[1]
+        if _has_text(line):
+            lead = _lead(line)
+            if lead < least:
+                break
+            if lead > 0:
+                least = 1
+        lines.append(found.span(1))
+        at = found.end()
+    return lines, at
+
+
+def _indent(text: str, lines: _Lines, value: str) -> int:
+    """How deep the block's text is indented: as its first line that holds more than spaces."""
+    typed = [text[begin:end] for begin, end in lines]
+    values = value.split("\n")
+    inner = next(filter(_has_text, values), None)
+    if inner is None:
+        # There are only spaces: what a line has more of than its value.
+        differences = []
+        for whole, line in zip(typed, values, strict=False):
+            if line:
+                differences.append(len(whole) - len(line))
+        return max(differences, default=0)
+    outer = next(filter(_has_text, typed), "")
+    return _lead(outer) - _lead(inner)
+
+
+def _has_text(line: str) -> bool:
+    return line.strip(" ") != ""
+
+
+def _lead(line: str) -> int:
+    """The number of spaces before a line's text."""
+    words = line.lstrip(" ")
+    return len(line) - len(words)
 
 
 def _newlines(value: str, at: int) -> int:
-    rest = value[at:] if len(value) - at < 80 else value[at : at + 80]
-    count = len(rest) - len(rest.lstrip("\n"))
-    return count if count < 80 else len(value[at:]) - len(value[at:].lstrip("\n"))
+    """The number of line feeds from `at` on."""
+    # A long text is not copied for each of its lines.
+    rest = value[at : at + _MOST_BREAKS]
+    if not rest.strip("\n"):
+        rest = value[at:]
+    behind = rest.lstrip("\n")
+    return len(rest) - len(behind)

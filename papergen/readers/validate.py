@@ -23,14 +23,19 @@ def validate(model: type[M], document: SourceDocument) -> tuple[M | None, list[P
     located at that character. Nothing is reported of values that are doubtful: the model may be
     None without a problem.
     """
-    lost = _swallowed(model, document) if document.comments else []
+    lost: list[Problem] = []
+    if document.comments:
+        lost = _swallowed(model, document)
     try:
         value = model.model_validate(document.value)
     except ValidationError as faults:
         from papergen.readers.validation_errors import problems_of
 
-        return None, in_order([*problems_of(model, document, faults), *lost])
-    return (None, lost) if lost else (value, [])
+        problems = problems_of(model, document, faults)
+        return None, in_order([*problems, *lost])
+    if lost:
+        return None, lost
+    return value, []
 
 
 def _swallowed(model: type[BaseModel], document: SourceDocument) -> list[Problem]:
@@ -44,5 +49,6 @@ def _swallowed(model: type[BaseModel], document: SourceDocument) -> list[Problem
         if path not in document.doubtful and shape.is_free_text(path, value):
             from papergen.readers.diagnosis import swallowed
 
-            problems.append(swallowed(document.text, document.source, start, end))
+            problem = swallowed(document.text, document.source, start, end)
+            problems.append(problem)
     return problems

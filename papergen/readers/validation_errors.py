@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -57,18 +58,19 @@ _HOW = {
     "true or false": "Write true or false.",
     "a date": "Write it as 2012-11-08.",
 }
-_LIMITS: dict[str, Callable[[Mapping[str, Any]], str]] = {
-    "greater_than": lambda c: f"this must be more than {c['gt']}",
-    "greater_than_equal": lambda c: f"this must be {c['ge']} or more",
-    "less_than": lambda c: f"this must be less than {c['lt']}",
-    "less_than_equal": lambda c: f"this must be {c['le']} or less",
-    "too_short": lambda c: (
-        f"{c['min_length']} or more entries are needed here, there are {c['actual_length']}"
-    ),
-    "too_long": lambda c: f"{c['max_length']} entries or fewer are allowed here",
-    "string_too_short": lambda c: f"this text must have {c['min_length']} or more characters",
-    "string_too_long": lambda c: f"this text must have {c['max_length']} characters or fewer",
+_LIMITS = {
+    "greater_than": "this must be more than {gt}",
+    "greater_than_equal": "this must be {ge} or more",
+    "less_than": "this must be less than {lt}",
+    "less_than_equal": "this must be {le} or less",
+    "too_short": "{min_length} or more entries are needed here, there are {actual_length}",
+    "too_long": "{max_length} entries or fewer are allowed here",
+    "string_too_short": "this text must have {min_length} or more characters",
+    "string_too_long": "this text must have {max_length} characters or fewer",
 }
+"""What to say of a limit, by the type of pydantic's error; its context fills the gaps."""
+
+_QUOTED = re.compile(r"'([^']*)'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,52 +105,50 @@ class ModelError:
         return self.kind == _MISSING
 
     @property
+    def name_path(self) -> Path:
+        """The path of the field or key that is at fault."""
+        return (*self.path, self.name)
+
+    @property
     def expected(self) -> str:
         """The type of value that pydantic expects; empty where that is not what is wrong."""
         return _EXPECTED.get(self.kind, "")
 
 
 def problems_of(
-    model: type[BaseModel], document: SourceDocument, faults: ValidationError
+    model: type[BaseModel],
+    document: SourceDocument,
+    faults: ValidationError,
 ) -> Iterator[Problem]:
     """A problem for each fault, but for those of doubtful values."""
     shape = Shape.of(model)
-    reliable = [error for error in errors_of(document, faults) if not _is_doubtful(document, error)]
-    for errors in _without_misspelt(_reduce(reliable), shape):
-        yield _problem(document, shape, errors)
+    errors = errors_of(document, faults)
+    reliable = [error for error in errors if not _is_doubtful(document, error)]
+    for group in _without_misspelt(_reduce(reliable), shape):
+        yield _problem(document, shape, group)
 
 
 def errors_of(document: SourceDocument, faults: ValidationError) -> list[ModelError]:
     """The errors that pydantic found in the document's values."""
-    return [_located(document, error) for error in faults.errors(include_url=False)]
+    errors = faults.errors(include_url=False)
+    return [_located(document, error) for error in errors]
 
 
 def _located(document: SourceDocument, error: Any) -> ModelError:
-    kind, loc = error["type"], list(error["loc"])
-    name = ""
-    of_key = bool(loc) and loc[-1] == _KEY
-    if of_key:
-        loc.pop()
-        name = str(loc.pop()) if loc else ""
-    elif loc and kind in (_MISSING, _UNKNOWN):
-        name = str(loc.pop())
-    elif kind in ("union_tag_invalid", "union_tag_not_found"):
-        # The fault is that of the field by which the members of the union differ.
-        discriminator = str(error["ctx"]["discriminator"]).strip("'")
-        if kind == "union_tag_not_found":
-            kind, name = _MISSING, discriminator
-        else:
-            loc.append(discriminator)
+    """An error as pydantic gives it, with its place in the document's values."""
+    kind, parts, name, of_key = _what_is_wrong(error)
     path: list[str | int] = []
-    union, member = None, ""
+    union = None
+    member = ""
     value = document.value
-    for part in loc:
+    for part in parts:
         if _holds(value, part):
             value = value[part]
             path.append(part)
         elif union is None:
             # Neither a name nor an index of ours: it is pydantic's name for a member of a union.
-            union, member = tuple(path), str(part)
+            union = tuple(path)
+            member = str(part)
     return ModelError(
         kind=kind,
         path=tuple(path),
@@ -162,62 +162,95 @@ def _located(document: SourceDocument, error: Any) -> ModelError:
     )
 
 
+def _what_is_wrong(error: Any) -> tuple[str, list[str | int], str, bool]:
+    """The kind of an error, its place, the name at fault there, and whether that is a key."""
+    kind = error["type"]
+    parts = list(error["loc"])
+    if parts and parts[-1] == _KEY:
+        parts.pop()
+        name = str(parts.pop()) if parts else ""
+        return kind, parts, name, True
+    if parts and kind in (_MISSING, _UNKNOWN):
+        name = str(parts.pop())
+        return kind, parts, name, False
+    # Of a union, the fault is that of the field by which its members differ.
+    if kind == "union_tag_not_found":
+        return _MISSING, parts, _discriminator(error), False
+    if kind == "union_tag_invalid":
+        parts.append(_discriminator(error))
+    return kind, parts, "", False
+
+
+def _discriminator(error: Any) -> str:
+    return str(error["ctx"]["discriminator"]).strip("'")
+
+
 def _holds(value: Any, part: str | int) -> bool:
+    """Whether a value has an entry under a key or an index."""
     if isinstance(value, dict):
         return part in value
-    return isinstance(value, list) and isinstance(part, int) and -1 < part < len(value)
+    if not isinstance(value, list) or not isinstance(part, int):
+        return False
+    return 0 <= part < len(value)
 
 
 def _is_doubtful(document: SourceDocument, error: ModelError) -> bool:
-    return any(error.path[: len(path)] == path for path in document.doubtful)
+    path = error.path
+    return any(path[: len(doubtful)] == doubtful for doubtful in document.doubtful)
 
 
 # -- errors that are one fault to the reader
 
 
 def _reduce(errors: Iterable[ModelError]) -> list[list[ModelError]]:
-    """The errors, of each union those of the member that was meant.
+    """The errors that are reported, in groups that are one fault each.
 
-    That is the member whose errors are deepest, or of our own making; where none stands out, all
-    of the union's errors are one fault.
+    Of each union they are those of the member that was meant. That is the member whose errors are
+    deepest, or of our own making; where none stands out, all of the union's errors are one fault.
     """
-    alone: list[list[ModelError]] = []
+    groups: list[list[ModelError]] = []
     unions: dict[Path, dict[str, list[ModelError]]] = {}
     for error in errors:
         if error.union is None:
-            alone.append([error])
+            groups.append([error])
         else:
-            unions.setdefault(error.union, {}).setdefault(error.member, []).append(error)
+            members = unions.setdefault(error.union, {})
+            members.setdefault(error.member, []).append(error)
     for path, members in unions.items():
-        best = max(map(_likeness, members.values()))
-        likely = next(errors for errors in members.values() if _likeness(errors) == best)
-        if best > (len(path), False, False) or len(members) == 1:
-            alone += ([error] for error in likely)
+        likely = max(members.values(), key=_likeness)
+        stands_out = _likeness(likely) > (len(path), False, False)
+        if stands_out or len(members) == 1:
+            groups += [[error] for error in likely]
         else:
-            alone.append([error for errors in members.values() for error in errors])
-    return alone
+            every = chain.from_iterable(members.values())
+            groups.append(list(every))
+    return groups
 
 
 def _likeness(errors: Sequence[ModelError]) -> tuple[int, bool, bool]:
     """How much the value looks like the member of a union that these errors come from."""
-    depth = max(len(error.path) + (error.is_missing or error.is_unknown) for error in errors)
-    of_ours = any(error.ours for error in errors)
-    right_type = any(not error.expected and not _allowed(error) for error in errors)
-    return depth, of_ours, right_type
+    depth = 0
+    is_ours = False
+    right_type = False
+    for error in errors:
+        has_name = error.is_missing or error.is_unknown
+        depth = max(depth, len(error.path) + has_name)
+        is_ours |= error.ours
+        right_type |= not error.expected and not _allowed(error)
+    return depth, is_ours, right_type
 
 
-def _without_misspelt(faults: list[list[ModelError]], shape: Shape) -> list[list[ModelError]]:
-    """The faults without the fields that are missing because their names are misspelt."""
-    meant = {
-        (error.path, nearest(error.name, shape.at(error.path).fields()))
-        for error, *_ in faults
-        if error.is_unknown
-    }
-    return [
-        errors
-        for errors in faults
-        if not errors[0].is_missing or (errors[0].path, errors[0].name) not in meant
-    ]
+def _without_misspelt(groups: list[list[ModelError]], shape: Shape) -> Iterator[list[ModelError]]:
+    """The groups without the fields that are missing because their names are misspelt."""
+    meant = set()
+    for error, *_ in groups:
+        if error.is_unknown:
+            fields = shape.at(error.path).fields()
+            meant.add((error.path, nearest(error.name, fields)))
+    for group in groups:
+        error = group[0]
+        if not error.is_missing or (error.path, error.name) not in meant:
+            yield group
 
 
 # -- a fault in words
@@ -235,8 +268,9 @@ def _problem(document: SourceDocument, shape: Shape, errors: Sequence[ModelError
         return _unknown(document, shape, error)
     if error.name:
         message = f"“{shorten_line(error.name)}” is not allowed as a name here"
-        where = document.key_location((*error.path, error.name))
-        return Problem("wrong-value", message, where, _about(shape, error.path))
+        where = document.key_location(error.name_path)
+        hint = _about(shape, error.path)
+        return Problem("wrong-value", message, where, hint)
     if error.expected:
         return _wrong_type(document, shape, error.path, [error.expected])
     return _wrong_value(shape, error, document.location(error.path))
@@ -246,33 +280,42 @@ def _our_problem(document: SourceDocument, error: ModelError) -> Problem:
     """The problem that a validator of papergen's own has raised."""
     offset = error.context.get("offset")
     if error.name:
-        where = document.key_location((*error.path, error.name))
+        where = document.key_location(error.name_path)
     elif isinstance(offset, int):
         where = document.location_in(error.path, offset)
     else:
         where = document.location(error.path)
-    return Problem(error.kind, error.message, where, str(error.context.get("hint", "")))
+    hint = str(error.context.get("hint", ""))
+    return Problem(error.kind, error.message, where, hint)
 
 
 def _missing(document: SourceDocument, shape: Shape, error: ModelError) -> Problem:
-    about = shape.at(error.path).description(error.name)
-    hint = f"Add `{error.name}:` here: {about}" if about else f"Add `{error.name}:` here."
     message = f"“{error.name}” is not given"
-    return Problem("missing-field", message, document.location(error.path), hint)
+    hint = f"Add `{error.name}:` here."
+    about = shape.at(error.path).description(error.name)
+    if about:
+        hint = f"Add `{error.name}:` here: {about}"
+    where = document.location(error.path)
+    return Problem("missing-field", message, where, hint)
 
 
 def _unknown(document: SourceDocument, shape: Shape, error: ModelError) -> Problem:
     known = list(shape.at(error.path).fields())
     hint = did_you_mean(error.name, known, CODE)
-    if not hint:
-        hint = f"Fields known here: {', '.join(known)}." if known else "Delete it."
-    where = document.key_location((*error.path, error.name))
+    if not hint and known:
+        hint = f"Fields known here: {', '.join(known)}."
+    elif not hint:
+        hint = "Delete it."
+    where = document.key_location(error.name_path)
     message = f"“{shorten_line(error.name)}” is not a field that belongs here"
     return Problem("unknown-field", message, where, hint)
 
 
 def _wrong_type(
-    document: SourceDocument, shape: Shape, path: Path, expected: Sequence[str]
+    document: SourceDocument,
+    shape: Shape,
+    path: Path,
+    expected: Sequence[str],
 ) -> Problem:
     try:
         value = document.at(path)
@@ -284,24 +327,32 @@ def _wrong_type(
     if value is None:
         return _left_empty(path, wanted, where, about)
     message = f"{wanted} is expected here, this is {_kind(value)}"
-    return Problem("wrong-type", message, where, _how(value, expected, about))
+    hint = _how(value, expected, about)
+    return Problem("wrong-type", message, where, hint)
 
 
-def _left_empty(path: Path, wanted: str, where: Location, about: str) -> Problem:
-    name = next((part for part in reversed(path) if isinstance(part, str)), "")
+def _left_empty(
+    path: Path,
+    wanted: str,
+    where: Location,
+    about: str,
+) -> Problem:
+    names = [part for part in path if isinstance(part, str)]
+    name = names[-1] if names else ""
     if not name:
         message = f"{wanted} is expected here, and there is nothing"
         return Problem("wrong-type", message, where, about)
     message = f"“{name}” is left empty"
     if isinstance(path[-1], int):
         message = f"an entry of {message}"
-    hint = f"Write {wanted} here, or delete the line. {_capital(about)}".rstrip()
-    return Problem("missing-field", message, where, hint)
+    hint = f"Write {wanted} here, or delete the line. {_capital(about)}"
+    return Problem("missing-field", message, where, hint.rstrip())
 
 
 def _how(value: Any, expected: Sequence[str], about: str) -> str:
+    """What to do about a value of a wrong type. `about`: the description of the field."""
     if isinstance(value, dict) and "text" in expected and len(value) == 1:
-        name, inner = next(iter(value.items()))
+        ((name, inner),) = value.items()
         if isinstance(inner, str) and "\n" not in inner:
             # What “- Note: the rest” is to YAML.
             whole = shorten_line(f"{name}: {inner}")
@@ -309,18 +360,22 @@ def _how(value: Any, expected: Sequence[str], about: str) -> str:
                 "If this is one text, write it as a block, on lines of its own, after “|”:\n|\n  "
                 f"{whole}"
             )
-    return f"{_HOW.get(expected[0], '')} {_capital(about)}".strip()
+    how = _HOW.get(expected[0], "")
+    return f"{how} {_capital(about)}".strip()
 
 
 def _none_fits(document: SourceDocument, shape: Shape, errors: Sequence[ModelError]) -> Problem:
     """The problem of a value that no member of a union takes."""
     error = errors[0]
     where = document.location(error.path)
-    allowed = [value for other in errors for value in _allowed(other)]
+    about = _about(shape, error.path)
+    allowed: list[str] = []
+    for other in errors:
+        allowed += _allowed(other)
     expected = [other.expected for other in errors if other.expected]
     if allowed and isinstance(error.input, str):
         # A word: it is misspelt, or where the long form belongs.
-        return _not_among(where, error.input, allowed, expected, _about(shape, error.path))
+        return _not_among(where, error.input, allowed, expected, about)
     if expected:
         words = [f"the word “{value}”" for value in allowed]
         return _wrong_type(document, shape, error.path, [*expected, *words])
@@ -331,55 +386,73 @@ def _wrong_value(shape: Shape, error: ModelError, where: Location) -> Problem:
     about = _about(shape, error.path)
     allowed = _allowed(error)
     if allowed:
-        return _not_among(where, error.context.get("tag", error.input), allowed, [], about)
-    correct = _capital(about) or "Correct it, or delete the field if it is not needed."
-    limit = _LIMITS.get(error.kind)
-    if limit:
-        return Problem("wrong-value", limit(error.context), where, correct)
+        value = error.context.get("tag", error.input)
+        return _not_among(where, value, allowed, [], about)
+    hint = _capital(about) or "Correct it, or delete the field if it is not needed."
+    if error.kind in _LIMITS:
+        message = _LIMITS[error.kind].format_map(error.context)
+        return Problem("wrong-value", message, where, hint)
     if error.kind in ("value_error", "assertion_error"):
         message = str(error.context.get("error") or error.message)
-        return Problem("wrong-value", message, where, correct)
+        return Problem("wrong-value", message, where, hint)
+    message = f"{_shown(error.input)} is not allowed here"
     hint = _capital(about) or "Look at the same place in a sample."
-    return Problem("wrong-value", f"{_shown(error.input)} is not allowed here", where, hint)
+    return Problem("wrong-value", message, where, hint)
 
 
 def _not_among(
-    where: Location, value: Any, allowed: Sequence[str], or_else: Sequence[str], about: str
+    where: Location,
+    value: Any,
+    allowed: Sequence[str],
+    or_else: Sequence[str],
+    about: str,
 ) -> Problem:
     """The problem of a value that is none of the words `allowed`, nor of the types `or_else`."""
-    choices = " or ".join([join_words(allowed, "or"), *dict.fromkeys(or_else)])
-    near = did_you_mean(value, allowed, CODE) if isinstance(value, str) else ""
-    hint = near or _capital(about) or "Write one of these."
+    words = join_words(allowed, "or")
+    choices = " or ".join([words, *dict.fromkeys(or_else)])
     message = f"{_shown(value)} is not allowed here, only {choices}"
+    hint = _capital(about) or "Write one of these."
+    if isinstance(value, str):
+        hint = did_you_mean(value, allowed, CODE) or hint
     return Problem("wrong-value", message, where, hint)
 
 
 def _allowed(error: ModelError) -> list[str]:
     """The words that pydantic allows at the place of an error."""
+    expected = ""
     if error.kind in ("literal_error", "enum"):
-        return re.findall(r"'([^']*)'", str(error.context.get("expected", "")))
-    if error.kind == "union_tag_invalid":
-        return re.findall(r"'([^']*)'", str(error.context.get("expected_tags", "")))
-    return []
+        expected = error.context.get("expected", "")
+    elif error.kind == "union_tag_invalid":
+        expected = error.context.get("expected_tags", "")
+    return _QUOTED.findall(str(expected))
 
 
 def _about(shape: Shape, path: Path) -> str:
     """The description of the field at `path`, or of the list that it is in."""
     while path and isinstance(path[-1], int):
         path = path[:-1]
-    return shape.at(path[:-1]).description(str(path[-1])) if path else ""
+    if not path:
+        return ""
+    *_, name = path
+    return shape.at(path[:-1]).description(str(name))
 
 
 def _shown(value: Any) -> str:
-    return f"“{shorten_line(value)}”" if isinstance(value, str) else _kind(value)
+    if isinstance(value, str):
+        return f"“{shorten_line(value)}”"
+    return _kind(value)
 
 
 def _kind(value: Any) -> str:
-    if isinstance(value, str):
-        return "text"
-    if isinstance(value, list):
-        return "a list"
-    return "a group of fields" if isinstance(value, dict) else "nothing"
+    match value:
+        case str():
+            return "text"
+        case list():
+            return "a list"
+        case dict():
+            return "a group of fields"
+        case _:
+            return "nothing"
 
 
 def _capital(text: str) -> str:

@@ -18,22 +18,36 @@ def list_notes(listed: ActionList) -> list[str]:
 
     That is which columns it has, and all that was decided or left out.
     """
-    sheet = f", sheet “{listed.sheet}”" if listed.sheet else ""
-    columns = "; ".join(
-        f"“{heading}”: {DESCRIPTIONS[name]}" for name, heading in listed.columns.items()
-    )
-    verb = "is" if len(listed.rows) == 1 else "are"
-    count = f"{counted(len(listed.rows), 'action')} {verb}"
-    said = [f"{listed.source}{sheet}: {count} read. Columns: {columns}."]
+    source = listed.source
+    said = [_what_is_read(listed)]
     if listed.unrecognised:
         unused = ", ".join(f"“{heading}”" for heading in listed.unrecognised)
-        said.append(f"{listed.source}: not used: the columns {unused}.")
+        said.append(f"{source}: not used: the columns {unused}.")
     places: dict[str, list[Location]] = {}
     for note in listed.notes:
         places.setdefault(note.message, []).append(note.where)
-    for message, found in list(places.items())[:_MOST_NOTES]:
-        more = f" (and in {counted(len(found) - 1, 'more cell')})" if len(found) > 1 else ""
-        said.append(f"{found[0]}: {message}{more}")
-    if len(places) > _MOST_NOTES:
-        said.append(f"{listed.source}: {len(places) - _MOST_NOTES:,} more notes.")
+    messages = list(places)
+    for message in messages[:_MOST_NOTES]:
+        first, *others = places[message]
+        sentence = f"{first}: {message}"
+        if others:
+            sentence += f" (and in {counted(len(others), 'more cell')})"
+        said.append(sentence)
+    left_out = len(messages) - _MOST_NOTES
+    if left_out > 0:
+        said.append(f"{source}: {left_out:,} more notes.")
     return said
+
+
+def _what_is_read(listed: ActionList) -> str:
+    """How many actions were read, from which sheet, and what each column is read as."""
+    place = listed.source
+    if listed.sheet:
+        place += f", sheet “{listed.sheet}”"
+    number = len(listed.rows)
+    count = counted(number, "action")
+    verb = "is" if number == 1 else "are"
+    columns = []
+    for name, heading in listed.columns.items():
+        columns.append(f"“{heading}”: {DESCRIPTIONS[name]}")
+    return f"{place}: {count} {verb} read. Columns: {'; '.join(columns)}."

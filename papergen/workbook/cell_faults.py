@@ -16,7 +16,12 @@ LIST_UNCLEAR = "wrong-value"
 """It is not clear which sheet or which column is meant."""
 
 
-def refused(source: str, message: str, hint: str, code: str = UNREADABLE) -> PapergenError:
+def refused(
+    source: str,
+    message: str,
+    hint: str,
+    code: str = UNREADABLE,
+) -> PapergenError:
     """The error for a file that is not read at all."""
     return error([Problem(code, message, Location(source), hint)])
 

@@ -200,7 +200,12 @@ def not_known(text: str) -> bool:
 
 
 def read_value(
-    name: str, label: str, cell: Cell, as_at: PartialDate, *, serials: bool = True
+    name: str,
+    label: str,
+    cell: Cell,
+    as_at: PartialDate,
+    *,
+    serials: bool = True,
 ) -> CellReading:
     """What `cell` says in the column of field `name`, whose heading is `label`."""
     if cell is None:
@@ -265,7 +270,12 @@ def _known(word: str, table: dict[str, str]) -> str | None:
     return None
 
 
-def _looked_up(text: str, table: dict[str, str], what: str, hint: str) -> CellReading:
+def _looked_up(
+    text: str,
+    table: dict[str, str],
+    what: str,
+    hint: str,
+) -> CellReading:
     word = plain(text)
     meaning = _known(word, table)
     if meaning is None:
@@ -305,7 +315,10 @@ def _priority(text: str, label: str) -> CellReading:
 
 
 def _date(
-    name: str, cell: str | int | float | bool | date, as_at: PartialDate, serials: bool
+    name: str,
+    cell: str | int | float | bool | date,
+    as_at: PartialDate,
+    serials: bool,
 ) -> CellReading:
     later = name != "completed"
     try:
@@ -320,7 +333,12 @@ def _date(
     return CellReading(dated.value, notes=dated.notes)
 
 
-def _date_text(name: str, text: str, as_at: PartialDate, later: bool) -> CellReading:
+def _date_text(
+    name: str,
+    text: str,
+    as_at: PartialDate,
+    later: bool,
+) -> CellReading:
     word = plain(text)
     said = shorten_line(text)
     no_date = f"“{said}” is no date: none is taken"
@@ -346,7 +364,12 @@ def _date_text(name: str, text: str, as_at: PartialDate, later: bool) -> CellRea
     return CellReading(dated.value, notes=dated.notes)
 
 
-def _moved(name: str, said: str, first: Dated | None, second: Dated) -> CellReading:
+def _moved(
+    name: str,
+    said: str,
+    first: Dated | None,
+    second: Dated,
+) -> CellReading:
     """A date that was put off. Only a due date can be, and it can be put off once in a cell."""
     if name == "completed" or (name == "revised_due" and first is not None):
         raise DateError(

@@ -172,7 +172,12 @@ def _settle_completion(grid: Grid, header: Header, found: dict[str, list[int]]) 
     )
 
 
-def _twice(grid: Grid, header: Header, name: str, column: int) -> Problem:
+def _twice(
+    grid: Grid,
+    header: Header,
+    name: str,
+    column: int,
+) -> Problem:
     first = grid.place(header.index, header.columns[name])
     heading = _heading(grid.rows[header.index][column])
     message = (

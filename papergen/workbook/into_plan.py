@@ -15,69 +15,93 @@ _NUMBER = re.compile(r"\d+")
 
 
 def into_plan(
-    plan: Mapping[str, Any], listed: ActionList, register: Any
+    plan: Mapping[str, Any],
+    listed: ActionList,
+    register: Any,
 ) -> tuple[dict[str, Any], dict[Path, Location]]:
     """The plan's values with the listed actions, and the cell of each value from the list.
 
     `register`: the values of the register of bodies. An owner is found in it by title, short form
-    and other names of a post, and by the name of a person who holds one post alone; one that is not
+    and other names of a post, and by the name of a person who holds one post alone. One that is not
     found stays as typed, and is later reported as an unknown id. A phase is found by its number, a
     workstream by its title or id; those that the plan lacks are added. Where the list names none,
     all goes under one.
     """
-    made = copy.deepcopy(dict(plan))
+    values = copy.deepcopy(dict(plan))
     merger = _Merger(
-        made,
-        _holders(register) | _names(register, "posts", "title"),
-        _names(register, "bodies", "name"),
+        plan=values,
+        posts=_holders(register) | _names(register, "posts", "title"),
+        bodies=_names(register, "bodies", "name"),
     )
     for action in listed.rows:
         merger.add(action)
-    return made, merger.places
+    return values, merger.places
 
 
 class _Merger:
+    """Puts actions into a plan. `posts` and `bodies` are ids by names."""
+
     def __init__(
-        self, plan: dict[str, Any], posts: Mapping[str, str], bodies: Mapping[str, str]
+        self,
+        plan: dict[str, Any],
+        posts: Mapping[str, str],
+        bodies: Mapping[str, str],
     ) -> None:
         self.plan = plan
         self.posts = posts
         self.bodies = bodies
         self.places: dict[Path, Location] = {}
         self.phases: list[Any] = _list_in(plan, "phases")
-        everything = [each for phase in self.phases for each in _entries(phase, "workstreams")]
-        self.ids = {str(each.get("id")) for each in everything}
-        self.action_ids = {
-            str(action.get("id")) for each in everything for action in _entries(each, "actions")
-        }
+        self.workstream_ids: set[str] = set()
+        self.action_ids: set[str] = set()
+        for phase in self.phases:
+            for workstream in _entries(phase, "workstreams"):
+                self.workstream_ids.add(_id(workstream))
+                for action in _entries(workstream, "actions"):
+                    self.action_ids.add(_id(action))
 
     def add(self, action: ListedAction) -> None:
-        at, phase = self._phase(action)
-        number, workstream = self._workstream(at, phase, action)
+        phase_index, phase = self._phase(action)
+        index, workstream = self._workstream(phase_index, phase, action)
         actions = _list_in(workstream, "actions")
-        path: Path = ("phases", at, "workstreams", number, "actions", len(actions))
+        path: Path = (
+            "phases",
+            phase_index,
+            "workstreams",
+            index,
+            "actions",
+            len(actions),
+        )
         fields = action.fields
-        values: dict[str, Any] = {
-            "id": _slug(fields["ref"] or fields["text"] or "action", self.action_ids)
-        }
-        self.places[path] = self.places[*path, "id"] = action.places["text"]
+        title = fields["ref"] or fields["text"] or "action"
+        where = action.places["text"]
+        self.places[path] = where
+        self.places[*path, "id"] = where
+        values: dict[str, Any] = {"id": _slug(title, self.action_ids)}
 
-        def put(name: str, value: Any, column: str = "") -> None:
-            self._put(values, path, name, value, action.places.get(column or name))
+        def put(name: str, value: Any, column: str) -> None:
+            place = action.places.get(column)
+            self._put(values, path, name, value, place)
 
         for name in ("ref", "text", "priority", "due", "status", "completed"):
-            put(name, fields[name])
-        put("owner", _found(fields["owner"], self.posts))
-        put("responsible", _found(fields["responsible"], self.bodies))
+            put(name, fields[name], name)
+        put("owner", _found(fields["owner"], self.posts), "owner")
+        put("responsible", _found(fields["responsible"], self.bodies), "responsible")
         put("update", fields["comment"], "comment")
         if fields["revised_due"]:
-            put("revised_due", [fields["revised_due"]])
+            put("revised_due", [fields["revised_due"]], "revised_due")
         if fields["rating"]:
-            put("ratings", [{"value": fields["rating"]}], "rating")
+            rating = {"value": fields["rating"]}
+            put("ratings", [rating], "rating")
         actions.append(values)
 
     def _put(
-        self, values: dict[str, Any], path: Path, name: str, value: Any, where: Location | None
+        self,
+        values: dict[str, Any],
+        path: Path,
+        name: str,
+        value: Any,
+        where: Location | None,
     ) -> None:
         if value is None:
             return
@@ -86,37 +110,45 @@ class _Merger:
             self.places[*path, name] = where
 
     def _phase(self, action: ListedAction) -> tuple[int, dict[str, Any]]:
-        said = action.fields["phase"]
-        found = _NUMBER.search(said or "")
+        """The phase of an action, with its index; added if the plan lacks it."""
+        said = action.fields["phase"] or ""
+        found = _NUMBER.search(said)
         wanted = found[0] if found else None
-        for at, phase in enumerate(self.phases):
-            if isinstance(phase, dict) and (wanted is None or str(phase.get("number")) == wanted):
-                return at, phase
+        for index, phase in enumerate(self.phases):
+            if not isinstance(phase, dict):
+                continue
+            if wanted is None or str(phase.get("number")) == wanted:
+                return index, phase
         number = wanted or "1"
-        taken = {str(each.get("id")) for each in self.phases if isinstance(each, dict)}
-        made = {"id": _slug(f"phase-{number}", taken), "number": number}
-        where = action.places.get("phase") or action.places["text"]
-        self.places["phases", len(self.phases)] = where
-        self.phases.append(made)
-        return len(self.phases) - 1, made
+        taken = {_id(each) for each in self.phases if isinstance(each, dict)}
+        added = {"id": _slug(f"phase-{number}", taken), "number": number}
+        index = len(self.phases)
+        where = action.places.get("phase")
+        self.places["phases", index] = where or action.places["text"]
+        self.phases.append(added)
+        return index, added
 
     def _workstream(
-        self, at: int, phase: dict[str, Any], action: ListedAction
+        self,
+        phase_index: int,
+        phase: dict[str, Any],
+        action: ListedAction,
     ) -> tuple[int, dict[str, Any]]:
+        """The workstream of an action, with its index in the phase; added if that lacks it."""
         title = action.fields["workstream"]
-        known = _list_in(phase, "workstreams")
-        for number, each in enumerate(known):
-            if isinstance(each, dict) and (
-                _same(each.get("title"), title) or (title and _same(each.get("id"), title))
-            ):
-                return number, each
-        made: dict[str, Any] = {"id": _slug(title or "actions", self.ids)}
-        path: Path = ("phases", at, "workstreams", len(known))
-        self.places[path] = action.places.get("workstream") or action.places["text"]
+        where = action.places.get("workstream")
+        workstreams = _list_in(phase, "workstreams")
+        for index, workstream in enumerate(workstreams):
+            if isinstance(workstream, dict) and _is_called(workstream, title):
+                return index, workstream
+        added: dict[str, Any] = {"id": _slug(title or "actions", self.workstream_ids)}
+        index = len(workstreams)
+        path: Path = ("phases", phase_index, "workstreams", index)
+        self.places[path] = where or action.places["text"]
         if title:
-            self._put(made, path, "title", title, action.places.get("workstream"))
-        known.append(made)
-        return len(known) - 1, made
+            self._put(added, path, "title", title, where)
+        workstreams.append(added)
+        return index, added
 
 
 def _list_in(values: dict[str, Any], name: str) -> list[Any]:
@@ -124,26 +156,47 @@ def _list_in(values: dict[str, Any], name: str) -> list[Any]:
     if values.get(name) is None:
         values[name] = []
     found = values[name]
+    if isinstance(found, list):
+        return found
     # Validation reports anything else in its place; nothing reads what goes into this other list.
-    return found if isinstance(found, list) else []
+    return []
 
 
 def _entries(values: Any, name: str) -> list[dict[str, Any]]:
-    entries = values.get(name) if isinstance(values, dict) else None
+    """The groups in the list of that name; none where there is no such list."""
+    if not isinstance(values, dict):
+        return []
+    entries = values.get(name)
     if not isinstance(entries, list):
         return []
     return [entry for entry in entries if isinstance(entry, dict)]
 
 
-def _same(one: Any, other: str | None) -> bool:
-    if one is None or other is None:
-        return one is None and other is None
+def _id(values: Mapping[str, Any]) -> str:
+    return str(values.get("id"))
+
+
+def _is_called(workstream: Mapping[str, Any], title: str | None) -> bool:
+    """Whether `title` is a workstream's title or id; without one, whether it has no title."""
+    own = workstream.get("title")
+    if title is None:
+        return own is None
+    if _same(own, title):
+        return True
+    return title != "" and _same(workstream.get("id"), title)
+
+
+def _same(one: Any, other: str) -> bool:
     return isinstance(one, str) and _plain(one) == _plain(other)
 
 
 def _plain(text: str) -> str:
-    letters = text.casefold().replace("’", "").replace("'", "")
-    return re.sub(r"[\W_]+", " ", letters).strip().removeprefix("the ")
+    """A name as it is compared: without case, punctuation and a first “the”."""
+    letters = text.casefold()
+    for mark in "’'":
+        letters = letters.replace(mark, "")
+    words = re.sub(r"[\W_]+", " ", letters).strip()
+    return words.removeprefix("the ")
 
 
 def _names(register: Any, kind: str, name: str) -> dict[str, str]:
@@ -151,14 +204,25 @@ def _names(register: Any, kind: str, name: str) -> dict[str, str]:
     found: dict[str, str] = {}
     shared: set[str] = set()
     for entry in _entries(register, kind):
-        aliases = entry.get("aliases")
-        names: list[Any] = [entry.get(key) for key in ("id", name, "short", "initials")]
-        names += aliases if isinstance(aliases, list) else ()
-        names += [each.get("name") for each in _entries(entry, "names")]
-        for each in {_plain(each) for each in names if isinstance(each, str)}:
-            if found.setdefault(each, str(entry.get("id"))) != str(entry.get("id")):
+        id_ = _id(entry)
+        for each in _names_of(entry, name):
+            if found.setdefault(each, id_) != id_:
                 shared.add(each)
-    return {each: id_ for each, id_ in found.items() if each not in shared}
+    for each in shared:
+        del found[each]
+    return found
+
+
+def _names_of(entry: Mapping[str, Any], name: str) -> set[str]:
+    """All names of a post or a body, whose full name is in the field `name`."""
+    keys = ("id", name, "short", "initials")
+    names: list[Any] = [entry.get(key) for key in keys]
+    aliases = entry.get("aliases")
+    if isinstance(aliases, list):
+        names += aliases
+    former = _entries(entry, "names")
+    names += [each.get("name") for each in former]
+    return {_plain(each) for each in names if isinstance(each, str)}
 
 
 def _holders(register: Any) -> dict[str, str]:
@@ -166,30 +230,41 @@ def _holders(register: Any) -> dict[str, str]:
     held: dict[str, set[str]] = {}
     for post in _entries(register, "posts"):
         for holder in _entries(post, "holders"):
-            held.setdefault(str(holder.get("person")), set()).add(str(post.get("id")))
-    names = {str(person.get("id")): person.get("name") for person in _entries(register, "people")}
-    return {
-        _plain(name): next(iter(posts))
-        for person, posts in held.items()
-        if len(posts) == 1 and isinstance(name := names.get(person), str)
-    }
+            person = str(holder.get("person"))
+            held.setdefault(person, set()).add(_id(post))
+    names = {}
+    for each in _entries(register, "people"):
+        names[_id(each)] = each.get("name")
+    holders = {}
+    for person, posts in held.items():
+        name = names.get(person)
+        if len(posts) == 1 and isinstance(name, str):
+            (holders[_plain(name)],) = posts
+    return holders
 
 
 def _found(name: str | None, known: Mapping[str, str]) -> str | None:
-    return None if name is None else known.get(_plain(name), name)
+    """The id for a name; the name itself where none is known."""
+    if name is None:
+        return None
+    return known.get(_plain(name), name)
 
 
 def _slug(text: str, taken: set[str], longest: int = 40) -> str:
     """An id for a title that has none: small letters, digits and hyphens, and not `taken` yet."""
     import unicodedata
 
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    decomposed = unicodedata.normalize("NFKD", text)
+    plain = decomposed.encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     if not words[:1].isalpha():
         words = f"n-{words}"
-    stem = words.strip("-")[: longest - 5].strip("-")
-    made, number = stem, 2
-    while made in taken:
-        made, number = f"{stem}-{number}", number + 1
-    taken.add(made)
-    return made
+    words = words.strip("-")
+    stem = words[: longest - 5].strip("-")
+    slug = stem
+    number = 2
+    while slug in taken:
+        slug = f"{stem}-{number}"
+        number += 1
+    taken.add(slug)
+    return slug

@@ -112,7 +112,12 @@ class Grid:
         return cell_location(self.source, self.sheet, self.lines[index], column + 1)
 
 
-def cell_location(source: str, sheet: str, row: int, column: int) -> Location:
+def cell_location(
+    source: str,
+    sheet: str,
+    row: int,
+    column: int,
+) -> Location:
     """A cell by its row and column, from 1."""
     name = f"{column_letters(column)}{row}"
     return Location(source, row, column, cell=f"{sheet_reference(sheet)}!{name}" if sheet else name)

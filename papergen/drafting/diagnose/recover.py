@@ -20,6 +20,7 @@ from papergen.readers.validation_errors import ModelError, errors_of
 from papergen.text import nearest
 
 M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
 
 _MOST_ROUNDS = 12
 _NOTHING: Mapping[Path, str | None] = {}
@@ -42,11 +43,15 @@ class Replaced:
 
     def holds(self, path: Path) -> bool:
         """Whether the value at `path` is replaced, or within one that is."""
-        return any(path[:length] in self.paths for length in range(len(path) + 1))
+        lengths = range(len(path) + 1)
+        return any(path[:length] in self.paths for length in lengths)
 
     def touches(self, path: Path) -> bool:
         """Whether it, or anything within it, is replaced."""
-        return self.holds(path) or any(each[: len(path)] == path for each in self.paths)
+        if self.holds(path):
+            return True
+        length = len(path)
+        return any(each[:length] == path for each in self.paths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +74,25 @@ def recover(
     `instead`: values to put at these paths; None leaves out what is there. `lost`: the kinds of
     things of which some are known to be missing.
     """
-    recovering = _Recovering(Shape.of(model), copy.deepcopy(document.value))
+    values = copy.deepcopy(document.value)
+    recovering = _Recovering(Shape.of(model), values)
     value = _until_valid(model, document, recovering)
     if value is not None and instead:
         for path, other in instead.items():
             recovering.put(path, other)
         value = _until_valid(model, document, recovering)
-    return Recovered(value, _replaced(document, recovering, lost))
+    replaced = _replaced(document, recovering, lost)
+    return Recovered(value, replaced)
 
 
 def _until_valid(model: type[M], document: SourceDocument, recovering: _Recovering) -> M | None:
+    """The model of the values, of which what is wrong is replaced; None where too much is."""
     for _ in range(_MOST_ROUNDS):
         try:
             return model.model_validate(recovering.value)
         except ValidationError as faults:
-            errors = errors_of(replace(document, value=recovering.value), faults)
+            changed = replace(document, value=recovering.value)
+            errors = errors_of(changed, faults)
             if not recovering.replace_wrong(errors):
                 break
     return None
@@ -99,66 +108,99 @@ def as_meant(model: type[BaseModel], document: SourceDocument) -> SourceDocument
         try:
             model.model_validate(document.value)
         except ValidationError as faults:
-            renames = _renames(document, shape, errors_of(document, faults))
-            if renames:
-                document = _renamed(document, renames)
-                continue
-        break
+            errors = errors_of(document, faults)
+        else:
+            break
+        renames = _renames(document, shape, errors)
+        if not renames:
+            break
+        document = _renamed(document, renames)
     return document
 
 
 def _renames(
-    document: SourceDocument, shape: Shape, errors: Sequence[ModelError]
+    document: SourceDocument,
+    shape: Shape,
+    errors: Sequence[ModelError],
 ) -> dict[Path, str]:
     """The names of fields that are most likely meant, by the paths of the misspelt ones."""
     renames: dict[Path, str] = {}
     for error in errors:
         parent = _at(document.value, error.path)
-        if error.is_unknown and isinstance(parent, dict):
-            meant = nearest(error.name, shape.at(error.path).fields())
-            if meant is not None and meant not in parent:
-                renames[*error.path, error.name] = meant
+        if not error.is_unknown or not isinstance(parent, dict):
+            continue
+        fields = shape.at(error.path).fields()
+        meant = nearest(error.name, fields)
+        if meant is not None and meant not in parent:
+            renames[error.name_path] = meant
     return renames
 
 
 def _renamed(document: SourceDocument, renames: Mapping[Path, str]) -> SourceDocument:
-    def path_of(path: Path) -> Path:
-        return tuple(renames.get(path[: at + 1], part) for at, part in enumerate(path))
+    """The document with fields under other names. `renames`: these names, by the fields' paths."""
 
-    def value_of(value: Any, path: Path) -> Any:
-        if isinstance(value, dict):
-            return {
-                renames.get((*path, key), key): value_of(inner, (*path, key))
-                for key, inner in value.items()
-            }
-        if isinstance(value, list):
-            return [value_of(inner, (*path, at)) for at, inner in enumerate(value)]
-        return value
+    def path_of(path: Path) -> Path:
+        renamed = list(path)
+        for at in range(len(path)):
+            field = path[: at + 1]
+            if field in renames:
+                renamed[at] = renames[field]
+        return tuple(renamed)
+
+    def by_new_path(found: Mapping[Path, T]) -> dict[Path, T]:
+        return {path_of(path): each for path, each in found.items()}
 
     return replace(
         document,
-        value=value_of(document.value, ()),
-        places={path_of(path): place for path, place in document.places.items()},
-        key_places={path_of(path): place for path, place in document.key_places.items()},
-        texts={path_of(path): place for path, place in document.texts.items()},
-        elsewhere={path_of(path): place for path, place in document.elsewhere.items()},
-        comments={path_of(path): place for path, place in document.comments.items()},
+        value=_with_new_names(document.value, (), renames),
+        places=by_new_path(document.places),
+        key_places=by_new_path(document.key_places),
+        texts=by_new_path(document.texts),
+        elsewhere=by_new_path(document.elsewhere),
+        comments=by_new_path(document.comments),
         doubtful=frozenset(map(path_of, document.doubtful)),
     )
 
 
+def _with_new_names(value: Any, path: Path, renames: Mapping[Path, str]) -> Any:
+    """The value at `path` with its fields under their new names."""
+    if isinstance(value, dict):
+        fields = {}
+        for key, inner in value.items():
+            field = (*path, key)
+            name = renames.get(field, key)
+            fields[name] = _with_new_names(inner, field, renames)
+        return fields
+    if isinstance(value, list):
+        entries = []
+        for at, inner in enumerate(value):
+            entry = _with_new_names(inner, (*path, at), renames)
+            entries.append(entry)
+        return entries
+    return value
+
+
 def _replaced(document: SourceDocument, recovering: _Recovering, lost: frozenset[str]) -> Replaced:
-    paths = frozenset(recovering.replaced) | document.doubtful
+    """What is unreliable in a file whose wrong values have been replaced."""
+    paths = document.doubtful | recovering.replaced
     loses = set(lost)
+    loses_groups = False
     for path in paths:
         loses.update(_kinds_lost(document, recovering.shape, path))
-    groups_left_out = any(isinstance(_at(document.value, path), (dict, list)) for path in paths)
+        loses_groups |= _is_group(document, path)
+    ids = _ids_in([document.value, *document.aside])
     return Replaced(
         paths=paths,
-        ids=frozenset(_ids_in([document.value, *document.aside])),
+        ids=frozenset(ids),
         loses=frozenset(loses),
-        structural=bool(loses) or groups_left_out,
+        structural=loses_groups or len(loses) > 0,
     )
+
+
+def _is_group(document: SourceDocument, path: Path) -> bool:
+    """Whether a group of fields or a list is at `path`."""
+    value = _at(document.value, path)
+    return isinstance(value, (dict, list))
 
 
 def _kinds_lost(document: SourceDocument, shape: Shape, path: Path) -> Iterator[str]:
@@ -167,20 +209,27 @@ def _kinds_lost(document: SourceDocument, shape: Shape, path: Path) -> Iterator[
     That is an id, or a text where things with ids belong.
     """
     if path and path[-1] == "id":
-        yield from (getattr(model, "KIND", "") for model in shape.at(path[:-1]).models())
-    elif not isinstance(_at(document.value, path), (dict, list)):
+        for model in shape.at(path[:-1]).models():
+            yield _kind_of(model)
+    elif not _is_group(document, path):
         yield from _kinds_in(shape.at(path))
 
 
 def _kinds_in(shape: Shape) -> Iterator[str]:
     """The kinds of things that values of a shape can hold."""
     for model in shape.nested_models():
-        yield getattr(model, "KIND", "")
+        yield _kind_of(model)
         for field in fields_of(model).values():
             yield from _kinds_in(field.shape)
 
 
+def _kind_of(model: Any) -> str:
+    """The kind of things that a model describes; empty if these are nothing with an id."""
+    return str(getattr(model, "KIND", ""))
+
+
 def _ids_in(value: Any) -> Iterator[str]:
+    """All ids that are within a value."""
     waiting = [value]
     while waiting:
         found = waiting.pop()
@@ -188,8 +237,9 @@ def _ids_in(value: Any) -> Iterator[str]:
             waiting += found
         elif isinstance(found, dict):
             waiting += found.values()
-            if isinstance(found.get("id"), str):
-                yield found["id"]
+            id_ = found.get("id")
+            if isinstance(id_, str):
+                yield id_
 
 
 def _at(value: Any, path: Path) -> Any:
@@ -221,20 +271,22 @@ class _Recovering:
         """Replace or delete what is wrong; False if nothing would be left."""
         for error in errors:
             if error.is_unknown or error.of_key:
-                self._delete((*error.path, error.name))
+                self._delete(error.name_path)
             elif error.name:
-                self._replace((*error.path, error.name))
+                self._replace(error.name_path)
             else:
                 self._replace(error.path)
         return () not in self.replaced
 
     def put(self, path: Path, value: str | None) -> None:
         """Put another value at `path`, or leave out what is there."""
-        parent = _at(self.value, path[:-1])
         if value is None:
             self._replace(path)
-        elif isinstance(parent, dict) or (isinstance(parent, list) and isinstance(path[-1], int)):
-            parent[path[-1]] = value  # type: ignore[index]
+            return
+        *_, name = path
+        parent = _at(self.value, path[:-1])
+        if isinstance(parent, dict) or (isinstance(parent, list) and isinstance(name, int)):
+            parent[name] = value  # type: ignore[index]
 
     def _delete(self, path: Path) -> None:
         self.replaced.add(path)
@@ -250,31 +302,42 @@ class _Recovering:
         while path in self._stood_in and self._is_required(path):
             path = path[:-1]
         self.replaced.add(path)
-        parent = _at(self.value, path[:-1]) if path else None
+        if not path:
+            return
+        *_, name = path
+        parent = _at(self.value, path[:-1])
         shape = self.shape.at(path)
         if isinstance(parent, dict):
             if self._can_be_left_out(path, shape):
-                parent.pop(path[-1], None)
+                parent.pop(name, None)
                 return
-        elif not (isinstance(parent, list) and _is_index(path[-1], parent)):
+        elif not (isinstance(parent, list) and _is_index(name, parent)):
             return
         self._stood_in.add(path)
-        parent[path[-1]] = self._stand_in(shape)  # type: ignore[index]
+        parent[name] = self._stand_in(shape)
 
     def _can_be_left_out(self, path: Path, shape: Shape) -> bool:
         if not shape.types:
             return True
         if self._is_required(path):
             return False
+        if path in self._stood_in:
+            return True
         is_group = shape.has(ValueKind.LIST) or shape.has(ValueKind.MAPPING)
-        return path in self._stood_in or (is_group and not shape.has(ValueKind.TEXT))
+        return is_group and not shape.has(ValueKind.TEXT)
 
     def _is_required(self, path: Path) -> bool:
         """Whether what holds the value needs it: a required field, or an entry of a list."""
-        models = self.shape.at(path[:-1]).models()
-        fields = [fields_of(model).get(str(path[-1])) for model in models]
-        known = [field for field in fields if field is not None]
-        return not known or any(field.is_required for field in known)
+        *_, name = path
+        is_field = False
+        for model in self.shape.at(path[:-1]).models():
+            field = fields_of(model).get(str(name))
+            if field is None:
+                continue
+            if field.is_required:
+                return True
+            is_field = True
+        return not is_field
 
     def _stand_in(self, shape: Shape) -> Any:
         """A value of the first type that has one, and like no other value in the file."""
@@ -282,9 +345,12 @@ class _Recovering:
             value = self._stand_in_of(each)
             if value is not None:
                 return value
-        return {} if shape.has(ValueKind.MAPPING) else None
+        if shape.has(ValueKind.MAPPING):
+            return {}
+        return None
 
     def _stand_in_of(self, value: ValueType) -> Any:
+        """A value of one type; None where the type has none."""
         match value.kind:
             case ValueKind.CHOICE:
                 return value.words[0]
@@ -294,7 +360,8 @@ class _Recovering:
             case ValueKind.DATE:
                 return "2000-01-01"
             case ValueKind.MODEL:
-                required = [f for f in fields_of(value.model).values() if f.is_required]
+                fields = fields_of(value.model).values()
+                required = [field for field in fields if field.is_required]
                 return {field.key: self._stand_in(field.shape) for field in required}
             case ValueKind.NUMBER:
                 return "1"

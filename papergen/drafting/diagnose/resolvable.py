@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from papergen.drafting.diagnose.recover import recover
 from papergen.model.base import Model
@@ -26,7 +27,8 @@ class Resolvable:
 
 
 def without_unknown(
-    models: Mapping[str, Model], documents: Mapping[str, SourceDocument]
+    models: Mapping[str, Model],
+    documents: Mapping[str, SourceDocument],
 ) -> Resolvable | None:
     """The models with each unknown reference put to something of its kind, or left out.
 
@@ -35,20 +37,28 @@ def without_unknown(
     ids = _ids(models)
     resolved = dict(models)
     for root, model in models.items():
-        instead: dict[Path, str | None] = {
-            link.path: next(iter(ids.get(link.kind, ())), None)
-            for link in links(model)
-            if _is_unknown(link, ids)
-        }
-        if instead:
-            recovered = recover(type(model), documents[root], instead).value
-            if recovered is None:
-                return None
-            resolved[root] = recovered
+        instead = _instead_of_unknown(model, ids)
+        if not instead:
+            continue
+        recovered = recover(type(model), documents[root], instead)
+        if recovered.value is None:
+            return None
+        resolved[root] = recovered.value
     ids = _ids(resolved)
-    if any(_is_unknown(link, ids) for model in resolved.values() for link in links(model)):
-        return None
-    return Resolvable(resolved, frozenset(id_ for known in ids.values() for id_ in known))
+    for model in resolved.values():
+        if any(_is_unknown(link, ids) for link in links(model)):
+            return None
+    return Resolvable(resolved, frozenset(chain.from_iterable(ids.values())))
+
+
+def _instead_of_unknown(model: Model, ids: _Ids) -> dict[Path, str | None]:
+    """The first id of its kind, or None, for each unknown reference, by the reference's path."""
+    instead = {}
+    for link in links(model):
+        if _is_unknown(link, ids):
+            known = ids.get(link.kind, {})
+            instead[link.path] = next(iter(known), None)
+    return instead
 
 
 def _is_unknown(link: Link, ids: _Ids) -> bool:
@@ -59,5 +69,6 @@ def _ids(models: Mapping[str, Model]) -> _Ids:
     found: dict[str, dict[str, None]] = {}
     for model in models.values():
         for thing in things(model):
-            found.setdefault(thing.kind, {})[thing.id] = None
+            of_kind = found.setdefault(thing.kind, {})
+            of_kind[thing.id] = None
     return found
