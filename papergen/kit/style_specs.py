@@ -70,8 +70,10 @@ class StyleSpec:
     @property
     def id(self) -> str:
         """The id: the name's words, each with a capital, unless Word has another for it."""
+        if self.name in _IDS:
+            return _IDS[self.name]
         words = re.split("[ -]", self.name)
-        return _IDS.get(self.name) or "".join(word[:1].upper() + word[1:] for word in words)
+        return "".join(word[:1].upper() + word[1:] for word in words)
 
 
 def spaced(before: float = 0, after: float = 0, lines: float = _LINES) -> Spacing:
@@ -81,17 +83,21 @@ def spaced(before: float = 0, after: float = 0, lines: float = _LINES) -> Spacin
 
 def brand_styles(look: Look) -> list[StyleSpec]:
     """The styles both brands have. Their names are what brand.yaml and a clerk know them by."""
-    return [*text_styles(look), *table_styles(look), *page_styles(look), *word_styles()]
-
-
-def text_styles(look: Look) -> list[StyleSpec]:
-    """Headings, paragraphs and lists. Where indents are missing they come from the style's list."""
-    after = spaced(after=look.after)
-    level = 1 if look.decimal else 0
-    edge = (look.step, 0) if look.decimal else None
-    heading_number = (PARAGRAPHS, 0) if look.decimal else None
     return [
-        StyleSpec("Normal", priority=0, default=True, spacing=after),
+        *main_heading_styles(look),
+        *subheading_styles(look),
+        *text_styles(look),
+        *table_styles(look),
+        *page_styles(look),
+        *word_styles(),
+    ]
+
+
+def main_heading_styles(look: Look) -> list[StyleSpec]:
+    """The default style, and those of titles and headings of the first level."""
+    number = (PARAGRAPHS, 0) if look.decimal else None
+    return [
+        StyleSpec("Normal", priority=0, default=True, spacing=spaced(after=look.after)),
         StyleSpec(
             "Title",
             priority=1,
@@ -107,7 +113,7 @@ def text_styles(look: Look) -> list[StyleSpec]:
             priority=2,
             next="Numbered paragraph",
             keep=True,
-            number=heading_number,
+            number=number,
             spacing=spaced(14, 4),
             outline=0,
             size=look.heading,
@@ -124,6 +130,13 @@ def text_styles(look: Look) -> list[StyleSpec]:
             spacing=spaced(0, 6),
             indent=(0, 0),
         ),
+    ]
+
+
+def subheading_styles(look: Look) -> list[StyleSpec]:
+    """Headings below the first level, at the left edge of the paragraphs' text."""
+    edge = (look.step, 0) if look.decimal else None
+    return [
         StyleSpec(
             "heading 2",
             priority=3,
@@ -147,6 +160,14 @@ def text_styles(look: Look) -> list[StyleSpec]:
             bold=True,
             colour=TEXT_GREY,
         ),
+    ]
+
+
+def text_styles(look: Look) -> list[StyleSpec]:
+    """Paragraphs and lists. Where indents are missing they come from the style's list."""
+    after = spaced(after=look.after)
+    level = 1 if look.decimal else 0
+    return [
         StyleSpec("Numbered paragraph", priority=5, number=(PARAGRAPHS, level), spacing=after),
         StyleSpec("Unnumbered paragraph", priority=5, spacing=after),
         StyleSpec("Sub-paragraph", priority=6, number=(PARAGRAPHS, level + 1), spacing=after),

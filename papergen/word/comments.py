@@ -14,21 +14,24 @@ RELATIONSHIP = "http://schemas.openxmlformats.org/officeDocument/2006/relationsh
 
 
 def comments_part(gaps: Sequence[Gap], form: str, style: str) -> str:
-    """`comments.xml` with one comment a gap, its id the gap's index: what is missing, and where to
-    put it. No date is known.
+    """`comments.xml` with one comment a gap: what is missing, and where to put it.
 
-    `form`: the text of a comment, with `{what}` and `{hint}`. `style`: the id of the paragraph
-    style of comments; empty where the template has none.
+    A comment's id is the gap's index; it has no date. `form`: the text of a comment, with `{what}`
+    and `{hint}`. `style`: the id of the paragraph style of comments; empty where the template has
+    none.
     """
-    properties = f'<w:pPr><w:pStyle w:val="{escape_attribute(style)}"/></w:pPr>' if style else ""
-    written = "".join(
-        f'<w:comment w:id="{index}" w:author="{AUTHOR}" '
-        f'w:initials="pg"><w:p>{properties}<w:r><w:t xml:space="preserve">'
-        f"{escape_xml(form.format(what=gap.what, hint=gap.hint).strip())}"
-        "</w:t></w:r></w:p></w:comment>"
-        for index, gap in enumerate(gaps)
-    )
+    properties = ""
+    if style:
+        properties = f'<w:pPr><w:pStyle w:val="{escape_attribute(style)}"/></w:pPr>'
+    written = ""
+    for index, gap in enumerate(gaps):
+        text = form.format(what=gap.what, hint=gap.hint).strip()
+        written += (
+            f'<w:comment w:id="{index}" w:author="{AUTHOR}" w:initials="pg">'
+            f'<w:p>{properties}<w:r><w:t xml:space="preserve">{escape_xml(text)}</w:t></w:r></w:p>'
+            "</w:comment>"
+        )
     return (
-        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:comments '
-        f'xmlns:w="{NAMESPACE}">{written}</w:comments>'
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        f'<w:comments xmlns:w="{NAMESPACE}">{written}</w:comments>'
     )

@@ -1,12 +1,10 @@
-"""A compiled document: what is left of a template once its tags have become code, and how a run of
-it becomes a .docx.
-"""
+"""A compiled document: a template whose tags have become code, and how its runs become a .docx."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from papergen.engine.compiled import Compiled, Function
 from papergen.engine.numbering import NewNumber
@@ -31,15 +29,20 @@ if TYPE_CHECKING:
     from papergen.word.template import CompiledTemplate
 
 CORE_PROPERTIES = "docProps/core.xml"
+_HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
+
+
+_Prepared: TypeAlias = tuple[PreparedPackage, dict[str, str]]
+"""The members that a run leaves as they are, and the text of those it adds to, by name."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledDocument:
-    """`parts`: the code of each part that has tags, the main one first. `members`: all other parts,
-    as they will be written.
+    """A template whose tags have become code.
 
-    `main`: the name of the main part; `numbering`: that of the numbering part, empty if there is
-    none.
+    `main` is the name of the main part, `numbering` that of the numbering part, empty if there is
+    none. `parts` has the code of each part with tags, the main one first; `members` all other
+    parts, as they will be written.
     """
 
     main: str
@@ -54,17 +57,17 @@ class CompiledDocument:
 def make_document(
     template: CompiledTemplate, parts: Sequence[tuple[str, Compiled]], links: Links
 ) -> CompiledDocument:
-    """The document of a compiled template whose pieces have become code. `links`: those of the
-    narrative that it prints.
+    """The document of a compiled template whose pieces have become code.
+
+    `links`: those of the narrative that it prints.
     """
     members: Sequence[Member] = template.members
     if links.ids:
-        added = "".join(
-            f'<Relationship Id="{id_}" Type="{_HYPERLINK}" '
-            f'Target="{escape_attribute(address)}" TargetMode="External"/>'
-            for address, id_ in links.ids.items()
-        )
-        members = _adding(members, {_relationships(template.main): ("</Relationships>", added)})
+        name = _relationships(template.main)
+        added = ""
+        for address, id_ in links.ids.items():
+            added += _link_relationship(id_, address)
+        members = _adding(members, {name: ("</Relationships>", added)})
     return CompiledDocument(
         main=template.main,
         numbering=template.numbering,
@@ -75,7 +78,9 @@ def make_document(
     )
 
 
-_HYPERLINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
+def _link_relationship(id_: str, address: str) -> str:
+    target = escape_attribute(address)
+    return f'<Relationship Id="{id_}" Type="{_HYPERLINK}" Target="{target}" TargetMode="External"/>'
 
 
 @dataclass(slots=True, eq=False)
@@ -85,18 +90,13 @@ class DocumentWriter:
     document: CompiledDocument
     functions: list[tuple[str, Function]]
     _comment_style: str = ""
-    _packages: dict[tuple[bool, bool, bool], tuple[PreparedPackage, dict[str, str]]] = field(
-        default_factory=dict
-    )
+    _packages: dict[tuple[bool, bool, bool], _Prepared] = field(default_factory=dict)
 
     @classmethod
     def of(cls, document: CompiledDocument, environment: Environment) -> DocumentWriter:
+        functions = [(name, code.bind(environment)) for name, code in document.parts]
         style = document.styles.find("annotation text")
-        return cls(
-            document,
-            [(name, code.bind(environment)) for name, code in document.parts],
-            style.id if style else "",
-        )
+        return cls(document, functions, style.id if style else "")
 
     def render(
         self, run: RenderState, *, before_part: Callable[[str], None] | None = None
@@ -119,28 +119,24 @@ class DocumentWriter:
         The references of the run must have been checked, and the run have no problems.
         """
         changed = {name: run.settle(xml) for name, xml in written}
+        gaps = run.gaps.comments
         new_lists = run.paragraphs.counters.new_lists
-        package, texts = self._package(
-            bool(run.gaps.comments),
-            bool(new_lists),
-            CORE_PROPERTIES in changed,
-        )
-        if run.gaps.comments:
-            changed[_beside(self.document.main, "comments.xml")] = comments.comments_part(
-                run.gaps.comments, run.words.unknown_comment, self._comment_style
-            )
+        has_properties = CORE_PROPERTIES in changed
+        package, texts = self._package(bool(gaps), bool(new_lists), has_properties)
+        if gaps:
+            name = _beside(self.document.main, "comments.xml")
+            form = run.words.unknown_comment
+            changed[name] = comments.comments_part(gaps, form, self._comment_style)
         if new_lists:
-            numbering = texts[self.document.numbering]
-            changed[self.document.numbering] = _with_numbers(numbering, new_lists)
+            name = self.document.numbering
+            changed[name] = _with_numbers(texts[name], new_lists)
         contents = [(name, xml.encode()) for name, xml in changed.items()]
         members = [deflate(name, data) for name, data in contents]
         if run.docxtpl.values:
             return _with_docxtpl_values(run, [*package.members, *members], changed)
         return package.write(members), package.content_hash(contents)
 
-    def _package(
-        self, has_comments: bool, has_numbers: bool, has_properties: bool
-    ) -> tuple[PreparedPackage, dict[str, str]]:
+    def _package(self, has_comments: bool, has_numbers: bool, has_properties: bool) -> _Prepared:
         """The members that a run leaves as they are, and the text of those it adds to."""
         key = (has_comments, has_numbers, has_properties)
         found = self._packages.get(key)
@@ -148,16 +144,15 @@ class DocumentWriter:
             found = self._packages[key] = self._prepare(*key)
         return found
 
-    def _prepare(
-        self, has_comments: bool, has_numbers: bool, has_properties: bool
-    ) -> tuple[PreparedPackage, dict[str, str]]:
+    def _prepare(self, has_comments: bool, has_numbers: bool, has_properties: bool) -> _Prepared:
         members = list(self.document.members)
         texts: dict[str, str] = {}
         if has_numbers:
-            texts[self.document.numbering] = _text(members, self.document.numbering)
-            members = [member for member in members if member.name != self.document.numbering]
+            name = self.document.numbering
+            texts[name] = _text(members, name)
+            members = _without(members, name)
         if has_properties:
-            members = [member for member in members if member.name != CORE_PROPERTIES]
+            members = _without(members, CORE_PROPERTIES)
         if has_comments:
             members = _with_comments(members, self.document.main)
         return PreparedPackage(members), texts
@@ -176,62 +171,62 @@ def _with_docxtpl_values(
 
 
 def _text(members: Sequence[Member], name: str) -> str:
-    return next(content(member).decode() for member in members if member.name == name)
+    found = next(member for member in members if member.name == name)
+    return content(found).decode()
+
+
+def _without(members: Sequence[Member], name: str) -> list[Member]:
+    return [member for member in members if member.name != name]
 
 
 def _with_comments(members: Sequence[Member], main: str) -> list[Member]:
-    """The members, with the comments part made known in the content types and in the main part's
-    relationships.
-    """
+    """The members, with the comments part among the content types and main relationships."""
     name = _beside(main, "comments.xml")
     override = f'<Override PartName="/{name}" ContentType="{comments.CONTENT_TYPE}"/>'
     relationship = (
         f'<Relationship Id="rIdPapergenComments" Type="{comments.RELATIONSHIP}" '
         'Target="comments.xml"/>'
     )
-    return _adding(
-        members,
-        {
-            CONTENT_TYPES: ("</Types>", override),
-            _relationships(main): ("</Relationships>", relationship),
-        },
-    )
+    additions = {
+        CONTENT_TYPES: ("</Types>", override),
+        _relationships(main): ("</Relationships>", relationship),
+    }
+    return _adding(members, additions)
 
 
 def _adding(members: Sequence[Member], additions: Mapping[str, tuple[str, str]]) -> list[Member]:
-    """The members, with XML added before an end tag of some: by name, the end tag and what goes
-    before it.
-    """
-    changed = []
+    """The members, some with XML added: by name, an end tag and what goes before it."""
+    changed: list[Member] = []
     for member in members:
         if member.name in additions:
             end, added = additions[member.name]
-            member = deflate(
-                member.name, content(member).decode().replace(end, added + end).encode()
-            )
+            text = content(member).decode()
+            member = deflate(member.name, text.replace(end, added + end).encode())
         changed.append(member)
     return changed
 
 
 def _relationships(part: str) -> str:
-    return _beside(part, f"_rels/{part.rpartition('/')[2]}.rels")
+    name = part.rpartition("/")[2]
+    return _beside(part, f"_rels/{name}.rels")
 
 
 def _with_numbers(numbering: str, made: Sequence[NewNumber]) -> str:
-    """The numbering part with a `w:num` for each list that a run has started again (CT_Numbering:
-    after the others).
-    """
-    added = "".join(
-        f'<w:num w:numId="{new.number}"><w:abstractNumId w:val="{new.abstract}"/>'
-        f'<w:lvlOverride w:ilvl="{new.level}"><w:startOverride '
-        f'w:val="{new.start}"/></w:lvlOverride></w:num>'
-        for new in made
-    )
+    """The numbering part with a `w:num`, after the others, for each list that a run restarted."""
+    added = "".join(_new_list(new) for new in made)
     for end in ("<w:numIdMacAtCleanup", "</w:numbering>"):
         before, found, after = numbering.partition(end)
         if found:
             return f"{before}{added}{found}{after}"
     raise AssertionError("the numbering part has no end tag")
+
+
+def _new_list(new: NewNumber) -> str:
+    return (
+        f'<w:num w:numId="{new.number}"><w:abstractNumId w:val="{new.abstract}"/>'
+        f'<w:lvlOverride w:ilvl="{new.level}"><w:startOverride w:val="{new.start}"/>'
+        "</w:lvlOverride></w:num>"
+    )
 
 
 def _beside(part: str, name: str) -> str:

@@ -1,5 +1,4 @@
-"""The one door to docxtpl and python-docx: values of docxtpl's put into a document that has been
-written with marks in their places.
+"""docxtpl's values, put into a document that has been written with marks in their places.
 
 Only this module knows how docxtpl's objects are made. None of their own writing is used: it counts
 on regular expressions over the whole document.
@@ -31,6 +30,7 @@ from papergen.engine.state import RenderState
 from papergen.engine.values import ValueMisuse, bare_text
 from papergen.errors import TemplateError
 from papergen.text import FORBIDDEN_IN_XML
+from papergen.word.definitions import DefinitionSource
 from papergen.word.insertion import (
     break_paragraphs,
     put_blocks,
@@ -42,16 +42,21 @@ from papergen.word.open_package import OFFICE, OpenPackage
 from papergen.word.package import Member, read_package
 from papergen.word.parts import Parts
 from papergen.word.rich_text import rich_paragraphs, rich_runs, text_nodes
-from papergen.word.subdocuments import DefinitionSource, Subdocument, SubdocumentWriter
+from papergen.word.subdocuments import Subdocument, SubdocumentWriter
 from papergen.word.tree import WP, Element, R, parse, w
 
 if TYPE_CHECKING:
     from papergen.word.engine import Template
 
+_ID: Final = f"{{{R}}}id"
 _LINK: Final = "papergenLink"
 _SCRIPT = re.compile(r"\s*(?:javascript|vbscript|data):", re.IGNORECASE)
 _A: Final = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _PIC: Final = "http://schemas.openxmlformats.org/drawingml/2006/picture"
+_DESCRIBED: Final = (
+    f"{{{WP}}}docPr",
+    f"{{{_PIC}}}cNvPr",
+)
 _EXTENSIONS: Final = {
     "image/png": "png",
     "image/jpeg": "jpg",
@@ -79,11 +84,12 @@ _NOT_A_PICTURE = (
 
 
 def new_subdocument(template: Template, path: Path | None) -> Any:
-    """A Subdoc for this template. Raises TemplateError or OSError for a file that is of no use."""
+    """A Subdoc for this template. Raises TemplateError or OSError for an unusable file."""
     if path is None:
         return docxtpl.Subdoc(template)
     data = path.read_bytes()
-    Parts(read_package(data, str(path)), str(path))
+    members = read_package(data, str(path))
+    Parts(members, str(path))  # raises for what is no document
     return docxtpl.Subdoc(template, io.BytesIO(data))
 
 
@@ -94,7 +100,8 @@ def open_document(data: bytes) -> Any:
 
 def link_id(address: str) -> str:
     """A relationship id that holds an address until it is known which part the link stands in."""
-    return _LINK + address.encode("utf-8", "surrogatepass").hex()
+    encoded = address.encode("utf-8", "surrogatepass")
+    return _LINK + encoded.hex()
 
 
 def place_values(
@@ -115,25 +122,30 @@ def place_values(
 
 
 def check_values(run: RenderState) -> None:
-    """Add what is wrong with the printed values themselves to the problems of a run whose document
-    cannot be written.
-    """
+    """Report what is wrong with the printed values, of a run whose document cannot be written."""
     for printed in run.docxtpl.values:
-        kind = type(printed.value)
         try:
-            if issubclass(kind, docxtpl.Listing):
-                list(text_nodes(bare_text(printed.value)))
-            elif issubclass(kind, docxtpl.RichText):
-                rich_runs(printed.value.xml)
-            elif issubclass(kind, docxtpl.RichTextParagraph):
-                rich_paragraphs(printed.value.xml)
-            elif issubclass(kind, docxtpl.InlineImage):
-                _size(_image(printed.value), printed.value)
+            _check_value(printed.value)
         except ValueMisuse as fault:
             run.faults.report(printed.site, fault.code, str(fault), fault.hint)
 
 
+def _check_value(value: Any) -> None:
+    """Raise ValueMisuse where a value could be written nowhere."""
+    kind = type(value)
+    if issubclass(kind, docxtpl.Listing):
+        list(text_nodes(bare_text(value)))
+    elif issubclass(kind, docxtpl.RichText):
+        rich_runs(value.xml)
+    elif issubclass(kind, docxtpl.RichTextParagraph):
+        rich_paragraphs(value.xml)
+    elif issubclass(kind, docxtpl.InlineImage):
+        _size(_image(value), value)
+
+
 class _Placer:
+    """Puts values in the places of their marks."""
+
     def __init__(self, package: OpenPackage, run: RenderState) -> None:
         self._package = package
         self._run = run
@@ -148,20 +160,27 @@ class _Placer:
         ]
 
     def place_all(self, part: str) -> None:
+        """Place the values of a part, and report those that cannot be placed."""
         root = self._package.tree(part)
         marks = [mark for mark in root.iter(etree.PI) if mark.target == DOCXTPL_MARK]
         for mark in marks:
             printed = self._run.docxtpl.values[int(mark.text)]
-            kind = type(printed.value)
-            write = next(write for known, write in self._writers if issubclass(kind, known))
             try:
-                write(mark, printed.value, part)
+                self._place(mark, printed.value, part)
             except ValueMisuse as fault:
                 self._run.faults.report(printed.site, fault.code, str(fault), fault.hint)
             except TemplateError as error:
                 for problem in error.problems:
                     message = f"the subdocument cannot be used: {problem.message}"
                     self._run.faults.report(printed.site, "value-misused", message, problem.hint)
+
+    def _place(self, mark: Element, value: Any, part: str) -> None:
+        kind = type(value)
+        for known, write in self._writers:
+            if issubclass(kind, known):
+                write(mark, value, part)
+                return
+        raise AssertionError(f"no way to place a {kind}")
 
     # -- text
 
@@ -192,9 +211,7 @@ class _Placer:
         break_paragraphs(paragraphs)
 
     def _paragraph(self, mark: Element, runs: list[Element]) -> None:
-        """A paragraph of its own, for what stands in one, in the place of a mark among
-        paragraphs.
-        """
+        """Put runs in the place of a mark among paragraphs, in a paragraph of their own."""
         paragraph = etree.Element(w("p"))
         paragraph.extend(runs)
         put_blocks(mark, [paragraph])
@@ -208,23 +225,29 @@ class _Placer:
             )
 
     def _prepare(self, nodes: list[Element], part: str) -> None:
-        """Make links lead to their addresses, and leave out styles that the document has not
-        got: Word passes over these.
+        """Make links lead to their addresses, and leave out styles that the document does not
+        have: Word ignores these.
         """
         styles = self._package.tree(self._package.own_part("styles"))
-        kinds = {node.get(w("styleId")): node.get(w("type")) for node in styles.iter(w("style"))}
+        kinds: dict[str | None, str | None] = {}
+        for style in styles.iter(w("style")):
+            kinds[style.get(w("styleId"))] = style.get(w("type"))
         for node in nodes:
             for link in node.iter(w("hyperlink")):
-                link.set(f"{{{R}}}id", self._link(_address_of(link), part))
-            for name, kind in (("rStyle", "character"), ("pStyle", "paragraph")):
-                for style in list(node.iter(w(name))):
-                    if kinds.get(style.get(w("val"))) != kind:
-                        style.getparent().remove(style)
+                relationship = self._link(_address_of(link), part)
+                link.set(_ID, relationship)
+            for style in list(node.iter(w("rStyle"), w("pStyle"))):
+                kind = "character" if style.tag == w("rStyle") else "paragraph"
+                if kinds.get(style.get(w("val"))) != kind:
+                    style.getparent().remove(style)
 
     def _link(self, address: str, part: str) -> str:
-        if not address.strip() or FORBIDDEN_IN_XML.search(address) or _SCRIPT.match(address):
+        """The id of a relationship of `part` to an address."""
+        is_writable = address.strip() and not FORBIDDEN_IN_XML.search(address)
+        if not is_writable or _SCRIPT.match(address):
+            shown = FORBIDDEN_IN_XML.sub("", address)[:60]
             raise ValueMisuse(
-                f"“{FORBIDDEN_IN_XML.sub('', address)[:60]}” is no address that a link can lead to",
+                f"“{shown}” is no address that a link can lead to",
                 "Give the address of a page, a file or a mailbox: https://…, mailto:….",
             )
         return self._package.relate(part, OFFICE + "hyperlink", address, external=True)
@@ -242,10 +265,12 @@ class _Placer:
         inline = CT_Inline.new_pic_inline(number, relationship, name, width, height)
         if value.anchor:
             link = self._link(str(value.anchor), part)
-            for described in inline.iter(f"{{{WP}}}docPr", f"{{{_PIC}}}cNvPr"):
-                etree.SubElement(described, f"{{{_A}}}hlinkClick").set(f"{{{R}}}id", link)
+            for described in inline.iter(*_DESCRIBED):
+                click = etree.SubElement(described, f"{{{_A}}}hlinkClick")
+                click.set(_ID, link)
         run = etree.Element(w("r"))
-        etree.SubElement(run, w("drawing")).append(inline)
+        drawing = etree.SubElement(run, w("drawing"))
+        drawing.append(inline)
         if stands_among_blocks(mark):
             self._paragraph(mark, [run])
         else:
@@ -255,15 +280,16 @@ class _Placer:
 
     def _subdocument(self, mark: Element, value: Any, part: str) -> None:
         self._refuse_in_line(mark, "Subdoc")
-        if id(value) not in self._opened:
-            self._opened[id(value)] = _opened(value)
+        key = id(value)
+        if key not in self._opened:
+            self._opened[key] = _opened(value)
         sections = mark.getparent().tag == w("body")
-        content = self._subdocuments.content(self._opened[id(value)], part, sections=sections)
-        put_blocks(mark, content)
+        nodes = self._subdocuments.content(self._opened[key], part, sections=sections)
+        put_blocks(mark, nodes)
 
 
 def _address_of(link: Element) -> str:
-    id_ = link.get(f"{{{R}}}id") or ""
+    id_ = link.get(_ID) or ""
     if not id_.startswith(_LINK):
         raise ValueMisuse(
             "the link of this RichText was made for another template",
@@ -301,6 +327,7 @@ def _image(value: Any) -> Any:
 
 
 def _size(image: Image, value: Any) -> tuple[Any, Any]:
+    """Width and height of a picture. Raises ValueMisuse for lengths that Word does not take."""
     try:
         width, height = image.scaled_dimensions(value.width, value.height)
     except (ArithmeticError, TypeError, ValueError):

@@ -1,6 +1,4 @@
-"""The engine alone: a Word template in docxtpl's dialect, compiled once, rendered any number of
-times with plain values.
-"""
+"""The engine alone: a Word template in docxtpl's dialect, rendered with plain values."""
 
 from __future__ import annotations
 
@@ -23,17 +21,19 @@ class Template:
     def __init__(self, template: str | Path | bytes) -> None:
         """Compile a template, by path or as bytes.
 
-        Raises TemplateError with everything that is wrong in it, and OSError where the path cannot
-        be read.
+        Raises TemplateError with all its faults, and OSError where the path cannot be read.
         """
         from papergen.language.catalogue import read_catalogue
         from papergen.word.template import compile_template
 
-        data = template if isinstance(template, bytes) else Path(template).read_bytes()
-        self._data = data
-        source = "template" if isinstance(template, bytes) else str(template)
+        if isinstance(template, bytes):
+            self._data = template
+            source = "template"
+        else:
+            self._data = Path(template).read_bytes()
+            source = str(template)
         catalogue = read_catalogue()
-        compiled = compile_template(data, source, language=catalogue.tag)
+        compiled = compile_template(self._data, source, language=catalogue.tag)
         problems: list[Any] = []
         self._environment = make_environment()
         self._tables = Tables()
@@ -88,8 +88,7 @@ class Template:
     def new_subdoc(self, docpath: str | Path | None = None) -> Any:
         """A docxtpl Subdoc to be filled in, or with the content of another document.
 
-        Raises TemplateError where that is no document that can be used, and OSError where it cannot
-        be read.
+        Raises TemplateError for an unusable document, and OSError where it cannot be read.
         """
         from papergen.word.docxtpl_values import new_subdocument
 
@@ -102,9 +101,7 @@ class Template:
         return link_id(url)
 
     def get_docx(self) -> Any:
-        """The template as a document of python-docx's: a new one each time, so that nothing done to
-        it is seen by others.
-        """
+        """The template as a document of python-docx's, a new one for each caller."""
         from papergen.word.docxtpl_values import open_document
 
         return open_document(self._data)

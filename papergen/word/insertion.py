@@ -1,5 +1,4 @@
-"""Elements put into a part's tree in the place of a mark, between the runs or paragraphs that the
-mark divides.
+"""Putting elements into a part's tree in the place of a mark, which divides what holds it.
 
 A mark is a processing instruction in a text, among runs or among paragraphs.
 """
@@ -13,16 +12,39 @@ from lxml import etree
 
 from papergen.engine.values import ValueMisuse
 from papergen.word.rich_text import BREAK, PAGE
-from papergen.word.tree import Element, w
+from papergen.word.tree import Element, ancestor, w
 
-_PROPERTIES = {w(name) for name in ("rPr", "pPr", "smartTagPr", "customXmlPr")}
-_DIVISIBLE = {w(name) for name in ("t", "r", "hyperlink", "smartTag", "customXml", "dir", "bdo")}
+_PROPERTIES = {
+    w("rPr"),
+    w("pPr"),
+    w("smartTagPr"),
+    w("customXmlPr"),
+}
+_DIVISIBLE = {
+    w("t"),
+    w("r"),
+    w("hyperlink"),
+    w("smartTag"),
+    w("customXml"),
+    w("dir"),
+    w("bdo"),
+}
 """What a new paragraph may begin in: each becomes two of its kind."""
 _ENDS_WITH_PARAGRAPH = {
-    w(name) for name in ("tc", "hdr", "ftr", "footnote", "endnote", "txbxContent")
+    w("tc"),
+    w("hdr"),
+    w("ftr"),
+    w("footnote"),
+    w("endnote"),
+    w("txbxContent"),
 }
 """ISO/IEC 29500-1 §17.4.65 and what Word asks of the others."""
-_BLOCKS = {w(name) for name in ("p", "tbl", "sdt", "customXml")}
+_BLOCKS = {
+    w("p"),
+    w("tbl"),
+    w("sdt"),
+    w("customXml"),
+}
 
 
 def put_text(mark: Element, nodes: Sequence[Element]) -> None:
@@ -35,9 +57,9 @@ def put_runs(mark: Element, nodes: Sequence[Element]) -> None:
     """Put runs and links in the place of a mark in a run's text, or among runs."""
     while mark.getparent().tag in (w("t"), w("r")):
         _divide(mark)
-    if any(node.tag == w("hyperlink") for node in nodes):
-        while any(above.tag == w("hyperlink") for above in mark.iterancestors()):
-            _divide(mark)  # no link may stand within another
+    holds_link = any(node.tag == w("hyperlink") for node in nodes)
+    while holds_link and ancestor(mark, "hyperlink") is not None:
+        _divide(mark)  # no link may stand within another
     _replace(mark, nodes)
 
 
@@ -47,8 +69,8 @@ def put_blocks(mark: Element, nodes: Sequence[Element]) -> None:
     _replace(mark, nodes)
     if holder.tag not in _ENDS_WITH_PARAGRAPH:
         return
-    last = next((node for node in reversed(holder) if node.tag in _BLOCKS), None)
-    if last is None or last.tag != w("p"):
+    blocks = [node for node in holder if node.tag in _BLOCKS]
+    if not blocks or blocks[-1].tag != w("p"):
         etree.SubElement(holder, w("p"))
 
 
@@ -64,8 +86,7 @@ def break_paragraphs(nodes: Sequence[Element]) -> None:
     A new paragraph has the properties of the one it is broken off from; a section that ends there
     ends with the last. Raises ValueMisuse where no paragraph can begin.
     """
-    breaks = [mark for node in nodes for mark in node.iter(etree.PI) if mark.target == BREAK]
-    for mark in breaks:
+    for mark in _breaks(nodes):
         while mark.getparent().tag != w("p"):
             if mark.getparent().tag not in _DIVISIBLE:
                 raise ValueMisuse(
@@ -76,6 +97,13 @@ def break_paragraphs(nodes: Sequence[Element]) -> None:
         _divide_paragraph(mark)
 
 
+def _breaks(nodes: Sequence[Element]) -> list[Element]:
+    found: list[Element] = []
+    for node in nodes:
+        found += [mark for mark in node.iter(etree.PI) if mark.target == BREAK]
+    return found
+
+
 def _replace(mark: Element, nodes: Sequence[Element]) -> None:
     for node in nodes:
         mark.addprevious(node)
@@ -83,19 +111,22 @@ def _replace(mark: Element, nodes: Sequence[Element]) -> None:
 
 
 def _divide(mark: Element) -> None:
-    """Divide the element that holds the mark, which then stands between its two parts. A part that
-    holds nothing goes.
+    """Divide the element that holds the mark, which then stands between its two parts.
+
+    A part that holds nothing is removed.
     """
     owner = mark.getparent()
     after = _second_part(owner, mark)
     owner.addnext(after)
     owner.addnext(mark)
     for part in (owner, after):
-        if not part.text and all(child.tag in _PROPERTIES for child in part):
+        holds_something = part.text or any(child.tag not in _PROPERTIES for child in part)
+        if not holds_something:
             part.getparent().remove(part)
 
 
 def _second_part(owner: Element, mark: Element) -> Element:
+    """A new element with the owner's properties and what follows the mark in it."""
     after = etree.Element(owner.tag, dict(owner.attrib))
     first = owner[0]
     if first.tag in _PROPERTIES:
@@ -115,8 +146,14 @@ def _divide_paragraph(mark: Element) -> None:
         section.getparent().remove(section)
     owner.addnext(after)
     if mark.text == PAGE:
-        page = etree.Element(w("p"))
-        line = etree.SubElement(etree.SubElement(page, w("r")), w("br"))
-        line.set(w("type"), "page")
-        owner.addnext(page)
+        owner.addnext(_page_break())
     owner.remove(mark)
+
+
+def _page_break() -> Element:
+    """A paragraph with a page break."""
+    paragraph = etree.Element(w("p"))
+    run = etree.SubElement(paragraph, w("r"))
+    line = etree.SubElement(run, w("br"))
+    line.set(w("type"), "page")
+    return paragraph

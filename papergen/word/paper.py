@@ -163,4 +163,7 @@ class WordPaper:
 
     def bookmarked(self, name: str) -> WordParagraph | None:
         """The paragraph in which the bookmark begins, or None."""
-        return next((each for each in self.paragraphs if name in each.bookmarks), None)
+        for paragraph in self.paragraphs:
+            if name in paragraph.bookmarks:
+                return paragraph
+        return None

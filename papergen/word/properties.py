@@ -1,6 +1,4 @@
-"""The core properties of a paper: what file managers, search engines and screen readers are told of
-it.
-"""
+"""The core properties of a paper, for file managers, search engines and screen readers."""
 
 from __future__ import annotations
 
@@ -8,10 +6,9 @@ from papergen.dates import PartialDate
 
 
 def core_properties(*, title: str, creator: str, language: str, day: PartialDate) -> str:
-    """`docProps/core.xml` (ISO/IEC 29500-2, 11). All texts are XML character data already; dates
-    are the first moment of `day`.
+    """`docProps/core.xml` (ISO/IEC 29500-2, 11), of texts that are XML character data already.
 
-    Nothing of the template's author survives: the part is written whole.
+    Dates are the first moment of `day`. The part is written whole, without the template's author.
     """
     moment = f"{day.first.isoformat()}T00:00:00Z"
     return (

@@ -1,14 +1,12 @@
-"""Reading a template's styles and lists (`styles.xml`, `numbering.xml`) into plain data. lxml: for
-compiling only.
-"""
+"""Reading a template's styles and lists (`styles.xml`, `numbering.xml`) into plain data."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from papergen.word.styles import Level, NumberedList, Style, TemplateStyles
-from papergen.word.tree import Element, w
+from papergen.word.tree import Element, attribute_of, child_of, val_of, w
 
 LEVELS = range(9)
 
@@ -16,210 +14,257 @@ _Indent = tuple[int | None, int | None]
 
 
 def read_styles(styles_root: Element | None, numbering_root: Element | None) -> TemplateStyles:
-    """Styles and lists of a document, from the roots of the two parts. Either part may be
-    absent.
-    """
-    lists: dict[int, NumberedList] = {}
-    abstracts: dict[int | None, _Abstract] = {}
-    if numbering_root is not None:
-        abstracts = {
-            _int(node, "abstractNumId"): _abstract(node)
-            for node in numbering_root.iter(w("abstractNum"))
-        }
-        lists = _lists(numbering_root, abstracts)
-    found: dict[str, Style] = {}
-    numbering: dict[str, tuple[int | None, int | None]] = {}
-    indents: dict[str, _Indent] = {}
+    """Styles and lists of a document, from the roots of the two parts, which may be absent."""
+    abstracts = _abstract_lists(numbering_root)
+    lists = _lists(numbering_root, abstracts)
+    styles: dict[str, Style] = {}
+    stated: dict[str, _Stated] = {}
     default = ""
     if styles_root is not None:
         for node in styles_root.iter(w("style")):
             style = _style(node)
-            found[style.id] = style
-            numbering[style.id] = own_number(node.find(w("pPr")))
-            indents[style.id] = _indent(node.find(w("pPr")))
-            if style.kind == "paragraph" and node.get(w("default")) in ("1", "true", "on"):
+            styles[style.id] = style
+            properties = node.find(w("pPr"))
+            stated[style.id] = _stated(properties)
+            is_default = attribute_of(node, "default") in ("1", "true", "on")
+            if style.kind == "paragraph" and is_default:
                 default = style.id
-    lists = _follow_links(lists, abstracts, found, numbering)
-    resolved = {
-        key: replace(style, number=_style_number(style, found, numbering, lists))
-        for key, style in found.items()
-    }
-    placed = {
-        key: replace(style, indent=_style_indent(style, resolved, numbering, indents, lists))
-        for key, style in resolved.items()
-    }
-    return TemplateStyles(placed, default, lists)
+    lists = _follow_links(lists, abstracts, stated)
+    inheritance = _Inheritance(styles, stated, lists)
+    for style in list(styles.values()):
+        number = inheritance.number(style)
+        styles[style.id] = replace(style, number=number)
+    for style in list(styles.values()):
+        indent = inheritance.indent(style)
+        styles[style.id] = replace(style, indent=indent)
+    return TemplateStyles(styles, default, lists)
 
 
 def own_number(properties: Element | None) -> tuple[int | None, int | None]:
     """The numId and level that these paragraph properties state themselves."""
-    node = properties.find(w("numPr")) if properties is not None else None
-    if node is None:
-        return None, None
-    return _child(node, "numId"), _child(node, "ilvl")
+    node = child_of(properties, "numPr")
+    list_id = _number_in(node, "numId")
+    level = _number_in(node, "ilvl")
+    return list_id, level
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """What a style itself states of its list and its indents; None is inherited."""
+
+    list_id: int | None
+    level: int | None
+    left: int | None
+    hanging: int | None
+
+
+def _stated(properties: Element | None) -> _Stated:
+    list_id, level = own_number(properties)
+    left, hanging = _indent(properties)
+    return _Stated(list_id, level, left, hanging)
 
 
 @dataclass(frozen=True, slots=True)
 class _Abstract:
+    """An abstract list. `link`: the list style whose list it stands for."""
+
     levels: tuple[Level, ...]
     link: str = ""
 
 
-def _abstract(node: Element) -> _Abstract:
-    levels = {_int(level, "ilvl"): _level(level) for level in node.iter(w("lvl"))}
-    link = node.find(w("numStyleLink"))
-    return _Abstract(
-        tuple(levels.get(i, Level("none")) for i in LEVELS),
-        link.get(w("val"), "") if link is not None else "",
-    )
+def _abstract_lists(root: Element | None) -> dict[int | None, _Abstract]:
+    found: dict[int | None, _Abstract] = {}
+    if root is None:
+        return found
+    for node in root.iter(w("abstractNum")):
+        levels = [Level("none") for _ in LEVELS]
+        for level in node.iter(w("lvl")):
+            index = _int(level, "ilvl")
+            if index is not None and index in LEVELS:
+                levels[index] = _level(level)
+        link = val_of(node.find(w("numStyleLink")))
+        number = _int(node, "abstractNumId")
+        found[number] = _Abstract(tuple(levels), link)
+    return found
 
 
-def _lists(root: Element, abstracts: Mapping[int | None, _Abstract]) -> dict[int, NumberedList]:
-    lists = {}
+def _lists(
+    root: Element | None, abstracts: Mapping[int | None, _Abstract]
+) -> dict[int, NumberedList]:
+    lists: dict[int, NumberedList] = {}
+    if root is None:
+        return lists
     for node in root.iter(w("num")):
-        number, abstract = _int(node, "numId"), _child(node, "abstractNumId")
+        number = _int(node, "numId")
+        abstract = _number_in(node, "abstractNumId")
         if not number or abstract is None or abstract not in abstracts:  # 0 means “no list”
             continue
-        levels, starts = list(abstracts[abstract].levels), {}
+        levels = list(abstracts[abstract].levels)
+        starts: dict[int, int] = {}
         for override in node.iter(w("lvlOverride")):
-            index = _int(override, "ilvl")
-            if index is None or index not in LEVELS:
-                continue
-            own = override.find(w("lvl"))
-            if own is not None:
-                levels[index] = _level(own)
-            start = _child(override, "startOverride")
-            if start is not None:
-                starts[index] = start
+            _override_level(override, levels, starts)
         lists[number] = NumberedList(abstract, tuple(levels), starts)
     return lists
+
+
+def _override_level(override: Element, levels: list[Level], starts: dict[int, int]) -> None:
+    index = _int(override, "ilvl")
+    if index is None or index not in LEVELS:
+        return
+    own = override.find(w("lvl"))
+    if own is not None:
+        levels[index] = _level(own)
+    start = _number_in(override, "startOverride")
+    if start is not None:
+        starts[index] = start
 
 
 def _follow_links(
     lists: Mapping[int, NumberedList],
     abstracts: Mapping[int | None, _Abstract],
-    styles: Mapping[str, Style],
-    numbering: Mapping[str, tuple[int | None, int | None]],
+    stated: Mapping[str, _Stated],
 ) -> dict[int, NumberedList]:
-    """Lists whose abstract list is only a link to a list style take the levels of that style's
-    list.
-    """
-    followed = {}
+    """Give lists whose abstract list only links to a list style the levels of that style's."""
+    followed: dict[int, NumberedList] = {}
     for number, entry in lists.items():
-        style = abstracts[entry.abstract].link
-        target = lists.get(numbering.get(style, (None, None))[0] or 0) if style in styles else None
-        if target is not None and target.abstract != entry.abstract:
-            entry = NumberedList(target.abstract, target.levels, entry.starts)
         followed[number] = entry
+        style = stated.get(abstracts[entry.abstract].link)
+        target = None
+        if style is not None and style.list_id is not None:
+            target = lists.get(style.list_id)
+        if target is not None and target.abstract != entry.abstract:
+            followed[number] = NumberedList(target.abstract, target.levels, entry.starts)
     return followed
 
 
-def _style_number(
-    style: Style,
-    styles: Mapping[str, Style],
-    numbering: Mapping[str, tuple[int | None, int | None]],
-    lists: Mapping[int, NumberedList],
-) -> tuple[int, int] | None:
-    num: int | None = None
-    level: int | None = None
-    at: Style | None = style
-    seen: set[str] = set()
-    while at is not None and at.id not in seen:
-        seen.add(at.id)
-        own_num, own_level = numbering[at.id]
-        num = own_num if num is None else num
-        level = own_level if level is None else level
-        if num is not None:
-            break
-        at = styles.get(at.based_on)
-    if not num or num not in lists:
-        return None
-    if level is None:
-        linked = [
-            i for i, entry in enumerate(lists[num].levels) if entry.style and entry.style in seen
-        ]
-        level = linked[0] if linked else 0
-    return num, level
+@dataclass(frozen=True, slots=True)
+class _Inheritance:
+    """Number and indent of a style's paragraphs, from what it and those it is based on state.
 
-
-def _style_indent(
-    style: Style,
-    styles: Mapping[str, Style],
-    numbering: Mapping[str, tuple[int | None, int | None]],
-    indents: Mapping[str, _Indent],
-    lists: Mapping[int, NumberedList],
-) -> tuple[int, int]:
-    """Left and hanging: the style's own, else those of the list it names, else those of the style
-    that it is based on.
+    Indents need the numbers of all styles.
     """
-    left: int | None = None
-    hanging: int | None = None
-    at: Style | None = style
-    seen: set[str] = set()
-    while at is not None and at.id not in seen:
-        seen.add(at.id)
-        layers = [indents[at.id]]
-        if numbering[at.id][0] is not None and at.number is not None and at.number[1] in LEVELS:
-            layers.append(lists[at.number[0]].levels[at.number[1]].indent)
-        for own_left, own_hanging in layers:
-            left = own_left if left is None else left
-            hanging = own_hanging if hanging is None else hanging
-        at = styles.get(at.based_on)
-    return left or 0, hanging or 0
+
+    styles: Mapping[str, Style]
+    stated: Mapping[str, _Stated]
+    lists: Mapping[int, NumberedList]
+
+    def number(self, style: Style) -> tuple[int, int] | None:
+        """List and level; None where the paragraphs are in no list."""
+        list_id: int | None = None
+        level: int | None = None
+        seen: set[str] = set()
+        for at in self._ancestry(style):
+            seen.add(at.id)
+            own = self.stated[at.id]
+            if level is None:
+                level = own.level
+            if own.list_id is not None:
+                list_id = own.list_id
+                break
+        if not list_id or list_id not in self.lists:
+            return None
+        if level is None:
+            level = _linked_level(self.lists[list_id], seen)
+        return list_id, level
+
+    def indent(self, style: Style) -> tuple[int, int]:
+        """Left and hanging: the style's own, else those of the list it names, else those of the
+        style that it is based on.
+        """
+        left: int | None = None
+        hanging: int | None = None
+        for at in self._ancestry(style):
+            for layer_left, layer_hanging in self._layers(at):
+                if left is None:
+                    left = layer_left
+                if hanging is None:
+                    hanging = layer_hanging
+        return left or 0, hanging or 0
+
+    def _layers(self, style: Style) -> Iterator[_Indent]:
+        own = self.stated[style.id]
+        yield own.left, own.hanging
+        if own.list_id is None or style.number is None:
+            return
+        list_id, level = style.number
+        if level in LEVELS:
+            yield self.lists[list_id].levels[level].indent
+
+    def _ancestry(self, style: Style) -> Iterator[Style]:
+        """The style and those that it is based on, nearest first, each once."""
+        seen: set[str] = set()
+        at: Style | None = style
+        while at is not None and at.id not in seen:
+            yield at
+            seen.add(at.id)
+            at = self.styles.get(at.based_on)
+
+
+def _linked_level(entry: NumberedList, styles: Collection[str]) -> int:
+    """The first level that is linked to one of these styles, else the highest."""
+    for index, level in enumerate(entry.levels):
+        if level.style and level.style in styles:
+            return index
+    return 0
 
 
 def _indent(properties: Element | None) -> _Indent:
-    """Left and hanging, as far as these paragraph properties state them; a first line set in has a
-    hanging of none.
+    """Left and hanging, as far as these paragraph properties state them.
+
+    An indented first line has a hanging of none.
     """
-    node = properties.find(w("ind")) if properties is not None else None
+    node = child_of(properties, "ind")
     if node is None:
         return None, None
-    left = _int(node, "left") if node.get(w("left")) is not None else _int(node, "start")
+    side = "left" if node.get(w("left")) is not None else "start"
+    left = _int(node, side)
     hanging = _int(node, "hanging")
-    return left, 0 if hanging is None and node.get(w("firstLine")) is not None else hanging
+    if hanging is None and node.get(w("firstLine")) is not None:
+        hanging = 0
+    return left, hanging
 
 
 def _style(node: Element) -> Style:
-    properties = node.find(w("pPr"))
-    outline = _child(properties, "outlineLvl") if properties is not None else None
-    name, based_on = node.find(w("name")), node.find(w("basedOn"))
+    """A style without its number and indent, which may be those of another style."""
+    outline = _number_in(node.find(w("pPr")), "outlineLvl")
+    if outline is not None and outline >= len(LEVELS):
+        outline = None
     return Style(
-        node.get(w("styleId")) or "",
-        name.get(w("val"), "") if name is not None else "",
-        node.get(w("type")) or "paragraph",
-        based_on.get(w("val"), "") if based_on is not None else "",
-        None,
-        outline if outline is not None and outline < 9 else None,
+        id=attribute_of(node, "styleId"),
+        name=val_of(node.find(w("name"))),
+        kind=attribute_of(node, "type") or "paragraph",
+        based_on=val_of(node.find(w("basedOn"))),
+        outline=outline,
     )
 
 
 def _level(node: Element) -> Level:
-    def value(name: str, default: str = "") -> str:
-        child = node.find(w(name))
-        return default if child is None else child.get(w("val"), default)
-
     legal = node.find(w("isLgl"))
-    start = _child(node, "start")
+    is_legal = legal is not None and val_of(legal) not in ("0", "false", "off")
     return Level(
-        value("numFmt", "decimal"),
-        value("lvlText"),
-        0 if start is None else start,
-        _child(node, "lvlRestart"),
-        legal is not None and legal.get(w("val"), "1") not in ("0", "false", "off"),
-        value("pStyle"),
-        value("suff", "tab"),
-        _indent(node.find(w("pPr"))),
+        format=_text_in(node, "numFmt", "decimal"),
+        text=_text_in(node, "lvlText", ""),
+        start=_number_in(node, "start") or 0,
+        restart=_number_in(node, "lvlRestart"),
+        legal=is_legal,
+        style=_text_in(node, "pStyle", ""),
+        suffix=_text_in(node, "suff", "tab"),
+        indent=_indent(node.find(w("pPr"))),
     )
 
 
-def _child(node: Element, name: str) -> int | None:
+def _text_in(node: Element, name: str, default: str) -> str:
     child = node.find(w(name))
+    return default if child is None else child.get(w("val"), default)
+
+
+def _number_in(node: Element | None, name: str) -> int | None:
+    child = child_of(node, name)
     return None if child is None else _int(child, "val")
 
 
 def _int(node: Element, name: str) -> int | None:
     try:
-        return int(node.get(w(name)) or "")
+        return int(attribute_of(node, name))
     except ValueError:
         return None

@@ -10,6 +10,7 @@ import posixpath
 import re
 from collections.abc import Mapping, Sequence
 from io import BytesIO
+from typing import TypeAlias
 from zipfile import BadZipFile
 
 from docx.exceptions import PythonDocxError
@@ -47,11 +48,9 @@ from papergen.word.story import (
     OpenParagraph,
     OpenTable,
     StoryWalk,
-    attribute,
-    child,
 )
 from papergen.word.styles import Level, TemplateStyles
-from papergen.word.tree import Element, parse, part_bytes, w
+from papergen.word.tree import Element, attribute_of, child_of, parse, part_bytes, val_of, w
 
 MAX_XML = 64 * 1024 * 1024
 MAX_RELATIONSHIPS = 20_000
@@ -68,7 +67,8 @@ _STORIES: Mapping[str, StoryKind] = {
     RELATIONSHIP_TYPE.FOOTNOTES: "footnotes",
     RELATIONSHIP_TYPE.ENDNOTES: "endnotes",
 }
-_ORDER: Sequence[StoryKind] = ("document", "header", "footer", "footnotes", "endnotes")
+_CommentPlace: TypeAlias = tuple[WordParagraph | None, str]
+"""The paragraph where a comment's range begins, and the text of that range."""
 # What python-docx raises, by chance more than by design, for a package that is not as it expects.
 _DAMAGE = (
     AssertionError,
@@ -94,22 +94,22 @@ def read_paper(data: bytes, source: str) -> WordPaper:
     package = _checked_package(data, source)
     try:
         document = _main_part(package, source)
-        stories = [("document", document), *_other_stories(document)]
-        comments = _roots(document, RELATIONSHIP_TYPE.COMMENTS)
-        style_root = next(iter(_roots(document, RELATIONSHIP_TYPE.STYLES)), None)
-        if style_root is not None and len(style_root) > MAX_STYLES:
-            raise _too_large(source)
-        list_root = next(iter(_roots(document, RELATIONSHIP_TYPE.NUMBERING)), None)
-        styles = read_styles(style_root, list_root)
-        headings = _style_headings(styles, style_root)
-        readings = [_Reading(kind, part, styles, headings) for kind, part in stories]
+        others = _other_stories(document)
+        comment_roots = _roots(document, RELATIONSHIP_TYPE.COMMENTS)
+        readings = _read_stories(document, others, source)
     except _DAMAGE as fault:
         raise _damaged(source, str(fault) or type(fault).__name__) from fault
-    paragraphs = [paragraph for reading in readings for paragraph in reading.paragraphs]
-    tables = [table for reading in readings for table in reading.tables]
-    places = {key: place for reading in readings for key, place in reading.places.items()}
-    found = [_comment(node, places) for root in comments for node in root.iter(w("comment"))]
-    return WordPaper(tuple(paragraphs), tuple(tables), tuple(found))
+    paragraphs: list[WordParagraph] = []
+    tables: list[WordTable] = []
+    places: dict[str, _CommentPlace] = {}
+    for reading in readings:
+        paragraphs += reading.paragraphs
+        tables += reading.tables
+        places.update(reading.places)
+    comments: list[WordComment] = []
+    for root in comment_roots:
+        comments += [_comment(node, places) for node in root.iter(w("comment"))]
+    return WordPaper(tuple(paragraphs), tuple(tables), tuple(comments))
 
 
 def _main_part(package: bytes, source: str) -> Part:
@@ -174,9 +174,26 @@ def _point_outside(relationships: Element, name: str, members: set[str]) -> None
     folder = posixpath.dirname(posixpath.dirname(name))
     for relationship in relationships.iter(_RELATIONSHIP):
         target = relationship.get("Target", "")
-        path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+        joined = posixpath.join("/", folder, target)
+        path = posixpath.normpath(joined).lstrip("/")
         if path not in members or path == CONTENT_TYPES:
             relationship.set("TargetMode", "External")
+
+
+def _read_stories(
+    document: Part, others: Sequence[tuple[StoryKind, Part]], source: str
+) -> list[_Reading]:
+    """The readings of the document and its other stories, in this order."""
+    style_root = _root_of(document, RELATIONSHIP_TYPE.STYLES)
+    if style_root is not None and len(style_root) > MAX_STYLES:
+        raise _too_large(source)
+    list_root = _root_of(document, RELATIONSHIP_TYPE.NUMBERING)
+    styles = read_styles(style_root, list_root)
+    headings = _style_headings(styles, style_root)
+    readings = [_Reading("document", document, styles, headings)]
+    for kind, part in others:
+        readings.append(_Reading(kind, part, styles, headings))
+    return readings
 
 
 def _other_stories(document: Part) -> list[tuple[StoryKind, Part]]:
@@ -187,13 +204,24 @@ def _other_stories(document: Part) -> list[tuple[StoryKind, Part]]:
         if kind is not None and not relationship.is_external:
             part = relationship.target_part
             found[str(part.partname)] = (kind, part)
-    return sorted(found.values(), key=lambda story: (_ORDER.index(story[0]), story[1].partname))
+    return sorted(found.values(), key=_story_order)
+
+
+def _story_order(story: tuple[StoryKind, Part]) -> tuple[int, str]:
+    kind, part = story
+    return list(_STORIES.values()).index(kind), part.partname
 
 
 def _roots(document: Part, kind: str) -> list[Element]:
     """The roots of the parts of one kind that the document is related to."""
     related = [each for each in document.rels.values() if each.reltype == kind]
     return [_root(each.target_part) for each in related if not each.is_external]
+
+
+def _root_of(document: Part, kind: str) -> Element | None:
+    """The root of the first part of one kind, None where there is none."""
+    roots = _roots(document, kind)
+    return roots[0] if roots else None
 
 
 def _root(part: Part) -> Element:
@@ -219,25 +247,31 @@ class _Reading:
         self._styles = styles
         self._headings = headings
         # Word counts the lists of text boxes apart from those of the text.
-        self._counters = {False: Counters(styles.lists), True: Counters(styles.lists)}
+        self._text_counters = Counters(styles.lists)
+        self._box_counters = Counters(styles.lists)
         walk = StoryWalk(targets)
         walk.walk(_root(part))
         self._values = {each: self._paragraph(each) for each in walk.paragraphs}
         self.paragraphs = list(self._values.values())
         self.tables = [self._table(table) for table in walk.tables]
-        self.places = {key: self._place(each) for key, each in walk.ranges.items()}
+        self.places: dict[str, _CommentPlace] = {}
+        for comment, found in walk.ranges.items():
+            self.places[comment] = self._place(found)
 
     def _paragraph(self, paragraph: OpenParagraph) -> WordParagraph:
-        properties = child(paragraph.element, "pPr")
+        properties = child_of(paragraph.element, "pPr")
         style_id = _style_id(properties, self._styles)
         style = self._styles.by_id.get(style_id)
-        outline = child(properties, "outlineLvl")
+        outline = child_of(properties, "outlineLvl")
         heading = self._headings.get(style_id)
         if outline is not None:
             heading = _heading_level(outline)
         text = "".join(paragraph.text)
         deleted = not text and _mark_is_deleted(properties)
-        number = None if deleted else self._styles.number(style_id, *own_number(properties))
+        number = None
+        if not deleted:
+            list_id, level_in_list = own_number(properties)
+            number = self._styles.number(style_id, list_id, level_in_list)
         shown, full, level = self._count(number, paragraph.in_text_box)
         return WordParagraph(
             story=self._story,
@@ -267,28 +301,30 @@ class _Reading:
         """The number shown at the next paragraph, that in full context, and the list level."""
         if number is None or number[1] not in LEVELS:
             return "", "", None
-        counters = self._counters[in_text_box]
+        list_id, at = number
+        counters = self._box_counters if in_text_box else self._text_counters
         counters.count(number)
-        levels = self._styles.lists[number[0]].levels
-        level = levels[number[1]]
+        levels = self._styles.lists[list_id].levels
+        level = levels[at]
         if level.format == "bullet":
-            of_symbol_font = "\ue000" <= level.text[:1] <= "\uf8ff"
-            return "•" if of_symbol_font else level.text, "", number[1]
+            return _bullet(level.text), "", at
         counts = counters.reached(number)[1:]
         if not _is_printable(levels, counts):
-            return "", "", number[1]
-        return _shown(levels, counts, level), counters.number(number), number[1]
+            return "", "", at
+        return _shown(levels, counts, level), counters.number(number), at
 
-    def _place(self, found: CommentRange) -> tuple[WordParagraph | None, str]:
+    def _place(self, found: CommentRange) -> _CommentPlace:
         """Where a comment begins, and the text it is on."""
-        paragraph = None if found.paragraph is None else self._values[found.paragraph]
+        paragraph = None
+        if found.paragraph is not None:
+            paragraph = self._values[found.paragraph]
         return paragraph, "".join(found.text).strip("\n")
 
     def _table(self, table: OpenTable) -> WordTable:
-        rows = [
-            WordRow(header, tuple(self._cell(cell) for cell in cells))
-            for header, cells in table.rows
-        ]
+        rows: list[WordRow] = []
+        for header, cells in table.rows:
+            read = [self._cell(cell) for cell in cells]
+            rows.append(WordRow(header, tuple(read)))
         return WordTable(self._story, self._part, table.number, tuple(rows))
 
     def _cell(self, cell: OpenCell) -> WordCell:
@@ -303,26 +339,21 @@ class _Reading:
 
 def _style_id(properties: Element | None, styles: TemplateStyles) -> str:
     """The id of a paragraph's style: the default one where it names none that the paper has."""
-    named = child(properties, "pStyle")
-    style_id = "" if named is None else attribute(named, "val")
+    style_id = val_of(child_of(properties, "pStyle"))
     return style_id if style_id in styles.by_id else styles.default
 
 
 def _mark_is_deleted(properties: Element | None) -> bool:
     """Whether a tracked change deletes, or moves away, the paragraph itself."""
-    mark = child(properties, "rPr")
-    return child(mark, "del") is not None or child(mark, "moveFrom") is not None
+    mark = child_of(properties, "rPr")
+    return child_of(mark, "del") is not None or child_of(mark, "moveFrom") is not None
 
 
 def _style_headings(styles: TemplateStyles, root: Element | None) -> dict[str, int | None]:
     """For each style the heading level of its paragraphs, from 1: its own, else that of the style
     that it is based on. A style can say that its paragraphs are text (“TOC Heading”).
     """
-    own: dict[str, int | None] = {}
-    for node in root.iter(w("style")) if root is not None else ():
-        outline = child(child(node, "pPr"), "outlineLvl")
-        if outline is not None:
-            own[attribute(node, "styleId")] = _heading_level(outline)
+    own = {} if root is None else _stated_headings(root)
     found: dict[str, int | None] = {}
     for style_id in styles.by_id:
         seen: set[str] = set()
@@ -334,22 +365,43 @@ def _style_headings(styles: TemplateStyles, root: Element | None) -> dict[str, i
     return found
 
 
+def _stated_headings(root: Element) -> dict[str, int | None]:
+    """The heading levels that styles state themselves, by id."""
+    found: dict[str, int | None] = {}
+    for style in root.iter(w("style")):
+        properties = style.find(w("pPr"))
+        outline = child_of(properties, "outlineLvl")
+        if outline is not None:
+            found[attribute_of(style, "styleId")] = _heading_level(outline)
+    return found
+
+
 def _heading_level(outline: Element) -> int | None:
-    value = attribute(outline, "val")
+    value = val_of(outline)
     return int(value) + 1 if re.fullmatch("[0-8]", value) else None
+
+
+def _bullet(text: str) -> str:
+    """The bullet as text: symbol fonts have theirs among private characters, which say nothing."""
+    is_of_symbol_font = "\ue000" <= text[:1] <= "\uf8ff"
+    return "•" if is_of_symbol_font else text
 
 
 def _is_printable(levels: Sequence[Level], counts: Sequence[int | None]) -> bool:
     """Whether Word prints numbers of these levels that have reached these counts."""
     for level, count in zip(levels, counts, strict=False):
+        if len(level.text) > _LONGEST_PATTERN:
+            return False
         largest = _LAST_LETTER if "Letter" in level.format else _LARGEST_NUMBER
-        if len(level.text) > _LONGEST_PATTERN or (count or 0) > largest:
+        if count is not None and count > largest:
             return False
     return True
 
 
 def _shown(levels: Sequence[Level], counts: Sequence[int | None], own: Level) -> str:
     """The number as it is printed: the level's pattern, with what each level has reached."""
+    if own.format == "none":
+        return ""
 
     def number_of(found: re.Match[str]) -> str:
         at = int(found[1]) - 1
@@ -358,19 +410,20 @@ def _shown(levels: Sequence[Level], counts: Sequence[int | None], own: Level) ->
             return ""
         return format_number(reached, "decimal" if own.legal else levels[at].format)
 
-    return "" if own.format == "none" else re.sub("%([1-9])", number_of, own.text)
+    return re.sub("%([1-9])", number_of, own.text)
 
 
-def _comment(node: Element, places: Mapping[str, tuple[WordParagraph | None, str]]) -> WordComment:
+def _comment(node: Element, places: Mapping[str, _CommentPlace]) -> WordComment:
     walk = StoryWalk({})
     walk.walk(node)
-    key = attribute(node, "id")
+    lines = ["".join(paragraph.text) for paragraph in walk.paragraphs]
+    key = attribute_of(node, "id")
     paragraph, quote = places.get(key, (None, ""))
     return WordComment(
         id=key,
-        author=attribute(node, "author"),
-        date=attribute(node, "date"),
-        text="\n".join("".join(each.text) for each in walk.paragraphs),
+        author=attribute_of(node, "author"),
+        date=attribute_of(node, "date"),
+        text="\n".join(lines),
         paragraph=paragraph,
         quote=quote,
     )

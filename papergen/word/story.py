@@ -14,14 +14,20 @@ from typing import TypeAlias
 from lxml import etree
 
 from papergen.word.paper import CellPlace, ChangeKind, WordChange, WordField, WordLink
-from papergen.word.tree import MC, Element, R, w
+from papergen.word.tree import MC, Element, R, attribute_of, child_of, local_name, val_of, w
 
 _MOST_OPEN = 100
 """Nested fields, and comment ranges open at one place, whose text is collected. A paper has a few;
 without a bound a hostile one makes the work grow with the square of its size.
 """
 
-_MARKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_MARKS = {
+    "tab": "\t",
+    "ptab": "\t",
+    "br": "\n",
+    "cr": "\n",
+    "noBreakHyphen": "-",
+}
 _CHANGES: Mapping[str, ChangeKind] = {
     "ins": "inserted",
     "moveTo": "inserted",
@@ -138,19 +144,23 @@ class StoryWalk:
         tags = [w(name) for name in (*self._STARTS, *self._ENDS)]
         walker = etree.iterwalk(root, events=("start", "end"), tag=[*tags, _OLDER_COPY])
         for event, element in walker:
-            handlers = self._STARTS if event == "start" else self._ENDS
-            if event == "start" and self._is_skipped(element):
-                self._index += sum(1 for _ in element.iter(w("p")))
+            starts = event == "start"
+            if starts and self._is_skipped(element):
+                skipped = list(element.iter(w("p")))
+                self._index += len(skipped)
                 walker.skip_subtree()
-            elif _name(element) in handlers:
-                handlers[_name(element)](self, element)
+                continue
+            handlers = self._STARTS if starts else self._ENDS
+            handler = handlers.get(local_name(element))
+            if handler is not None:
+                handler(self, element)
 
     def _is_skipped(self, element: Element) -> bool:
         """The older copy of a drawing, and the lines that separate notes from the text."""
         if element.tag == _OLDER_COPY:
             return True
         is_note = element.tag in (w("footnote"), w("endnote"))
-        return is_note and attribute(element, "type") not in ("", "normal")
+        return is_note and attribute_of(element, "type") not in ("", "normal")
 
     def _paragraph(self) -> OpenParagraph | None:
         """The innermost open paragraph."""
@@ -186,7 +196,8 @@ class StoryWalk:
 
         A field whose instruction goes on in a later paragraph is damaged: its text is text.
         """
-        return not open_field.in_result and open_field.paragraph is self._open_paragraphs[-1]
+        paragraph = self._open_paragraphs[-1]
+        return open_field.paragraph is paragraph and not open_field.in_result
 
     def _text(self, element: Element) -> None:
         self._add(element.text or "")
@@ -198,12 +209,17 @@ class StoryWalk:
     def _mark(self, element: Element) -> None:
         parent = element.getparent()
         if parent is not None and parent.tag != w("tabs"):  # tab stops are no text
-            self._add(_MARKS[_name(element)])
+            self._add(_MARKS[local_name(element)])
 
     # Paragraphs, text boxes and notes
 
     def _start_paragraph(self, element: Element) -> None:
-        paragraph = OpenParagraph(element, self._index, self._text_boxes > 0, self._note)
+        paragraph = OpenParagraph(
+            element,
+            self._index,
+            in_text_box=self._text_boxes > 0,
+            note=self._note,
+        )
         paragraph.bookmarks += self._waiting_bookmarks
         paragraph.comments.update(dict.fromkeys(self._open_ranges))
         for waiting in self._waiting_ranges:
@@ -236,7 +252,7 @@ class StoryWalk:
         self._open_cells.pop()
 
     def _start_note(self, element: Element) -> None:
-        self._note = attribute(element, "id")
+        self._note = attribute_of(element, "id")
 
     # Tables
 
@@ -254,11 +270,13 @@ class StoryWalk:
         self._open_tables.pop()
 
     def _start_row(self, element: Element) -> None:
-        if self._open_tables:
-            table = self._open_tables[-1]
-            properties = element.find(w("trPr"))
-            table.rows.append((_is_on(properties, "tblHeader"), []))
-            table.next_column = _number(properties, "gridBefore", 0)
+        if not self._open_tables:
+            return
+        table = self._open_tables[-1]
+        properties = element.find(w("trPr"))
+        is_header = _is_on(properties, "tblHeader")
+        table.rows.append((is_header, []))
+        table.next_column = _number(properties, "gridBefore", 0)
 
     def _start_cell(self, element: Element) -> None:
         if not self._open_tables or not self._open_tables[-1].rows:
@@ -268,10 +286,11 @@ class StoryWalk:
         row = len(table.rows) - 1
         properties = element.find(w("tcPr"))
         column = table.next_column
-        cell = OpenCell(CellPlace(table.number, row, column), _number(properties, "gridSpan", 1))
+        place = CellPlace(table.number, row, column)
+        cell = OpenCell(place, column_span=_number(properties, "gridSpan", 1))
         table.next_column += cell.column_span
-        merge = child(properties, "vMerge")
-        begins = merge is None or attribute(merge, "val") == "restart"
+        merge = child_of(properties, "vMerge")
+        begins = merge is None or val_of(merge) == "restart"
         origin = table.above.get(column)
         if begins or origin is None:
             table.rows[-1][1].append(cell)
@@ -286,14 +305,14 @@ class StoryWalk:
     # Bookmarks and comments
 
     def _bookmark(self, element: Element) -> None:
-        name = attribute(element, "name")
+        name = attribute_of(element, "name")
         if self._open_paragraphs:
             self._open_paragraphs[-1].bookmarks.append(name)
         else:
             self._waiting_bookmarks.append(name)
 
     def _start_range(self, element: Element) -> None:
-        comment = attribute(element, "id")
+        comment = attribute_of(element, "id")
         paragraph = self._paragraph()
         found = CommentRange(paragraph)
         self.ranges[comment] = found
@@ -305,11 +324,11 @@ class StoryWalk:
             self._open_ranges[comment] = found
 
     def _end_range(self, element: Element) -> None:
-        self._open_ranges.pop(attribute(element, "id"), None)
+        self._open_ranges.pop(attribute_of(element, "id"), None)
 
     def _comment_mark(self, element: Element) -> None:
         """A comment without a range is attached to where its mark is."""
-        comment = attribute(element, "id")
+        comment = attribute_of(element, "id")
         if comment not in self.ranges and self._open_paragraphs:
             paragraph = self._open_paragraphs[-1]
             paragraph.comments[comment] = None
@@ -318,7 +337,7 @@ class StoryWalk:
     # Fields and links
 
     def _field_mark(self, element: Element) -> None:
-        kind = attribute(element, "fldCharType")
+        kind = attribute_of(element, "fldCharType")
         if kind == "begin":
             paragraph = self._paragraph()
             self._open_fields.append(_OpenField(paragraph, self._deletions > 0))
@@ -328,13 +347,22 @@ class StoryWalk:
             self._close_field()
 
     def _instruction(self, element: Element) -> None:
-        if self._open_fields and not self._open_fields[-1].in_result:
-            self._open_fields[-1].instruction.append(element.text or "")
+        if not self._open_fields:
+            return
+        innermost = self._open_fields[-1]
+        if not innermost.in_result:
+            innermost.instruction.append(element.text or "")
 
     def _start_simple_field(self, element: Element) -> None:
         paragraph = self._paragraph()
-        instruction = [attribute(element, "instr")]
-        self._open_fields.append(_OpenField(paragraph, self._deletions > 0, True, instruction))
+        instruction = [attribute_of(element, "instr")]
+        opened = _OpenField(
+            paragraph,
+            deleted=self._deletions > 0,
+            in_result=True,
+            instruction=instruction,
+        )
+        self._open_fields.append(opened)
 
     def _end_simple_field(self, _: Element) -> None:
         if self._open_fields:  # an end too many may have closed it
@@ -348,11 +376,13 @@ class StoryWalk:
         result = "".join(closed.result).strip("\n")
         closed.paragraph.fields.append(WordField(instruction, result))
         if instruction.startswith("HYPERLINK"):
-            closed.paragraph.links.append(WordLink(result, _link_target(instruction)))
+            link = WordLink(result, _link_target(instruction))
+            closed.paragraph.links.append(link)
 
     def _start_link(self, element: Element) -> None:
-        target = self._targets.get(element.get(f"{{{R}}}id", ""), "")
-        anchor = attribute(element, "anchor")
+        relationship = element.get(f"{{{R}}}id", "")
+        target = self._targets.get(relationship, "")
+        anchor = attribute_of(element, "anchor")
         if anchor:
             target += f"#{anchor}"
         self._open_links.append(_OpenLink(target))
@@ -361,23 +391,28 @@ class StoryWalk:
         link = self._open_links.pop()
         if self._open_paragraphs:
             text = "".join(link.text)
-            self._open_paragraphs[-1].links.append(WordLink(text, link.target))
+            paragraph = self._open_paragraphs[-1]
+            paragraph.links.append(WordLink(text, link.target))
 
     # Tracked changes
 
     def _start_change(self, element: Element) -> None:
-        kind = _CHANGES[_name(element)]
-        author = attribute(element, "author")
-        self._open_changes.append(_OpenChange(kind, author, attribute(element, "date")))
-        self._deletions += kind == "deleted"
+        kind = _CHANGES[local_name(element)]
+        author = attribute_of(element, "author")
+        date = attribute_of(element, "date")
+        self._open_changes.append(_OpenChange(kind, author, date))
+        if kind == "deleted":
+            self._deletions += 1
 
     def _end_change(self, _: Element) -> None:
         change = self._open_changes.pop()
-        self._deletions -= change.kind == "deleted"
+        if change.kind == "deleted":
+            self._deletions -= 1
         text = "".join(change.text)
         if text and self._open_paragraphs:
+            paragraph = self._open_paragraphs[-1]
             found = WordChange(change.kind, change.author, change.date, text)
-            self._open_paragraphs[-1].changes.append(found)
+            paragraph.changes.append(found)
 
     _STARTS: Mapping[str, _Handler] = {
         "t": _text,
@@ -433,32 +468,17 @@ def _link_target(instruction: str) -> str:
     return target
 
 
-def child(node: Element | None, name: str) -> Element | None:
-    """The first child w:`name`, None where there is none, or no node."""
-    return None if node is None else node.find(w(name))
-
-
-def attribute(node: Element, name: str) -> str:
-    """The attribute w:`name`, "" where it is missing."""
-    return node.get(w(name)) or ""
-
-
-def _name(element: Element) -> str:
-    """The element's name without its namespace."""
-    return str(element.tag).rpartition("}")[2]
-
-
 def _is_on(properties: Element | None, name: str) -> bool:
-    node = child(properties, name)
-    return node is not None and attribute(node, "val") not in ("0", "false", "off")
+    node = child_of(properties, name)
+    return node is not None and val_of(node) not in ("0", "false", "off")
 
 
 def _number(properties: Element | None, name: str, default: int) -> int:
     """A count in table properties: at least `default`, which also stands for what is no number."""
-    node = child(properties, name)
+    node = child_of(properties, name)
     if node is None:
         return default
     try:
-        return max(int(attribute(node, "val")), default)
+        return max(int(val_of(node)), default)
     except ValueError:
         return default

@@ -8,10 +8,9 @@ docxcompose leaves where it was is found in the subdocument's own package.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from lxml import etree
 
@@ -19,47 +18,37 @@ from papergen.engine.state import RenderState
 from papergen.engine.values import ValueMisuse
 from papergen.errors import Location
 from papergen.word.cleaning import clean_tree
+from papergen.word.definitions import (
+    DefinitionSource,
+    abstract_of,
+    find_element,
+    has_list,
+    highest_number,
+    insert_after,
+    list_ids,
+    shape_of,
+    style_by_id,
+    style_by_name,
+)
 from papergen.word.open_package import OpenPackage
-from papergen.word.parts import Parts, Relationship
-from papergen.word.tree import WP, Element, R, remove, w
+from papergen.word.tree import WP, Element, R, attribute_of, local_name, remove, val_of, w
 from papergen.word.validity import part_faults
 
+_ID = f"{{{R}}}id"
+_EMBEDDED = f"{{{R}}}embed"
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
-_STYLE_TAGS = {w("pStyle"): "paragraph", w("rStyle"): "character", w("tblStyle"): "table"}
+_STYLE_TAGS = {
+    w("pStyle"): "paragraph",
+    w("rStyle"): "character",
+    w("tblStyle"): "table",
+}
+_DRAWING_PROPERTIES = f"{{{WP}}}docPr"
 _LINKED = ("basedOn", "next", "link")
-_NOTES = {w("footnoteReference"): "footnotes", w("endnoteReference"): "endnotes"}
+_NOTES = {
+    w("footnoteReference"): "footnotes",
+    w("endnoteReference"): "endnotes",
+}
 _WORD = re.compile(r"[^\s\"\\]+")
-
-
-class DefinitionSource:
-    """A package from which styles and lists are taken."""
-
-    def __init__(self, parts: Parts) -> None:
-        self.parts = parts
-        self.numbers: dict[str, str] = {}
-        """What lists of this package have become in the document, by numId."""
-        self.abstracts: dict[str, str] = {}
-
-    def _root(self, kind: str) -> Element | None:
-        found = self.parts.related(self.parts.main, kind)
-        return self.parts.xml(found[0]) if found else None
-
-    @cached_property
-    def numbering(self) -> Element | None:
-        return self._root("numbering")
-
-    @cached_property
-    def styles(self) -> Element | None:
-        return self._root("styles")
-
-    @cached_property
-    def notes(self) -> dict[str, Element]:
-        """The parts of foot- and endnotes."""
-        roots = {kind: self._root(kind) for kind in ("footnotes", "endnotes")}
-        return {kind: root for kind, root in roots.items() if root is not None}
-
-    def relationship(self, part: str, id_: str) -> Relationship | None:
-        return next((one for one in self.parts.relationships(part) if one.id == id_), None)
 
 
 @dataclass(slots=True, eq=False)
@@ -71,6 +60,15 @@ class Subdocument:
     root: Element
     master: DefinitionSource
     own: DefinitionSource | None
+
+    @property
+    def source(self) -> DefinitionSource:
+        """The package in which what docxcompose has not fitted to the master is found."""
+        return self.own or self.master
+
+    def note_source(self, kind: str) -> DefinitionSource:
+        """The package that has the notes: docxcompose brings footnotes alone to the master."""
+        return self.master if kind == "footnotes" else self.source
 
 
 @dataclass(slots=True, eq=False)
@@ -84,25 +82,22 @@ class SubdocumentWriter:
     """The lists of other subdocuments: another one like these begins anew."""
 
     def content(self, sub: Subdocument, part: str, *, sections: bool) -> list[Element]:
-        """The paragraphs and tables of a subdocument, to stand in `part`. `sections`: whether
-        sections may begin there.
+        """The paragraphs and tables of a subdocument, for `part`.
 
+        `sections`: whether sections may begin there.
         Raises ValueMisuse where something in it cannot stand there.
         """
         root = deepcopy(sub.root)
-        self.run.budget.write(100 * sum(1 for _ in root.iter()))
+        self._charge(root)
         clean_tree(root)
-        lists = _lists(sub.master.numbering)
-        for node in list(root.iter(w("numPr"))):
-            number = node.find(w("numId"))
-            if number is not None and _val(number) not in {"0", *map(str, lists)}:
-                remove(node)  # Word shows no number of a list that is not there
+        lists = list_ids(sub.master.numbering)
+        _drop_unknown_lists(root, lists)
         for problem in part_faults(root, Location("subdocument"), lists):
             raise ValueMisuse(f"in the subdocument, {problem.message}", problem.hint)
         body = root.find(w("body"))
         if body is None:
             raise ValueMisuse("the subdocument has no text", "Open it in Word and save it again.")
-        self._drop_sections(body, every=not sections)
+        _drop_sections(body, every=not sections)
         self._bring_relationships(body, sub, part)
         self._bring_definitions(body, sub, sub.master)
         self._bring_notes(body, sub, part)
@@ -110,35 +105,31 @@ class SubdocumentWriter:
         self.package.adopt_namespaces(part, root)
         return list(body)
 
-    # -- what is left out
-
-    def _drop_sections(self, body: Element, *, every: bool) -> None:
-        for section in body.findall(w("sectPr")):
-            remove(section)
-        if every:
-            for section in list(body.iter(w("sectPr"))):
-                remove(section)
+    def _charge(self, root: Element) -> None:
+        """Count the subdocument's elements against what a document may hold."""
+        elements = sum(1 for _ in root.iter())
+        self.run.budget.write(100 * elements)
 
     # -- relationships
 
     def _bring_relationships(self, body: Element, sub: Subdocument, part: str) -> None:
-        for node, key, id_ in _references(body):
-            source = sub.master
-            if sub.own is not None and not _is_composed(node, key):
-                source = sub.own
-            node.set(key, self._relationship(source, source.parts.main, id_, node, part))
+        for reference in _references(body):
+            source = sub.master if _is_composed(reference) else sub.source
+            self._bring_relationship(reference, source, source.parts.main, part)
 
-    def _relationship(
-        self, source: DefinitionSource, owner: str, id_: str, node: Element, part: str
-    ) -> str:
-        found = source.relationship(owner, id_)
+    def _bring_relationship(
+        self, reference: _Reference, source: DefinitionSource, owner: str, part: str
+    ) -> None:
+        """Make a reference, to a relationship of `owner`, one to a relationship of `part`."""
+        found = source.relationship(owner, reference.id)
         if found is None or not (found.external or source.parts.holds(found.target)):
-            name = etree.QName(node).localname
+            name = local_name(reference.node)
             raise ValueMisuse(
                 f"the subdocument holds something (“{name}”) that leads nowhere",
                 "Open the subdocument in Word and save it again.",
             )
-        return self.package.copy_relationship(source.parts, found, part)
+        id_ = self.package.copy_relationship(source.parts, found, part)
+        reference.node.set(reference.key, id_)
 
     # -- styles and lists
 
@@ -147,30 +138,38 @@ class SubdocumentWriter:
     ) -> None:
         """`source`: the package whose ids of styles and lists the content has."""
         for node in list(content.iter(*_STYLE_TAGS)):
-            style = self._style(_val(node), _STYLE_TAGS[node.tag], sub, source)
+            kind = _STYLE_TAGS[node.tag]
+            id_ = val_of(node)
+            style = self._style(id_, kind, sub, source)
             if style:
-                _set_val(node, style)
+                node.set(w("val"), style)
             else:
                 remove(node)
-        for node in list(content.iter(w("numId"))):
-            self._renumber_list(node, source)
+        self._renumber_lists(content, source)
 
-    def _renumber_list(self, node: Element, source: DefinitionSource) -> None:
-        number = self._number(_val(node), source)
-        if number:
-            _set_val(node, number)
-        else:
-            remove(node.getparent())
+    def _renumber_lists(self, content: Element, source: DefinitionSource) -> None:
+        for node in list(content.iter(w("numId"))):
+            number = self._number(val_of(node), source)
+            if number:
+                node.set(w("val"), number)
+            else:
+                remove(node.getparent())
+
+    def _own_root(self, kind: str) -> Element:
+        """The root of the document's part of that kind."""
+        name = self.package.own_part(kind)
+        return self.package.tree(name)
 
     def _style(self, id_: str, kind: str, sub: Subdocument, source: DefinitionSource) -> str:
-        """The id of a style in the document, which gets a copy where it has none of this id; empty
-        where there is no such style.
+        """The id of a style in the document, which gets a copy where it has none of this id.
+
+        Empty where there is no such style.
         """
-        root = self.package.tree(self.package.own_part("styles"))
-        known = _by_id(root, id_)
+        root = self._own_root("styles")
+        known = style_by_id(root, id_)
         if known is not None:
             return id_ if known.get(w("type")) == kind else ""
-        found = _by_id(source.styles, id_)
+        found = style_by_id(source.styles, id_)
         if found is None or found.get(w("type")) != kind:
             return ""
         return self._copy_style(found, sub, source, root)
@@ -178,38 +177,37 @@ class SubdocumentWriter:
     def _copy_style(
         self, style: Element, sub: Subdocument, source: DefinitionSource, root: Element
     ) -> str:
-        """The id of the document's style of this name, or of a copy. `source`: the package whose
-        lists the style names.
+        """The id of the document's style of this name, or of a copy.
+
+        `source`: the package whose lists the style names.
         """
-        same = _by_name(root, style)
+        same = style_by_name(root, style)
         if same is not None:
-            return same.get(w("styleId")) or ""
+            return attribute_of(same, "styleId")
         copy = deepcopy(style)
-        id_ = copy.get(w("styleId")) or ""
         copy.attrib.pop(w("default"), None)
-        for key in [key for key in copy.attrib if key.startswith(w("rsid"))]:
-            del copy.attrib[key]
-        for node in list(copy.iter(w("rsid"))):
-            remove(node)
+        for key in list(copy.attrib):
+            if key.startswith(w("rsid")):
+                del copy.attrib[key]
+        _remove_all(copy, "rsid")
         root.append(copy)
         for name in _LINKED:
             for node in copy.findall(w(name)):
                 self._relink(node, sub, root)
-        for node in list(copy.iter(w("numId"))):
-            self._renumber_list(node, source)
-        return id_
+        self._renumber_lists(copy, source)
+        return attribute_of(copy, "styleId")
 
     def _relink(self, node: Element, sub: Subdocument, root: Element) -> None:
         """Let a copied style name the document's own styles, or copies of those that it lacks.
 
-        docxcompose copies styles as they are: what they name has its id in the subdocument's own
-        package.
+        docxcompose copies styles as they are: they name others by ids of the subdocument's package.
         """
-        source = sub.own or sub.master
-        other = _by_id(source.styles, _val(node))
+        id_ = val_of(node)
+        other = style_by_id(sub.source.styles, id_)
         if other is not None:
-            _set_val(node, self._copy_style(other, sub, source, root))
-        elif _by_id(root, _val(node)) is None:
+            style = self._copy_style(other, sub, sub.source, root)
+            node.set(w("val"), style)
+        elif style_by_id(root, id_) is None:
             remove(node)
 
     def _number(self, id_: str, source: DefinitionSource) -> str:
@@ -218,44 +216,46 @@ class SubdocumentWriter:
         """
         if id_ == "0" or id_ in source.numbers:
             return source.numbers.get(id_, id_)
-        number = _find(source.numbering, "num", "numId", id_)
-        abstract = None if number is None else _abstract_of(source.numbering, number)
-        if number is None or abstract is None:
+        number = find_element(source.numbering, "num", "numId", id_)
+        if number is None:
             return ""
-        root = self.package.tree(self.package.own_part("numbering"))
-        same = _find(root, "num", "numId", id_)
-        if same is not None and id_ not in self._added_lists and _shape(same) == _shape(number):
-            own = _abstract_of(root, same)
-            if own is not None and _shape(own) == _shape(abstract):
-                source.numbers[id_] = id_
-                return id_
+        abstract = abstract_of(source.numbering, number)
+        if abstract is None:
+            return ""
+        root = self._own_root("numbering")
+        if id_ not in self._added_lists and has_list(root, number, abstract):
+            source.numbers[id_] = id_
+            return id_
         copy = deepcopy(number)
-        copied = str(_highest(root, "num", "numId") + 1)
+        copied = str(max(0, highest_number(root, "num", "numId")) + 1)  # 0 means “no list”
         copy.set(w("numId"), copied)
-        _set_val(_child(copy, "abstractNumId"), self._abstract(abstract, source, root))
-        _insert_after(root, copy, ("numPicBullet", "abstractNum", "num"))
+        reference = copy.find(w("abstractNumId"))
+        abstract_id = self._abstract(abstract, source, root)
+        reference.set(w("val"), abstract_id)
+        insert_after(root, copy, ("numPicBullet", "abstractNum", "num"))
         source.numbers[id_] = copied
         self._added_lists.add(copied)
         return copied
 
     def _abstract(self, abstract: Element, source: DefinitionSource, root: Element) -> str:
-        id_ = abstract.get(w("abstractNumId")) or ""
+        """The id of an abstract list in the document, which gets a copy where it has none such."""
+        id_ = attribute_of(abstract, "abstractNumId")
         if id_ in source.abstracts:
             return source.abstracts[id_]
-        own = _find(root, "abstractNum", "abstractNumId", id_)
-        if own is not None and _shape(own) == _shape(abstract):
+        own = find_element(root, "abstractNum", "abstractNumId", id_)
+        if own is not None and shape_of(own) == shape_of(abstract):
             source.abstracts[id_] = id_
             return id_
         copy = deepcopy(abstract)
-        number = _highest(root, "abstractNum", "abstractNumId") + 1
-        copy.set(w("abstractNumId"), str(number))
-        for node in list(copy.iter(w("styleLink"), w("lvlPicBulletId"), w("pStyle"), w("tmpl"))):
-            remove(node)
+        number = highest_number(root, "abstractNum", "abstractNumId") + 1
+        copied = str(number)
+        copy.set(w("abstractNumId"), copied)
+        _remove_all(copy, "styleLink", "lvlPicBulletId", "pStyle", "tmpl")
         for node in copy.findall(w("nsid")):  # two lists with one nsid are one list to Word
-            _set_val(node, f"{0x50470000 + number:08X}")
-        _insert_after(root, copy, ("numPicBullet", "abstractNum"))
-        source.abstracts[id_] = str(number)
-        return str(number)
+            node.set(w("val"), f"{0x50470000 + number:08X}")
+        insert_after(root, copy, ("numPicBullet", "abstractNum"))
+        source.abstracts[id_] = copied
+        return copied
 
     # -- notes
 
@@ -267,32 +267,35 @@ class SubdocumentWriter:
                     "Take them out, or print it in the text.",
                 )
             kind = _NOTES[node.tag]
-            own = sub.own or sub.master
-            note = _note(sub.master if kind == "footnotes" else own, kind, node.get(w("id")))
+            source = sub.note_source(kind)
+            note = _note(source, kind, node.get(w("id")))
             if note is None:
                 raise ValueMisuse(
                     "the subdocument refers to a note that is not there",
                     "Open the subdocument in Word and save it again.",
                 )
-            node.set(w("id"), self._copy_note(note, kind, sub))
+            copied = self._copy_note(note, kind, sub)
+            node.set(w("id"), copied)
 
     def _copy_note(self, note: Element, kind: str, sub: Subdocument) -> str:
+        """The id of the copy of a note in the document."""
         name = self.package.own_part(kind)
         root = self.package.tree(name)
-        own = sub.own or sub.master
+        source = sub.note_source(kind)
         if not len(root):
-            source = sub.master if kind == "footnotes" else own
             for separator in source.notes[kind]:
                 if separator.get(w("type")) is not None:
                     root.append(deepcopy(separator))
         copy = deepcopy(note)
         clean_tree(copy)
-        number = str(max(0, _highest(root, kind[:-1], "id")) + 1)
+        highest = highest_number(root, _note_tag(kind), "id")
+        number = str(max(0, highest) + 1)
         copy.set(w("id"), number)
-        owner = own.parts.related(own.parts.main, kind)
-        for node, key, id_ in _references(copy):
-            node.set(key, self._relationship(own, owner[0], id_, node, name))
-        self._bring_definitions(copy, sub, sub.master if kind == "footnotes" else own)
+        parts = sub.source.parts
+        owner = parts.related(parts.main, kind)[0]
+        for reference in _references(copy):
+            self._bring_relationship(reference, sub.source, owner, name)
+        self._bring_definitions(copy, sub, source)
         self._renumber(copy)
         self.package.adopt_namespaces(name, note.getroottree().getroot())
         self.package.tree(name).append(copy)
@@ -301,10 +304,8 @@ class SubdocumentWriter:
     # -- ids
 
     def _renumber(self, content: Element) -> None:
-        """Give drawings, bookmarks and content controls ids that nothing else in the document
-        has.
-        """
-        for node in content.iter(f"{{{WP}}}docPr"):
+        """Give drawings and bookmarks ids of their own; Word gives new ones to content controls."""
+        for node in content.iter(_DRAWING_PROPERTIES):
             node.set("id", self.run.ids.drawing_id())
         for control in content.iter(w("sdtPr")):
             for node in control.findall(w("id")):
@@ -312,7 +313,10 @@ class SubdocumentWriter:
         self._renumber_bookmarks(content)
 
     def _renumber_bookmarks(self, content: Element) -> None:
-        ends = {node.get(w("id")): node for node in content.iter(w("bookmarkEnd"))}
+        """Ends without a start are removed, and starts without an end."""
+        ends: dict[str | None, Element] = {}
+        for end in content.iter(w("bookmarkEnd")):
+            ends[end.get(w("id"))] = end
         paired: set[Element] = set()
         renamed: dict[str, str] = {}
         for start in list(content.iter(w("bookmarkStart"))):
@@ -324,33 +328,70 @@ class SubdocumentWriter:
             number = str(self.run.ids.next())
             start.set(w("id"), number)
             end.set(w("id"), number)
-            name = start.get(w("name")) or ""
-            renamed[name] = self._unique(name)
-            start.set(w("name"), renamed[name])
+            name = attribute_of(start, "name")
+            unique = self._unique(name)
+            start.set(w("name"), unique)
+            renamed[name] = unique
         for end in list(content.iter(w("bookmarkEnd"))):
             if end not in paired:
                 remove(end)
         _follow(content, renamed)
 
     def _unique(self, name: str) -> str:
+        """A bookmark's name that the document does not have yet: Word takes 40 characters."""
         if self._bookmarks is None:
             self._bookmarks = self.package.bookmark_names()
-        unique, number = name, 1
+        unique = name
+        number = 1
         while unique.lower() in self._bookmarks:
             number += 1
-            unique = f"{name[: 39 - len(str(number))]}_{number}"
+            kept = 39 - len(str(number))
+            unique = f"{name[:kept]}_{number}"
         self._bookmarks.add(unique.lower())
         return unique
 
 
-def _is_composed(node: Element, key: str) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Reference:
+    """An attribute, by its node and key, that holds the id of a relationship."""
+
+    node: Element
+    key: str
+    id: str
+
+
+def _is_composed(reference: _Reference) -> bool:
     """Whether docxcompose has fitted a reference of a subdocument's to its master."""
-    if node.tag == _DIAGRAM:
+    if reference.node.tag == _DIAGRAM:
         return True
-    name = etree.QName(node).localname
-    if key == f"{{{R}}}id":
+    name = local_name(reference.node)
+    if reference.key == _ID:
         return name not in ("fill", "stroke")
-    return name in ("blip", "svgBlip") and node.get(f"{{{R}}}embed") is not None
+    is_embedded = reference.node.get(_EMBEDDED) is not None
+    return is_embedded and name in ("blip", "svgBlip")
+
+
+def _drop_unknown_lists(root: Element, lists: Collection[int]) -> None:
+    """Drop list properties with a list that is not there: Word shows no number for them."""
+    known = {"0", *map(str, lists)}
+    for node in list(root.iter(w("numPr"))):
+        number = node.find(w("numId"))
+        if number is not None and val_of(number) not in known:
+            remove(node)
+
+
+def _drop_sections(body: Element, *, every: bool) -> None:
+    """Drop the body's own section and, on request, those that end within it."""
+    for section in body.findall(w("sectPr")):
+        remove(section)
+    if every:
+        _remove_all(body, "sectPr")
+
+
+def _remove_all(root: Element, *names: str) -> None:
+    tags = [w(name) for name in names]
+    for node in list(root.iter(*tags)):
+        remove(node)
 
 
 def _follow(content: Element, renamed: dict[str, str]) -> None:
@@ -359,103 +400,32 @@ def _follow(content: Element, renamed: dict[str, str]) -> None:
         anchor = node.get(w("anchor"))
         if anchor in renamed:
             node.set(w("anchor"), renamed[anchor])
-
-    def rename(found: re.Match[str]) -> str:
-        return renamed.get(found[0], found[0])
-
     for node in content.iter(w("instrText")):
-        node.text = _WORD.sub(rename, node.text or "")
+        node.text = _renamed(node.text or "", renamed)
     for node in content.iter(w("fldSimple")):
-        node.set(w("instr"), _WORD.sub(rename, node.get(w("instr")) or ""))
+        instruction = attribute_of(node, "instr")
+        node.set(w("instr"), _renamed(instruction, renamed))
 
 
-def _val(node: Element) -> str:
-    """What stands in the element's `w:val`."""
-    return node.get(w("val")) or ""
+def _renamed(instruction: str, names: dict[str, str]) -> str:
+    """A field's instruction with new names of bookmarks."""
+    return _WORD.sub(lambda word: names.get(word[0], word[0]), instruction)
 
 
-def _set_val(node: Element, value: str) -> None:
-    node.set(w("val"), value)
-
-
-def _references(content: Element) -> Iterator[tuple[Element, str, str]]:
-    """The attributes in which ids of relationships stand: element, key and id."""
+def _references(content: Element) -> Iterator[_Reference]:
+    """The references to relationships, which may be changed one after another."""
     for node in list(content.iter(etree.Element)):
         for key, id_ in list(node.attrib.items()):
             if key.startswith(f"{{{R}}}") and id_:
-                yield node, key, id_
-
-
-def _lists(numbering: Element | None) -> set[int]:
-    """The numIds of a numbering part."""
-    if numbering is None:
-        return set()
-    return {int(node.get(w("numId")) or 0) for node in numbering.iter(w("num"))}
+                yield _Reference(node, key, id_)
 
 
 def _note(source: DefinitionSource, kind: str, id_: str | None) -> Element | None:
-    root = source.notes.get(kind)
-    return None if root is None or id_ is None else _find(root, kind[:-1], "id", id_)
-
-
-def _by_id(root: Element | None, id_: str) -> Element | None:
-    return _find(root, "style", "styleId", id_)
-
-
-def _by_name(root: Element, style: Element) -> Element | None:
-    """The style of the same kind and name: ids differ from language to language."""
-    name = style.find(w("name"))
-    if name is None:
+    if id_ is None:
         return None
-    wanted = _val(name).lower()
-    for known in root.iter(w("style")):
-        own = known.find(w("name"))
-        if own is not None and _val(own).lower() == wanted:
-            return known if known.get(w("type")) == style.get(w("type")) else None
-    return None
+    return find_element(source.notes.get(kind), _note_tag(kind), "id", id_)
 
 
-def _find(root: Element | None, name: str, key: str, value: str) -> Element | None:
-    if root is None:
-        return None
-    return next((node for node in root.iter(w(name)) if node.get(w(key)) == value), None)
-
-
-def _child(node: Element, name: str) -> Element:
-    child = node.find(w(name))
-    assert child is not None
-    return child
-
-
-def _abstract_of(numbering: Element, number: Element) -> Element | None:
-    """The list that a `w:num` is an instance of; one that another defines is that other
-    (17.9.21).
-    """
-    reference = number.find(w("abstractNumId"))
-    value = None if reference is None else _val(reference)
-    found = None if value is None else _find(numbering, "abstractNum", "abstractNumId", value)
-    link = None if found is None else found.find(w("numStyleLink"))
-    if link is None:
-        return found
-    return next(
-        (node.getparent() for node in numbering.iter(w("styleLink")) if _val(node) == _val(link)),
-        found,
-    )
-
-
-def _shape(node: Element) -> tuple[object, ...]:
-    """What an element says, less its prefixes and blanks: equal for elements that say the same."""
-    children = tuple(_shape(child) for child in node if isinstance(child.tag, str))
-    return node.tag, tuple(sorted(node.attrib.items())), (node.text or "").strip(), children
-
-
-def _highest(root: Element, name: str, key: str) -> int:
-    numbers = [node.get(w(key)) or "" for node in root.iter(w(name))]
-    return max((int(number) for number in numbers if number.lstrip("-").isdecimal()), default=-1)
-
-
-def _insert_after(root: Element, node: Element, names: tuple[str, ...]) -> None:
-    """Put a child behind the last of these names (CT_Numbering, 17.9.16)."""
-    tags = {w(name) for name in names}
-    places = [index for index, child in enumerate(root) if child.tag in tags]
-    root.insert(places[-1] + 1 if places else 0, node)
+def _note_tag(kind: str) -> str:
+    """The name of one note's element: "footnote" in the part "footnotes"."""
+    return kind.removesuffix("s")

@@ -1,6 +1,4 @@
-"""XML trees of a package's parts, at compile time: safe parsing, the usual prefixes, serialising
-without stray declarations.
-"""
+"""XML trees of a package's parts: safe parsing, the usual prefixes, plain serialising."""
 
 from __future__ import annotations
 
@@ -19,7 +17,14 @@ WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
 W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
 M = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-PREFIXES = {W: "w", R: "r", MC: "mc", WP: "wp", W14: "w14", M: "m"}
+PREFIXES = {
+    W: "w",
+    R: "r",
+    MC: "mc",
+    WP: "wp",
+    W14: "w14",
+    M: "m",
+}
 """The prefixes that compiled pieces count on; all others may be as the template has them."""
 
 _STRICT = "http://purl.oclc.org/ooxml/"
@@ -37,7 +42,8 @@ def parse(data: bytes, source: str, part: str) -> Element:
     or is Strict Open XML.
     """
     where = Location(source, detail=part)
-    if any(mark in data for mark in _DOCTYPES):  # before parsing: entities can grow without bounds
+    # Before parsing: entities can grow without bounds.
+    if any(mark in data for mark in _DOCTYPES):
         message = "this part declares a document type, which no Word document does"
         hint = (
             "Open the file in Word and save it again; do not use a file from a sender you do not "
@@ -71,12 +77,13 @@ def _with_usual_prefixes(root: Element) -> Element:
         return root
     taken = set(PREFIXES.values())
     renamed: dict[str | None, str | None] = {}
+    declared: dict[str | None, str] = {}
     for prefix, uri in root.nsmap.items():
         if uri in PREFIXES:
             renamed[prefix] = PREFIXES[uri]
         elif prefix in taken:
             renamed[prefix] = f"{prefix}1"
-    declared = {renamed.get(prefix, prefix): uri for prefix, uri in root.nsmap.items()}
+        declared[renamed.get(prefix, prefix)] = uri
     fresh = etree.Element(root.tag, dict(root.attrib), nsmap=declared)
     fresh.text = root.text
     fresh.extend(list(root))
@@ -84,7 +91,8 @@ def _with_usual_prefixes(root: Element) -> Element:
         for key in (f"{{{MC}}}Ignorable", "Requires"):  # their values are lists of prefixes
             value = node.get(key)
             if value is not None:
-                node.set(key, " ".join(renamed.get(name, name) or name for name in value.split()))
+                prefixes = [renamed.get(prefix) or prefix for prefix in value.split()]
+                node.set(key, " ".join(prefixes))
     return fresh
 
 
@@ -104,8 +112,10 @@ def fragment(node: Element) -> str:
     text: str = etree.tostring(node, encoding="unicode", with_tail=False)
     if " xmlns" not in text:
         return text
-    for prefix, uri in node.getroottree().getroot().nsmap.items():
-        text = text.replace(f' xmlns:{prefix}="{uri}"' if prefix else f' xmlns="{uri}"', "")
+    root = node.getroottree().getroot()
+    for prefix, uri in root.nsmap.items():
+        declared = f"xmlns:{prefix}" if prefix else "xmlns"
+        text = text.replace(f' {declared}="{uri}"', "")
     return text
 
 
@@ -113,14 +123,33 @@ def remove(node: Element) -> None:
     """Take the node out of its parent; text that follows it stays."""
     parent = node.getparent()
     assert parent is not None
-    if node.tail:
-        before = node.getprevious()
-        if before is not None:
-            before.tail = (before.tail or "") + node.tail
-        else:
-            parent.text = (parent.text or "") + node.tail
-        node.tail = None
+    before = node.getprevious()
+    if node.tail and before is not None:
+        before.tail = (before.tail or "") + node.tail
+    elif node.tail:
+        parent.text = (parent.text or "") + node.tail
+    node.tail = None
     parent.remove(node)
+
+
+def child_of(node: Element | None, name: str) -> Element | None:
+    """The first child w:`name`, None where there is none, or no node."""
+    return None if node is None else node.find(w(name))
+
+
+def attribute_of(node: Element, name: str) -> str:
+    """The attribute w:`name`, "" where it is missing."""
+    return node.get(w(name)) or ""
+
+
+def val_of(node: Element | None) -> str:
+    """The attribute w:val, "" where it is missing, or there is no node."""
+    return "" if node is None else attribute_of(node, "val")
+
+
+def local_name(node: Element) -> str:
+    """The element's name without its namespace."""
+    return str(node.tag).rpartition("}")[2]
 
 
 def ancestor(node: Element, name: str) -> Element | None:

@@ -1,5 +1,5 @@
-"""Proof that a part's pieces give well-formed XML on every path, whatever the values: so that
-nothing is parsed at run time.
+"""Proof that a part's pieces make well-formed XML on every path, whatever the values: nothing need
+be parsed at run time.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from papergen.engine.pieces import Begin, Context, End, Expression, Piece, State
 _MARKUP = re.compile(
     r"""<(?P<end>/)?(?P<name>[^\s/>?!]+)(?:\s+[^\s=<>]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*(?P<empty>/)?>|<\?[^?]*\?>"""
 )
+_ATTRIBUTE_CONTEXTS = (Context.ATTRIBUTE, Context.COLOUR, Context.NUMBER)
 _BLOCK_PARENTS = {
     "w:body",
     "w:tc",
@@ -37,28 +38,18 @@ _RUN_PARENTS = {
 
 
 def check_well_formed(pieces: Sequence[Piece]) -> None:
-    """Raises AssertionError, a fault of papergen's own, where a branch would leave an element open
-    or close another's.
+    """Check that every branch closes what it opens.
+
+    Raises AssertionError, a fault of papergen's own, where a branch would leave an element open or
+    close another's.
     """
     stack: list[str] = []
     floors: list[list[str]] = []
     pending = ""
     for piece in pieces:
-        if isinstance(piece, str):
-            pending += piece
-            continue
-        if isinstance(piece, Begin):
-            pending += piece.paragraph.open_xml
-            continue
-        if isinstance(piece, End):
-            pending += "</w:p>"
-            continue
-        if isinstance(piece, Expression) and piece.context in (
-            Context.ATTRIBUTE,
-            Context.COLOUR,
-            Context.NUMBER,
-        ):
-            pending += "0"
+        text = _text_of(piece)
+        if text is not None:
+            pending += text
             continue
         _walk(pending, stack, floors)
         pending = ""
@@ -71,23 +62,39 @@ def check_well_formed(pieces: Sequence[Piece]) -> None:
     assert not floors, "a control is left open"
 
 
+def _text_of(piece: Piece) -> str | None:
+    """What a piece writes, if it is the same for all values, or stands in an attribute."""
+    if isinstance(piece, str):
+        return piece
+    if isinstance(piece, Begin):
+        return piece.paragraph.open_xml
+    if isinstance(piece, End):
+        return "</w:p>"
+    if isinstance(piece, Expression) and piece.context in _ATTRIBUTE_CONTEXTS:
+        return "0"
+    return None
+
+
 def _walk(text: str, stack: list[str], floors: list[list[str]]) -> None:
-    at = 0
-    while (begin := text.find("<", at)) >= 0:
+    """Open and close the elements of a text. `floors`: the stack at the start of each branch."""
+    begin = text.find("<")
+    while begin >= 0:
         match = _MARKUP.match(text, begin)
         assert match, f"a tag is cut: {text[begin : begin + 80]!r}"
-        at = match.end()
         name = match["name"]
-        if name is None or match["empty"]:
-            continue
-        if not match["end"]:
+        is_whole = name is None or match["empty"]  # an instruction, or an empty element
+        if not is_whole and match["end"]:
+            _close(name, stack, floors)
+        elif not is_whole:
             stack.append(name)
-            continue
-        assert stack[-1:] == [name], f"</{name}> closes {stack[-1:]}"
-        assert not floors or len(stack) > len(floors[-1]), (
-            f"</{name}> closes an element from outside its branch"
-        )
-        stack.pop()
+        begin = text.find("<", match.end())
+
+
+def _close(name: str, stack: list[str], floors: list[list[str]]) -> None:
+    assert stack[-1:] == [name], f"</{name}> closes {stack[-1:]}"
+    is_of_branch = not floors or len(stack) > len(floors[-1])
+    assert is_of_branch, f"</{name}> closes an element from outside its branch"
+    stack.pop()
 
 
 def _check_branch(piece: Statement, stack: list[str], floors: list[list[str]]) -> None:
@@ -104,13 +111,14 @@ def _check_branch(piece: Statement, stack: list[str], floors: list[list[str]]) -
 
 def _check_context(piece: Expression, stack: list[str]) -> None:
     top = stack[-1] if stack else ""
+    parents: object = top
     if piece.context is Context.TEXT:
-        assert stack[-2:] == ["w:r", "w:t"], (
-            f"{piece.source!r} at {piece.where} stands in {stack[-2:]}"
-        )
+        parents = stack[-2:]
+        fits = parents == ["w:r", "w:t"]
     elif piece.context in (Context.BLOCK, Context.LAST_BLOCK):
-        assert top in _BLOCK_PARENTS, f"{piece.source!r} at {piece.where} stands in {top}"
+        fits = top in _BLOCK_PARENTS
     elif piece.context is Context.RUN:
-        assert top in _RUN_PARENTS, f"{piece.source!r} at {piece.where} stands in {top}"
+        fits = top in _RUN_PARENTS
     else:
-        assert top not in ("", "w:t"), f"{piece.source!r} at {piece.where} stands in {top}"
+        fits = top not in ("", "w:t")
+    assert fits, f"{piece.source!r} at {piece.where} stands in {parents}"

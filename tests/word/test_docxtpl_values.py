@@ -840,6 +840,23 @@ def test_lists_of_subdocuments_count_each_for_itself(tmp_path: Path) -> None:
     assert {*used} <= {node.get(f"{W}numId") for node in known}
 
 
+def test_a_list_of_a_subdocument_stays_a_list_in_a_template_that_has_none(tmp_path: Path) -> None:
+    """To Word the number 0 means “no list”."""
+    document = docx.Document()
+    document.add_paragraph("{{p x }}")
+    numbering = document.part.numbering_part.element
+    for node in numbering.findall(f"{W}num"):
+        numbering.remove(node)
+    for properties in list(document.styles.element.iter(f"{W}numPr")):
+        properties.getparent().remove(properties)
+    values: Values = lambda tpl: {"x": tpl.new_subdoc(_file("x.docx", annex(style="x")))}  # noqa: E731
+    made = open_package(by_papergen(saved(document), values))
+    used = {node.get(f"{W}val") for node in made.stories["word/document.xml"].iter(f"{W}numId")}
+    known = {node.get(f"{W}numId") for node in made.part("numbering").findall(f"{W}num")}
+    assert used
+    assert used <= known - {"0"}
+
+
 def test_the_styles_of_a_subdocument_bring_what_they_are_based_on(tmp_path: Path) -> None:
     document = docx.Document()
     base = document.styles.add_style("Own base", WD_STYLE_TYPE.PARAGRAPH)
