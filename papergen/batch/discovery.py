@@ -14,7 +14,12 @@ NAMES = ("paper.yaml", "paper.yml", "paper.json")
 
 
 def discover_papers(
-    paths: Sequence[str], base: Path, out: Path, brand: str | None = None, *, resuming: bool = False
+    paths: Sequence[str],
+    base: Path,
+    out: Path,
+    brand: str | None = None,
+    *,
+    resuming: bool = False,
 ) -> list[Source]:
     """The papers at `paths`, each once. Relative paths start from `base`.
 
@@ -36,8 +41,9 @@ def discover_papers(
             if not resuming:
                 problems += _problems_of(place, path)
         for file, shown in found:
+            source = Source(str(absolute(file)), shown, brand)
             # Two links to one file are one paper.
-            sources.setdefault(real(file), Source(str(absolute(file)), shown, brand))
+            sources.setdefault(real(file), source)
     check(problems)
     return list(sources.values())
 
@@ -53,9 +59,10 @@ def _problems_of(file: Path, shown: str) -> tuple[Problem, ...]:
 def _no_papers(path: str) -> Problem:
     *most, last = NAMES
     message = f"there is no paper in the folder “{path}”"
+    names = f"{', '.join(most)} or {last}"
     hint = (
-        f"A folder of a paper holds a file {', '.join(most)} or {last}. Name the file itself "
-        "where it is called otherwise."
+        f"A folder of a paper holds a file {names}. Name the file itself where it is called "
+        "otherwise."
     )
     return Problem("no-papers", message, Location(path), hint)
 
@@ -71,12 +78,15 @@ def _papers_in(folder: Path, out: Path) -> Iterator[Path]:
     for parent, folders, files in os.walk(folder, onerror=note, followlinks=True):
         here = Path(parent)
         seen.add(real(here))
-        folders[:] = sorted(
-            name for name in folders if not name.startswith(".") and real(here / name) not in seen
-        )
-        yield from (here / name for name in NAMES if name in files)
-    yield from (each / NAMES[0] for each in unreadable)
+        shown = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = [name for name in shown if real(here / name) not in seen]
+        for name in NAMES:
+            if name in files:
+                yield here / name
+    for each in unreadable:
+        yield each / NAMES[0]
 
 
 def _shown(path: str, folder: Path, found: Path) -> str:
-    return (Path(path) / found.relative_to(folder)).as_posix()
+    shown = Path(path, found.relative_to(folder))
+    return shown.as_posix()

@@ -185,14 +185,19 @@ def failed(job: int, problems: tuple[Problem, ...]) -> Result:
     return Result(job, "failed", problems=problems)
 
 
-def in_chunks(batches: Iterable[Batch], size: int, version: str) -> Iterator[Chunk]:
+def in_chunks(
+    batches: Iterable[Batch],
+    size: int,
+    version: str,
+) -> Iterator[Chunk]:
     """The tasks of all batches in chunks of `size`, in order; a large batch goes into several."""
     waiting: list[Batch] = []
     room = size
     for batch in batches:
         tasks = batch.tasks
         while tasks:
-            taken, tasks = tasks[:room], tasks[room:]
+            taken = tasks[:room]
+            tasks = tasks[room:]
             waiting.append(replace(batch, tasks=taken))
             room -= len(taken)
             if room == 0:
@@ -205,13 +210,15 @@ def in_chunks(batches: Iterable[Batch], size: int, version: str) -> Iterator[Chu
 
 def split_chunk(chunk: Chunk) -> list[Chunk]:
     """The jobs of a chunk, each in a chunk of its own."""
-    return [
-        Chunk(chunk.version, (replace(batch, tasks=(task,)),))
-        for batch in chunk.batches
-        for task in batch.tasks
-    ]
+    chunks = []
+    for batch in chunk.batches:
+        for task in batch.tasks:
+            single = replace(batch, tasks=(task,))
+            chunks.append(Chunk(chunk.version, (single,)))
+    return chunks
 
 
 def fail_chunk(chunk: Chunk, problem: Problem) -> Results:
     """The answer to a chunk that could not be done at all."""
-    return Results(tuple(failed(job, (problem,)) for job in chunk.jobs))
+    results = [failed(job, (problem,)) for job in chunk.jobs]
+    return Results(tuple(results))

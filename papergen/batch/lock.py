@@ -25,10 +25,12 @@ def lock_folder(out: Path) -> Iterator[None]:
 
     Raises OutputError: batch-running, and the codes of `output_problem`.
     """
-    path = out / MEMORY / _LOCK
+    memory = out / MEMORY
+    path = memory / _LOCK
     try:
         for name in (PRISTINE, NEXT):
-            (out / MEMORY / name).mkdir(parents=True, exist_ok=True)
+            copies = memory / name
+            copies.mkdir(parents=True, exist_ok=True)
         lock = FileLock(path, timeout=0)
         lock.acquire()
     except Timeout:
@@ -37,10 +39,12 @@ def lock_folder(out: Path) -> Iterator[None]:
         problem = Problem("batch-running", message, Location(str(out)), hint)
         raise OutputError([problem]) from None
     except OSError as fault:
-        raise OutputError([output_problem(fault, Path(fault.filename or path))]) from fault
+        problem = output_problem(fault, Path(fault.filename or path))
+        raise OutputError([problem]) from fault
     except NotImplementedError as fault:  # some network drives have no locks
         no_locks = OSError(0, "its file system knows no locks")
-        raise OutputError([output_problem(no_locks, path)]) from fault
+        problem = output_problem(no_locks, path)
+        raise OutputError([problem]) from fault
     try:
         yield
     finally:
@@ -53,12 +57,14 @@ def staging_folder(out: Path) -> Iterator[Path]:
 
     Raises OutputError.
     """
+    memory = out / MEMORY
     try:
-        for left in sorted((out / MEMORY).glob(f"{_STAGING}*")):
+        for left in sorted(memory.glob(f"{_STAGING}*")):
             _remove(left)
-        staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=out / MEMORY))
+        staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=memory))
     except OSError as fault:
-        raise OutputError([output_problem(fault, Path(fault.filename or out))]) from fault
+        problem = output_problem(fault, Path(fault.filename or out))
+        raise OutputError([problem]) from fault
     try:
         yield staging
     finally:

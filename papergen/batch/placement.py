@@ -10,7 +10,7 @@ from pathlib import Path
 from time import perf_counter
 
 from papergen.batch.jobs import Folder, Result
-from papergen.errors import PapergenError
+from papergen.errors import PapergenError, Problem
 from papergen.storage.files import output_problem, prepare_folder, write_atomic
 from papergen.storage.overwrite import (
     MEMORY,
@@ -36,14 +36,21 @@ class _Written:
         self._out = out
 
     def last(self, name: str) -> str | None:
-        return self._hashes.get(name) or found_hash(self._out / MEMORY / PRISTINE / name)
+        noted = self._hashes.get(name)
+        if noted:
+            return noted
+        return found_hash(self._out / MEMORY / PRISTINE / name)
 
     def wrote(self, name: str, content_hash: str) -> bool:
-        return is_as_written(self._out, name, content_hash, self._hashes.get(name))
+        noted = self._hashes.get(name)
+        return is_as_written(self._out, name, content_hash, noted)
 
 
 def put_in_place(
-    result: Result, written: Mapping[str, str], source_hash: str, folder: Folder
+    result: Result,
+    written: Mapping[str, str],
+    source_hash: str,
+    folder: Folder,
 ) -> Result:
     """The result of a drafted paper, once the paper is in the folder or could not be put there.
 
@@ -52,24 +59,35 @@ def put_in_place(
     started = perf_counter()
     paper = result.paper
     assert paper is not None
-    result = replace(result, paper=replace(paper, docx=b""))
+    without_bytes = replace(paper, docx=b"")
+    result = replace(result, paper=without_bytes)
     out = Path(folder.out)
     finished = FinishedPaper(paper.name, paper.docx, paper.content_hash, source_hash)
     try:
         staging = _staging_of_process(folder.staging, os.getpid())
-        step = decide(finished, out, _Written(written, out), folder.force)
+        remembered = _Written(written, out)
+        step = decide(finished, out, remembered, folder.force)
         outcome = _write(step, out, staging, written.get(step.name))
     except PapergenError as fault:
         return replace(result, state="failed", problems=fault.problems)
     except OSError as fault:
         problem = output_problem(fault, out / paper.name)
         return replace(result, state="failed", problems=(problem,))
+    file = ""
+    if outcome.state is not State.FAILED:
+        file = outcome.path.name
+    edited = ""
+    if outcome.edited:
+        edited = outcome.edited.name
+    problems: tuple[Problem, ...] = ()
+    if outcome.problem:
+        problems = (outcome.problem,)
     return replace(
         result,
         state=str(outcome.state),
-        file="" if outcome.state is State.FAILED else outcome.path.name,
-        edited=outcome.edited.name if outcome.edited else "",
-        problems=(outcome.problem,) if outcome.problem else (),
+        file=file,
+        edited=edited,
+        problems=problems,
         write=perf_counter() - started,
     )
 
@@ -82,7 +100,12 @@ def _staging_of_process(staging: str, process: int) -> Path:
     return folder
 
 
-def _write(step: Step, out: Path, staging: Path, last: str | None) -> Outcome:
+def _write(
+    step: Step,
+    out: Path,
+    staging: Path,
+    last: str | None,
+) -> Outcome:
     """Write a paper and its pristine copy. `last` is the hash of what was written there before.
 
     The new copy is written first, beside that of the present paper, and replaces it last. So

@@ -39,7 +39,13 @@ def plan_run(
     run = last.id if last else manifest.begin(__version__, plain, context.clock())
     try:
         with manifest.planning(run, __version__, plain) as job_list:
-            faulty = _list_jobs(job_list, request, sources, pool, context)
+            faulty = _list_jobs(
+                job_list=job_list,
+                request=request,
+                sources=sources,
+                pool=pool,
+                context=context,
+            )
             faulty += _clashing(job_list, out)
     except CommandError:
         if last is None:
@@ -47,7 +53,8 @@ def plan_run(
         raise
     for start in range(0, len(faulty), _PAGE):
         page = faulty[start : start + _PAGE]
-        manifest.record([done.result for done in page], {}, context.clock())
+        results = [done.result for done in page]
+        manifest.record(results, {}, context.clock())
     return run, faulty
 
 
@@ -72,10 +79,9 @@ def _list_jobs(
         ids = job_list.add(wanted)
         jobs += len(ids)
         if found.problems:
-            faulty += [
-                _failed(found.source.shown, job.board, id_, found.problems)
-                for id_, job in zip(ids, wanted.jobs, strict=True)
-            ]
+            for id_, job in zip(ids, wanted.jobs, strict=True):
+                done = _failed(found.source.shown, job.board, id_, found.problems)
+                faulty.append(done)
     if context.stopping():
         raise KeyboardInterrupt
     if all_read:
@@ -84,7 +90,9 @@ def _list_jobs(
 
 
 def _survey_all(
-    sources: Sequence[Source], pool: Pool, stopping: Callable[[], bool]
+    sources: Sequence[Source],
+    pool: Pool,
+    stopping: Callable[[], bool],
 ) -> Iterator[Surveyed]:
     """What each source asks for, in the order of the sources."""
     if not pool.shares_disk:
@@ -105,7 +113,9 @@ def _survey_all(
 
 
 def _not_surveyed(source: Source, fault: BaseException) -> Surveyed:
-    return Surveyed(source, problems=(given_up(fault, Location(source.shown)),))
+    where = Location(source.shown)
+    problem = given_up(fault, where)
+    return Surveyed(source, problems=(problem,))
 
 
 def given_up(fault: BaseException, where: Location | None = None) -> Problem:
@@ -144,8 +154,14 @@ def _clashing(job_list: JobList, out: Path) -> list[Done]:
     return list(found.values())
 
 
-def _failed(shown: str, board: str, job: int, problems: tuple[Problem, ...]) -> Done:
-    return Done(shown, board, failed(job, problems))
+def _failed(
+    shown: str,
+    board: str,
+    job: int,
+    problems: tuple[Problem, ...],
+) -> Done:
+    result = failed(job, problems)
+    return Done(shown, board, result)
 
 
 def _clash(name: str) -> Problem:
@@ -167,7 +183,12 @@ def _foreign_file(name: str) -> Problem:
 
 
 def reverify_done(
-    manifest: Manifest, run: int, out: Path, force: bool, pool: Pool, stopping: Callable[[], bool]
+    manifest: Manifest,
+    run: int,
+    out: Path,
+    force: bool,
+    pool: Pool,
+    stopping: Callable[[], bool],
 ) -> None:
     """Set done jobs to pending again unless their papers are in the folder as they were made.
 
@@ -192,7 +213,11 @@ def reverify_done(
         raise KeyboardInterrupt
 
 
-def _done_papers(manifest: Manifest, run: int, out: str) -> Iterator[PapersToVerify]:
+def _done_papers(
+    manifest: Manifest,
+    run: int,
+    out: str,
+) -> Iterator[PapersToVerify]:
     last = 0
     while page := manifest.done(run, after=last, most=_PAGE):
         last = page[-1][0]

@@ -67,7 +67,12 @@ def local(workers: int) -> OpenPool:
             problem = Problem("batch-worker", f"{NOT_STARTED} ({fault})", None, hint)
             raise BatchError([problem]) from fault
         try:
-            yield Pool(executor, workers, shares_disk=True, worker_lost=(WorkerLostError,))
+            yield Pool(
+                executor,
+                workers,
+                shares_disk=True,
+                worker_lost=(WorkerLostError,),
+            )
         finally:
             # All answers that were wanted have come.
             executor.shutdown(cancel_futures=True)
@@ -118,7 +123,8 @@ def cluster(address: str, seconds: float = 10.0) -> OpenPool:
 def _without_dask() -> BatchError:
     message = "a cluster needs Dask, which is not installed"
     hint = "Install it with `pip install 'papergen[cluster]'`, or leave --scheduler out."
-    return BatchError([Problem("batch-cluster", message, None, hint)])
+    problem = Problem("batch-cluster", message, None, hint)
+    return BatchError([problem])
 
 
 def _unreachable(address: str, fault: Exception) -> BatchError:
@@ -127,7 +133,8 @@ def _unreachable(address: str, fault: Exception) -> BatchError:
         "Check the address, such as tcp://scheduler:8786, and that a scheduler of the "
         "same Dask runs there."
     )
-    return BatchError([Problem("batch-cluster", message, None, hint)])
+    problem = Problem("batch-cluster", message, None, hint)
+    return BatchError([problem])
 
 
 def _without_workers(address: str) -> BatchError:
@@ -136,7 +143,8 @@ def _without_workers(address: str) -> BatchError:
         f"Start some with `dask worker {address}`, in an environment where this "
         "papergen is installed."
     )
-    return BatchError([Problem("batch-cluster", message, None, hint)])
+    problem = Problem("batch-cluster", message, None, hint)
+    return BatchError([problem])
 
 
 def _threads(client: Any) -> int:
@@ -162,7 +170,9 @@ def _watch(client: Any) -> Callable[[], str]:
                 seen = looked
         except (OSError, RuntimeError) as fault:
             return f"the scheduler does not answer: {fault}"
-        return "all its workers have gone" if looked - seen > _PATIENCE else ""
+        if looked - seen > _PATIENCE:
+            return "all its workers have gone"
+        return ""
 
     return why_lost
 

@@ -57,10 +57,10 @@ class LocalWorkers(Executor):
         self._ending = False
         self._processes: dict[int, BaseProcess] = {}
         self._starting = threading.Lock()
-        self._threads = [
-            threading.Thread(target=self._serve, args=(number,), daemon=True)
-            for number in range(workers)
-        ]
+        self._threads: list[threading.Thread] = []
+        for number in range(workers):
+            thread = threading.Thread(target=self._serve, args=(number,), daemon=True)
+            self._threads.append(thread)
         for thread in self._threads:
             thread.start()
 
@@ -115,7 +115,8 @@ class LocalWorkers(Executor):
             try:
                 pipe = pipe or self._start(number)
             except (OSError, RuntimeError, MemoryError) as fault:
-                item.future.set_exception(WorkerLostError(f"{NOT_STARTED} ({fault})"))
+                not_started = WorkerLostError(f"{NOT_STARTED} ({fault})")
+                item.future.set_exception(not_started)
                 continue
             try:
                 pipe.send((item.function, item.arguments))
@@ -123,9 +124,8 @@ class LocalWorkers(Executor):
             except (EOFError, OSError):
                 pipe = None
                 self._end(number)
-                item.future.set_exception(
-                    WorkerLostError("a worker ended before its work was done")
-                )
+                lost = WorkerLostError("a worker ended before its work was done")
+                item.future.set_exception(lost)
             except Exception as fault:  # noqa: BLE001 (the caller gets it: arguments that cannot be pickled)
                 item.future.set_exception(fault)
             else:
@@ -143,9 +143,13 @@ class LocalWorkers(Executor):
                 # It would start with the first worker, and unblock the signals that are blocked.
                 resource_tracker.ensure_running()
         with self._starting, _interrupts_blocked():
-            ours, theirs = get_context("spawn").Pipe()
-            process = get_context("spawn").Process(
-                target=_work, args=(theirs,), name=f"papergen-{number + 1}", daemon=True
+            spawn = get_context("spawn")
+            ours, theirs = spawn.Pipe()
+            process = spawn.Process(
+                target=_work,
+                args=(theirs,),
+                name=f"papergen-{number + 1}",
+                daemon=True,
             )
             process.start()
             theirs.close()  # the worker has the only other end, so its death closes the pipe

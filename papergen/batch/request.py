@@ -46,7 +46,9 @@ def resumed(request: Request, before: Request) -> Request:
 
     To overwrite edited drafts is requested anew each time.
     """
-    dates = request if request.since or request.until else before
+    dates = before
+    if request.since or request.until:
+        dates = request
     brand = request.brand or before.brand
     if before.brand and not request.brand:
         folder = Path(before.base, before.brand)
@@ -68,7 +70,16 @@ def requested_jobs(request: Request, found: Surveyed) -> Surveyed:
     A source whose boards cannot be read gets one job without a board, which keeps its problems.
     """
     if found.problems and not found.jobs:
-        return replace(found, jobs=(JobSpec("", "", "", "", "", "", ""),))
+        unread = JobSpec(
+            board="",
+            board_name="",
+            meeting="",
+            role="",
+            brand="",
+            file_name="",
+            template_hash="",
+        )
+        return replace(found, jobs=(unread,))
     wanted = tuple(job for job in found.jobs if _is_requested(request, job))
     return replace(found, jobs=wanted)
 
@@ -79,12 +90,22 @@ def _is_requested(request: Request, job: JobSpec) -> bool:
     if not job.meeting:  # of a faulty paper whose date cannot be read: its problems are reported
         return True
     meeting = PartialDate.parse(job.meeting)
-    too_early = request.since and meeting.first < PartialDate.parse(request.since).first
-    too_late = request.until and meeting.last > PartialDate.parse(request.until).last
-    return not (too_early or too_late)
+    if request.since:
+        since = PartialDate.parse(request.since)
+        if meeting.first < since.first:
+            return False
+    if request.until:
+        until = PartialDate.parse(request.until)
+        if meeting.last > until.last:
+            return False
+    return True
 
 
-def refuse_unknown(request: Request, boards: Iterable[str], jobs: int) -> None:
+def refuse_unknown(
+    request: Request,
+    boards: Iterable[str],
+    jobs: int,
+) -> None:
     """Raise CommandError for a requested board that no paper is for, or where nothing is left.
 
     `boards` are those that the papers are for, `jobs` is how many papers were requested.
@@ -99,7 +120,8 @@ def refuse_unknown(request: Request, boards: Iterable[str], jobs: int) -> None:
         "Check them, and the dates of the meetings in the papers. Both ends count; either may "
         "be left out."
     )
-    raise CommandError([Problem("no-papers", message, None, hint)])
+    problem = Problem("no-papers", message, None, hint)
+    raise CommandError([problem])
 
 
 def _unknown_boards(request: Request, known: list[str]) -> Iterator[Problem]:

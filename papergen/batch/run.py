@@ -49,7 +49,11 @@ _GAPS_SHOWN = 10
 
 
 def run_batch(
-    request: Request, out: Path, context: BatchContext, *, resume: bool = False
+    request: Request,
+    out: Path,
+    context: BatchContext,
+    *,
+    resume: bool = False,
 ) -> Summary:
     """Draft what is requested into the folder `out`. Faults of single papers are in the manifest.
 
@@ -100,7 +104,8 @@ def _refuse_without_run(out: Path, resume: bool) -> None:
 
 def _nothing_named(message: str) -> CommandError:
     hint = "Name papers, or folders that hold papers: papergen batch plans/ --out papers"
-    return CommandError([Problem("no-papers", message, None, hint)])
+    problem = Problem("no-papers", message, None, hint)
+    return CommandError([problem])
 
 
 def _refuse_unfinished(last: RunRow | None, resume: bool, out: Path) -> None:
@@ -111,7 +116,8 @@ def _refuse_unfinished(last: RunRow | None, resume: bool, out: Path) -> None:
         f"Continue it with: papergen batch --resume --out {quote(str(out))}\nOr choose another "
         "folder with --out."
     )
-    raise OutputError([Problem("batch-unfinished", message, Location(str(out)), hint)])
+    problem = Problem("batch-unfinished", message, Location(str(out)), hint)
+    raise OutputError([problem])
 
 
 def _resumed_request(request: Request, last: RunRow | None) -> Request:
@@ -158,10 +164,14 @@ class _Drafting:
         left = self._manifest.counts(self._run).get(PENDING, 0)
         even_share = left // (pool.workers * _CHUNKS_A_WORKER)
         size = min(max(even_share, _SMALLEST_CHUNK), _LARGEST_CHUNK)
-        batches = self._batches() if pool.shares_disk else self._loaded(self._batches())
+        batches = self._batches()
+        folder: Folder | None = self._folder
+        if not pool.shares_disk:
+            batches = self._loaded(batches)
+            folder = None
         chunks = self._noted(in_chunks(batches, size, __version__))
         work = Work(
-            partial(do_chunk, folder=self._folder if pool.shares_disk else None),
+            function=partial(do_chunk, folder=folder),
             split=split_chunk,
             give_up=lambda chunk, fault: fail_chunk(chunk, given_up(fault)),
         )
@@ -202,9 +212,13 @@ class _Drafting:
     def _batches(self) -> Iterator[Batch]:
         for paper, path, input_hash in self._manifest.papers_to_do(self._run):
             pending = self._manifest.pending(paper)
-            written = self._manifest.written([name for _, _, name in pending])
-            tasks = tuple(Task(job, board, written.get(name, {})) for job, board, name in pending)
-            yield Batch(self._sources[path], input_hash, tasks)
+            names = [name for _, _, name in pending]
+            written = self._manifest.written(names)
+            tasks = []
+            for job, board, name in pending:
+                task = Task(job, board, written.get(name, {}))
+                tasks.append(task)
+            yield Batch(self._sources[path], input_hash, tuple(tasks))
 
     def _loaded(self, batches: Iterator[Batch]) -> Iterator[Batch]:
         """The batches with their sources, for workers that do not share the disk."""
@@ -216,7 +230,8 @@ class _Drafting:
                 results = [failed(task.job, fault.problems) for task in batch.tasks]
                 self._record(Results(tuple(results)))
             else:
-                yield replace(batch, sources=pickle.dumps(loaded, pickle.HIGHEST_PROTOCOL))
+                pickled = pickle.dumps(loaded, pickle.HIGHEST_PROTOCOL)
+                yield replace(batch, sources=pickled)
 
     def _noted(self, chunks: Iterator[Chunk]) -> Iterator[Chunk]:
         """The chunks; the jobs of each are noted in `_submitted`."""
@@ -255,6 +270,7 @@ def _failures(
         for problem in job["problems"]:
             key = tuple(problem.values())
             problems[key] = problem
-            jobs.setdefault(key, []).append(job)
+            with_problem = jobs.setdefault(key, [])
+            with_problem.append(job)
     by_place = sorted(problems, key=lambda key: (problems[key]["where"], problems[key]["message"]))
     return [(problems[key], jobs[key]) for key in by_place]

@@ -41,7 +41,10 @@ class _Attempt(Generic[Item]):
 
 
 def schedule(
-    pool: Pool, work: Work[Item, Answer], items: Iterable[Item], stopping: Callable[[], bool]
+    pool: Pool,
+    work: Work[Item, Answer],
+    items: Iterable[Item],
+    stopping: Callable[[], bool],
 ) -> Iterator[Answer]:
     """The answers, as they come. `items` is read as needed: few are with the pool at a time.
 
@@ -77,7 +80,11 @@ def schedule(
             raise PoolLostError(lost)
 
 
-def _submit(pool: Pool, work: Work[Item, Answer], item: Item) -> Future[Answer]:
+def _submit(
+    pool: Pool,
+    work: Work[Item, Answer],
+    item: Item,
+) -> Future[Answer]:
     try:
         return pool.executor.submit(work.function, item)
     except Exception as fault:
@@ -92,7 +99,10 @@ def _fault(future: Future[Answer]) -> BaseException | None:
 
 
 def _retries(
-    pool: Pool, work: Work[Item, Answer], attempt: _Attempt[Item], fault: BaseException
+    pool: Pool,
+    work: Work[Item, Answer],
+    attempt: _Attempt[Item],
+    fault: BaseException,
 ) -> list[_Attempt[Item]]:
     """What to try after a failed attempt; nothing where its item is to be given up."""
     if not isinstance(fault, pool.worker_lost):
@@ -100,4 +110,6 @@ def _retries(
     if attempt.number < pool.tries:
         return [_Attempt(attempt.item, attempt.number + 1)]
     pieces = work.split(attempt.item)
-    return [_Attempt(piece) for piece in pieces] if len(pieces) > 1 else []
+    if len(pieces) == 1:
+        return []
+    return [_Attempt(piece) for piece in pieces]

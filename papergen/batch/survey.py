@@ -42,7 +42,10 @@ def survey(source: Source) -> Surveyed:
 def load_source(source: Source) -> Sources:
     """A paper with all that it names. Raises as `load_paper` does."""
     files = FolderFiles(source.path, source.shown)
-    return load_paper(files, [source.brand] if source.brand else [])
+    brands = []
+    if source.brand:
+        brands.append(source.brand)
+    return load_paper(files, brands)
 
 
 def _surveyed(source: Source) -> Surveyed:
@@ -88,7 +91,9 @@ def _name_on(bodies: Bodies, id_: str, day: PartialDate) -> str:
     """A body's name on a day; its id where it has none, which drafting reports as a fault."""
     body = next(body for body in bodies.bodies if body.id == id_)
     name = entry_on(day, body.names)
-    return id_ if name is None else in_language(name.name)
+    if name is None:
+        return id_
+    return in_language(name.name)
 
 
 def _promises(sources: Sources) -> Iterator[Promise]:
@@ -99,17 +104,24 @@ def _promises(sources: Sources) -> Iterator[Promise]:
             continue
         to_bodies = [_name_on(sources.bodies, body, as_at) for body in commitment.to_bodies]
         to_posts = [titles[post] for post in commitment.to_posts]
+        by = ""
+        if commitment.by:
+            by = titles[commitment.by]
+        due = ""
+        if commitment.due:
+            due = commitment.due.isoformat()
         yield Promise(
             id=commitment.id,
             what=in_language(commitment.what),
-            by=titles[commitment.by] if commitment.by else "",
+            by=by,
             to=(*to_bodies, *to_posts),
-            due=commitment.due.isoformat() if commitment.due else "",
+            due=due,
         )
 
 
 def _is_kept(commitment: Commitment, as_at: PartialDate) -> bool:
-    return commitment.done is not None and commitment.done.first <= as_at.last
+    done = commitment.done
+    return done is not None and done.first <= as_at.last
 
 
 def _faulty(source: Source, problems: tuple[Problem, ...]) -> Surveyed:
@@ -122,7 +134,15 @@ def _faulty(source: Source, problems: tuple[Problem, ...]) -> Surveyed:
         board = str(one["board"])
         if len(board) > _LONGEST_ID:
             board = f"{board[:_LONGEST_ID]}…"
-        jobs[board] = JobSpec(board, "", _day(one.get("meeting")), "", "", "", "")
+        jobs[board] = JobSpec(
+            board=board,
+            board_name="",
+            meeting=_day(one.get("meeting")),
+            role="",
+            brand="",
+            file_name="",
+            template_hash="",
+        )
     return Surveyed(source, tuple(jobs.values()), problems=problems)
 
 
@@ -131,9 +151,12 @@ def _read_considerations(source: Source) -> list[Any]:
         document, _ = read_on(read_bytes(Path(source.path), source.shown), source.shown)
     except PapergenError:
         return []  # the problems of the source say why
-    values = document.value if document is not None else None
-    found = values.get("considerations") if isinstance(values, Mapping) else None
-    return found if isinstance(found, list) else []
+    if document is None or not isinstance(document.value, Mapping):
+        return []
+    found = document.value.get("considerations")
+    if not isinstance(found, list):
+        return []
+    return found
 
 
 def _day(value: Any) -> str:

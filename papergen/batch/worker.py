@@ -72,9 +72,11 @@ def do_chunk(chunk: Chunk, folder: Folder | None) -> Results:
     if chunk.version != __version__:
         return fail_chunk(chunk, _other_version(chunk.version))
     fact_sets: dict[str, bytes] = {}
-    results = [
-        _do(batch, task, folder, fact_sets) for batch in chunk.batches for task in batch.tasks
-    ]
+    results = []
+    for batch in chunk.batches:
+        for task in batch.tasks:
+            result = _do(batch, task, folder, fact_sets)
+            results.append(result)
     return Results(tuple(results), fact_sets)
 
 
@@ -87,7 +89,12 @@ def _other_version(version: str) -> Problem:
     return Problem("batch-worker", message, None, hint)
 
 
-def _do(batch: Batch, task: Task, folder: Folder | None, fact_sets: dict[str, bytes]) -> Result:
+def _do(
+    batch: Batch,
+    task: Task,
+    folder: Folder | None,
+    fact_sets: dict[str, bytes],
+) -> Result:
     try:
         started = perf_counter()
         compiled = _load_and_compile(batch, task.board)
@@ -95,9 +102,9 @@ def _do(batch: Batch, task: Task, folder: Folder | None, fact_sets: dict[str, by
         paper = _draft(compiled, task.board, fact_sets)
         drafted = perf_counter()
         result = Result(
-            task.job,
-            "made",
-            paper,
+            job=task.job,
+            state="made",
+            paper=paper,
             notices=compiled.program.notices,
             prepare=prepared - started,
             render=drafted - prepared,
@@ -110,7 +117,8 @@ def _do(batch: Batch, task: Task, folder: Folder | None, fact_sets: dict[str, by
     except PapergenError as fault:
         return failed(task.job, fault.problems)
     except Exception as fault:  # noqa: BLE001 (an internal error in one paper must not keep the others from their boards)
-        return failed(task.job, (internal_error(fault, batch.source.shown, task.board),))
+        problem = internal_error(fault, batch.source.shown, task.board)
+        return failed(task.job, (problem,))
 
 
 def _load_and_compile(batch: Batch, board: str) -> _CompiledPaper:
@@ -151,16 +159,23 @@ def _changed(source: Source) -> PapergenError:
         "Let the run end, and start it again with --resume: the papers of files that have changed "
         "are then made anew."
     )
-    return error([Problem("batch-changed", message, Location(source.shown), hint)])
+    problem = Problem("batch-changed", message, Location(source.shown), hint)
+    return error([problem])
 
 
 @lru_cache(maxsize=_SOURCES_KEPT)
-def _compile(source: Source, input_hash: str, pickled: bytes, brand: str) -> _CompiledPaper:
+def _compile(
+    source: Source,
+    input_hash: str,
+    pickled: bytes,
+    brand: str,
+) -> _CompiledPaper:
     """A paper compiled in a brand, with the code of another paper where the texts are the same."""
     sources = _load(source, input_hash, pickled)
     found = sources.brands[brand]
     files = (found.folder / "brand.yaml", found.folder / found.brand.template)
-    programs = _programs_of(brand, *(sources.files[str(path)] for path in files))
+    hashes = [sources.files[str(path)] for path in files]
+    programs = _programs_of(brand, *hashes)
     program = compile_paper(sources, brand, like=programs)
     reused = any(program.scripts is other.scripts for other in programs)
     if not reused:
@@ -174,7 +189,11 @@ def _programs_of(brand: str, *file_hashes: bytes) -> deque[Program]:  # noqa: AR
     return deque(maxlen=_PROGRAMS_KEPT)
 
 
-def _draft(compiled: _CompiledPaper, board: str, fact_sets: dict[str, bytes]) -> DraftedPaper:
+def _draft(
+    compiled: _CompiledPaper,
+    board: str,
+    fact_sets: dict[str, bytes],
+) -> DraftedPaper:
     """A board's paper. The sets of facts that it reports are added to `fact_sets`."""
     try:
         draft, view = draft_paper_once(compiled.program, board)
@@ -212,7 +231,9 @@ def _compile_anew(compiled: _CompiledPaper) -> None:
 
 
 def _pack_facts(
-    compiled: _CompiledPaper, facts: Sequence[Fact], fact_sets: dict[str, bytes]
+    compiled: _CompiledPaper,
+    facts: Sequence[Fact],
+    fact_sets: dict[str, bytes],
 ) -> str:
     """The key of a set of facts, which is added to `fact_sets`.
 
@@ -231,4 +252,5 @@ def _pack_facts(
 
 
 def _gaps(draft: Draft) -> tuple[MissingFact, ...]:
-    return tuple(MissingFact(gap.message, gap.where, gap.hint) for gap in draft.gaps)
+    gaps = [MissingFact(gap.message, gap.where, gap.hint) for gap in draft.gaps]
+    return tuple(gaps)

@@ -1,5 +1,6 @@
-"""From validated models to plain data. Models are walked by their fields: one added to a model
-needs no line here.
+"""From validated models to plain data.
+
+Models are walked by their fields: one that is added to a model needs no line here.
 """
 
 from __future__ import annotations
@@ -35,7 +36,10 @@ Places = Callable[[Keys], Location]
 
 
 def build_store(
-    roots: Mapping[str, Any], files: Mapping[str, str], places: Mapping[str, Places], language: str
+    roots: Mapping[str, Any],
+    files: Mapping[str, str],
+    places: Mapping[str, Places],
+    language: str,
 ) -> Store:
     """The data of some validated models, by root name (“plan”, “bodies”, “paper”).
 
@@ -49,7 +53,10 @@ def build_store(
 
 
 def add_phrases(
-    store: Store, phrases: Mapping[str, str], order: Sequence[str], appendices: Sequence[str]
+    store: Store,
+    phrases: Mapping[str, str],
+    order: Sequence[str],
+    appendices: Sequence[str],
 ) -> None:
     """Add the texts that sections and appendices are drafted by, by id.
 
@@ -74,28 +81,61 @@ def add_phrases(
 class _StoreBuilder:
     """Puts the things of one model into the store."""
 
-    def __init__(self, store: Store, root: str, place: Places, language: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        root: str,
+        place: Places,
+        language: str,
+    ) -> None:
         self.store = store
         self.root = root
         self.place = place
         self.language = language
 
-    def data(self, model: Any, path: str, keys: Keys, parent: Data | None) -> Data:
-        kind = model.KIND or type(model).__name__.lower()
-        made = Data(kind, str(getattr(model, "id", None) or ""), path, self.place(keys), parent)
+    def data(
+        self,
+        model: Any,
+        path: str,
+        keys: Keys,
+        parent: Data | None,
+    ) -> Data:
+        kind = model.KIND
+        if not kind:
+            kind = type(model).__name__.lower()
+        id_ = getattr(model, "id", None)
+        made = Data(
+            kind=kind,
+            id=str(id_ or ""),
+            path=path,
+            where=self.place(keys),
+            parent=parent,
+        )
         for field in _stored_fields(model.__class__):
             key = field.key
             self.store.titles.setdefault((kind, key), field.title)
             if field.choices:
                 self.store.choices[kind, key] = field.choices
             value = getattr(model, field.name)
-            made.fields[key] = self.value(value, field, f"{path}.{key}", (*keys, key), made)
+            made.fields[key] = self.value(
+                value=value,
+                field=field,
+                path=f"{path}.{key}",
+                keys=(*keys, key),
+                owner=made,
+            )
         if made.id:
-            self.store.index.setdefault(kind, {})[made.id] = made
+            things = self.store.index.setdefault(kind, {})
+            things[made.id] = made
         return made
 
     def value(
-        self, value: Any, field: _StoredField, path: str, keys: tuple[str | int, ...], owner: Data
+        self,
+        value: Any,
+        field: _StoredField,
+        path: str,
+        keys: tuple[str | int, ...],
+        owner: Data,
     ) -> Any:
         if value is None or isinstance(value, (int, PartialDate)):
             return value
@@ -103,11 +143,25 @@ class _StoreBuilder:
             items = []
             for at, item in enumerate(value):
                 item_keys = (*keys, at)
-                items.append(self.value(item, field, f"{path}[{at}]", item_keys, owner))
+                items.append(
+                    self.value(
+                        value=item,
+                        field=field,
+                        path=f"{path}[{at}]",
+                        keys=item_keys,
+                        owner=owner,
+                    )
+                )
             return tuple(items)
         if isinstance(value, Mapping):
             if field.of_entries is not None:
-                return self.mapping(value, field.of_entries, path, keys, owner)
+                return self.mapping(
+                    value=value,
+                    field=field.of_entries,
+                    path=path,
+                    keys=keys,
+                    owner=owner,
+                )
             language, value = _in_language(value, self.language)
             keys = (*keys, language)
         if isinstance(value, str):
@@ -122,11 +176,23 @@ class _StoreBuilder:
         keys: tuple[str | int, ...],
         owner: Data,
     ) -> Data:
-        made = Data("mapping", "", path, self.place(keys), owner)
+        made = Data(
+            kind="mapping",
+            id="",
+            path=path,
+            where=self.place(keys),
+            parent=owner,
+        )
         for key, item in value.items():
             item_path = f"{path}.{key}"
             item_keys = (*keys, key)
-            made.fields[key] = self.value(item, field, item_path, item_keys, made)
+            made.fields[key] = self.value(
+                value=item,
+                field=field,
+                path=item_path,
+                keys=item_keys,
+                owner=made,
+            )
         return made
 
     def text(
@@ -142,7 +208,14 @@ class _StoreBuilder:
             return Target(mark.kind, value)
         if mark.narrative and value == AUTO:
             return None
-        script = Script(len(self.store.scripts), self.root, path, keys, value, mark.narrative)
+        script = Script(
+            index=len(self.store.scripts),
+            root=self.root,
+            path=path,
+            keys=keys,
+            text=value,
+            narrative=mark.narrative,
+        )
         self.store.scripts.append(script)
         return script
 

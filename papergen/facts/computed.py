@@ -1,5 +1,7 @@
-"""Computed fields: what papers state but nobody types. What is late or to come is relative to the
-board's meeting; what is known, to `as_at`. `COMPUTED`, at the end, lists them all.
+"""Computed fields: what papers state but nobody types.
+
+What is late or to come is relative to the board's meeting; what is known, to `as_at`. `COMPUTED`,
+at the end, lists them all.
 """
 
 from __future__ import annotations
@@ -19,8 +21,7 @@ from papergen.model.words import UNRATED
 
 
 def due(requirement: Record) -> Any:
-    """A requirement's due date: its inspection's publication plus the months it allows (0: at
-    once).
+    """A requirement's due date: its inspection's publication plus the months that it allows.
 
     Source: the inspection report's own periods (“immediately”, “within three months”), counted by
     the corresponding date rule.
@@ -34,30 +35,35 @@ def due(requirement: Record) -> Any:
         return requirement.gap("months")
     if published.value.month is None and months % 12:
         vague = inspection.gap("published")
+        words = requirement.view.locale.words
         return Gap(
-            requirement.view.locale.words.missing_month.format(date=vague.what),
-            f"Give “published:” with its month: {published.value}-04.",
-            vague.path,
+            what=words.missing_month.format(date=vague.what),
+            hint=f"Give “published:” with its month: {published.value}-04.",
+            path=vague.path,
         )
-    return Day(published.value.plus_months(months), requirement.view.locale)
+    due_on = published.value.plus_months(months)
+    return Day(due_on, requirement.view.locale)
 
 
 def latest_due(thing: Record) -> Any:
-    """The due date that counts now: the last revised one, else the first one; computed for a
-    requirement.
+    """The due date that counts now: the last revised one, else the first one.
+
+    That of a requirement is computed.
     """
     if thing.kind == "requirement":
         return due(thing)
-    return thing.last("revised_due") or thing.look_up("due")
+    revised = thing.last("revised_due")
+    if revised is not None:
+        return revised
+    return thing.look_up("due")
 
 
 def overdue(thing: Record) -> Any:
-    """Whether the latest due date had passed before the meeting, with the thing neither complete
-    nor cancelled.
+    """Whether the latest due date of an open thing had passed before the meeting.
 
-    A thing whose status is not known counts as not complete. Where the date is not known, a gap
-    that decides no condition: the sentence on a date that a statute sets must not vanish because a
-    fact is missing.
+    Open is what is neither complete nor cancelled. A thing whose status is not known counts as not
+    complete. Where the date is not known, a gap that decides no condition: the sentence on a date
+    that a statute sets must not vanish because a fact is missing.
     """
     if not holds(thing, (_is_open, _may_be_late)):
         return False
@@ -69,9 +75,7 @@ def overdue(thing: Record) -> Any:
 
 
 def postponed(action: Record) -> bool:
-    """Whether an action that is neither complete nor cancelled is now due later than it was at
-    first.
-    """
+    """Whether an open action is now due later than it was at first."""
     return holds(action, (_is_open, _is_put_back))
 
 
@@ -80,17 +84,22 @@ def _is_open(thing: Record) -> bool:
     if "status" not in thing.data.fields:
         return True
     status = thing.get("status")
-    if status == "complete" and thing.data.fields["completed"] is not None:
-        completed: PartialDate = thing.get("completed").value
-        return completed.first > thing.view.meeting.last
-    return status not in ("complete", "cancelled")
+    if status == "cancelled":
+        return False
+    if status != "complete":
+        return True
+    if thing.data.fields["completed"] is None:
+        return False
+    completed: PartialDate = thing.get("completed").value
+    return completed.first > thing.view.meeting.last
 
 
 def _may_be_late(thing: Record) -> bool:
     latest = latest_due(thing)
     if isinstance(latest, Gap):
         return True
-    return bool(latest.value.last < thing.view.meeting.first)
+    due_on: PartialDate = latest.value
+    return due_on.last < thing.view.meeting.first
 
 
 def _is_put_back(action: Record) -> bool:
@@ -98,7 +107,9 @@ def _is_put_back(action: Record) -> bool:
     last = action.last("revised_due")
     if first is None or last is None:
         return False
-    return bool(last.value > first.value)
+    first_date: PartialDate = first.value
+    last_date: PartialDate = last.value
+    return last_date > first_date
 
 
 def days_before(day: PartialDate, other: PartialDate) -> int:
@@ -110,8 +121,9 @@ def days_before(day: PartialDate, other: PartialDate) -> int:
 
 
 def status_of(action: Record) -> Any:
-    """An action's status as it was at the as-at date: a gap where it was completed later, since no
-    more is known of the time before.
+    """An action's status as it was at the as-at date.
+
+    A gap where the action was completed later: no more is known of the time before.
     """
     status = action.get("status")
     if status is None:
@@ -133,12 +145,16 @@ def signed_off_of(action: Record) -> Any:
 
 def rating_of(thing: Record) -> Any:
     """The last rating of a thing that was known by `as_at`; a gap where there is none."""
-    return _last_known(thing, "ratings", "on") or thing.gap("ratings")
+    rating = _last_known(thing, "ratings", "on")
+    if rating is None:
+        return thing.gap("ratings")
+    return rating
 
 
 def evidence_of(action: Record) -> str:
-    """How well an action is evidenced: “sufficient”, “insufficient”, “none”, by its last piece of
-    evidence of the as-at date; “not-recorded” where there is none.
+    """How well an action is evidenced, by its last piece of evidence of the as-at date.
+
+    “sufficient”, “insufficient” or “none”; “not-recorded” where there is no such piece.
     """
     last = _last_known(action, "evidence", "dated")
     if last is None:
@@ -164,15 +180,18 @@ def _is_known(thing: Record, name: str) -> bool:
 
 def _last_known(thing: Record, name: str, date: str) -> Record | None:
     """The last entry of a list that was known by the as-at date, by the entries' own `date`."""
-    known = [entry for entry in thing.get(name) if _is_known(entry, date)]
-    return known[-1] if known else None
+    entries: list[Record] = thing.get(name)
+    known = [entry for entry in entries if _is_known(entry, date)]
+    if not known:
+        return None
+    return known[-1]
 
 
 def _not_yet(thing: Record, name: str) -> Gap:
     missing = thing.gap(name)
+    plan = thing.view.store.place("plan")
     hint = (
-        f"{thing.view.store.place('plan')} tells what has happened since. Write how it stood "
-        "then, or give a later “as_at:”."
+        f"{plan} tells what has happened since. Write how it stood then, or give a later “as_at:”."
     )
     locale = thing.view.locale
     then = locale.format(thing.view.as_at)
@@ -187,25 +206,39 @@ def last_meeting(body: Record) -> Any:
     """A body's latest meeting that is known to have been held by `as_at`."""
     conditions = (_is_of(body), _has_been)
     found = pick(_meetings(body), conditions, _is_past, _latest)
-    return found or _no_meeting(body, body.view.locale.words.missing_last_meeting)
+    if found is not None:
+        return found
+    words = body.view.locale.words
+    return _no_meeting(body, words.missing_last_meeting)
 
 
 def next_meeting(body: Record) -> Any:
-    """A body's first meeting that is still to come after the day of the board's own. Of two, the
-    vaguer is the safer.
+    """A body's first meeting that is still to come after the day of the board's own.
+
+    Of two, the vaguer is the safer.
     """
     conditions = (_is_of(body), _is_set)
     found = pick(_meetings(body), conditions, _is_later, _earliest)
-    return found or _no_meeting(body, body.view.locale.words.missing_next_meeting)
+    if found is not None:
+        return found
+    words = body.view.locale.words
+    return _no_meeting(body, words.missing_next_meeting)
 
 
 def _meetings(body: Record) -> list[Record]:
-    meetings = body.view.all("meeting")
-    return [meeting for meeting in meetings if meeting.data.fields["body"].id == body.id]
+    meetings = []
+    for meeting in body.view.all("meeting"):
+        of_body = meeting.data.fields["body"]
+        if of_body.id == body.id:
+            meetings.append(meeting)
+    return meetings
 
 
 def _is_of(body: Record) -> Condition:
-    return lambda meeting: bool(meeting.get("body") == body)
+    def is_of_body(meeting: Record) -> bool:
+        return bool(meeting.get("body") == body)
+
+    return is_of_body
 
 
 def _has_been(meeting: Record) -> bool:
@@ -216,7 +249,8 @@ def _is_past(meeting: Record) -> bool:
     date = meeting.get("date")
     if date is None:
         return False
-    return bool(date.value.first <= meeting.view.as_at.last)
+    day: PartialDate = date.value
+    return day.first <= meeting.view.as_at.last
 
 
 def _is_set(meeting: Record) -> bool:
@@ -227,14 +261,16 @@ def _is_to_come(meeting: Record) -> bool:
     date = meeting.get("date")
     if date is None:
         return False
-    return bool(date.value.last >= meeting.view.meeting.first)
+    day: PartialDate = date.value
+    return day.last >= meeting.view.meeting.first
 
 
 def _is_later(meeting: Record) -> bool:
     date = meeting.get("date")
     if date is None:
         return False
-    return bool(date.value.last > meeting.view.meeting.first)
+    day: PartialDate = date.value
+    return day.last > meeting.view.meeting.first
 
 
 def _date(meeting: Record) -> Any:
@@ -258,14 +294,12 @@ IS_PLANNED = (_is_set, _is_to_come)
 
 def _no_meeting(body: Record, form: str) -> Gap:
     described, facts = body.view.apart(body.describe)
+    plan = body.view.store.place("plan")
     return Gap(
-        form.format(body=described),
-        (
-            f"Add the meeting to “meetings:” in {body.view.store.place('plan')}, with its date "
-            "and status."
-        ),
-        "plan.meetings",
-        tuple(sorted(facts)),
+        what=form.format(body=described),
+        hint=f"Add the meeting to “meetings:” in {plan}, with its date and status.",
+        path="plan.meetings",
+        facts=tuple(sorted(facts)),
     )
 
 
@@ -273,35 +307,39 @@ def _no_meeting(body: Record, form: str) -> Gap:
 
 
 def rating_label(rating: Record, board: Record) -> Any:
-    """What a rating is called: the label of its code in the board's scheme, else in the plan's; a
-    reason where it is withheld.
+    """What a rating is called: the label of its code in the board's scheme, else in the plan's.
 
-    `unrated` has no label in a scheme: the code itself is printed, followed by the reason.
+    A rating that is withheld is called by the reason for it. `unrated` has no label in a scheme:
+    the code itself is printed, followed by the reason.
     """
     withheld = rating.get("withheld")
     if withheld is not None:
         return RatingLabel(withheld.get("reason"))
     code = rating.get("value")
-    plan = rating.view.record(rating.view.store.roots["plan"])
-    for scheme in (board.get("rag_scheme"), plan.get("rag_scheme")):
-        values = scheme.get("values") if scheme is not None else ()
-        for value in values:
+    view = rating.view
+    plan = view.record(view.store.roots["plan"])
+    schemes = [board.get("rag_scheme"), plan.get("rag_scheme")]
+    for scheme in schemes:
+        if scheme is None:
+            continue
+        for value in scheme.get("values"):
             if value.get("code") == code:
+                label = value.get("label")
                 tint = value.get("colour") or ""
-                return RatingLabel(value.get("label"), tint)
-    label = code.replace("-", " ").capitalize()
+                return RatingLabel(label, tint)
+    spaced = code.replace("-", " ")
+    label = spaced.capitalize()
     if code != UNRATED:
         return RatingLabel(label)
     reason = rating.get("reason")
     if reason is None:
         return rating.gap("reason")
-    return RatingLabel(rating.view.locale.words.unrated.format(reason=reason))
+    unrated = view.locale.words.unrated.format(reason=reason)
+    return RatingLabel(unrated)
 
 
 def score(record: Record) -> int:
-    """A risk's score: likelihood times impact (the Orange Book, HM Treasury: both on a scale of
-    5).
-    """
+    """A risk's score: likelihood times impact, each from 1 to 5 (the Orange Book, HM Treasury)."""
     likelihood = int(record.get("likelihood"))
     impact = int(record.get("impact"))
     return likelihood * impact
@@ -321,11 +359,12 @@ def other(line: Record) -> Record:
 
 
 def _end_of(line: Record, side: str) -> Record:
-    for kind in ("body", "post"):
-        given: Record | None = line.get(f"{side}_{kind}")
+    for name in (f"{side}_body", f"{side}_post"):
+        given: Record | None = line.get(name)
         if given:
             return given
-    return line.view.record(line.view.store.roots["plan"])
+    plan = line.view.store.roots["plan"]
+    return line.view.record(plan)
 
 
 def actions_of(thing: Record) -> list[Record]:
@@ -339,8 +378,12 @@ def workstreams_of(plan: Record) -> list[Record]:
 
 
 def _all_within(thing: Record, kind: str) -> list[Record]:
-    found = [data for data in thing.data.everything() if data.kind == kind]
-    return [thing.view.record(data) for data in found]
+    found = []
+    for data in thing.data.everything():
+        if data.kind == kind:
+            record = thing.view.record(data)
+            found.append(record)
+    return found
 
 
 def inspection_of(requirement: Record) -> Record:
@@ -391,6 +434,7 @@ COMPUTED: Mapping[tuple[str, str], Callable[[Record], Any]] = {
     ("body", "last_meeting"): last_meeting,
     ("body", "next_meeting"): next_meeting,
 }
-"""The computed fields by kind and name. `docs/template-tags.md` lists them too, and a test compares
-the two.
+"""The computed fields by kind and name.
+
+`docs/template-tags.md` lists them too, and a test compares the two.
 """

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -15,11 +15,11 @@ from jinja2.runtime import Context
 from papergen.engine.budget import check_length, check_number
 from papergen.engine.values import Capitalised, Gap, ValueMisuse, text_of
 from papergen.facts import computed, naming
+from papergen.facts.matching import matches
 from papergen.facts.records import NameForm, Record
 from papergen.facts.selection import choose, unread
 from papergen.facts.simple_values import Day, Fields
 from papergen.facts.view import MeetingView
-from papergen.text import did_you_mean
 
 # -- names
 
@@ -68,10 +68,13 @@ def possessive(value: Any) -> Any:
 
 
 def agree(thing: Any, one: str, many: str) -> str:
-    """Of two forms of a verb, the one that goes with a name: the second for a body whose name is
-    plural (its `verb`).
+    """Of two forms of a verb, the one that goes with a name.
+
+    It is the second for a body whose name is plural (its `verb`).
     """
-    record = thing.record if isinstance(thing, NameForm) else thing
+    record = thing
+    if isinstance(thing, NameForm):
+        record = thing.record
     if not isinstance(record, Record):
         raise ValueMisuse(
             "“agree” chooses a verb for a body, a post or the plan",
@@ -85,7 +88,10 @@ def agree(thing: Any, one: str, many: str) -> str:
 def holder(post: Any) -> Any:
     """The person who holds a post on the day of the meeting."""
     if not isinstance(post, Record) or post.kind != "post":
-        raise ValueMisuse("only a post has a holder", "Use it after a post: {{ post.x|holder }}.")
+        raise ValueMisuse(
+            "only a post has a holder",
+            "Use it after a post: {{ post.x|holder }}.",
+        )
     return naming.holder(post)
 
 
@@ -106,12 +112,14 @@ def weekday(value: Any) -> str:
 
 
 def dated(value: Any, on: str, within: str) -> str:
-    """A date with the word before it: one for a day, another for a month or a year: “on 8 November
-    2012”, “in 2012”.
+    """A date after a word: `on` before a day, `within` before a month or a year.
+
+    “on 8 November 2012”, “in 2012”.
     """
     day = _day(value, "dated")
-    word = on if day.value.day else within
-    return f"{word} {day}"
+    if day.value.day:
+        return f"{on} {day}"
+    return f"{within} {day}"
 
 
 def days_before(day: Any, other: Any) -> int:
@@ -127,9 +135,8 @@ def days_before(day: Any, other: Any) -> int:
 def _day(value: Any, form: str) -> Day:
     if isinstance(value, Day):
         return value
-    raise ValueMisuse(
-        f"only a date has a form “{form}”", "Use it after a date: {{ meeting.date|" + form + " }}."
-    )
+    hint = "Use it after a date: {{ meeting.date|" + form + " }}."
+    raise ValueMisuse(f"only a date has a form “{form}”", hint)
 
 
 # -- numbers
@@ -153,17 +160,22 @@ def count(value: Any) -> int:
 
 
 @pass_context
-def plural(context: Context, number: Any, one: str, many: str) -> str:
-    """`{{ n|plural('action', 'actions') }}`: the noun alone, in the form that the number asks
-    for.
-    """
-    form = _view(context).locale.plural_form(_number(number))
+def plural(
+    context: Context,
+    number: Any,
+    one: str,
+    many: str,
+) -> str:
+    """The noun alone, in the form for a number: `{{ n|plural('action', 'actions') }}`."""
+    locale = _view(context).locale
+    form = locale.plural_form(_number(number))
     return (one, many)[form]
 
 
 def share(part: Any, whole: Any, *words: Any) -> Any:
-    """Of five words, the one for a part of a whole: none of it, less than half, half, more than
-    half, all of it.
+    """Of five words, the one for a part of a whole.
+
+    They are for none of it, less than half, half, more than half, and all of it.
     """
     if len(words) != 5:
         raise ValueMisuse(
@@ -203,9 +215,11 @@ def _number(value: Any) -> int:
 
 
 def _number_of_text(value: str) -> int:
-    if value.strip().isdecimal() and len(value) <= _MOST_DIGITS:
+    if len(value) <= _MOST_DIGITS and value.strip().isdecimal():
         return int(value)
-    shown = "this" if "\x02" in value else f"“{value}”"
+    shown = f"“{value}”"
+    if "\x02" in value:
+        shown = "this"
     raise ValueMisuse(f"{shown} is not a whole number", "Use it after a whole number or a list.")
 
 
@@ -216,7 +230,8 @@ def _items(values: Any, filter_: str) -> list[Any]:
     """A list's items. A text is not a list of its letters, and a record not one of its fields."""
     if type(values) is list:
         return values[:]
-    if not isinstance(values, (str, Mapping)) and isinstance(values, Iterable):
+    is_text_or_mapping = isinstance(values, (str, Mapping))
+    if isinstance(values, Iterable) and not is_text_or_mapping:
         return list(values)
     if filter_ == "counting":
         raise ValueMisuse("counting needs a list or a whole number")
@@ -227,27 +242,32 @@ def _records(values: Any, filter_: str, *kinds: str) -> list[Record]:
     """The items of a list of records of these kinds. Raises ValueMisuse for any other list."""
     records = _items(unread(values), filter_)
     for record in records:
-        if not isinstance(record, Record) or record.kind not in kinds:
-            use = " or ".join(f"{kind}s" for kind in kinds)
-            raise ValueMisuse(
-                f"“{filter_}” chooses among {use} only", f"Use it after a list of {use}."
-            )
+        if isinstance(record, Record) and record.kind in kinds:
+            continue
+        plurals = [f"{kind}s" for kind in kinds]
+        use = " or ".join(plurals)
+        raise ValueMisuse(
+            f"“{filter_}” chooses among {use} only",
+            f"Use it after a list of {use}.",
+        )
     return records
 
 
 @pass_context
 def join_and(context: Context, values: Iterable[Any]) -> str:
     """“a, b and c”."""
-    texts = [text_of(value) for value in _items(values, "join_and")]
-    check_length(sum(map(len, texts)))
+    items = _items(values, "join_and")
+    texts = [text_of(item) for item in items]
+    length = sum(map(len, texts))
+    check_length(length)
     return _view(context).locale.join(texts)
 
 
 def grouped(records: Any, field: str) -> list[Fields]:
-    """Records in groups by what a field holds, in the order in which the groups begin: each has
-    `value` and `members`.
+    """Records in groups by what a field holds, in the order in which the groups begin.
 
-    Those in which the field is not given come last, under their first gap.
+    Each group has `value` and `members`. Those in which the field is not given come last, under
+    their first gap.
     """
     groups: dict[Any, list[Any]] = {}
     gaps: list[Gap] = []
@@ -261,7 +281,8 @@ def grouped(records: Any, field: str) -> list[Fields]:
             gaps.append(value)
             without.append(record)
         else:
-            groups.setdefault(value, []).append(record)
+            members = groups.setdefault(value, [])
+            members.append(record)
     found = [_group(value, members) for value, members in groups.items()]
     if gaps:
         found.append(_group(gaps[0], without))
@@ -286,75 +307,15 @@ def of(records: Any, **fields: Any) -> list[Any]:
     """Of a list, the records whose fields have these values: `meetings|of(kind='formal')`."""
     if not fields:
         raise ValueMisuse(
-            "“of” needs a field and a value", "Write {{ actions|of(status='complete')|count }}."
+            "“of” needs a field and a value",
+            "Write {{ actions|of(status='complete')|count }}.",
         )
     members = _items(unread(records), "of")
-    conditions = [partial(_matches, name=name, wanted=wanted) for name, wanted in fields.items()]
+    conditions = []
+    for name, wanted in fields.items():
+        condition = partial(matches, name=name, wanted=wanted)
+        conditions.append(condition)
     return choose(records, members, conditions)
-
-
-def _matches(record: Any, name: str, wanted: Any) -> bool:
-    """Whether a field of a record has the wanted value; the id of the thing, where it refers to
-    one.
-    """
-    if not isinstance(record, Record):
-        raise ValueMisuse(
-            "“of” chooses among records of the plan", "Use it after a list such as plan.actions."
-        )
-    if record.view.recorder is None:
-        value = record.look_up(name)
-        if type(value) is str and type(wanted) is str:
-            # By far the most frequent case: a word that is checked only once for a field.
-            asked = record.data.kind, name, wanted
-            if asked not in record.view.checked_choices:
-                _check_choice(record, name, value, wanted)
-                record.view.checked_choices.add(asked)
-            return value == wanted
-    else:
-        value = _recorded_value(record, name, wanted)
-    if value is NotImplemented:
-        known = ", ".join(record.field_names())
-        raise ValueMisuse(f"{record.describe()} has no field “{name}”", f"It has: {known}.")
-    if isinstance(wanted, str):
-        _check_choice(record, name, value, wanted)
-    if isinstance(value, Gap):
-        return bool(value)  # raises for a gap that may not decide a condition
-    if isinstance(value, Record) and isinstance(wanted, str):
-        return bool(value.id == wanted)
-    return bool(value == wanted)
-
-
-def _recorded_value(record: Record, name: str, wanted: Any) -> Any:
-    """The value of a field in a traced draft, with the facts recorded that can change whether it
-    is the wanted one; NotImplemented when there is no such field.
-    """
-    is_computed = (record.kind, name) in record.view.rules.computed
-    if is_computed or name not in record.data.fields:
-        return record.look_up(name)
-    value, facts = record.view.apart(partial(record.get, name))
-    # A reference that leads elsewhere would mostly still do so if it were another one (see
-    # `facts.provenance`).
-    leads_elsewhere = isinstance(value, Record) and wanted not in (value.id, value)
-    if not leads_elsewhere and record.view.recorder is not None:
-        record.view.recorder.depend(facts)
-    return value
-
-
-def _check_choice(record: Record, name: str, value: Any, wanted: str) -> None:
-    """Raise ValueMisuse for a word or id that the field cannot hold.
-
-    A misspelt one would choose nothing, and a count of that would be wrong without a sign of it.
-    """
-    store = record.view.store
-    known: Collection[str] | None
-    if isinstance(value, Record) and value.id:
-        known = store.index[value.kind]
-    else:
-        known = store.choices.get((record.kind, name))
-    if known is None or wanted in known:
-        return
-    hint = did_you_mean(wanted, known) or f"It is one of: {', '.join(known)}."
-    raise ValueMisuse(f"“{name}” of {record.kind}s is never “{wanted}”", hint)
 
 
 def held(meetings: Any) -> list[Any]:
@@ -370,8 +331,9 @@ def planned(meetings: Any) -> list[Any]:
 
 
 def overdue(things: Any) -> Any:
-    """Of actions or requirements, those overdue on the day of the meeting; a gap where this is not
-    known of one of them.
+    """Of actions or requirements, those overdue on the day of the meeting.
+
+    A gap where this is not known of one of them.
     """
     records = _records(things, "overdue", "action", "requirement")
     for record in records:
@@ -418,8 +380,9 @@ def _is_unknown(record: Any, field: str) -> bool:
 
 @pass_context
 def rag(context: Context, rating: Any) -> Any:
-    """A rating's word in the board's own scheme, else in the plan's: “Red”. In a cell of a table it
-    brings its tint.
+    """A rating's word in the board's own scheme, else in the plan's: “Red”.
+
+    A cell of a table that holds it takes its tint.
     """
     if isinstance(rating, Gap):
         return rating
@@ -432,8 +395,9 @@ def rag(context: Context, rating: Any) -> Any:
 
 
 def rated(actions: Any, code: str) -> list[Any]:
-    """Of a list, those whose rating has this code. One that is withheld is left out, so that not
-    even a count discloses it.
+    """Of a list, those whose rating has this code.
+
+    A withheld one is left out, so that not even a count discloses it.
     """
     members = _items(unread(actions), "rated")
     return choose(actions, members, [partial(_has_rating, code=code)])
@@ -446,7 +410,9 @@ def _has_rating(thing: Any, code: str) -> bool:
             "“rated” chooses among actions or workstreams",
             "Use it after a list: {{ plan.actions|rated('red') }}.",
         )
-    if not isinstance(rating, Record) or rating.get("withheld") is not None:
+    if not isinstance(rating, Record):
+        return False
+    if rating.get("withheld") is not None:
         return False
     return bool(rating.get("value") == code)
 

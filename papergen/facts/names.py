@@ -1,13 +1,16 @@
-"""The names that a template and a narrative may use, for one board's paper. `docs/template-tags.md`
-lists them.
+"""The names that a template and a narrative may use, for one board's paper.
+
+`docs/template-tags.md` lists them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from string import ascii_uppercase
 from typing import Any
 
+from papergen.dates import PartialDate
 from papergen.engine.render import PhraseText
 from papergen.engine.values import Anchor, Gap
 from papergen.facts.records import Record
@@ -19,8 +22,9 @@ from papergen.language.locale import NO_BREAK
 
 @dataclass(frozen=True, slots=True)
 class BrandWords:
-    """What a template's names take from its brand: labels, and the headings of sections and
-    implications by id.
+    """What a template's names take from its brand.
+
+    These are labels, and the headings of sections and implications by id.
     """
 
     labels: Mapping[str, str]
@@ -29,8 +33,9 @@ class BrandWords:
 
 
 class Group:
-    """The things of one kind by id: `body.hwb`, `post.chief_executive` (a hyphen is written as an
-    underscore).
+    """The things of one kind by id: `body.hwb`, `post.chief_executive`.
+
+    A hyphen of an id is written as an underscore.
     """
 
     __slots__ = ("_kind", "_known", "_view")
@@ -45,8 +50,10 @@ class Group:
         if known is not None:
             return known
         things = self._things()
-        hyphenated = name.replace("_", "-")
-        data = things.get(name) or things.get(hyphenated)
+        data = things.get(name)
+        if data is None:
+            hyphenated = name.replace("_", "-")
+            data = things.get(hyphenated)
         if data is None:
             return NotImplemented
         found = self._view.record(data)
@@ -84,9 +91,7 @@ GROUPS = {
     "risk": "risk",
     "scheme": "scheme",
 }
-"""The kinds by the name of their group: their own, but for meetings, since `meeting` is this
-board's.
-"""
+"""The kinds by the name of their group: their own, but for meetings (`meeting` is this board's)."""
 
 NARRATIVE_NAMES = ("plan", "paper", "board", "meeting", "as_at", "values", "ask")
 TEMPLATE_NAMES = (
@@ -116,14 +121,15 @@ TEMPLATE_NAMES = (
 def narrative_names(view: MeetingView, consideration: Record) -> dict[str, Any]:
     """What a title, a heading, a recommendation and a section's text may use."""
     groups = {name: Group(kind, view) for name, kind in GROUPS.items()}
+    roots = view.store.roots
     meeting = {
         "date": consideration.look_up("meeting"),
         "role": consideration.look_up("role"),
     }
     return {
         **groups,
-        "plan": view.record(view.store.roots["plan"]),
-        "paper": view.record(view.store.roots["paper"]),
+        "plan": view.record(roots["plan"]),
+        "paper": view.record(roots["paper"]),
         "board": consideration.look_up("board"),
         "meeting": Fields(meeting),
         "as_at": Day(view.as_at, view.locale),
@@ -142,13 +148,16 @@ def _mapping(record: Record, name: str) -> dict[str, Any]:
 
 
 def _ask(view: MeetingView, consideration: Record) -> Any:
-    """The recommendations as one phrase, to follow “is asked to”: “receive the report and note that
-    …”.
+    """The recommendations as one phrase: “receive the report and note that …”.
+
+    It follows “is asked to”.
     """
     pieces: list[Any] = []
-    for piece in view.locale.separated(consideration.get("recommendations")):
+    recommendations = consideration.get("recommendations")
+    for piece in view.locale.separated(recommendations):
         if isinstance(piece, Record):
-            pieces.append(f"{piece.get('verb')} ")
+            verb = piece.get("verb")
+            pieces.append(f"{verb} ")
             pieces.append(piece.get("text"))
         else:
             pieces.append(piece)
@@ -156,16 +165,20 @@ def _ask(view: MeetingView, consideration: Record) -> Any:
 
 
 def sections(
-    view: MeetingView, consideration: Record, headings: Mapping[str, str], labels: Mapping[str, Any]
+    view: MeetingView,
+    consideration: Record,
+    headings: Mapping[str, str],
+    labels: Mapping[str, Any],
 ) -> list[Fields]:
-    """The sections of this board's paper in the order of the paper: its own in place of the
-    paper's, omitted ones left out.
+    """The sections of this board's paper, in the order of the paper.
 
+    The board's own replace the paper's; omitted ones are left out.
     `headings`: the brand's, by id of section. `labels`: the brand's and the board's own.
     """
     own = consideration.data.fields["sections"].fields
     omitted = consideration.data.fields["omit"]
-    common = view.store.roots["paper"].fields["sections"].fields
+    paper = view.store.roots["paper"]
+    common = paper.fields["sections"].fields
     printed = []
     for id_ in dict.fromkeys((*view.store.order, *own)):
         if id_ in omitted:
@@ -176,10 +189,14 @@ def sections(
             heading = _label(view, labels, "actions")
         if not heading:
             heading = given[0].gap("heading")
-        body = given[0].get("text") if given else None
+        body = None
+        if given:
+            body = given[0].get("text")
         if body is None:
-            body = view.texts[view.store.phrases[id_]]
-        printed.append(Fields({"id": id_, "heading": heading, "body": body}))
+            script = view.store.phrases[id_]
+            body = view.texts[script]
+        section = {"id": id_, "heading": heading, "body": body}
+        printed.append(Fields(section))
     return printed
 
 
@@ -199,7 +216,11 @@ def _label(view: MeetingView, labels: Mapping[str, Any], key: str) -> Any:
     return view.locale.words.labels[key]
 
 
-def template_names(view: MeetingView, consideration: Record, words: BrandWords) -> dict[str, Any]:
+def template_names(
+    view: MeetingView,
+    consideration: Record,
+    words: BrandWords,
+) -> dict[str, Any]:
     """What a house template may use: the names of the narrative, and the paper's own parts."""
     names = narrative_names(view, consideration)
     paper: Record = names["paper"]
@@ -236,11 +257,12 @@ def _appendix_sections(view: MeetingView, labels: Mapping[str, Any]) -> list[Fie
     """The appendices that papergen drafts: `mark` is “Appendix A”, where references to it lead."""
     word = _label(view, labels, "appendix-word")
     heading = _label(view, labels, "actions")
-    drafted = []
-    for at, (id_, index) in enumerate(view.store.appendices.items()):
+    drafted: list[Fields] = []
+    for id_, index in view.store.appendices.items():
+        letter = _letters(len(drafted))
         fields = {
             "id": id_,
-            "mark": Anchor(id_, f"{word}{NO_BREAK}{_letters(at)}"),
+            "mark": Anchor(id_, f"{word}{NO_BREAK}{letter}"),
             "heading": heading,
             "body": view.texts[index],
         }
@@ -249,9 +271,7 @@ def _appendix_sections(view: MeetingView, labels: Mapping[str, Any]) -> list[Fie
 
 
 def _appendices(paper: Record, drafted: Sequence[Fields]) -> Sequence[Any] | Gap:
-    """All appendices, those that papergen drafts before those that are attached, each with its
-    letter.
-    """
+    """All appendices, each with its letter: those that papergen drafts, then those attached."""
     titles = [section.look_up("heading") for section in drafted]
     attached = _items(paper, "appendices")
     if not isinstance(attached, Gap):
@@ -260,7 +280,8 @@ def _appendices(paper: Record, drafted: Sequence[Fields]) -> Sequence[Any] | Gap
         return attached
     listed = []
     for at, title in enumerate(titles):
-        listed.append(Fields({"letter": _letters(at), "title": title}))
+        appendix = {"letter": _letters(at), "title": title}
+        listed.append(Fields(appendix))
     return listed
 
 
@@ -269,12 +290,17 @@ def _letters(number: int) -> str:
     before = ""
     if number >= 26:
         before = _letters(number // 26 - 1)
-    return before + chr(ord("A") + number % 26)
+    last = ascii_uppercase[number % 26]
+    return before + last
 
 
 def _relation(relation: Record, labels: Mapping[str, Any]) -> Fields:
-    label = _label(relation.view, labels, relation.get("relation"))
-    return Fields({"label": label, "paper": relation.get("paper")})
+    kind = relation.get("relation")
+    fields = {
+        "label": _label(relation.view, labels, kind),
+        "paper": relation.get("paper"),
+    }
+    return Fields(fields)
 
 
 def _items(paper: Record, name: str) -> Sequence[Any] | Gap:
@@ -286,8 +312,9 @@ def _items(paper: Record, name: str) -> Sequence[Any] | Gap:
 
 
 class _ReliedOn:
-    """A background paper that the plan names: a thing of the plan, and those of its fields that are
-    the paper's title and date.
+    """A background paper that the plan names.
+
+    It is a thing of the plan, of which two fields are the paper's title and date.
     """
 
     __slots__ = ("_fields", "_thing")
@@ -299,17 +326,21 @@ class _ReliedOn:
     def look_up(self, name: str) -> Any:
         if name not in self._fields:
             return NotImplemented
-        value = self._thing.look_up(self._fields[name])
+        field = self._fields[name]
+        value = self._thing.look_up(field)
         if isinstance(value, str):
-            return value[:1].upper() + value[1:]
+            first = value[:1]
+            return first.upper() + value[1:]
         return value
 
     def is_to_come(self) -> bool:
         """Whether it is to be published after the meeting."""
-        date = self._thing.get(self._fields["date"])
+        field = self._fields["date"]
+        date = self._thing.get(field)
         if date is None:
             return False
-        return bool(date.value.first > self._thing.view.meeting.last)
+        day: PartialDate = date.value
+        return day.first > self._thing.view.meeting.last
 
     def __str__(self) -> str:
         raise not_printable(self)
@@ -319,59 +350,81 @@ class _ReliedOn:
 
 
 def _background_papers(paper: Record, plan: Record) -> Sequence[Any] | Gap:
-    """Those that the paper lists; `auto`: the reports of the inspections that the plan answers, and
-    the plan itself.
+    """The background papers that the paper lists.
+
+    `auto` stands for the reports of the inspections that the plan answers, and the plan itself.
     """
     if paper.get("background_papers") != "auto":
         return _items(paper, "background_papers")
-    candidates = [
-        _ReliedOn(inspection, "report", "published") for inspection in plan.get("inspections")
-    ]
+    candidates = []
+    for inspection in plan.get("inspections"):
+        report = _ReliedOn(inspection, title="report", date="published")
+        candidates.append(report)
     candidates.append(_ReliedOn(plan, "title", "completed"))
     # What is to be published after the meeting cannot have been relied on.
     return [candidate for candidate in candidates if not candidate.is_to_come()]
 
 
 def _classification(paper: Record, labels: Mapping[str, Any]) -> Any:
-    """`public`; `exempt`: the paragraphs under which it is exempt, as text, empty when it is not;
-    `text`: the brand's words.
+    """Whether a paper is public or exempt, and what it says of that.
+
+    `exempt`: the paragraphs under which it is exempt, as text, empty when it is not; `text`: the
+    brand's words.
     """
     value = paper.look_up("classification")
     if isinstance(value, Gap):
-        return Fields(
-            {"public": value, "exempt": "", "exempt_count": 0, "text": value, "public_interest": ""}
-        )
+        return _not_exempt(public=value, text=value)
     if not isinstance(value, Record):
-        fields = {"public": True, "exempt": "", "exempt_count": 0, "public_interest": ""}
-        return Fields({**fields, "text": _label(paper.view, labels, "public")})
-    numbers = [str(number) for number in value.get("exempt")]
-    return Fields(
-        {
-            "public": False,
-            "exempt": paper.view.locale.join(numbers),
-            "exempt_count": len(numbers),
-            "text": _label(paper.view, labels, "exempt"),
-            "public_interest": value.look_up("public_interest"),
-        }
-    )
+        text = _label(paper.view, labels, "public")
+        return _not_exempt(public=True, text=text)
+    paragraphs = [str(number) for number in value.get("exempt")]
+    fields = {
+        "public": False,
+        "exempt": paper.view.locale.join(paragraphs),
+        "exempt_count": len(paragraphs),
+        "text": _label(paper.view, labels, "exempt"),
+        "public_interest": value.look_up("public_interest"),
+    }
+    return Fields(fields)
+
+
+def _not_exempt(public: Any, text: Any) -> Fields:
+    fields = {
+        "public": public,
+        "exempt": "",
+        "exempt_count": 0,
+        "text": text,
+        "public_interest": "",
+    }
+    return Fields(fields)
 
 
 def _implications(paper: Record, headings: Mapping[str, str]) -> list[Fields]:
-    """The implications that the brand prints, in its order. One that the paper does not give is a
-    gap.
+    """The implications that the brand prints, in its order.
+
+    One that the paper does not give is a gap.
     """
     given = paper.get("implications")
     printed = []
     for id_, heading in headings.items():
-        value = given.get(id_) if id_ in given.data.fields else None
+        value = None
+        if id_ in given.data.fields:
+            value = given.get(id_)
+        is_given = True
+        body: Any = ""
         if isinstance(value, Record):
-            fields = {"none": False, "body": _implication(value, id_), "given": True}
-        elif value == "none":
-            fields = {"none": True, "body": "", "given": True}
-        else:
-            gap = _missing_implication(paper.view, id_, heading)
-            fields = {"none": False, "body": gap, "given": False}
-        printed.append(Fields({"id": id_, "heading": heading, **fields}))
+            body = _implication(value, id_)
+        elif value != "none":
+            is_given = False
+            body = _missing_implication(paper.view, id_, heading)
+        fields = {
+            "id": id_,
+            "heading": heading,
+            "none": value == "none",
+            "body": body,
+            "given": is_given,
+        }
+        printed.append(Fields(fields))
     return printed
 
 
@@ -381,13 +434,15 @@ def _implication(given: Record, id_: str) -> Any:
     if text:
         return text
     view = given.view
-    return view.texts[view.store.phrases[f"implication-{id_}"]]
+    phrase = view.store.phrases[f"implication-{id_}"]
+    return view.texts[phrase]
 
 
 def _missing_implication(view: MeetingView, id_: str, heading: str) -> Gap:
-    hint = (
-        f"Add “{id_}:” under “implications:” in {view.store.place('paper')}, with "
-        "its text or “none”."
+    first = heading[:1]
+    paper = view.store.place("paper")
+    return Gap(
+        what=first.lower() + heading[1:],
+        hint=f"Add “{id_}:” under “implications:” in {paper}, with its text or “none”.",
+        path=f"paper.implications.{id_}",
     )
-    what = f"{heading[:1].lower()}{heading[1:]}"
-    return Gap(what, hint, f"paper.implications.{id_}")

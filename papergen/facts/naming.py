@@ -1,5 +1,4 @@
-"""Names of bodies, posts and people: in full with initials when first mentioned, short from then
-on.
+"""Names of bodies, posts and people: in full with initials at first, then short.
 
 What counts is the order of printing. Headings, captions, page margins and properties neither expand
 a name nor introduce it.
@@ -23,18 +22,33 @@ _NOTHING: frozenset[str] = frozenset()
 # -- bodies
 
 
-def name_body(body: Record, run: Any, form: str, owned: bool) -> Iterator[Any]:
-    """A body's name in a form: full, short, bare, initials or name; without one, in full at its
-    first mention and short from then on. `owned`: with the mark of possession.
+def name_body(
+    body: Record,
+    run: Any,
+    form: str,
+    owned: bool,
+) -> Iterator[Any]:
+    """A body's name in a form: full, short, bare, initials or name.
+
+    Without a form, it is in full at its first mention and short from then on. `owned`: with the
+    mark of possession.
     """
     earlier = _earlier_mentions(body, run)
     first = form == "" and _introduce(body, run)
-    initials = body.get("initials") if first else None
+    initials = None
+    if first:
+        initials = body.get("initials")
     if form in ("full", "name") and not body.data.fields.get("initials"):
         _note_introduction(body, run)
     if form == "" and not first:
         form = "short"
-        _depend_on_earlier(body, run, earlier, partial(_introduced, body), partial(_short, body))
+        _depend_on_earlier(
+            thing=body,
+            run=run,
+            earlier=earlier,
+            first=partial(_introduced, body),
+            later=partial(_short, body),
+        )
     if form in ("short", "bare", "initials"):
         _claim_short_forms(body, run)
     shown = _in_form(body, form)
@@ -43,7 +57,9 @@ def name_body(body: Record, run: Any, form: str, owned: bool) -> Iterator[Any]:
         return
     if owned:
         shown = body.view.locale.words.possessive_of(shown)
-    yield f"{shown} ({initials})" if initials else shown
+    if initials:
+        shown = f"{shown} ({initials})"
+    yield shown
 
 
 def _in_form(body: Record, form: str) -> str | Gap:
@@ -61,14 +77,16 @@ def _in_form(body: Record, form: str) -> str | Gap:
 
 
 def name_of(body: Record) -> str:
-    """A body's name on the day of the meeting, without article. Raises ValueMisuse where it has
-    none on that day.
+    """A body's name on the day of the meeting, without article.
+
+    Raises ValueMisuse where it has none on that day.
     """
     view = body.view
     entry = entry_on(view.meeting, body.get("names"))
     if entry is None:
+        day = view.locale.format(view.meeting)
         raise ValueMisuse(
-            f"the body “{body.id}” has no name on {view.locale.format(view.meeting)}",
+            f"the body “{body.id}” has no name on {day}",
             f"Add the name it has on that day to its “names:” in {_register(body)}.",
             "no-name-on-date",
         )
@@ -92,14 +110,21 @@ def _short(body: Record) -> str:
     short = body.get("short")
     if short:
         return str(short)
-    initials = body.get("initials")
-    return _article(body) + str(initials or name_of(body))
+    name = body.get("initials")
+    if not name:
+        name = name_of(body)
+    return _article(body) + str(name)
 
 
 # -- posts, people, phases and the plan
 
 
-def name_post(post: Record, run: Any, form: str, owned: bool) -> Iterator[Any]:
+def name_post(
+    post: Record,
+    run: Any,
+    form: str,
+    owned: bool,
+) -> Iterator[Any]:
     """A post's title: in full at the first mention, short from then on."""
     earlier = _earlier_mentions(post, run)
     first = form == "" and _introduce(post, run)
@@ -119,34 +144,68 @@ def name_post(post: Record, run: Any, form: str, owned: bool) -> Iterator[Any]:
     if form == "bare":
         shown = _without_article(shown, post.view.locale.words)
     if form == "" and not first:
-        _depend_on_earlier(post, run, earlier, lambda: _title_with_article(post), lambda: shown)
-    yield post.view.locale.words.possessive_of(shown) if owned else shown
+        _depend_on_earlier(
+            thing=post,
+            run=run,
+            earlier=earlier,
+            first=lambda: _title_with_article(post),
+            later=lambda: shown,
+        )
+    if owned:
+        shown = post.view.locale.words.possessive_of(shown)
+    yield shown
 
 
 def _title_with_article(post: Record) -> str:
-    return _article(post) + str(post.get("title"))
+    title = post.get("title")
+    return _article(post) + str(title)
 
 
-def name_person(person: Record, _run: Any, _form: str, owned: bool) -> Iterator[Any]:
+def name_person(
+    person: Record,
+    _run: Any,
+    _form: str,
+    owned: bool,
+) -> Iterator[Any]:
     """A person's name."""
     name = person.get("name")
-    yield person.view.locale.words.possessive_of(name) if owned else name
+    if owned:
+        name = person.view.locale.words.possessive_of(name)
+    yield name
 
 
-def name_phase(phase: Record, _run: Any, _form: str, owned: bool) -> Iterator[Any]:
+def name_phase(
+    phase: Record,
+    _run: Any,
+    _form: str,
+    owned: bool,
+) -> Iterator[Any]:
     """“Phase 1”, or the title it has instead."""
     words = phase.view.locale.words
     shown = phase.get("title")
     if not shown:
-        shown = f"{words.phase}{NO_BREAK}{phase.get('number')}"
-    yield words.possessive_of(shown) if owned else shown
+        number = phase.get("number")
+        shown = f"{words.phase}{NO_BREAK}{number}"
+    if owned:
+        shown = words.possessive_of(shown)
+    yield shown
 
 
-def name_plan(plan: Record, _run: Any, form: str, owned: bool) -> Iterator[Any]:
+def name_plan(
+    plan: Record,
+    _run: Any,
+    form: str,
+    owned: bool,
+) -> Iterator[Any]:
     """The plan's short title; its title in full where it has none, or with |full."""
-    short = None if form == "full" else plan.get("short_title")
-    shown = short or plan.get("title")
-    yield plan.view.locale.words.possessive_of(shown) if owned else shown
+    shown = None
+    if form != "full":
+        shown = plan.get("short_title")
+    if not shown:
+        shown = plan.get("title")
+    if owned:
+        shown = plan.view.locale.words.possessive_of(shown)
+    yield shown
 
 
 NAMERS: Mapping[str, Namer] = {
@@ -156,9 +215,7 @@ NAMERS: Mapping[str, Namer] = {
     "phase": name_phase,
     "plan": name_plan,
 }
-"""How the things of a kind are named in text; those of other kinds by the first field that names
-them.
-"""
+"""How the things of a kind are named in text. Other kinds are named by one of their fields."""
 INTRODUCED_KINDS = frozenset(("body", "post"))
 """The kinds whose names are in full at their first mention."""
 
@@ -193,7 +250,7 @@ def _register(thing: Record) -> str:
 
 
 def _introduce(thing: Record, run: Any) -> bool:
-    """Note this mention. Return whether it is the first, and so in full."""
+    """Note this mention, and return whether it is the first, and so in full."""
     if not run.names.introducing:
         return False
     _claim_short_forms(thing, run)
@@ -219,7 +276,8 @@ def _earlier_mentions(thing: Record, run: Any) -> frozenset[str]:
     """The facts that every mention so far depended on, in a traced run that introduces here."""
     if run.recorder is None or not run.names.introducing:
         return _NOTHING
-    earlier: frozenset[str] = run.names.introduced.get(thing.data.path, _NOTHING)
+    path = thing.data.path
+    earlier: frozenset[str] = run.names.introduced.get(path, _NOTHING)
     return earlier
 
 
@@ -230,8 +288,9 @@ def _depend_on_earlier(
     first: Callable[[], str],
     later: Callable[[], str],
 ) -> None:
-    """A later mention depends on what *all* earlier ones depended on, where a first mention would
-    have another form.
+    """Record that a later mention depends on what *all* earlier ones depended on.
+
+    It does so only where a first mention would have another form.
     """
     if not earlier:
         return
@@ -250,18 +309,17 @@ def _claim_short_forms(thing: Record, run: Any) -> None:
     run.names.claimed.add(path)
     for form in _short_forms(thing):
         owner = run.names.short_forms.setdefault(form.casefold(), path)
-        if owner != path:
-            other = thing.view.at(owner)
-            run.faults.report(
-                run.faults.current_site(),
-                "shared-short-form",
-                (
-                    f"{thing.describe()} and {other.describe()} would both be called “{form}” in "
-                    "this paper"
-                ),
-                f"Give one of them another short form in {_register(thing)}, or use |full.",
-            )
-            return
+        if owner == path:
+            continue
+        other = thing.view.at(owner)
+        both = f"{thing.describe()} and {other.describe()}"
+        run.faults.report(
+            site=run.faults.current_site(),
+            code="shared-short-form",
+            message=f"{both} would both be called “{form}” in this paper",
+            hint=f"Give one of them another short form in {_register(thing)}, or use |full.",
+        )
+        return
 
 
 def _short_forms(thing: Record) -> list[str]:
@@ -270,7 +328,8 @@ def _short_forms(thing: Record) -> list[str]:
     initials = fields.get("initials")
     short = fields.get("short")
     if not short and initials:
-        short = _spaced(fields.get("article"), thing.view.locale.words) + initials
+        article = _spaced(fields.get("article"), thing.view.locale.words)
+        short = article + initials
     forms = [form for form in (short, initials) if form]
     return list(dict.fromkeys(forms))
 
@@ -283,8 +342,10 @@ def holder(post: Record) -> Record | Gap:
     meeting = post.view.meeting
     entries = post.get("holders") or ()
     entry = entry_on(meeting, entries)
+    known = entry is not None
     for other in entries:
-        _record_deciding_dates(other, meeting, other == entry, entry is not None)
+        holds = other == entry
+        _record_deciding_dates(other, meeting, holds, known)
     if entry is None:
         return _no_holder(post)
     found: Record = entry.get("person")
@@ -297,14 +358,19 @@ def _no_holder(post: Record) -> Gap:
     locale = post.view.locale
     day = locale.format(post.view.meeting)
     return Gap(
-        locale.words.missing_holder.format(post=title, day=day),
-        gap.hint,
-        gap.path,
-        tuple(sorted(facts.union(gap.facts))),
+        what=locale.words.missing_holder.format(post=title, day=day),
+        hint=gap.hint,
+        path=gap.path,
+        facts=tuple(sorted(facts.union(gap.facts))),
     )
 
 
-def _record_deciding_dates(entry: Record, day: PartialDate, holds: bool, known: bool) -> None:
+def _record_deciding_dates(
+    entry: Record,
+    day: PartialDate,
+    holds: bool,
+    known: bool,
+) -> None:
     """Read those dates of an entry that decide whether it holds on `day`, for the recorder.
 
     `holds`: the entry is the one that holds. `known`: there is one. Another entry than that one
@@ -315,7 +381,10 @@ def _record_deciding_dates(entry: Record, day: PartialDate, holds: bool, known: 
         excluding.append("from")
     if not entry.period.lasts_until(day):
         excluding.append("to")
-    if holds or (not known and len(excluding) == 1):
-        given = [name for name in ("from", "to") if entry.data.fields[name] is not None]
-        for name in excluding or given:
-            entry.get(name)
+    is_excluded_by_one = not known and len(excluding) == 1
+    if not holds and not is_excluded_by_one:
+        return
+    fields = entry.data.fields
+    given = [name for name in ("from", "to") if fields[name] is not None]
+    for name in excluding or given:
+        entry.get(name)

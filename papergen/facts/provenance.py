@@ -60,8 +60,9 @@ class ParagraphFacts:
 
 @dataclass(slots=True, eq=False)
 class _Paragraph:
-    """A paragraph that is being written. `waits`: its content is made before it is known whether it
-    is printed.
+    """A paragraph that is being written.
+
+    `waits`: its content is made before it is known whether it is printed.
     """
 
     index: int
@@ -76,8 +77,9 @@ class _Paragraph:
 
 @dataclass(slots=True, eq=False)
 class _DecidedControl:
-    """An `if` or `for` that is open. `decides`: what is read now is read to choose or repeat;
-    otherwise it belongs to the content.
+    """An `if` or `for` that is open.
+
+    `decides`: what is read now is read to choose or repeat; otherwise it belongs to the content.
     """
 
     loops: bool
@@ -97,8 +99,9 @@ _F = TypeVar("_F", _Paragraph, _DecidedControl, _Aside)
 
 
 class Trace:
-    """Records which paragraph depends on what: a draft reports its paragraphs, controls and facts
-    to it, in order.
+    """Records which paragraph depends on what.
+
+    A draft reports its paragraphs, controls and facts to it, in order.
     """
 
     def __init__(self) -> None:
@@ -132,11 +135,12 @@ class Trace:
 
     def begin(self, waits: bool = False) -> None:
         """A paragraph begins, or the one that waited is now to be printed."""
-        top = self._frames[-1] if self._frames else None
+        top = self._top()
         if isinstance(top, _Paragraph) and top.waits:
             top.waits = False
             return
-        self._frames.append(_Paragraph(self._count, waits))
+        paragraph = _Paragraph(self._count, waits)
+        self._frames.append(paragraph)
         self._count += 1
 
     def skip(self, paragraphs: int) -> None:
@@ -144,12 +148,14 @@ class Trace:
         self._count += paragraphs
 
     def end(self, decided: bool) -> None:
-        """The paragraph ends. `decided`: it is numbered, and the controls in it decided that it is
-        printed.
+        """The paragraph ends.
+
+        `decided`: it is numbered, and the controls in it decided that it is printed.
         """
         paragraph = self._close(_Paragraph)
         facts = paragraph.facts | self.conditions()
-        self._done[self._part, paragraph.index] = facts, paragraph
+        place = (self._part, paragraph.index)
+        self._done[place] = (facts, paragraph)
         if decided:
             self._before |= paragraph.conditions
 
@@ -173,9 +179,7 @@ class Trace:
             control.decides = decides
 
     def leave(self, numbers: bool) -> None:
-        """The control ends. `numbers`: it holds numbered paragraphs, whether or not they are
-        printed.
-        """
+        """The control ends. `numbers`: it holds numbered paragraphs, printed or not."""
         control = self._close(_DecidedControl)
         self.left = frozenset(control.facts)
         around = self._around()
@@ -200,7 +204,7 @@ class Trace:
         """A fact is read: by itself (`alone`), or among those by which something is chosen."""
         if not path.startswith(_ROOTS) or path.endswith(".id"):
             return
-        top: _Frame | None = self._frames[-1] if self._frames else None
+        top = self._top()
         if isinstance(top, _DecidedControl) and not top.decides:
             top = self._around()
         if top is None:
@@ -223,13 +227,20 @@ class Trace:
         return frozenset(self._close(_Aside).facts)
 
     def _close(self, kind: type[_F]) -> _F:
-        """Remove and return the innermost frame of a kind, and with it those inside it, which a
-        fault has left open.
+        """Remove and return the innermost frame of a kind.
+
+        Those inside it, which a fault has left open, are removed with it.
         """
         while True:
             frame = self._frames.pop()
             if isinstance(frame, kind):
                 return frame
+
+    def _top(self) -> _Frame | None:
+        """The innermost frame."""
+        if not self._frames:
+            return None
+        return self._frames[-1]
 
     def _around(self) -> _Paragraph | _Aside | None:
         """The frame around the innermost controls."""
@@ -241,10 +252,13 @@ class Trace:
     # -- labels and references
 
     def label(self, name: str, numbered: bool) -> None:
-        """The paragraph that has just ended has this label. `numbered`: its number depends on those
-        before it.
+        """The paragraph that has just ended has this label.
+
+        `numbered`: its number depends on those before it.
         """
-        facts = set(self._before) if numbered else set()
+        facts: set[str] = set()
+        if numbered:
+            facts |= self._before
         for frame in self._frames:
             if isinstance(frame, _DecidedControl) and frame.loops:
                 facts |= frame.facts
@@ -267,6 +281,11 @@ class Trace:
             paths = set(facts)
             for label in paragraph.labels:
                 paths |= self._labels.get(label, frozenset())
-            stated = tuple(sorted(paragraph.stated))
-            found.append(ParagraphFacts(part, index, tuple(sorted(paths)), stated))
+            paragraph_facts = ParagraphFacts(
+                part=part,
+                index=index,
+                facts=tuple(sorted(paths)),
+                stated=tuple(sorted(paragraph.stated)),
+            )
+            found.append(paragraph_facts)
         return found

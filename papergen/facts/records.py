@@ -20,11 +20,13 @@ NAME_FIELDS = ("title", "name", "text", "what", "heading")
 """The fields that name a thing, the first that is given before the others."""
 _LONGEST_DESCRIPTION = 60
 _LAST_NUMBER = re.compile(r" (?=\d+$)")
+_ROOT = re.compile(r"[.[]")
 
 
 class FactRecorder(Protocol):
-    """What a traced draft reports the facts to that it reads, by their paths; see
-    `facts.provenance`.
+    """What a traced draft reports the facts to that it reads, by their paths.
+
+    See `facts.provenance`.
     """
 
     def read(self, path: str) -> None: ...
@@ -34,8 +36,10 @@ class FactRecorder(Protocol):
 
 
 Namer = Callable[["Record", Any, str, bool], Iterator[Any]]
-"""Yields the parts of a thing's name, for a record, a run, the form that is asked for (empty for
-that of this mention) and whether it takes the mark of possession.
+"""Yields the parts of a thing's name.
+
+It takes a record, a run, the form that is asked for (empty for that of this mention), and whether
+the name takes the mark of possession.
 """
 
 
@@ -58,7 +62,12 @@ class Record(Tokenised, Printable):
 
     __slots__ = ("_given", "_known", "_names", "data", "via", "view")
 
-    def __init__(self, data: Data, view: MeetingView, via: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        data: Data,
+        view: MeetingView,
+        via: tuple[str, ...] = (),
+    ) -> None:
         self.data = data
         self.view = view
         self.via = via
@@ -91,7 +100,8 @@ class Record(Tokenised, Printable):
         known = self._known.get(name)
         if known is not None:
             return known
-        compute = self.view.rules.computed.get((self.data.kind, name))
+        computed = self.view.rules.computed
+        compute = computed.get((self.data.kind, name))
         if compute is not None:
             value = compute(self)
         elif name in self.data.fields:
@@ -117,12 +127,15 @@ class Record(Tokenised, Printable):
         """The last entry of a field that is a list, None when there is none."""
         if self.view.recorder is None:
             entries = self.get(name)
-            return entries[-1] if entries else None
+            if not entries:
+                return None
+            return entries[-1]
         given = self.data.fields[name]
         if not given:
             return None
         index = len(given) - 1
-        return self._wrap(given[index], f"{self.data.path}.{name}[{index}]")
+        path = f"{self.data.path}.{name}[{index}]"
+        return self._wrap(given[index], path)
 
     def _wrap(self, value: Any, path: str) -> Any:
         """A stored value as templates see it; `path` is its own, for the recorder."""
@@ -143,8 +156,11 @@ class Record(Tokenised, Printable):
 
     def field_names(self) -> list[str]:
         """The names of all fields, given or not, the computed ones last."""
-        computed = [name for kind, name in self.view.rules.computed if kind == self.data.kind]
-        return list(dict.fromkeys((*self.data.fields, *computed)))
+        names = list(self.data.fields)
+        for kind, name in self.view.rules.computed:
+            if kind == self.data.kind and name not in names:
+                names.append(name)
+        return names
 
     def names_looked_up(self) -> tuple[str, ...]:
         """The names of the fields that were read, in a draft that is not traced."""
@@ -165,20 +181,22 @@ class Record(Tokenised, Printable):
         board = data.fields.get("board")
         if data.kind == "consideration" and isinstance(board, Target):
             holder = f"{described} with “board: {board.id}”"
+        place = self._place_for_hint()
         return Gap(
-            what,
-            f"Add “{name}:” to {holder} in {self._place_for_hint()}.",
-            f"{data.path}.{name}",
-            tuple(sorted(facts)),
+            what=what,
+            hint=f"Add “{name}:” to {holder} in {place}.",
+            path=f"{data.path}.{name}",
+            facts=tuple(sorted(facts)),
         )
 
     def _place_for_hint(self) -> str:
-        root = re.split(r"[.[]", self.data.path, maxsplit=1)[0]
+        root = _ROOT.split(self.data.path, maxsplit=1)[0]
         # The author is working on the paper's own file: a line of it in a Word comment would soon
         # be another one.
+        store = self.view.store
         if root in ("paper", self.data.path):
-            return self.view.store.place(root)
-        return self.view.store.place(root, self.data.where)
+            return store.place(root)
+        return store.place(root, self.data.where)
 
     def describe(self) -> str:
         """The thing in a few words for a message: “action 1.3”, “the paper”."""
@@ -187,10 +205,12 @@ class Record(Tokenised, Printable):
             return first_name.describe()
         for name in ("ref", *NAME_FIELDS):
             value = self.data.fields.get(name)
-            if isinstance(value, str) and value and "{" not in value:
-                if self.view.recorder is not None:
-                    self.view.recorder.read(f"{self.data.path}.{name}")
-                return self._described_by(name, value)
+            if not isinstance(value, str) or not value or "{" in value:
+                continue
+            if self.view.recorder is not None:
+                path = f"{self.data.path}.{name}"
+                self.view.recorder.read(path)
+            return self._described_by(name, value)
         if self.id:
             return f"{self.kind} “{self.id}”"
         return f"the {self.kind}"
@@ -207,9 +227,15 @@ class Record(Tokenised, Printable):
 
     # -- the name in text
 
-    def parts(self, run: Any, form: str = "", possessive: bool = False) -> Iterator[Any]:
+    def parts(
+        self,
+        run: Any,
+        form: str = "",
+        possessive: bool = False,
+    ) -> Iterator[Any]:
         """The parts of the thing's name, as text has it now."""
-        namer = self.view.rules.namers.get(self.data.kind)
+        namers = self.view.rules.namers
+        namer = namers.get(self.data.kind)
         if namer is not None:
             yield from namer(self, run, form, possessive)
         else:
@@ -217,9 +243,10 @@ class Record(Tokenised, Printable):
 
     def _own_name(self) -> Any:
         """The first of the fields that name a thing. Raises ValueMisuse where its kind has none."""
-        names = [name for name in NAME_FIELDS if name in self.data.fields]
+        fields = self.data.fields
+        names = [name for name in NAME_FIELDS if name in fields]
         for name in names:
-            if self.data.fields[name] is None:
+            if fields[name] is None:
                 continue
             value = self.get(name)
             if isinstance(value, str):
@@ -227,12 +254,18 @@ class Record(Tokenised, Printable):
             return value
         if names:
             return self.gap(names[0])
+        known = ", ".join(self.field_names())
         raise ValueMisuse(
             f"{self.describe()} has no name to print",
-            f"Print one of its fields: {', '.join(self.field_names())}.",
+            f"Print one of its fields: {known}.",
         )
 
-    def quick(self, run: Any, form: str = "", possessive: bool = False) -> str | None:
+    def quick(
+        self,
+        run: Any,
+        form: str = "",
+        possessive: bool = False,
+    ) -> str | None:
         """The name as text, kept from before; None where `parts` must be asked for it."""
         if self.view.recorder is not None:
             return None
@@ -244,16 +277,19 @@ class Record(Tokenised, Printable):
         key = (form, possessive)
         if key in self._names:
             return self._names[key]
+        known = None
         parts = list(self.parts(run, form, possessive))
-        known = parts[0] if len(parts) == 1 else None
-        if not isinstance(known, str) or "\x02" in known:
-            known = None
+        if len(parts) == 1:
+            part = parts[0]
+            if isinstance(part, str) and "\x02" not in part:
+                known = part
         self._names[key] = known
         return known
 
     def _settled_form(self, run: Any, form: str) -> str | None:
-        """The form that this mention takes; None where it introduces the thing, or is the first to
-        use its short form in this run.
+        """The form that this mention takes.
+
+        None where it introduces the thing, or is the first to use its short form in this run.
         """
         path = self.data.path
         introduces = run.names.introducing and path not in run.names.introduced
@@ -268,7 +304,9 @@ class Record(Tokenised, Printable):
     # -- tokens and comparison
 
     def payload(self) -> list[Any]:
-        return ["record", self.data.kind, self.data.id, self.data.path, list(self.via)]
+        data = self.data
+        via = list(self.via)
+        return ["record", data.kind, data.id, data.path, via]
 
     def __str__(self) -> str:
         return Tokenised.__str__(self)
@@ -278,9 +316,8 @@ class Record(Tokenised, Printable):
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Gap):
-            raise ValueMisuse(
-                f"the {other.what} is not known, so it cannot be compared", other.hint
-            )
+            message = f"the {other.what} is not known, so it cannot be compared"
+            raise ValueMisuse(message, other.hint)
         return isinstance(other, Record) and self.data is other.data
 
     def __hash__(self) -> int:
@@ -295,7 +332,12 @@ class NameForm(Tokenised, Printable):
 
     __slots__ = ("form", "possessive", "record")
 
-    def __init__(self, record: Record, form: str, possessive: bool = False) -> None:
+    def __init__(
+        self,
+        record: Record,
+        form: str,
+        possessive: bool = False,
+    ) -> None:
         self.record = record
         self.form = form
         self.possessive = possessive
@@ -307,7 +349,8 @@ class NameForm(Tokenised, Printable):
         return self.record.quick(run, self.form, self.possessive)
 
     def payload(self) -> list[Any]:
-        return ["name form", self.record.payload(), self.form, self.possessive]
+        record = self.record.payload()
+        return ["name form", record, self.form, self.possessive]
 
     def __str__(self) -> str:
         return Tokenised.__str__(self)
@@ -318,7 +361,12 @@ class _RecordToken(Tokenised, Printable):
 
     __slots__ = ("_form", "_payload", "_possessive")
 
-    def __init__(self, payload: list[Any], form: str = "", possessive: bool = False) -> None:
+    def __init__(
+        self,
+        payload: list[Any],
+        form: str = "",
+        possessive: bool = False,
+    ) -> None:
         self._payload = payload
         self._form = form
         self._possessive = possessive

@@ -38,4 +38,11 @@ def meeting_view(
     `as_at`: the day up to which the paper reports. `texts`: the compiled scripts of the store, by
     index.
     """
-    return MeetingView(store, locale, meeting, as_at, texts, RULES)
+    return MeetingView(
+        store=store,
+        locale=locale,
+        meeting=meeting,
+        as_at=as_at,
+        texts=texts,
+        rules=RULES,
+    )

@@ -1,5 +1,6 @@
-"""Which facts a board's paper reports: those that it looked up, with the values they had, in a form
-that outlasts the files.
+"""Which facts a board's paper reports: those that it looked up, with the values they had.
+
+They are in a form that outlasts the files.
 
 A fact is known by what it is a fact of, and not by its place in a file: two papers, or two drafts
 of one, can be compared even where actions were put in between. That a paper looked a fact up does
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -57,9 +58,7 @@ class KnownFacts:
 
 
 def reported_facts(view: MeetingView, known: KnownFacts) -> list[Fact]:
-    """The facts of the plan and the register that were looked up in a view, each key once, in
-    order.
-    """
+    """The facts of the plan and the register that a view looked up, by key, each once."""
     found: list[Fact] = []
     for data, names in view.looked_up():
         key = (id(data), names)
@@ -72,7 +71,11 @@ def reported_facts(view: MeetingView, known: KnownFacts) -> list[Fact]:
     keys = {fact.key for fact in found}
     if len(keys) == len(found):
         return found
-    return [_merged(list(facts), known) for _, facts in groupby(found, _KEY)]
+    merged = []
+    for _, facts_of_key in groupby(found, _KEY):
+        fact = _merged(list(facts_of_key), known)
+        merged.append(fact)
+    return merged
 
 
 def _merged(facts: Sequence[Fact], known: KnownFacts) -> Fact:
@@ -83,12 +86,15 @@ def _merged(facts: Sequence[Fact], known: KnownFacts) -> Fact:
     if len(facts) == 1:
         return facts[0]
     numbers = tuple(map(id, facts))  # stay theirs, since `known.facts` keeps the facts
-    if numbers not in known.merged:
-        values = dict.fromkeys(fact.value for fact in facts if fact.value is not None)
-        value = "; ".join(values) if values else None
-        first = facts[0]
-        known.merged[numbers] = Fact(first.key, first.label, value)
-    return known.merged[numbers]
+    fact = known.merged.get(numbers)
+    if fact is None:
+        given = [each.value for each in facts if each.value is not None]
+        value = None
+        if given:
+            value = "; ".join(dict.fromkeys(given))
+        fact = replace(facts[0], value=value)
+        known.merged[numbers] = fact
+    return fact
 
 
 _TITLES = {
@@ -100,7 +106,11 @@ _TITLES = {
 _INDEX = re.compile(r"\[\d+\]")
 
 
-def _facts(view: MeetingView, data: Data, names: Sequence[str]) -> tuple[Fact, ...]:
+def _facts(
+    view: MeetingView,
+    data: Data,
+    names: Sequence[str],
+) -> tuple[Fact, ...]:
     """The facts that fields of a thing hold, but for those that are no facts."""
     facts = []
     for name in names:
@@ -111,30 +121,38 @@ def _facts(view: MeetingView, data: Data, names: Sequence[str]) -> tuple[Fact, .
 
 
 def _fact(view: MeetingView, data: Data, name: str) -> Fact | None:
-    """None for what is no fact: an id, a text of the paper, a list of things that have facts of
-    their own.
+    """The fact that a field of a thing holds, if it is one.
+
+    An id is none, nor a text of the paper, nor a list of things that have facts of their own.
     """
-    root = data.path.partition(".")[0] + "/"
-    value = data.fields[name]
+    name_of_root, _, _ = data.path.partition(".")
+    root = f"{name_of_root}/"
     if root not in (PLAN, REGISTER) or name == "id":
         return None
-    items = value if isinstance(value, tuple) else (value,)
+    value = data.fields[name]
+    items = value
+    if not isinstance(value, tuple):
+        items = (value,)
     if any(isinstance(item, (Data, Script)) for item in items):
         return None
     owner = _owner(data)
     if owner.kind == "scheme":
         return None  # the labels and tints of ratings are how facts are shown
-    # Without the index in a list: a new rating comes after the old one, a new name of a body before
-    # or after it.
+    # Without the index in a list: a new entry may come before or after the old one.
     within = data.path.removeprefix(owner.path).lstrip(".")
     within = _INDEX.sub("", within)
-    place = f"{within}.{name}" if within else name
+    place = name
+    if within:
+        place = f"{within}.{name}"
     scope = REGISTER
     if root == PLAN:
         plan = view.store.roots["plan"]
         scope = f"{PLAN}{plan.id}/"
-    key = f"{scope}{owner.kind} {owner.id}/{place}"
-    return Fact(key, _label(view, data, owner, name), _text(view, value))
+    return Fact(
+        key=f"{scope}{owner.kind} {owner.id}/{place}",
+        label=_label(view, data, owner, name),
+        value=_text(view, value),
+    )
 
 
 def _owner(data: Data) -> Data:
@@ -145,7 +163,12 @@ def _owner(data: Data) -> Data:
     return owner
 
 
-def _label(view: MeetingView, data: Data, owner: Data, name: str) -> str:
+def _label(
+    view: MeetingView,
+    data: Data,
+    owner: Data,
+    name: str,
+) -> str:
     if data.kind == "name":
         # Not by the name itself, which may be another one now.
         return f"name of {owner.kind} “{owner.id}”"
@@ -161,10 +184,12 @@ def _label(view: MeetingView, data: Data, owner: Data, name: str) -> str:
 
 
 def _described(view: MeetingView, data: Data) -> str:
-    """A thing in a few words; a body by its name at the as-at date, which is the same for all
-    boards.
+    """A thing in a few words.
+
+    A body is described by its name at the as-at date, which is the same for all boards.
     """
-    entry = entry_on(view.as_at, data.fields.get("names") or ())
+    names = data.fields.get("names") or ()
+    entry = entry_on(view.as_at, names)
     if entry is not None:
         return str(entry.fields["name"])
     return view.record(data).describe()
@@ -182,10 +207,13 @@ def _texts(view: MeetingView, value: Any) -> Iterator[str]:
             yield from _texts(view, item)
     elif isinstance(value, PartialDate):
         # A table of facts needs no no-break spaces.
-        yield " ".join(view.locale.format(value).split())
+        date = view.locale.format(value)
+        yield " ".join(date.split())
     elif isinstance(value, Target):
-        yield _described(view, view.store.find(value))
+        data = view.store.find(value)
+        yield _described(view, data)
     elif isinstance(value, bool):
         yield "yes" if value else "no"
     else:
-        yield " ".join(str(value).split())
+        text = str(value)
+        yield " ".join(text.split())

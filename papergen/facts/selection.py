@@ -1,5 +1,6 @@
-"""Choosing among records by conditions. In a traced draft, a choice depends on those facts alone
-that decide it (see `facts.provenance`).
+"""Choosing among records by conditions.
+
+In a traced draft, a choice depends on those facts alone that decide it (see `facts.provenance`).
 """
 
 from __future__ import annotations
@@ -27,7 +28,11 @@ def holds(thing: Record, conditions: Sequence[Condition]) -> bool:
     return not _failing(results)
 
 
-def choose(values: Any, members: Sequence[Any], conditions: Sequence[Condition]) -> list[Any]:
+def choose(
+    values: Any,
+    members: Sequence[Any],
+    conditions: Sequence[Condition],
+) -> list[Any]:
     """The members of which all conditions hold.
 
     `values` is the value that the members were taken from: where it is an earlier choice, that
@@ -45,9 +50,11 @@ def choose(values: Any, members: Sequence[Any], conditions: Sequence[Condition])
         for condition in conditions:
             members = [member for member in members if condition(member)]
         return list(members)
-    return Selection(
-        [(member, _results(member, conditions, known)) for member, known in candidates]
-    )
+    narrowed = []
+    for member, known in candidates:
+        results = _results(member, conditions, known)
+        narrowed.append((member, results))
+    return Selection(narrowed)
 
 
 def pick(
@@ -62,17 +69,25 @@ def pick(
     """
     all_conditions = (*conditions, dated)
     if not things or things[0].view.recorder is None:
-        members = [
-            thing
-            for thing in things
-            if dated(thing) and all(condition(thing) for condition in conditions)
-        ]
-        return best(members) if members else None
+        members = [thing for thing in things if dated(thing)]
+        for condition in conditions:
+            members = [thing for thing in members if condition(thing)]
+        if not members:
+            return None
+        return best(members)
     results = {thing: _results(thing, all_conditions) for thing in things}
     members = [thing for thing in things if not _failing(results[thing])]
-    found = best(members) if members else None
+    found = None
+    if members:
+        found = best(members)
     for thing in things:
-        facts = _deciding_pick(thing, results[thing], found, things, best)
+        facts = _deciding_pick(
+            thing=thing,
+            results=results[thing],
+            found=found,
+            things=things,
+            best=best,
+        )
         _record_facts(thing, facts)
     return found
 
@@ -102,7 +117,9 @@ def _deciding_pick(
 
 
 def _results(
-    thing: Record, conditions: Sequence[Condition], known: Sequence[_Result] = ()
+    thing: Record,
+    conditions: Sequence[Condition],
+    known: Sequence[_Result] = (),
 ) -> tuple[_Result, ...]:
     """The results of the conditions, after those that are `known` already."""
     results = list(known)
@@ -132,7 +149,8 @@ def _deciding(results: Sequence[_Result]) -> frozenset[str]:
     if len(failing) > 1:
         return frozenset()
     deciding = failing or results
-    return frozenset().union(*(facts for _, facts in deciding))
+    facts_of_each = [facts for _, facts in deciding]
+    return frozenset().union(*facts_of_each)
 
 
 def _record_facts(thing: Record, facts: frozenset[str]) -> None:
@@ -149,7 +167,8 @@ class Selection(list[Any]):
     __slots__ = ("candidates",)
 
     def __init__(self, candidates: Sequence[_Candidate]) -> None:
-        super().__init__(thing for thing, results in candidates if not _failing(results))
+        chosen = [thing for thing, results in candidates if not _failing(results)]
+        super().__init__(chosen)
         self.candidates = candidates
 
     def _record_all(self) -> None:
@@ -206,4 +225,6 @@ class Selection(list[Any]):
 
 def unread(values: Any) -> Any:
     """The chosen things as a plain list, without recording anything."""
-    return list(list.__iter__(values)) if isinstance(values, Selection) else values
+    if not isinstance(values, Selection):
+        return values
+    return list(list.__iter__(values))

@@ -1,5 +1,6 @@
-"""Values of templates and narratives that are not records: dates, labels of ratings, and groups of
-named values.
+"""Values of templates and narratives that are not records.
+
+These are dates, labels of ratings, and groups of named values.
 """
 
 from __future__ import annotations
@@ -78,7 +79,8 @@ def _comparable_date(other: object) -> PartialDate:
     if isinstance(other, Day):
         return other.value
     if isinstance(other, Gap):
-        raise ValueMisuse(f"the {other.what} is not known, so it cannot be compared", other.hint)
+        message = f"the {other.what} is not known, so it cannot be compared"
+        raise ValueMisuse(message, other.hint)
     try:
         return PartialDate.parse(str(other))
     except ValueError:
@@ -129,7 +131,9 @@ class Fields:
     __slots__ = ("_values",)
 
     def __init__(self, values: Mapping[str, Any]) -> None:
-        self._values = {name.replace("-", "_"): value for name, value in values.items()}
+        self._values: dict[str, Any] = {}
+        for name, value in values.items():
+            self._values[name.replace("-", "_")] = value
 
     def look_up(self, name: str) -> Any:
         return self._values.get(name, NotImplemented)

@@ -1,6 +1,4 @@
-"""The plan, the register of bodies and the paper as plain data: what a program holds, and is
-pickled with.
-"""
+"""The plan, the register of bodies and the paper as plain data: a program is pickled with it."""
 
 from __future__ import annotations
 
@@ -53,12 +51,16 @@ class Data:
     @property
     def period(self) -> Period:
         """The period for which the thing holds, by its fields `from` and `to`."""
-        return Period(self.fields.get("from"), self.fields.get("to"))
+        start = self.fields.get("from")
+        end = self.fields.get("to")
+        return Period(start, end)
 
     def everything(self) -> Iterator[Data]:
         """All things inside this one, in the order of the file."""
         for value in self.fields.values():
-            items = value if isinstance(value, tuple) else (value,)
+            items = value
+            if not isinstance(value, tuple):
+                items = (value,)
             for item in items:
                 if isinstance(item, Data):
                     yield item
@@ -89,7 +91,8 @@ class Store:
     """The indexes of the scripts that papergen drafts sections with, by the section's id."""
 
     def find(self, target: Target) -> Data:
-        return self.index[target.kind][target.id]
+        things = self.index[target.kind]
+        return things[target.id]
 
     def title_of(self, kind: str, name: str) -> str:
         """What a field is called in a sentence that names its thing: “due date”."""
@@ -101,8 +104,10 @@ class Store:
 
         Folders are left out: papers print hints, and must be the same wherever they are made.
         """
-        source = where.source if where else self.files.get(root, root)
-        name = re.split(r"[/\\]", source)[-1]
+        source = self.files.get(root, root)
+        if where is not None:
+            source = where.source
+        *_, name = re.split(r"[/\\]", source)
         if where is None or where.line is None:
             return name
         if where.cell:

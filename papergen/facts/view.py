@@ -15,8 +15,10 @@ T = TypeVar("T")
 
 
 class MeetingView:
-    """The data as one board's meeting sees them: names on that day, what is known at `as_at`, what
-    is past and to come. Make one with `facts.registry.meeting_view`.
+    """The data as one board's meeting sees them.
+
+    It has the names on that day, what is known at `as_at`, what is past and what is to come.
+    `facts.registry.meeting_view` makes one.
     """
 
     def __init__(
@@ -28,9 +30,7 @@ class MeetingView:
         texts: Sequence[Any],
         rules: RecordRules,
     ) -> None:
-        """`texts`: the compiled scripts of the store, by index. `rules`: what records compute, and
-        how they are named.
-        """
+        """Hold the data. `texts`: the compiled scripts of the store, by index."""
         self.store = store
         self.locale = locale
         self.meeting = meeting
@@ -44,8 +44,9 @@ class MeetingView:
         self._records: dict[int, Record] = {}
 
     def start_recording(self, recorder: FactRecorder) -> None:
-        """Report every fact that is read from now on to `recorder`, whether or not it was read
-        before.
+        """Report every fact that is read from now on to `recorder`.
+
+        A fact that was read before is read again.
         """
         self.recorder = recorder
         for record in self._records.values():

@@ -1,5 +1,6 @@
-"""The gettext catalogues of papergen's own words. Loads Babel: a compiled program holds what it
-needs of them.
+"""The gettext catalogues of papergen's own words.
+
+This module loads Babel; a compiled program holds what it needs of the catalogues.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ class Catalogue:
     @property
     def tag(self) -> str:
         """Language and region as BCP 47 has them: “en-GB”."""
-        return str(self.cldr).replace("_", "-")
+        identifier = str(self.cldr)
+        return identifier.replace("_", "-")
 
 
 @cache
@@ -35,19 +37,22 @@ def read_catalogue(language: str = ENGLISH) -> Catalogue:
 
     Raises ValueError for a language without a catalogue.
     """
-    known = {folder.name for folder in _CATALOGUES.iterdir()}
+    known = [folder.name for folder in _CATALOGUES.iterdir()]
     if language not in known:
         raise ValueError(f"papergen does not write “{language}” yet")
-    with Path(_CATALOGUES, language, "LC_MESSAGES", "papergen.po").open("rb") as file:
+    path = _CATALOGUES / language / "LC_MESSAGES" / "papergen.po"
+    with path.open("rb") as file:
         catalogue = read_po(file)
     if catalogue.locale is None:
         raise ValueError(f"the catalogue of “{language}” names no CLDR locale in its header")
 
     messages: dict[str, dict[str, str]] = {}
     for message in catalogue:
-        if message.id:
-            in_context = messages.setdefault(message.context or "", {})
-            in_context[str(message.id)] = str(message.string)
+        if not message.id:
+            continue
+        context = message.context or ""
+        in_context = messages.setdefault(context, {})
+        in_context[str(message.id)] = str(message.string)
     words = Words(
         numbers=tuple(messages["number"].values()),
         ordinals=tuple(messages["ordinal"].values()),

@@ -17,22 +17,34 @@ from papergen.language.words import ENGLISH
 
 _LETTERS = "dMLyE"
 _CATEGORIES = ("zero", "one", "two", "few", "many", "other")
-_MONTH_CONTEXTS = {"M": "format", "L": "stand-alone"}
+_MONTH_CONTEXTS = {
+    "M": "format",
+    "L": "stand-alone",
+}
 # By the number of their letters (UTS 35, “Date Field Symbol Table”); those not here are wide.
-_MONTH_WIDTHS = {3: "abbreviated", 5: "narrow"}
-_WEEKDAY_WIDTHS = {1: "abbreviated", 2: "abbreviated", 3: "abbreviated", 5: "narrow", 6: "short"}
+_MONTH_WIDTHS = {
+    3: "abbreviated",
+    5: "narrow",
+}
+_WEEKDAY_WIDTHS = {
+    1: "abbreviated",
+    2: "abbreviated",
+    3: "abbreviated",
+    5: "narrow",
+    6: "short",
+}
 
 
 @lru_cache(maxsize=64)
 def make_locale(language: str = ENGLISH, pattern: str = "d MMMM yyyy") -> Locale:
-    """The data of a language (an ISO 639 code; British usage for English), with dates in a CLDR
-    pattern.
+    """The data of a language, an ISO 639 code, with dates in a CLDR pattern. English is British.
 
     Raises ValueError for a language that papergen has no catalogue of, and for a pattern that has
     no year, or a field other than day, month, year and weekday.
     """
     catalogue = read_catalogue(language)
-    words, cldr = catalogue.words, catalogue.cldr
+    words = catalogue.words
+    cldr = catalogue.cldr
     months = cldr.months["format"]
     weekdays = cldr.days["format"]
     symbols = cldr.number_symbols[cldr.default_numbering_system]
@@ -58,11 +70,13 @@ def _names(by_number: Mapping[int, str]) -> tuple[str, ...]:
 def _date_fields(pattern: str, cldr: babel.Locale) -> tuple[DateField, ...]:
     fields: list[DateField] = []
     before = ""
-    for kind, token in tokenize_pattern(_checked(pattern)):
+    tokens = tokenize_pattern(_checked(pattern))
+    for kind, token in tokens:
         if kind == "chars":
             before += str(token)
             continue
-        letter, length = str(token[0]), int(token[1])
+        letter = str(token[0])
+        length = int(token[1])
         field = _date_field(before, letter, length, cldr)
         fields.append(field)
         before = ""
@@ -82,23 +96,28 @@ def _checked(pattern: str) -> str:
     unquoted = re.sub("'[^']*'", " ", pattern)
     for letter in re.findall("[A-Za-z]", unquoted):
         if letter not in _LETTERS:
-            raise ValueError(
-                f"“{letter}” is not a field of a date pattern; use d, M, y and E, as in “d "
-                "MMMM yyyy”"
-            )
+            advice = "use d, M, y and E, as in “d MMMM yyyy”"
+            raise ValueError(f"“{letter}” is not a field of a date pattern; {advice}")
     return pattern
 
 
-def _date_field(before: str, letter: str, length: int, cldr: babel.Locale) -> DateField:
+def _date_field(
+    before: str,
+    letter: str,
+    length: int,
+    cldr: babel.Locale,
+) -> DateField:
     names: Mapping[int, str] = {}
     if letter == "E":
         width = _WEEKDAY_WIDTHS.get(length, "wide")
-        names = cldr.days["format"][width]
+        weekdays = cldr.days["format"]
+        names = weekdays[width]
     elif letter in _MONTH_CONTEXTS:
         if length > 2:
             context = _MONTH_CONTEXTS[letter]
             width = _MONTH_WIDTHS.get(length, "wide")
-            names = cldr.months[context][width]
+            months = cldr.months[context]
+            names = months[width]
         letter = "M"
     return DateField(before, letter, length, _names(names))
 
@@ -107,15 +126,23 @@ def _separators(patterns: Mapping[str, str]) -> Separators:
     """In the languages of these islands a list has its texts between the items only."""
     between: dict[str, str] = {}
     for part, pattern in patterns.items():
-        between[part] = pattern.removeprefix("{0}").removesuffix("{1}")
-    return Separators(between["2"], between["start"], between["middle"], between["end"])
+        after_first = pattern.removeprefix("{0}")
+        between[part] = after_first.removesuffix("{1}")
+    return Separators(
+        of_two=between["2"],
+        first=between["start"],
+        middle=between["middle"],
+        last=between["end"],
+    )
 
 
 def _plurals(rule: PluralRule) -> tuple[int, ...]:
     """For each number of the table, the index of its form among those the language has."""
     known = {*rule.tags, "other"}
-    categories = [name for name in _CATEGORIES if name in known]
-    indexes = {name: index for index, name in enumerate(categories)}
+    indexes: dict[str, int] = {}
+    for category in _CATEGORIES:
+        if category in known:
+            indexes[category] = len(indexes)
     return _by_category(rule, indexes)
 
 

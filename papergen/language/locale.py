@@ -1,5 +1,6 @@
-"""What a language brings, as plain data: a compiled program holds it, and writes dates, numbers and
-lists without Babel. `papergen.language.cldr` makes it.
+"""What a language brings, as plain data, made by `papergen.language.cldr`.
+
+A compiled program holds it, and writes dates, numbers and lists without Babel.
 """
 
 from __future__ import annotations
@@ -75,8 +76,9 @@ class Locale:
     words: Words
 
     def format(self, when: PartialDate, fields: str = "EdMy") -> str:
-        """The date at its own precision, in the pattern's order, with only those `fields` (d, M, y,
-        E) that are asked for.
+        """The date at its own precision, in the pattern's order.
+
+        Only the given `fields` (d, M, y, E) are in it.
         """
         wanted = set(fields)
         if when.day is None:
@@ -102,9 +104,7 @@ class Locale:
         return f"{self.weekdays[weekday]} {shown}"
 
     def number(self, number: int) -> str:
-        """A whole number as prose has it: in words up to nine, then in figures with a comma for
-        thousands.
-        """
+        """A whole number as prose has it: “nine”, “10”, “1,200”."""
         in_words = self.words.numbers
         if 0 <= number < len(in_words):
             return in_words[number]
@@ -120,9 +120,7 @@ class Locale:
         return form.format(number=self._figures(number))
 
     def plural_form(self, number: int) -> int:
-        """Which form of a noun goes with a whole number, of those the language has: 0 is the
-        singular.
-        """
+        """The index of the form of a noun that goes with a whole number: 0 is the singular."""
         row = _row(number)
         return self.plurals[row]
 
@@ -157,8 +155,9 @@ class Locale:
 
 
 def _row(number: int) -> int:
-    """The place of a number in a table of CLDR's categories: that of a number from 100 on is told
-    by its last two digits.
+    """The index of a number in a table of CLDR's categories.
+
+    Of a number from 100 on, only the last two digits count.
     """
     if 0 <= number < 100:
         return number

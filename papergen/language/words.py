@@ -42,8 +42,9 @@ class Words:
     missing_next_meeting: str
 
     def possessive_of(self, name: str) -> str:
-        """The name with its mark of possession: “the Council’s”; “Children’s Services’”, but “the
-        NHS’s”, which is spelt out.
+        """The name with its mark of possession: “the Council’s”, “Children’s Services’”.
+
+        An abbreviation in capitals takes its own s: “the NHS’s”.
         """
         form = self.possessive
         if name.endswith("s"):

@@ -42,20 +42,36 @@ def compile_narrative(
     prepared = prepare(text, place, problems)
     controls = Controls(place, problems, unclosed=list(prepared.unclosed_keywords))
     blocks = read_blocks(
-        prepared, divide(prepared), controls, problems, deepest_ordered=len(layout.ordered)
+        prepared=prepared,
+        lines=divide(prepared),
+        controls=controls,
+        problems=problems,
+        deepest_ordered=len(layout.ordered),
     )
     controls.finish()
     if len(problems) > found:
         return _tags_alone(text, prepared, controls)
-    return PieceWriter(section, place, layout, links, lists, controls.ends).write(blocks)
+    writer = PieceWriter(
+        section=section,
+        place=place,
+        layout=layout,
+        links=links,
+        lists=lists,
+        ends=controls.ends,
+    )
+    return writer.write(blocks)
 
 
-def compile_inline(text: str, *, place: Place, problems: list[Problem]) -> list[Piece]:
-    """The pieces of plain text with Jinja tags: literals as the characters they are, expressions
-    for VALUE, statements.
+def compile_inline(
+    text: str,
+    *,
+    place: Place,
+    problems: list[Problem],
+) -> list[Piece]:
+    """The pieces of plain text with Jinja tags.
 
-    White space, line breaks too, becomes single blanks; typewriter quotation marks become printed
-    ones.
+    These are literals as the characters they are, expressions for VALUE, and statements. White
+    space, line breaks too, becomes single blanks; typewriter quotation marks become printed ones.
     """
     found = len(problems)
     prepared = prepare(text, place, problems)
@@ -69,16 +85,22 @@ def compile_inline(text: str, *, place: Place, problems: list[Problem]) -> list[
     if len(problems) > found:
         return _tags_alone(text, prepared, controls)
     pieces: list[Piece] = []
-    _write_plain(settle(spans, controls.ends), place, pieces)
+    nodes = settle(spans, controls.ends)
+    _write_plain(nodes, place, pieces)
     return pieces
 
 
-def _tags_alone(text: str, prepared: MarkedSource, controls: Controls) -> list[Piece]:
+def _tags_alone(
+    text: str,
+    prepared: MarkedSource,
+    controls: Controls,
+) -> list[Piece]:
     """The pieces of a faulty text: its tags, without the paragraphs."""
     tags: list[Expression | Statement] = []
     for tag in prepared.tags:
         if tag.kind is TagKind.EXPRESSION:
-            tags.append(Expression(tag.body, prepared.place(tag.start), Context.PLAIN))
+            where = prepared.place(tag.start)
+            tags.append(Expression(tag.body, where, Context.PLAIN))
         else:
             tags.append(statement(tag, prepared.place))
     if controls.sound and not prepared.unclosed:
@@ -88,9 +110,10 @@ def _tags_alone(text: str, prepared: MarkedSource, controls: Controls) -> list[P
 
     unclosed = []
     for at in prepared.unclosed:
-        line = text[at:].partition("\n")[0]
+        line, _, _ = text[at:].partition("\n")
         if line.startswith("{%"):
-            unclosed.append(unread(line, prepared.place(at)))
+            where = prepared.place(at)
+            unclosed.append(unread(line, where))
     return tags_alone([*unclosed, *tags])
 
 
@@ -98,7 +121,11 @@ def _gives_label(tag: Expression | Statement) -> bool:
     return isinstance(tag, Expression) and tag.source.startswith("label(")
 
 
-def _write_plain(nodes: list[Node], place: Place, pieces: list[Piece]) -> None:
+def _write_plain(
+    nodes: list[Node],
+    place: Place,
+    pieces: list[Piece],
+) -> None:
     for node in nodes:
         if isinstance(node, Control):
             for branch in node.branches:

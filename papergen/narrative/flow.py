@@ -1,6 +1,4 @@
-"""The order in which the blocks of a section are drafted, with loops and branches taken into
-account.
-"""
+"""The order in which the blocks of a section are drafted, through its loops and branches."""
 
 from __future__ import annotations
 
@@ -9,14 +7,16 @@ from itertools import pairwise
 
 from papergen.engine.blocks import is_closer, is_middle, is_opener
 from papergen.engine.tags import RawTag
+from papergen.narrative.blocks import Block, Leaf, MarkdownTable
 from papergen.narrative.controls import keyword_of
-from papergen.narrative.markdown import Block, Leaf, MarkdownTable
 from papergen.narrative.spans import is_optional
 
 
 def _keyword(block: Block) -> str:
     """The keyword of a statement; empty for any other block."""
-    return keyword_of(block) if isinstance(block, RawTag) else ""
+    if not isinstance(block, RawTag):
+        return ""
+    return keyword_of(block)
 
 
 class Flow:
@@ -30,9 +30,7 @@ class Flow:
         self.end_of: dict[int, int] = {}
         """The index of the closer, for that of the opener and of each {% elif %} and {% else %}."""
         self.branches: dict[int, list[int]] = {}
-        """The indexes at which the branches of a control begin, opener first, by the index of its
-        opener.
-        """
+        """The indexes at which a control's branches begin, opener first, by the opener's."""
         self.opener_of: dict[int, int] = {}
         """The index of the opener, for that of the closer."""
         self._match_controls(ends)
@@ -123,8 +121,9 @@ class Flow:
         return False
 
     def _reaches_table(self, at: int, stop: int) -> bool | None:
-        """Whether a table comes first from `at` on: None if neither it nor a paragraph need come
-        before `stop`.
+        """Whether a table comes first from `at` on.
+
+        None if neither it nor a paragraph need come before `stop`.
         """
         while at < stop:
             found, at = self._step(at)
@@ -133,15 +132,17 @@ class Flow:
         return None
 
     def _step(self, at: int) -> tuple[bool | None, int]:
-        """Whether the block at `at`, or the control that begins there, comes out as a table first
-        (None if nothing need come out), and the index after it.
+        """Whether the block or control at `at` comes out as a table first, and the index after it.
+
+        None in place of the first if nothing need come out.
         """
         block = self.blocks[at]
         if isinstance(block, MarkdownTable):
             return True, at
         if isinstance(block, Leaf):
-            found = None if is_optional(block.spans) else False
-            return found, at + 1
+            if is_optional(block.spans):
+                return None, at + 1
+            return False, at + 1
         if at not in self.branches:
             return None, at + 1
         return self._step_over_control(at)
@@ -151,11 +152,12 @@ class Flow:
         edges = [*self.branches[at], end]
         found = []
         for start, stop in pairwise(edges):
-            found.append(self._reaches_table(start + 1, stop))
+            reaches = self._reaches_table(start + 1, stop)
+            found.append(reaches)
         if any(found):
             return True, at
         last_branch = self.branches[at][-1]
         has_else = _keyword(self.blocks[last_branch]) == "else"
-        if has_else and all(each is False for each in found):
+        if has_else and None not in found:
             return False, at
         return None, end + 1

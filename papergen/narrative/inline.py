@@ -108,12 +108,15 @@ class Inline:
             for found in pattern.finditer(content.text):
                 where = self.where(content, found.start())
                 self._problem("markdown-unsupported", message, where, hint)
-        if len(_SIGN.findall(content.text)) > MAX_SIGNS:
+        signs = _SIGN.findall(content.text)
+        if len(signs) > MAX_SIGNS:
             self._problem(
-                "markdown-unsupported",
-                f"more than {MAX_SIGNS:,} stars, underscores and square brackets stand here",
-                self.where(content, 0),
-                "Divide the text into paragraphs.",
+                code="markdown-unsupported",
+                message=(
+                    f"more than {MAX_SIGNS:,} stars, underscores and square brackets stand here"
+                ),
+                where=self.where(content, 0),
+                hint="Divide the text into paragraphs.",
             )
             return []
         tokens: list[Token] = []
@@ -125,22 +128,32 @@ class Inline:
         return reader.spans
 
     def statements_in(self, text: str, container: Container) -> None:
-        """Match the statements in a text that cannot hold any, so that the fault is reported once
-        only.
-        """
+        """Match the statements in a text that cannot hold any, so as to report the fault once."""
         for mark in MARK.findall(text):
             tag = self.prepared.tag(mark)
             if tag.kind is TagKind.STATEMENT:
                 self.controls.add(tag, container)
 
-    def _problem(self, code: str, message: str, where: Location, hint: str) -> None:
-        self.problems.append(Problem(code, message, where, hint))
+    def _problem(
+        self,
+        code: str,
+        message: str,
+        where: Location,
+        hint: str,
+    ) -> None:
+        problem = Problem(code, message, where, hint)
+        self.problems.append(problem)
 
 
 class _ContentReader:
     """Reads the tokens of one content, in order, into `spans`."""
 
-    def __init__(self, inline: Inline, content: Content, container: Container) -> None:
+    def __init__(
+        self,
+        inline: Inline,
+        content: Content,
+        container: Container,
+    ) -> None:
         self.inline = inline
         self.content = content
         self.outer = container
@@ -153,7 +166,8 @@ class _ContentReader:
         if token.type in ("text", "text_special", "softbreak"):
             self._text(token)
         elif token.type == "hardbreak":
-            self.spans.append(Span(SpanKind.BREAK, formatting=self.formatting))
+            line_break = Span(SpanKind.BREAK, formatting=self.formatting)
+            self.spans.append(line_break)
         elif token.type in _SWITCHES:
             switched = {_SWITCHES[token.type]: token.nesting > 0}
             self.formatting = replace(self.formatting, **switched)
@@ -169,7 +183,8 @@ class _ContentReader:
     def _text(self, token: Token) -> None:
         is_escape = token.info == "escape"
         if token.type == "softbreak":
-            self.spans.append(Span(SpanKind.TEXT, " ", formatting=self.formatting))
+            blank = Span(SpanKind.TEXT, " ", formatting=self.formatting)
+            self.spans.append(blank)
         elif is_escape and token.content[1:] in _BULLETS:
             self._fixed_text(token.content[1:])
         elif token.type == "text" or (is_escape and len(token.content) > 1):
@@ -189,18 +204,25 @@ class _ContentReader:
         bad = first_bad_character(token.content)
         if is_replaced and not _REPLACEMENT.fullmatch(token.markup):
             self._problem(
-                "bad-character",
-                f"“{token.markup}” stands for a character that no Word file can hold",
-                self._where(token),
-                "Delete it and type the text there again.",
+                code="bad-character",
+                message=f"“{token.markup}” stands for a character that no Word file can hold",
+                where=self._where(token),
+                hint="Delete it and type the text there again.",
             )
         elif bad:
-            self.inline.problems.append(bad_character(bad, self._where(token)))
+            problem = bad_character(bad, self._where(token))
+            self.inline.problems.append(problem)
         else:
             self._fixed_text(token.content)
 
     def _fixed_text(self, text: str) -> None:
-        self.spans.append(Span(SpanKind.TEXT, text, formatting=self.formatting, fixed=True))
+        span = Span(
+            kind=SpanKind.TEXT,
+            text=text,
+            formatting=self.formatting,
+            fixed=True,
+        )
+        self.spans.append(span)
 
     # -- links
 
@@ -212,10 +234,10 @@ class _ContentReader:
     def _end_link(self, token: Token) -> None:
         if self.spans[-1].kind is SpanKind.LINK:
             self._problem(
-                "bad-link",
-                "the link has no words",
-                self._where(token),
-                "Write the words that are to be seen between the square brackets.",
+                code="bad-link",
+                message="the link has no words",
+                where=self._where(token),
+                hint="Write the words that are to be seen between the square brackets.",
             )
         self.formatting = replace(self.formatting, link=False)
         self.container = self.outer
@@ -226,39 +248,45 @@ class _ContentReader:
         address = str(token.attrGet("href") or "")
         title = str(token.attrGet("title") or "")
         where = self._where(token)
-        if MARK.search(address + title):
-            self.inline.statements_in(address + title, self.container)
+        parts = address + title
+        if MARK.search(parts):
+            self.inline.statements_in(parts, self.container)
             self._problem(
-                "bad-link",
-                "the link’s address holds a Jinja tag, but addresses are written out",
-                where,
-                "Write the whole address, beginning with https://, or take the link out.",
+                code="bad-link",
+                message="the link’s address holds a Jinja tag, but addresses are written out",
+                where=where,
+                hint="Write the whole address, beginning with https://, or take the link out.",
             )
             return Span(SpanKind.LINK)
-        bad = first_bad_character(address + title)
+        bad = first_bad_character(parts)
         if bad:
-            self.inline.problems.append(bad_character(bad, where))
+            problem = bad_character(bad, where)
+            self.inline.problems.append(problem)
             return Span(SpanKind.LINK)
         target = normalizeLink(address)
         if not _ADDRESS.fullmatch(target):
             self._problem(
-                "bad-link",
-                f"“{address}” is not the address of a web page or of a mailbox",
-                where,
-                "Begin it with https://, http:// or mailto:. To name a paragraph of this paper "
-                "write {{ ref('its-label') }}. "
-                "Where no link is meant, put a backslash before the opening bracket.",
+                code="bad-link",
+                message=f"“{address}” is not the address of a web page or of a mailbox",
+                where=where,
+                hint=(
+                    "Begin it with https://, http:// or mailto:. To name a paragraph of this paper "
+                    "write {{ ref('its-label') }}. "
+                    "Where no link is meant, put a backslash before the opening bracket."
+                ),
             )
         return Span(SpanKind.LINK, target, title=title)
 
     def _broken_link(self, text: str) -> None:
         at = max(self.content.text.find(text), 0)
         self._problem(
-            "bad-link",
-            "a link cannot be understood",
-            self.inline.where(self.content, at),
-            "Write [words](https://…), with no blank before the address or in it. Where no link "
-            "is meant, put a backslash before the opening bracket.",
+            code="bad-link",
+            message="a link cannot be understood",
+            where=self.inline.where(self.content, at),
+            hint=(
+                "Write [words](https://…), with no blank before the address or in it. Where no "
+                "link is meant, put a backslash before the opening bracket."
+            ),
         )
 
     # -- what has no place in a paper
@@ -267,12 +295,22 @@ class _ContentReader:
         if token.type == "link_close":
             return
         self.inline.statements_in(token.content, self.container)
-        kind = "autolink" if token.markup == "autolink" else token.type
+        kind = token.type
+        if token.markup == "autolink":
+            kind = "autolink"
         message, hint = unsupported.INLINE[kind]
-        self._problem("markdown-unsupported", message, self._where(token), hint)
+        where = self._where(token)
+        self._problem("markdown-unsupported", message, where, hint)
 
     def _where(self, token: Token) -> Location:
         return self.inline.where(self.content, token.meta["at"])
 
-    def _problem(self, code: str, message: str, where: Location, hint: str) -> None:
-        self.inline.problems.append(Problem(code, message, where, hint))
+    def _problem(
+        self,
+        code: str,
+        message: str,
+        where: Location,
+        hint: str,
+    ) -> None:
+        problem = Problem(code, message, where, hint)
+        self.inline.problems.append(problem)

@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 _STEP: Final = 567
-"""The step from one depth to the next where the brand's bullets show none: a centimetre, in
-twentieths of a point.
-"""
+"""The step between two depths where the brand's bullets show none: 1 cm, in 1/20 of a point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +53,7 @@ class Layout:
     table_properties: str
     """A whole `<w:tblPr>` element."""
     header_cell_properties: str
-    """What follows `<w:tcW>` in the `<w:tcPr>` of a heading cell, such as its shading; may be
-    empty.
-    """
+    """What follows `<w:tcW>` in the `<w:tcPr>` of a heading cell, such as its shading, if any."""
     table_word: str
     """What stands before a table's number in its caption and in references to it."""
     width: int
@@ -80,24 +76,36 @@ class Layout:
 
 
 def level_of(kind: str, style: ParagraphStyle, beyond: int) -> str:
-    """`<w:numPr>` of a bullet that is `beyond` the brand's deepest style, where the template's list
-    has a level for it; empty for other paragraphs.
+    """`<w:numPr>` of a bullet that is `beyond` the brand's deepest style.
+
+    Empty where the template's list has no level for it, and for other paragraphs.
     """
-    if kind != "bullets" or not beyond or style.number is None or not style.deeper:
+    if kind != "bullets" or not beyond:
+        return ""
+    if style.number is None or not style.deeper:
         return ""
     num, level = style.number
     deeper = level + min(beyond, style.deeper)
     return f'<w:numPr><w:ilvl w:val="{deeper}"/><w:numId w:val="{num}"/></w:numPr>'
 
 
-def indent_of(layout: Layout, style: ParagraphStyle, own: int, depth: int) -> str:
-    """`<w:ind>` of a paragraph at `depth` (from 1) whose style is meant for the depth `own`; empty
-    where they are the same.
+def indent_of(
+    layout: Layout,
+    style: ParagraphStyle,
+    own: int,
+    depth: int,
+) -> str:
+    """`<w:ind>` of a paragraph at `depth` (from 1) whose style is meant for the depth `own`.
+
+    Empty where they are the same.
     """
     if own == depth:
         return ""
-    left = style.left + (depth - own) * _step(layout)
-    hanging = f' w:hanging="{style.hanging}"' if style.hanging else ""
+    further = (depth - own) * _step(layout)
+    left = style.left + further
+    hanging = ""
+    if style.hanging:
+        hanging = f' w:hanging="{style.hanging}"'
     return f'<w:ind w:left="{left}"{hanging}/>'
 
 
@@ -107,4 +115,6 @@ def _step(layout: Layout) -> int:
         return _STEP
     first, second = layout.bullets[:2]
     step = second.left - first.left
-    return step if step > 0 else _STEP
+    if step <= 0:
+        return _STEP
+    return step

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count, pairwise
 from typing import Final
 
@@ -13,58 +13,13 @@ from markdown_it.token import Token
 from papergen.engine.tags import RawTag
 from papergen.errors import Location, Problem
 from papergen.narrative import unsupported
+from papergen.narrative.blocks import CAPTION, Block, Leaf, MarkdownTable, Row
 from papergen.narrative.controls import Container, Controls
 from papergen.narrative.inline import Content, Inline, parser
 from papergen.narrative.source import MARK, Line, MarkedSource, SourceLines, is_table_rule
 from papergen.narrative.spans import Span, is_label
 
 _DEEPEST_LIST: Final = 8
-
-
-@dataclass(slots=True, eq=False)
-class Leaf:
-    """A paragraph of a section.
-
-    `kind` is the name of a field of `Layout`: `paragraph`, `subheadings`, `bullets`, `ordered`,
-    `continuation` or `caption`; `level` is the nesting within it, from 0. `lists` are the keys of
-    the ordered lists it is in, the innermost last; `depth` counts the bulleted ones too.
-    `begins_list`: it is the first paragraph of a list. `leads`: a list or table follows it
-    directly.
-    """
-
-    kind: str
-    level: int
-    where: Location
-    spans: list[Span]
-    lists: tuple[int, ...] = ()
-    depth: int = 0
-    begins_list: bool = False
-    leads: bool = False
-
-
-@dataclass(slots=True, eq=False)
-class Row:
-    """A row of a table: the spans of each cell."""
-
-    cells: list[list[Span]]
-    where: Location
-
-
-@dataclass(slots=True, eq=False)
-class MarkdownTable:
-    """`body` holds rows and the statements between them; `alignments` are `left`, `center`, `right`
-    or empty.
-    """
-
-    header: Row
-    alignments: list[str]
-    body: list[Row | RawTag] = field(default_factory=list)
-
-
-CAPTION: Final = "Table: "
-"""How a paragraph begins that is the caption of the table after it."""
-
-Block = Leaf | MarkdownTable | RawTag
 
 
 def read_blocks(
@@ -75,12 +30,19 @@ def read_blocks(
     *,
     deepest_ordered: int,
 ) -> list[Block]:
-    """The blocks of a section in order, with the statements between them. Faults are added to
-    `problems`.
+    """The blocks of a section in order, with the statements between them.
 
-    `deepest_ordered`: how deep the brand's styles let ordered lists nest.
+    Faults are added to `problems`. `deepest_ordered`: how deep the brand's styles let ordered lists
+    nest.
     """
-    return _MarkdownReader(prepared, lines, controls, problems, deepest_ordered).read()
+    reader = _MarkdownReader(
+        prepared=prepared,
+        lines=lines,
+        controls=controls,
+        problems=problems,
+        deepest_ordered=deepest_ordered,
+    )
+    return reader.read()
 
 
 @dataclass(slots=True, eq=False)
@@ -114,8 +76,9 @@ class _MarkdownReader:
         """The lists that are open, the innermost last."""
         self.list_keys = count(1)
         self.has_lead_in = False
-        """Whether there is a numbered paragraph above, since the last subheading: the (a) of a list
-        is then “4(a)”.
+        """Whether there is a numbered paragraph above, since the last subheading.
+
+        The (a) of a list is then “4(a)”.
         """
         self.container_keys = count(1)
         self.section = Container("line of its own", 0)
@@ -179,7 +142,10 @@ class _MarkdownReader:
     # -- paragraphs and lists
 
     def _open_list(self, token: Token) -> None:
-        opened = _List(token.type == "ordered_list_open", next(self.list_keys))
+        opened = _List(
+            ordered=token.type == "ordered_list_open",
+            key=next(self.list_keys),
+        )
         if self.lists:
             self.lists[-1].item_has_child = True
         self.lists.append(opened)
@@ -208,23 +174,45 @@ class _MarkdownReader:
         content = self._content(inline)
         self._check_paragraph(content)
         if not self.lists:
-            kind = "caption" if content.text.startswith(CAPTION) else "paragraph"
-            self._leaf(kind, 0, kind, inline, content)
+            kind = "paragraph"
+            if content.text.startswith(CAPTION):
+                kind = "caption"
+            self._leaf(
+                kind=kind,
+                level=0,
+                name=kind,
+                inline=inline,
+                content=content,
+            )
             if kind == "paragraph":
                 self.has_lead_in = True
             return
         innermost = self.lists[-1]
+        depth = len(self.lists)
         if innermost.item_has_child:
             kind = "continuation"
         elif innermost.ordered:
             kind = "ordered"
+            depth = self._ordered_depth()
         else:
             kind = "bullets"
-        depth = self._ordered_depth() if kind == "ordered" else len(self.lists)
-        self._leaf(kind, depth - 1, "list item", inline, content)
+        self._leaf(
+            kind=kind,
+            level=depth - 1,
+            name="list item",
+            inline=inline,
+            content=content,
+        )
         innermost.item_has_child = True
 
-    def _leaf(self, kind: str, level: int, name: str, inline: Token, content: Content) -> None:
+    def _leaf(
+        self,
+        kind: str,
+        level: int,
+        name: str,
+        inline: Token,
+        content: Content,
+    ) -> None:
         self._statements_before(_first_line(inline))
         begins_list = bool(self.lists) and not self.lists[-1].has_leaf
         for each in self.lists:
@@ -245,12 +233,14 @@ class _MarkdownReader:
         start = self._after_labels(content.text)
         number = unsupported.typed_number(content.text, start)
         if number:
-            self._typed_number(number, "text", self.inline.where(content, start))
+            where = self.inline.where(content, start)
+            self._typed_number(number, "text", where)
         at = 0
         for line in content.text.split("\n"):
             words = _fault_of_line(line)
             if words is not None:
-                self._unsupported(words, self.inline.where(content, at))
+                where = self.inline.where(content, at)
+                self._unsupported(words, where)
             at += len(line) + 1
 
     def _after_labels(self, text: str) -> int:
@@ -275,22 +265,33 @@ class _MarkdownReader:
             message = f"“{token.markup}” is not a subheading of a paper"
             self._unsupported((message, hint), self._line_place(first))
         elif self.lists:
+            message = "a subheading stands inside a list"
             hint = "Put it at the start of its line, with a blank line before it."
-            self._unsupported(("a subheading stands inside a list", hint), self._line_place(first))
+            self._unsupported((message, hint), self._line_place(first))
         number = unsupported.typed_number(content.text, 0, heading=True)
         if number:
-            self._typed_number(number, "subheading", self.inline.where(content, 0))
+            where = self.inline.where(content, 0)
+            self._typed_number(number, "subheading", where)
         self.has_lead_in = False
-        level = 1 if token.tag == "h3" else 0
-        self._leaf("subheadings", level, "subheading", inline, content)
+        level = 0
+        if token.tag == "h3":
+            level = 1
+        self._leaf(
+            kind="subheadings",
+            level=level,
+            name="subheading",
+            inline=inline,
+            content=content,
+        )
 
     # -- tables
 
     def _table(self, token: Token, stream: Iterator[Token]) -> None:
         first, last = _lines_of(token)
         if self.lists:
+            message = "a table stands inside a list"
             hint = "Put it after the list, at the start of the line, with a blank line before it."
-            self._unsupported(("a table stands inside a list", hint), self._line_place(first))
+            self._unsupported((message, hint), self._line_place(first))
         self._statements_before(first)
         container = Container("table row", next(self.container_keys))
         table: MarkdownTable | None = None
@@ -311,15 +312,26 @@ class _MarkdownReader:
         self._statements_after(table, container, last)
         self.blocks.append(table)
 
-    def _statements_in(self, table: MarkdownTable, container: Container, line: int) -> None:
+    def _statements_in(
+        self,
+        table: MarkdownTable,
+        container: Container,
+        line: int,
+    ) -> None:
         """Add the statements that go before a line to the table."""
         for tag in self._pop_statements(line):
             self.controls.add(tag, container)
             table.body.append(tag)
 
-    def _statements_after(self, table: MarkdownTable, container: Container, line: int) -> None:
-        """Add the statements that follow the last row, as long as a control begun among the rows is
-        open.
+    def _statements_after(
+        self,
+        table: MarkdownTable,
+        container: Container,
+        line: int,
+    ) -> None:
+        """Add the statements that follow the last row.
+
+        These are all, as long as a control that began among the rows is open.
         """
         for following in self.lines[line:]:
             if following.text.strip():
@@ -332,7 +344,10 @@ class _MarkdownReader:
             self._statements_in(table, container, next_line)
 
     def _row(
-        self, line: int, stream: Iterator[Token], columns: int | None
+        self,
+        line: int,
+        stream: Iterator[Token],
+        columns: int | None,
     ) -> tuple[list[str], Row]:
         """The alignments and the cells of a row, of which the table has `columns`, if known."""
         starts = _cell_starts(self.lines[line])
@@ -358,7 +373,8 @@ class _MarkdownReader:
             )
             where = self.prepared.where(starts[columns])
             self._unsupported((message, hint), where)
-        return alignments, Row(cells, self._line_place(line))
+        where = self._line_place(line)
+        return alignments, Row(cells, where)
 
     # -- what has no place in a paper
 
@@ -372,17 +388,21 @@ class _MarkdownReader:
 
     def _unsupported(self, words: unsupported.Words, where: Location) -> None:
         message, hint = words
-        self.problems.append(Problem("markdown-unsupported", message, where, hint))
+        problem = Problem("markdown-unsupported", message, where, hint)
+        self.problems.append(problem)
 
     def _typed_number(self, number: str, kind: str, where: Location) -> None:
         message = f"the {kind} starts with the typed number “{number}”"
-        self.problems.append(Problem("typed-number", message, where, unsupported.HINT))
+        problem = Problem("typed-number", message, where, unsupported.HINT)
+        self.problems.append(problem)
 
     # -- places
 
     def _content(self, inline: Token) -> Content:
-        """A paragraph's text. Each of its lines is the end of a line of the source, without the
-        signs and blanks before it.
+        """A paragraph's text.
+
+        Each of its lines is the end of a line of the source, without the signs and blanks before
+        it.
         """
         starts = []
         at = 0
@@ -390,9 +410,10 @@ class _MarkdownReader:
         for number, text in enumerate(inline.content.split("\n"), _first_line(inline)):
             line = self.lines[min(number, last)]
             shown = text.rstrip()
-            column = line.text.rfind(shown) if shown.strip() else 0
-            start = line.start + max(column, 0)
-            starts.append((at, start))
+            column = 0
+            if shown.strip():
+                column = max(line.text.rfind(shown), 0)
+            starts.append((at, line.start + column))
             at += len(text) + 1
         return Content(inline.content, tuple(starts))
 
@@ -419,7 +440,8 @@ def _fault_of_line(line: str) -> unsupported.Words | None:
     """What is wrong with a line of a paragraph, by how it looks; None for nothing."""
     if is_table_rule(line):
         return unsupported.TABLE_RULE
-    if len(line) > 1 and line.startswith("|") and line.rstrip().endswith("|"):
+    ends_with_bar = line.rstrip().endswith("|")
+    if len(line) > 1 and line.startswith("|") and ends_with_bar:
         return unsupported.LONE_ROW
     if line and not line.strip("= "):
         return unsupported.SETEXT
@@ -431,8 +453,9 @@ def _fault_of_line(line: str) -> unsupported.Words | None:
 
 
 def _cell_starts(line: Line) -> list[int]:
-    """Where the text of each cell of a row starts, in the marked source. A bar after a backslash
-    divides nothing.
+    """Where the text of each cell of a row starts, in the marked source.
+
+    A bar after a backslash divides nothing.
     """
     text = line.text
     bars = [found.start() for found in _BAR.finditer(text)]
@@ -444,8 +467,11 @@ def _cell_starts(line: Line) -> list[int]:
         last_bar, _ = cells[-1]
         if not text[last_bar + 1 :].strip():
             del cells[-1]
-    letters = [_first_letter(text, bar + 1, end) for bar, end in cells]
-    return [line.start + letter for letter in letters]
+    starts = []
+    for bar, end in cells:
+        letter = _first_letter(text, bar + 1, end)
+        starts.append(line.start + letter)
+    return starts
 
 
 _BAR: Final = re.compile(r"(?<!\\)\|")
@@ -454,7 +480,9 @@ _BAR: Final = re.compile(r"(?<!\\)\|")
 def _first_letter(text: str, start: int, end: int) -> int:
     """The first character of `text[start:end]` that is no white space; `start` if there is none."""
     stripped = text[start:end].lstrip()
-    return end - len(stripped) if stripped else start
+    if not stripped:
+        return start
+    return end - len(stripped)
 
 
 def _skip(text: str, start: int, characters: str) -> int:

@@ -1,5 +1,6 @@
-"""The nodes of a paragraph as pieces: runs of WordprocessingML with expressions in them, and
-statements between them.
+"""The nodes of a paragraph as pieces.
+
+These are runs of WordprocessingML with expressions in them, and statements between them.
 """
 
 from __future__ import annotations
@@ -26,7 +27,14 @@ def statement(tag: RawTag, place: Place) -> Statement:
 class Runs:
     """Writes nodes one after another; `pieces` is the result, complete once `close` was called."""
 
-    def __init__(self, layout: Layout, links: Links, place: Place, *, introduces: bool) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        links: Links,
+        place: Place,
+        *,
+        introduces: bool,
+    ) -> None:
         self.layout = layout
         self.links = links
         self.place = place
@@ -95,7 +103,10 @@ class Runs:
     def _link(self, span: Span) -> None:
         self.close()
         target = self.links.add(span.text)
-        title = f' w:tooltip="{escape_attribute(span.title)}"' if span.title else ""
+        title = ""
+        if span.title:
+            tooltip = escape_attribute(span.title)
+            title = f' w:tooltip="{tooltip}"'
         self._put(f'<w:hyperlink r:id="{target}" w:history="1"{title}>')
 
     def _text(self, text: str, formatting: Format) -> None:
@@ -129,7 +140,9 @@ class Runs:
             inner += self.layout.strong
         if formatting.emphasis:
             inner += self.layout.emphasis
-        return f"<w:rPr>{inner}</w:rPr>" if inner else ""
+        if not inner:
+            return ""
+        return f"<w:rPr>{inner}</w:rPr>"
 
     def _put(self, xml: str) -> None:
         put(self.pieces, xml)

@@ -40,7 +40,9 @@ def is_table_rule(line: str) -> bool:
 def first_bad_character(text: str) -> str:
     """The first character that may not stand in a paper, or the empty string."""
     found = _BAD.search(text)
-    return found[0] if found else ""
+    if found is None:
+        return ""
+    return found[0]
 
 
 def bad_character(char: str, where: Location) -> Problem:
@@ -49,10 +51,10 @@ def bad_character(char: str, where: Location) -> Problem:
     if ord(char) >= _FIRST_MARK:
         kind = "which papergen keeps for its own use"
     return Problem(
-        "bad-character",
-        f"the text holds the character U+{ord(char):04X}, {kind}",
-        where,
-        (
+        code="bad-character",
+        message=f"the text holds the character U+{ord(char):04X}, {kind}",
+        where=where,
+        hint=(
             "Delete it and type the text there again; such a character most often comes in when "
             "text is pasted."
         ),
@@ -103,17 +105,23 @@ def prepare(text: str, place: Place, problems: list[Problem]) -> MarkedSource:
     """`text` with its tags marked. Unclosed tags and characters that no paper can hold are added to
     `problems`.
     """
-    problems += [bad_character(found[0], place(found.start())) for found in _BAD.finditer(text)]
+    for found in _BAD.finditer(text):
+        where = place(found.start())
+        problems.append(bad_character(found[0], where))
     text = _BAD.sub("\ufffd", text)
     raw, faults = scan(text)
-    problems += [
-        Problem("tag-unclosed", fault.message, place(fault.offset), fault.hint) for fault in faults
-    ]
+    for fault in faults:
+        where = place(fault.offset)
+        problem = Problem("tag-unclosed", fault.message, where, fault.hint)
+        problems.append(problem)
     if len(raw) > _MOST_TAGS:
-        message = f"the text holds {len(raw):,} Jinja tags; papergen takes {_MOST_TAGS:,}"
-        where = place(raw[_MOST_TAGS].start)
-        hint = "Divide the text among several sections."
-        problems.append(Problem("tag-forbidden", message, where, hint))
+        problem = Problem(
+            code="tag-forbidden",
+            message=f"the text holds {len(raw):,} Jinja tags; papergen takes {_MOST_TAGS:,}",
+            where=place(raw[_MOST_TAGS].start),
+            hint="Divide the text among several sections.",
+        )
+        problems.append(problem)
         raw = raw[:_MOST_TAGS]
     parts, tags = _marked(text, raw)
     unclosed = tuple(fault.offset for fault in faults)
@@ -199,11 +207,15 @@ class _Parts:
         ends_line = after == len(text) or text[after] in "\n\r"
         if ends_line:
             self._strip_blanks()
-            return _after_line_break(text, after) if self.line_is_blank else after
+            if self.line_is_blank:
+                return _after_line_break(text, after)
+            return after
         if self.line_is_blank:
             return after
-        is_after_blank = self.parts[-1][-1] in " \t"
-        return after if is_after_blank else end
+        last_char = self.parts[-1][-1]
+        if last_char in " \t":
+            return after
+        return end
 
     def _strip_blanks(self) -> None:
         """Remove the blanks at the end."""
@@ -270,10 +282,9 @@ def divide(prepared: MarkedSource) -> SourceLines:
                 in_table = False
         else:
             passed += 1
-            before = lines[-1].text if lines else ""
             if not text.strip():
                 in_table = False
-            elif is_table_rule(text) and "|" in before:
+            elif lines and is_table_rule(text) and "|" in lines[-1].text:
                 in_table = True
             lines.append(Line(text, start))
         start += len(text) + 1
@@ -296,8 +307,10 @@ def _statements_alone(prepared: MarkedSource, line: str) -> list[RawTag]:
     for char in line:
         if char in " \t":
             continue
-        tag = prepared.tag(char) if MARK.match(char) else None
-        if tag is None or tag.kind is not TagKind.STATEMENT:
+        if not MARK.match(char):
+            return []
+        tag = prepared.tag(char)
+        if tag.kind is not TagKind.STATEMENT:
             return []
         tags.append(tag)
     return tags

@@ -1,6 +1,4 @@
-"""What a paragraph consists of: stretches of text, expressions, breaks and links, and the controls
-about them.
-"""
+"""What a paragraph consists of: text, expressions, breaks and links, and controls about them."""
 
 from __future__ import annotations
 
@@ -29,9 +27,7 @@ class SpanKind(Enum):
     LINK = 5
     LINK_END = 6
     SILENT = 7
-    """An expression that prints nothing: `{{ label('x') }}`. The blanks about it are those of one
-    place.
-    """
+    """An expression that prints nothing: `{{ label('x') }}`. One blank is left about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +44,10 @@ PLAIN: Final = Format()
 
 @dataclass(slots=True, eq=False)
 class Span:
-    """`text` is a TEXT's characters or a LINK's address; `fixed` text was escaped by its author and
-    is left as it is.
+    """A stretch of a paragraph.
+
+    `text` is a TEXT's characters or a LINK's address; `fixed` text was escaped by its author, and
+    stays as it is.
     """
 
     kind: SpanKind
@@ -90,9 +88,14 @@ class Control:
 Node = Span | Control
 
 
-def text_spans(text: str, prepared: MarkedSource, formatting: Format) -> list[Span]:
-    """The spans of plain text: its tags, and the text between them with each stretch of white space
-    made one blank.
+def text_spans(
+    text: str,
+    prepared: MarkedSource,
+    formatting: Format,
+) -> list[Span]:
+    """The spans of plain text: its tags, and the text between them.
+
+    Each stretch of white space becomes one blank.
     """
     spans: list[Span] = []
     at = 0
@@ -101,21 +104,26 @@ def text_spans(text: str, prepared: MarkedSource, formatting: Format) -> list[Sp
         if before:
             spans.append(_text_span(before, formatting))
         tag = prepared.tag(found[0])
-        spans.append(Span(_kind_of(tag), tag=tag, formatting=formatting))
+        span = Span(_kind_of(tag), tag=tag, formatting=formatting)
+        spans.append(span)
         at = found.end()
-    if at < len(text):
-        spans.append(_text_span(text[at:], formatting))
+    after = text[at:]
+    if after:
+        spans.append(_text_span(after, formatting))
     return spans
 
 
 def _text_span(text: str, formatting: Format) -> Span:
-    return Span(SpanKind.TEXT, _BLANKS.sub(" ", text), formatting=formatting)
+    shown = _BLANKS.sub(" ", text)
+    return Span(SpanKind.TEXT, shown, formatting=formatting)
 
 
 def _kind_of(tag: RawTag) -> SpanKind:
     if tag.kind is not TagKind.EXPRESSION:
         return SpanKind.STATEMENT
-    return SpanKind.SILENT if is_label(tag) else SpanKind.EXPRESSION
+    if is_label(tag):
+        return SpanKind.SILENT
+    return SpanKind.EXPRESSION
 
 
 def is_label(tag: RawTag) -> bool:
@@ -139,8 +147,9 @@ def is_optional(spans: Iterable[Span]) -> bool:
 
 
 def tree(spans: Iterable[Span], ends: Mapping[int, RawTag]) -> list[Node]:
-    """The spans with each control as one node. `ends`: the closer of each, by the offset of its
-    opener.
+    """The spans with each control as one node.
+
+    `ends`: the closer of each, by the offset of its opener.
     """
     # The controls have been matched: this makes a tree of their branches.
     root: list[Node] = []

@@ -21,13 +21,13 @@ _STANDS_FOR: Final = {SpanKind.EXPRESSION: "x", SpanKind.BREAK: "\n"}
 
 
 def settle(spans: Iterable[Span], ends: Mapping[int, RawTag]) -> list[Node]:
-    """The spans of one paragraph as they are to be printed: trimmed, quotation marks curled,
-    controls with their branches.
+    """The spans of one paragraph as they are printed: trimmed, with curled quotation marks.
 
-    `ends`: the closer of each control, by the offset of its opener. All controls of the spans must
-    be whole.
+    Controls hold their branches. `ends`: the closer of each control, by the offset of its opener.
+    All controls of the spans must be whole.
     """
-    kept = _without_double_blanks(_without_outer_blanks(_trimmed(spans)))
+    trimmed = _without_outer_blanks(_trimmed(spans))
+    kept = _without_double_blanks(trimmed)
     curled_spans = _with_curled_quotes(kept)
     return _space(tree(curled_spans, ends), rest=True, at_start=True)
 
@@ -103,9 +103,15 @@ def _ends_with_blank(node: Node | None) -> TypeGuard[Span]:
 # -- blanks about controls
 
 
-def _space(nodes: Sequence[Node], *, rest: bool, at_start: bool) -> list[Node]:
-    """Move the blanks about controls into their branches, so that a control that prints nothing
-    leaves one blank, not two.
+def _space(
+    nodes: Sequence[Node],
+    *,
+    rest: bool,
+    at_start: bool,
+) -> list[Node]:
+    """Move the blanks about controls into their branches.
+
+    A control that prints nothing then leaves one blank, not two.
 
     `rest`: what follows the nodes can do without a blank before it. `at_start`: they may be the
     first of the paragraph that print anything.
@@ -114,12 +120,26 @@ def _space(nodes: Sequence[Node], *, rest: bool, at_start: bool) -> list[Node]:
     out: list[Node] = []
     started = not at_start
     for index, node in enumerate(nodes):
-        following = nodes[index + 1] if index + 1 < len(nodes) else None
+        following = None
+        if index + 1 < len(nodes):
+            following = nodes[index + 1]
         rest_of_node = unneeded[index + 1]
         if isinstance(node, Control):
-            _space_control(node, out, following, rest_of_node, started)
+            _space_control(
+                control=node,
+                out=out,
+                following=following,
+                rest=rest_of_node,
+                started=started,
+            )
         else:
-            _space_span(node, out, following, rest_of_node, started)
+            _space_span(
+                span=node,
+                out=out,
+                following=following,
+                rest=rest_of_node,
+                started=started,
+            )
             if node.is_text and not node.text:
                 continue
         out.append(node)
@@ -128,10 +148,16 @@ def _space(nodes: Sequence[Node], *, rest: bool, at_start: bool) -> list[Node]:
 
 
 def _space_control(
-    control: Control, out: list[Node], following: Node | None, rest: bool, started: bool
+    control: Control,
+    out: list[Node],
+    following: Node | None,
+    rest: bool,
+    started: bool,
 ) -> None:
     """Move the blank before or after a control into its branches. `out`: the nodes before it."""
-    blank = _take_blank_before(out) if rest else None
+    blank = None
+    if rest:
+        blank = _take_blank_before(out)
     if blank is not None:
         _put_blank(control, blank, before=True)
     elif not started and _starts_with_blank(following):
@@ -143,7 +169,11 @@ def _space_control(
 
 
 def _space_span(
-    span: Span, out: list[Node], following: Node | None, rest: bool, started: bool
+    span: Span,
+    out: list[Node],
+    following: Node | None,
+    rest: bool,
+    started: bool,
 ) -> None:
     """Remove a blank about a span that prints nothing, and those at the start of a paragraph."""
     prints_nothing = span.kind in (SpanKind.STATEMENT, SpanKind.SILENT)
@@ -167,28 +197,32 @@ def _is_started_after(node: Node, started: bool) -> bool:
 
 
 def _blanks_unneeded(nodes: Sequence[Node], rest: bool) -> list[bool]:
-    """For each index, whether what is printed from there on can do without a blank before it,
-    whichever branches are taken.
+    """For each index, whether what is printed from there on can do without a blank before it.
 
-    So it is with a blank, a closing mark, a break or the end; `rest` says it of what follows the
-    nodes.
+    It can, whichever branches are taken, if it begins with a blank, a closing mark or a break, or
+    is the end; `rest` says it of what follows the nodes.
     """
     unneeded = [rest]
     for node in reversed(nodes):
-        unneeded.append(_is_blank_unneeded(node, unneeded[-1]))
+        after = unneeded[-1]
+        unneeded.append(_is_blank_unneeded(node, after))
     unneeded.reverse()
     return unneeded
 
 
 def _is_blank_unneeded(node: Node, after: bool) -> bool:
-    """Whether `node` and what follows it can do without a blank before; `after` says it of what
-    follows it.
+    """Whether `node` and what follows it can do without a blank before.
+
+    `after` says it of what follows.
     """
     if isinstance(node, Control):
         if not after:
             return False
-        unneeded = [_blanks_unneeded(branch.nodes, after) for branch in node.branches]
-        return all(at_each_index[0] for at_each_index in unneeded)
+        for branch in node.branches:
+            at_start, *_ = _blanks_unneeded(branch.nodes, after)
+            if not at_start:
+                return False
+        return True
     if node.is_text and node.text:
         return node.text[0] in _NO_BLANK_BEFORE
     if node.kind is SpanKind.BREAK:
@@ -198,7 +232,11 @@ def _is_blank_unneeded(node: Node, after: bool) -> bool:
     return after
 
 
-def _drop_double_blanks(control: Control, before: Sequence[Node], following: Node | None) -> None:
+def _drop_double_blanks(
+    control: Control,
+    before: Sequence[Node],
+    following: Node | None,
+) -> None:
     """Remove a blank just within a control where there is one just outside it.
 
     Within a loop, a blank also parts the rounds, unless each round both starts and ends with one.
@@ -210,8 +248,10 @@ def _drop_double_blanks(control: Control, before: Sequence[Node], following: Nod
         loops = _is_loop(branch)
         if after_blank and not loops and nodes and _starts_with_blank(nodes[0]):
             _cut(nodes, 0, slice(1, None))
-        may_lose_last = bool(nodes) and (not loops or _starts_with_blank(nodes[0]))
-        if before_blank and may_lose_last and _ends_with_blank(nodes[-1]):
+        if not nodes or not before_blank:
+            continue
+        may_lose_last = not loops or _starts_with_blank(nodes[0])
+        if may_lose_last and _ends_with_blank(nodes[-1]):
             _cut(nodes, -1, slice(None, -1))
 
 
@@ -225,10 +265,13 @@ def _cut(nodes: list[Node], index: int, kept: slice) -> None:
 
 
 def _take_blank_before(out: list[Node]) -> Span | None:
-    """Remove the blank that the last node ends with; return the text that it was in, None if there
-    is none.
+    """Remove the blank that the last node ends with.
+
+    Return the text that it was in, None if there is none.
     """
-    last = out[-1] if out else None
+    if not out:
+        return None
+    last = out[-1]
     if not _ends_with_blank(last):
         return None
     last.text = last.text[:-1]
@@ -238,8 +281,9 @@ def _take_blank_before(out: list[Node]) -> Span | None:
 
 
 def _put_blank(control: Control, like: Span, *, before: bool) -> None:
-    """Put a blank in the format of `like` at the start or the end of each branch that prints
-    something; once in a loop.
+    """Put a blank, in the format of `like`, at the start or the end of each branch.
+
+    A branch that prints nothing gets none, a loop one for all its rounds.
     """
     for branch in control.branches:
         nodes = branch.nodes
@@ -276,8 +320,9 @@ _CLOSES_SINGLE: Final = re.compile(r"(?<=[^\s(\[“‘])'(?!\w)")
 
 
 def _with_curled_quotes(spans: Sequence[Span]) -> list[Span]:
-    """The spans with printed quotation marks. These depend on all the text about them, whatever its
-    format; statements have no width.
+    """The spans with printed quotation marks.
+
+    These depend on all the text about them, whatever its format; statements have no width.
     """
     shown = [_seen_by_quotes(span) for span in spans]
     before = "".join(shown)
@@ -297,33 +342,33 @@ def _with_curled_quotes(spans: Sequence[Span]) -> list[Span]:
 
 
 def _seen_by_quotes(span: Span) -> str:
-    return span.text if span.is_text else _STANDS_FOR.get(span.kind, "")
+    if span.is_text:
+        return span.text
+    return _STANDS_FOR.get(span.kind, "")
 
 
 def curled(text: str) -> str:
-    """`text` with printed quotation marks (“ ”, ‘ ’, and ’ for an apostrophe) in place of those of
-    typewriters, one character for one.
+    """`text` with printed quotation marks in place of those of typewriters, one for one.
 
-    A double quote opens at the start, and after a blank, a bracket or a dash, when something
-    follows it. A single one is an apostrophe, unless it could open a word and a later one could
-    close: ’90s, parents’, but ‘looked after’.
+    They are “ ”, ‘ ’, and ’ for an apostrophe. A double quote opens at the start, and after a
+    blank, a bracket or a dash, when something follows it. A single one is an apostrophe, unless it
+    could open a word and a later one could close: ’90s, parents’, but ‘looked after’.
     """
     if '"' not in text and "'" not in text:
         return text
     out = list(text)
     single_open = False
-    closing = [found.start() for found in _CLOSES_SINGLE.finditer(text)]
-    last_close = closing[-1] if closing else -1
+    last_close = -1
+    for found in _CLOSES_SINGLE.finditer(text):
+        last_close = found.start()
     for found in _QUOTES.finditer(text):
         at = found.start()
-        before = out[at - 1] if at else " "
         after = text[at + 1 : at + 2]
-        something_follows = after != "" and not after.isspace()
-        may_open = before in _OPENS_AFTER and something_follows
+        may_open = _may_open(out, at, after)
         if found[0] == '"':
             out[at] = "“" if may_open else "”"
             continue
-        may_close_later = not after.isdigit() and last_close > at + 1
+        may_close_later = last_close > at + 1 and not after.isdigit()
         if may_open and may_close_later and not single_open:
             single_open = True
             out[at] = "‘"
@@ -333,3 +378,10 @@ def curled(text: str) -> str:
         if not within_word:
             single_open = False
     return "".join(out)
+
+
+def _may_open(characters: Sequence[str], at: int, after: str) -> bool:
+    """Whether the quotation mark at `at` may open something; `after` is the character after it."""
+    if after == "" or after.isspace():
+        return False
+    return at == 0 or characters[at - 1] in _OPENS_AFTER

@@ -1,5 +1,6 @@
-"""What Markdown or an author may write and a committee paper has no place for: for each, what is
-wrong and what to do.
+"""What Markdown or an author may write, and a committee paper has no place for.
+
+For each there is what is wrong and what to do.
 """
 
 from __future__ import annotations
@@ -115,14 +116,16 @@ ORPHAN_HINT: Final = (
 )
 
 _LIKELY: Final = re.compile(r"\(?(?:\d+|[A-Za-z]{1,6})[.()\t]")
-"""What any typed number looks like. The patterns that distinguish them from prose cost too much to
-compile for a text that has none.
+"""What any typed number looks like.
+
+The patterns that distinguish them from prose cost too much to compile for a text that has none.
 """
 
 
 def typed_number(text: str, start: int, *, heading: bool = False) -> str:
-    """The number or letter that numbers the paragraph, or subheading, whose words begin at `start`;
-    empty for none.
+    """The typed number or letter of the paragraph, or subheading, whose words begin at `start`.
+
+    Empty where there is none.
 
     A number before words may belong to the words: “3.5 per cent of”, “A. Smith, the chair”, “c.
     1900”. So each pattern looks at what follows. Where one is wrong, a backslash lets the paragraph
@@ -131,16 +134,18 @@ def typed_number(text: str, start: int, *, heading: bool = False) -> str:
     if not _LIKELY.match(text, start):
         return ""
     of_paragraphs, of_headings = _patterns()
-    pattern = of_headings if heading else of_paragraphs
+    pattern = of_paragraphs
+    if heading:
+        pattern = of_headings
     found = pattern.match(text, start)
-    return found[0] if found else ""
+    if found is None:
+        return ""
+    return found[0]
 
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """The numbers of paragraphs; and those of subheadings, which do not begin with the initial of a
-    name.
-    """
+    """The numbers of paragraphs, and those of subheadings, which do not begin with an initial."""
     arabic = r"\d{1,3}(?:\.\d{1,3})*"
     roman = "[ivx]{2,6}"
     capital_roman = "[IVX]{2,6}"
@@ -187,7 +192,8 @@ _UNITS: Final = (
 
 
 def _any_of(words: str) -> str:
-    return f"(?:{'|'.join(words.split())})"
+    alternatives = "|".join(words.split())
+    return f"(?:{alternatives})"
 
 
 def _amount(starters: str) -> str:

@@ -1,6 +1,4 @@
-"""The blocks of a section as pieces: paragraphs with their styles and bookmarks, tables, and the
-starts of lists.
-"""
+"""The blocks of a section as pieces: paragraphs, tables, and the starts of lists."""
 
 from __future__ import annotations
 
@@ -24,10 +22,10 @@ from papergen.engine.pieces import (
     Piece,
 )
 from papergen.engine.tags import RawTag
+from papergen.narrative.blocks import CAPTION, Block, Leaf, MarkdownTable, Row
 from papergen.narrative.controls import keyword_of
 from papergen.narrative.flow import Flow
 from papergen.narrative.layout import Layout, ParagraphStyle, indent_of, level_of
-from papergen.narrative.markdown import CAPTION, Block, Leaf, MarkdownTable, Row
 from papergen.narrative.runs import Runs, put, statement
 from papergen.narrative.source import Place
 from papergen.narrative.spans import Control, Node, Span, SpanKind, is_optional
@@ -63,8 +61,9 @@ _FIELD_WIDTHS: Final = {
 
 
 class PieceWriter:
-    """Writes the blocks of one section. `ends`: the closer of each control, by the offset of its
-    opener.
+    """Writes the blocks of one section.
+
+    `ends`: the closer of each control, by the offset of its opener.
     """
 
     def __init__(
@@ -109,10 +108,11 @@ class PieceWriter:
         return self.pieces
 
     def _start_list(self, key: int, style: ParagraphStyle) -> None:
-        if style.number is not None:
-            program_key = next(self.lists)
-            self.keys[key] = program_key
-            self.pieces.append(NewList(program_key, style.number))
+        if style.number is None:
+            return
+        program_key = next(self.lists)
+        self.keys[key] = program_key
+        self.pieces.append(NewList(program_key, style.number))
 
     # -- paragraphs
 
@@ -125,13 +125,16 @@ class PieceWriter:
             new_list = self.keys.get(leaf.lists[-1], 0)
         properties = self._paragraph_properties(leaf, style, bool(new_list), after_table)
         is_caption = leaf.kind == "caption"
-        spans = _numbered_caption(leaf.spans) if is_caption else leaf.spans
+        spans = leaf.spans
+        if is_caption:
+            spans = _numbered_caption(spans)
         nodes = settle(spans, self.ends)
         # What may be empty, or may end with the blank of a loop's last round, is written before it
         # is put into its paragraph. The text between parts that may all be missing is left over
         # too, where they are.
         is_empty_without_controls = is_optional(spans)
-        trims = _ends_blank(nodes) or (is_empty_without_controls and _has_text_about_control(nodes))
+        leaves_text = is_empty_without_controls and _has_text_about_control(nodes)
+        trims = leaves_text or _ends_blank(nodes)
         settings = _leading_statements(nodes)
         # A variable that is set at the start of a paragraph is there for those after it, even when
         # this one is dropped.
@@ -154,7 +157,11 @@ class PieceWriter:
         )
 
     def _paragraph_properties(
-        self, leaf: Leaf, style: ParagraphStyle, starts_list: bool, after_table: bool
+        self,
+        leaf: Leaf,
+        style: ParagraphStyle,
+        starts_list: bool,
+        after_table: bool,
     ) -> str:
         """The children of a paragraph's `<w:pPr>`, in the order that the schema asks for."""
         styled_depth = 0
@@ -167,13 +174,15 @@ class PieceWriter:
         if starts_list:
             properties += LIST_HERE
         else:
-            properties += level_of(leaf.kind, style, leaf.level + 1 - styled_depth)
+            beyond = leaf.level + 1 - styled_depth
+            properties += level_of(leaf.kind, style, beyond)
         if after_table and leaf.kind != "subheadings":
             properties += _AFTER_TABLE
         return properties + indent_of(self.layout, style, styled_depth, leaf.depth)
 
     def _next_bookmark(self) -> str:
-        return bookmark(self.section, next(self.numbers))
+        number = next(self.numbers)
+        return bookmark(self.section, number)
 
     def _paragraph(
         self,
@@ -196,7 +205,8 @@ class PieceWriter:
 
     def _table(self, table: MarkdownTable) -> None:
         widths = column_widths(table, self.layout.width)
-        grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+        columns = [f'<w:gridCol w:w="{width}"/>' for width in widths]
+        grid = "".join(columns)
         properties = self.layout.table_properties
         put(self.pieces, f"<w:tbl>{properties}<w:tblGrid>{grid}</w:tblGrid>")
         self._row(table.header, table.alignments, widths, is_header=True)
@@ -208,13 +218,22 @@ class PieceWriter:
         put(self.pieces, "</w:tbl>")
 
     def _row(
-        self, row: Row, alignments: Sequence[str], widths: Sequence[int], *, is_header: bool
+        self,
+        row: Row,
+        alignments: Sequence[str],
+        widths: Sequence[int],
+        *,
+        is_header: bool,
     ) -> None:
-        repeated = "<w:tblHeader/>" if is_header else ""
+        style = self.layout.cell
+        repeated = ""
+        if is_header:
+            style = self.layout.cell_heading
+            repeated = "<w:tblHeader/>"
         put(self.pieces, f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>")
-        for spans, alignment, width in zip(row.cells, alignments, widths, strict=True):
+        cells = zip(row.cells, alignments, widths, strict=True)
+        for spans, alignment, width in cells:
             self._start_cell(spans, width, is_header)
-            style = self.layout.cell_heading if is_header else self.layout.cell
             properties = f'<w:pStyle w:val="{style.style}"/>{_JUSTIFY[alignment]}'
             paragraph = Paragraph(
                 open_xml=_opening(properties),
@@ -222,11 +241,17 @@ class PieceWriter:
                 bookmark=self._next_bookmark(),
                 number=style.number,
             )
-            self._paragraph(paragraph, settle(spans, self.ends), introduces=not is_header)
+            nodes = settle(spans, self.ends)
+            self._paragraph(paragraph, nodes, introduces=not is_header)
             put(self.pieces, "</w:tc>")
         put(self.pieces, "</w:tr>")
 
-    def _start_cell(self, spans: Sequence[Span], width: int, is_header: bool) -> None:
+    def _start_cell(
+        self,
+        spans: Sequence[Span],
+        width: int,
+        is_header: bool,
+    ) -> None:
         put(self.pieces, f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>')
         rating = _rating(spans)
         if is_header:
@@ -242,12 +267,14 @@ def _opening(properties: str) -> str:
 
 
 def _numbered_caption(spans: Sequence[Span]) -> list[Span]:
-    """The spans of a caption, with a colon in place of the word that marks it as one; the number
-    goes before it.
+    """The spans of a caption, with a colon in place of the word that marks it as one.
+
+    The number goes before it.
     """
     first, *others = spans
-    text = first.text.removeprefix(CAPTION.strip()).lstrip()
-    return [replace(first, text=f": {text}"), *others]
+    unmarked = first.text.removeprefix(CAPTION.strip())
+    start = replace(first, text=f": {unmarked.lstrip()}")
+    return [start, *others]
 
 
 def _rating(spans: Sequence[Span]) -> RawTag | None:
@@ -278,8 +305,9 @@ def _has_text_about_control(nodes: Sequence[Node]) -> bool:
 
 
 def _ends_blank(nodes: Sequence[Node], in_loop: bool = False) -> bool:
-    """Whether the nodes can end with a blank: that between the rounds of a loop is left over after
-    the last one.
+    """Whether the nodes can end with a blank.
+
+    The blank between the rounds of a loop is left over after the last one.
     """
     for last in reversed(nodes):
         if isinstance(last, Span):
@@ -294,8 +322,9 @@ def _ends_blank(nodes: Sequence[Node], in_loop: bool = False) -> bool:
 
 
 def bookmark(section: str, number: int) -> str:
-    """The stem of a paragraph's bookmark: its section and its number in it, at most 30 of
-    `[A-Za-z0-9_]`, no two alike.
+    """The stem of a paragraph's bookmark, made of its section and its number in it.
+
+    It is at most 30 of `[A-Za-z0-9_]`; no two are alike.
     """
     name = re.sub("[^A-Za-z0-9]", "_", section)
     room = _LONGEST_BOOKMARK - 1 - len(str(number))
@@ -311,9 +340,7 @@ def bookmark(section: str, number: int) -> str:
 
 
 def column_widths(table: MarkdownTable, width: int) -> list[int]:
-    """`width` divided among the columns in proportion to the longest text in each, within
-    limits.
-    """
+    """`width` divided among the columns by the longest text in each, within limits."""
     rows = [table.header]
     rows += [each for each in table.body if isinstance(each, Row)]
     shares = []
@@ -322,14 +349,13 @@ def column_widths(table: MarkdownTable, width: int) -> list[int]:
         longest = min(max(lengths), _WIDEST)
         shares.append(max(longest, _NARROWEST))
     total = sum(shares)
-    edges = [width * before // total for before in accumulate(shares, initial=0)]
+    sums = accumulate(shares, initial=0)
+    edges = [width * before // total for before in sums]
     return [right - left for left, right in pairwise(edges)]
 
 
 def _length(spans: Sequence[Span]) -> int:
-    """How long a cell's text will be: of the branches of controls, which stand in for each other,
-    the longest.
-    """
+    """How long a cell's text will be: of the branches of a control, the longest counts."""
     longest = 0
     length = 0
     for span in spans:
@@ -344,13 +370,13 @@ def _length(spans: Sequence[Span]) -> int:
 
 
 def _expected(span: Span) -> int:
-    """How long an expression's value will be, as far as its own texts or the name of its field
-    show.
-    """
-    body = span.tag.body if span.tag is not None else ""
-    value = body.partition("|")[0]
+    """How long an expression's value will be, by its own texts or the name of its field."""
+    body = ""
+    if span.tag is not None:
+        body = span.tag.body
+    value, _, _ = body.partition("|")
     own_texts = _QUOTED.findall(value)
     if own_texts and " if " in body:
         return max(len(text) for text in own_texts)
-    field = value.strip().rpartition(".")[2]
+    _, _, field = value.strip().rpartition(".")
     return _FIELD_WIDTHS.get(field, _EXPRESSION_WIDTH)

@@ -17,13 +17,14 @@ _PACKAGE = Path(__file__).parents[1]
 def shipped(kind: Literal["templates", "samples"]) -> Path:
     """The folder that came with papergen: in an installed package, else in the repository."""
     installed = _PACKAGE / "_data" / kind
-    return installed if installed.is_dir() else _PACKAGE.parent / kind
+    if installed.is_dir():
+        return installed
+    return _PACKAGE.parent / kind
 
 
 def shipped_brands() -> dict[str, Path]:
     """The folders of the brands that come with papergen, by name."""
-    folder = shipped("templates")
-    return {name: folder / name for name in names_in(folder) if _is_brand(folder / name)}
+    return _brands_in(shipped("templates"))
 
 
 def shipped_phrases(language: str) -> dict[str, Path]:
@@ -31,7 +32,12 @@ def shipped_phrases(language: str) -> dict[str, Path]:
     return _phrases_in(_PACKAGE / "language" / "phrases" / language)
 
 
-def find_brand(name: str, paper_folder: Path, *, named_at: Location | None = None) -> Path:
+def find_brand(
+    name: str,
+    paper_folder: Path,
+    *,
+    named_at: Location | None = None,
+) -> Path:
     """The folder of a brand: one with a `brand.yaml`. Raises TemplateError: brand-missing.
 
     A `name` with a slash, or one that starts with a full stop, is a path, from the paper's folder
@@ -47,7 +53,8 @@ def find_brand(name: str, paper_folder: Path, *, named_at: Location | None = Non
     for candidate in candidates:
         if _is_brand(candidate):
             return candidate
-    raise TemplateError([_missing(name, candidates, paper_folder, named_at)])
+    problem = _missing(name, candidates, paper_folder, named_at)
+    raise TemplateError([problem])
 
 
 def find_phrases(brand: Path, language: str) -> dict[str, Path]:
@@ -55,15 +62,17 @@ def find_phrases(brand: Path, language: str) -> dict[str, Path]:
 
     There is a folder for each language: `phrases/en/progress.md` in the folder of a brand.
     """
-    return shipped_phrases(language) | _phrases_in(brand / "phrases" / language)
+    own_phrases = _phrases_in(brand / "phrases" / language)
+    return shipped_phrases(language) | own_phrases
 
 
 def _phrases_in(folder: Path) -> dict[str, Path]:
     try:
-        return {path.stem: path for path in sorted(folder.glob("*.md"))}
+        files = sorted(folder.glob("*.md"))
     except OSError:
         # A folder that cannot be read has no phrases: one that is needed is reported by its name.
         return {}
+    return {file.stem: file for file in files}
 
 
 def _template_folders(paper_folder: Path) -> Iterator[Path]:
@@ -74,30 +83,53 @@ def _template_folders(paper_folder: Path) -> Iterator[Path]:
     yield shipped("templates")
 
 
+def _brands_in(folder: Path) -> dict[str, Path]:
+    """The folders of the brands in a folder, by name."""
+    brands = {}
+    for name in names_in(folder):
+        brand = folder / name
+        if _is_brand(brand):
+            brands[name] = brand
+    return brands
+
+
 def _is_brand(folder: Path) -> bool:
     return os.path.isfile(folder / "brand.yaml")
 
 
 def _missing(
-    name: str, candidates: Iterable[Path], paper_folder: Path, named_at: Location | None
+    name: str,
+    candidates: Iterable[Path],
+    paper_folder: Path,
+    named_at: Location | None,
 ) -> Problem:
-    bare = next((place for place in candidates if os.path.isdir(place)), None)
-    known = {
-        entry
-        for folder in _template_folders(paper_folder)
-        for entry in names_in(folder)
-        if _is_brand(folder / entry)
-    }
-    if bare is None:
+    known: set[str] = set()
+    for folder in _template_folders(paper_folder):
+        known.update(_brands_in(folder))
+    folders = [candidate for candidate in candidates if os.path.isdir(candidate)]
+    if not folders:
         return brand_missing(name, known, named_at)
-    message = f"the folder “{bare}” is not a brand: it holds no brand.yaml"
-    hint = f"The brands found are {quote_names(sorted(known))}."
-    return Problem("brand-missing", message, named_at, hint)
+    listed = quote_names(sorted(known))
+    return Problem(
+        code="brand-missing",
+        message=f"the folder “{folders[0]}” is not a brand: it holds no brand.yaml",
+        where=named_at,
+        hint=f"The brands found are {listed}.",
+    )
 
 
-def brand_missing(name: str, known: Iterable[str], named_at: Location | None) -> Problem:
+def brand_missing(
+    name: str,
+    known: Iterable[str],
+    named_at: Location | None,
+) -> Problem:
     """The problem of a brand that is not among those that are `known`."""
     names = sorted(known)
+    suggestion = did_you_mean(name, names)
     found = f"The brands found are {quote_names(names)}."
-    hint = f"{did_you_mean(name, names)} {found}".lstrip()
-    return Problem("brand-missing", f"there is no brand “{name}”", named_at, hint)
+    return Problem(
+        code="brand-missing",
+        message=f"there is no brand “{name}”",
+        where=named_at,
+        hint=f"{suggestion} {found}".lstrip(),
+    )

@@ -51,13 +51,16 @@ def folder() -> Path | None:
     except RuntimeError:  # there is no home folder
         return None
     # Older versions of platformdirs return a path that starts with “~”.
-    return found if found.is_absolute() else None
+    if not found.is_absolute():
+        return None
+    return found
 
 
 def key(*parts: str) -> str:
     """The name of an entry: a hash of `parts`, papergen's code, Python and the packages."""
+    installed = (__version__, sys.version, *_own_code(), *_packages())
     state = hashlib.sha256()
-    for part in (*parts, __version__, sys.version, *_own_code(), *_packages()):
+    for part in (*parts, *installed):
         with_length = f"{len(part)}:{part}"
         state.update(with_length.encode("utf-8", "surrogatepass"))
     return state.hexdigest()
@@ -65,12 +68,15 @@ def key(*parts: str) -> str:
 
 def _own_code() -> Iterable[str]:
     """Name, size and time of each file of papergen's: a changed installation has new entries."""
-    for root, folders, names in os.walk(Path(__file__).parents[1]):
-        folders[:] = sorted(name for name in folders if name not in ("__pycache__", "_data"))
+    package = Path(__file__).parents[1]
+    for root, folders, names in os.walk(package):
+        kept = set(folders) - {"__pycache__", "_data"}
+        folders[:] = sorted(kept)
         for name in sorted(names):
-            if name.endswith((".py", ".md", ".po")):
-                found = Path(root, name).stat()
-                yield f"{root}/{name} {found.st_size} {found.st_mtime_ns}"
+            if not name.endswith((".py", ".md", ".po")):
+                continue
+            found = Path(root, name).stat()
+            yield f"{root}/{name} {found.st_size} {found.st_mtime_ns}"
 
 
 def _packages() -> Iterable[str]:
@@ -82,7 +88,8 @@ def _packages() -> Iterable[str]:
             names = [path.name for path in place.iterdir()]
         except OSError:
             continue  # Python itself passes over such a folder
-        yield from sorted(name for name in names if name.endswith((".dist-info", ".egg-info")))
+        packages = [name for name in names if name.endswith((".dist-info", ".egg-info"))]
+        yield from sorted(packages)
 
 
 def get(name: str) -> Any:
@@ -97,7 +104,8 @@ def get(name: str) -> Any:
         stored = path.read_bytes()
     except OSError:
         return None
-    digest, data = stored[:_DIGEST], stored[_DIGEST:]
+    digest = stored[:_DIGEST]
+    data = stored[_DIGEST:]
     if hashlib.sha256(data).digest() != digest:
         return None
     try:
@@ -116,7 +124,8 @@ def put(name: str, value: Any) -> None:
         if not _is_ours(directory):
             return
         data = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
-        write_atomic(directory / name, hashlib.sha256(data).digest() + data, sync=False)
+        digest = hashlib.sha256(data).digest()
+        write_atomic(directory / name, digest + data, sync=False)
         _prune(directory)
     except (OSError, OutputError):
         return  # the value is made again in the next run
@@ -127,8 +136,10 @@ def _is_ours(path: Path) -> bool:
     if sys.platform == "win32":
         return True
     found = path.stat()
+    if found.st_uid != os.getuid():
+        return False
     others_can_write = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-    return found.st_uid == os.getuid() and not others_can_write
+    return not others_can_write
 
 
 def _prune(directory: Path) -> None:

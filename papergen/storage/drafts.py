@@ -34,7 +34,11 @@ from papergen.version import __version__
 _FORMAT = 1
 
 
-def write_papers(papers: Sequence[FinishedPaper], out: Path, force: bool = False) -> list[Outcome]:
+def write_papers(
+    papers: Sequence[FinishedPaper],
+    out: Path,
+    force: bool = False,
+) -> list[Outcome]:
     """Put the papers into the folder `out`, which is made if need be; one outcome for each.
 
     A draft whose file somebody changed goes beside it, as `… (new).docx`. With `force` it takes the
@@ -48,16 +52,8 @@ def write_papers(papers: Sequence[FinishedPaper], out: Path, force: bool = False
     check(_same_names(papers, out))
     prepare_folder(out)
     memory = _Memory(out)
-    steps: list[Step] = []
-    problems: list[Problem] = []
-    for paper in papers:
-        try:
-            steps.append(decide(paper, out, memory, force))
-        except PapergenError as fault:
-            problems += fault.problems
-    for step in steps:
-        if step.state not in UNTOUCHED:
-            problems += filter(None, [obstacle(out / step.name)])
+    steps, problems = _decide_all(papers, out, memory, force)
+    problems += _obstacles_to(steps, out)
     to_remember = [step for step in steps if _is_news(step, memory)]
     if to_remember:
         problems += memory.obstacles(step.name for step in to_remember)
@@ -67,11 +63,42 @@ def write_papers(papers: Sequence[FinishedPaper], out: Path, force: bool = False
 
     outcomes = [_write(step, out, memory) for step in steps]
     not_saved = memory.save()
-    if not_saved is not None:
-        for index, step in enumerate(steps):
-            if step in to_remember and outcomes[index].problem is None:
-                outcomes[index] = replace(outcomes[index], problem=not_saved)
+    if not_saved is None:
+        return outcomes
+    for index, step in enumerate(steps):
+        outcome = outcomes[index]
+        if step in to_remember and outcome.problem is None:
+            outcomes[index] = replace(outcome, problem=not_saved)
     return outcomes
+
+
+def _decide_all(
+    papers: Sequence[FinishedPaper],
+    out: Path,
+    memory: _Memory,
+    force: bool,
+) -> tuple[list[Step], list[Problem]]:
+    """What to do with each paper, and the problems of those for which that is not possible."""
+    steps: list[Step] = []
+    problems: list[Problem] = []
+    for paper in papers:
+        try:
+            step = decide(paper, out, memory, force)
+        except PapergenError as fault:
+            problems += fault.problems
+        else:
+            steps.append(step)
+    return steps, problems
+
+
+def _obstacles_to(steps: Sequence[Step], out: Path) -> Iterator[Problem]:
+    """Why the files of these steps cannot be written, as far as that shows without trying."""
+    for step in steps:
+        if step.state in UNTOUCHED:
+            continue
+        problem = obstacle(out / step.name)
+        if problem is not None:
+            yield problem
 
 
 def _same_names(papers: Sequence[FinishedPaper], out: Path) -> list[Problem]:
@@ -81,29 +108,35 @@ def _same_names(papers: Sequence[FinishedPaper], out: Path) -> list[Problem]:
     for paper in papers:
         key = paper.name.casefold()
         if key in seen:
-            message = f"two papers would be written to “{paper.name}”"
-            hint = (
-                "Names are cut at 100 characters. Give the paper a short `id:`, one word, that "
-                "its files are named by."
+            problem = Problem(
+                code="output-name",
+                message=f"two papers would be written to “{paper.name}”",
+                where=Location(str(out / paper.name)),
+                hint=(
+                    "Names are cut at 100 characters. Give the paper a short `id:`, one word, that "
+                    "its files are named by."
+                ),
             )
-            where = Location(str(out / paper.name))
-            problems.append(Problem("output-name", message, where, hint))
+            problems.append(problem)
         seen.add(key)
     return problems
 
 
 def _write(step: Step, out: Path, memory: _Memory) -> Outcome:
     outcome = carry_out(step, out)
+    if outcome.state is State.FAILED or not _is_news(step, memory):
+        return outcome
     # The memory comes after the paper: if the run ends in between, the paper counts as edited, and
     # nothing is lost.
-    if outcome.state is not State.FAILED and _is_news(step, memory):
-        return replace(outcome, problem=memory.remember(step.name, step.paper))
-    return outcome
+    problem = memory.remember(step.name, step.paper)
+    return replace(outcome, problem=problem)
 
 
 def _is_news(step: Step, memory: _Memory) -> bool:
     """Whether the memory has to be changed."""
-    return step.state not in UNTOUCHED or memory.last(step.name) != step.paper.content_hash
+    if step.state not in UNTOUCHED:
+        return True
+    return memory.last(step.name) != step.paper.content_hash
 
 
 class _Memory:
@@ -118,23 +151,31 @@ class _Memory:
 
     def last(self, name: str) -> str | None:
         entry = self._papers.get(name)
-        return entry["content_hash"] if entry else found_hash(self._pristine / name)
+        if entry:
+            return entry["content_hash"]
+        return found_hash(self._pristine / name)
 
     def wrote(self, name: str, content_hash: str) -> bool:
-        return is_as_written(self._folder.parent, name, content_hash, self.last(name))
+        out = self._folder.parent
+        last = self.last(name)
+        return is_as_written(out, name, content_hash, last)
 
     def obstacles(self, names: Iterable[str]) -> Iterator[Problem]:
         """Why papers of these names cannot be remembered, as far as that shows without trying."""
         for folder in (self._folder, self._pristine):
             if folder.exists() and not folder.is_dir():
-                message = f"“{folder}” is not a folder"
-                hint = (
-                    "papergen keeps in it what it last wrote. Move the file away, or choose "
-                    "another folder with --out."
+                yield Problem(
+                    code="output-unwritable",
+                    message=f"“{folder}” is not a folder",
+                    where=Location(str(folder)),
+                    hint=(
+                        "papergen keeps in it what it last wrote. Move the file away, or choose "
+                        "another folder with --out."
+                    ),
                 )
-                yield Problem("output-unwritable", message, Location(str(folder)), hint)
                 return
-        for path in (self._file, *(self._pristine / name for name in names)):
+        copies = [self._pristine / name for name in names]
+        for path in (self._file, *copies):
             problem = obstacle(path)
             if problem is not None:
                 yield problem
@@ -162,7 +203,8 @@ class _Memory:
         """Write the entries, if there are new ones; the problem, if there was one."""
         if not self._changed:
             return None
-        text = json.dumps({"format": _FORMAT, "papers": self._papers}, indent=1, sort_keys=True)
+        memory = {"format": _FORMAT, "papers": self._papers}
+        text = json.dumps(memory, indent=1, sort_keys=True)
         try:
             write_atomic(self._file, text.encode(), sync=False)
         except OutputError as fault:
@@ -176,13 +218,14 @@ def _not_remembered(fault: OutputError) -> Problem:
         f"{problem.message}; the paper itself is written, but papergen will take it for one that "
         "was edited"
     )
-    return Problem(problem.code, message, problem.where, problem.hint)
+    return replace(problem, message=message)
 
 
 def _read_memory(path: Path) -> dict[str, dict[str, str]]:
     """The entries by file name; none where the file is missing or broken (see the module)."""
     try:
-        memory: Any = json.loads(read_bytes(path, str(path)))
+        data = read_bytes(path, str(path))
+        memory: Any = json.loads(data)
         if memory["format"] != _FORMAT:
             return {}
         papers = memory["papers"]
@@ -192,4 +235,8 @@ def _read_memory(path: Path) -> dict[str, dict[str, str]]:
 
 
 def _entry(read: Any) -> dict[str, str]:
-    return {key: str(read[key]) for key in ("content_hash", "source_hash", "version")}
+    return {
+        "content_hash": str(read["content_hash"]),
+        "source_hash": str(read["source_hash"]),
+        "version": str(read["version"]),
+    }

@@ -22,7 +22,8 @@ def file_name(meeting: PartialDate | date, board: str, slug: str) -> str:
     reduced to lower-case ASCII letters, digits and single hyphens. The date in front keeps the name
     from being one that Windows reserves (`con`, `aux` and the like).
     """
-    stem = "-".join([meeting.isoformat(), _plain(board), _plain(slug)])
+    day = meeting.isoformat()
+    stem = f"{day}-{_plain(board)}-{_plain(slug)}"
     longest_stem = LONGEST - len(_SUFFIX) - _ROOM
     return stem[:longest_stem].rstrip("-") + _SUFFIX
 
@@ -30,7 +31,9 @@ def file_name(meeting: PartialDate | date, board: str, slug: str) -> str:
 def beside(name: str, word: str, number: int = 1) -> str:
     """The name of a file beside `name`: `… (new).docx`, and `… (new 2).docx` for a second one."""
     stem, dot, suffix = name.rpartition(".")
-    label = word if number == 1 else f"{word} {number}"
+    label = word
+    if number > 1:
+        label = f"{word} {number}"
     return f"{stem} ({label}){dot}{suffix}"
 
 

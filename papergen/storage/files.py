@@ -14,7 +14,11 @@ from papergen.text import did_you_mean, quote_names
 LARGEST = 100 * 1024 * 1024
 """Bytes of the largest file that is read: a template with many pictures stays far below."""
 
-_FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_FULL = {
+    errno.ENOSPC,
+    errno.EFBIG,
+    getattr(errno, "EDQUOT", errno.ENOSPC),  # Windows has no quotas
+}
 _SHARING = {5, 32, 33}  # Windows: access denied, sharing violation, lock violation
 _PATH_TOO_LONG = 206  # Windows
 _PAPER_NAMES = ("paper.yaml", "paper.yml", "paper.json")
@@ -22,7 +26,11 @@ _NOT_A_FILE = "It is a pipe or a device. Name a file; copy what it gives into on
 
 
 def read_bytes(
-    path: Path, source: str, *, named_at: Location | None = None, limit: int = LARGEST
+    path: Path,
+    source: str,
+    *,
+    named_at: Location | None = None,
+    limit: int = LARGEST,
 ) -> bytes:
     """The file's bytes. `source` is what the user calls it; `named_at` is where a source names it.
 
@@ -34,13 +42,17 @@ def read_bytes(
         if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
             # It is not opened: to read a pipe or a device can take for ever.
             message = f"“{source}” is not a file"
-            raise SourceError([Problem("file-unreadable", message, where, _NOT_A_FILE)])
+            problem = Problem("file-unreadable", message, where, _NOT_A_FILE)
+            raise SourceError([problem])
+        expected = min(limit, status.st_size)
         with path.open("rb") as stream:
-            data = stream.read(min(limit, status.st_size) + 1)
+            data = stream.read(expected + 1)
     except (FileNotFoundError, NotADirectoryError):
-        raise SourceError([_missing(path, source, where, named_at)]) from None
+        problem = _missing(path, source, where, named_at)
+        raise SourceError([problem]) from None
     except (OSError, ValueError) as fault:
-        raise SourceError([_unreadable(path, source, where, fault)]) from fault
+        problem = _unreadable(path, source, where, fault)
+        raise SourceError([problem]) from fault
     if len(data) > limit:
         raise SourceError([too_large(source, where, limit)])
     return data
@@ -48,59 +60,92 @@ def read_bytes(
 
 def too_large(source: str, where: Location, limit: int) -> Problem:
     """The problem of a file of more than `limit` bytes."""
+    megabytes = limit // (1024 * 1024)
     return Problem(
-        "file-too-large",
-        f"“{source}” is larger than {limit // (1024 * 1024):,} MB",
-        where,
-        "Check that this is the file you meant; large pictures can be made smaller in Word.",
+        code="file-too-large",
+        message=f"“{source}” is larger than {megabytes:,} MB",
+        where=where,
+        hint="Check that this is the file you meant; large pictures can be made smaller in Word.",
     )
 
 
-def _missing(path: Path, source: str, where: Location, named_at: Location | None) -> Problem:
-    if not os.path.isdir(path.parent):
+def _missing(
+    path: Path,
+    source: str,
+    where: Location,
+    named_at: Location | None,
+) -> Problem:
+    folder = path.parent
+    if not os.path.isdir(folder):
         message = f"there is no “{source}”: its folder does not exist"
-        return Problem("file-missing", message, where, _near_folder(path.parent))
-    naming = Path(named_at.source).name if named_at else ""  # a file never means itself
-    names = sorted(
-        name for name in names_in(path.parent) if not name.startswith(".") and name != naming
-    )
+        hint = _near_folder(folder)
+        return Problem("file-missing", message, where, hint)
+    names = [name for name in sorted(names_in(folder)) if not name.startswith(".")]
+    if named_at is not None:
+        naming = Path(named_at.source).name
+        names = [name for name in names if name != naming]  # a file never means itself
+    message = f"there is no file “{source}”"
+    hint = _near_file(path, names)
+    return Problem("file-missing", message, where, hint)
+
+
+def _near_file(path: Path, names: list[str]) -> str:
+    """A hint for a file that does not exist: about the others of its folder, by their names."""
+    suggestion = did_you_mean(path.name, names)
+    if suggestion:
+        return f"{suggestion} It is in the same folder."
+    if not names:
+        return "There is no other file in that folder."
     of_this_kind = [name for name in names if Path(name).suffix == path.suffix]
-    hint = did_you_mean(path.name, names)
-    if hint:
-        hint += " It is in the same folder."
-    elif names:
-        hint = f"The folder holds {quote_names(of_this_kind or names)}."
-    else:
-        hint = "There is no other file in that folder."
-    return Problem("file-missing", f"there is no file “{source}”", where, hint)
+    listed = quote_names(of_this_kind or names)
+    return f"The folder holds {listed}."
 
 
 def _near_folder(folder: Path) -> str:
     """A hint for a folder that does not exist: about the first one of its path that is missing."""
-    while not os.path.isdir(folder.parent) and folder != folder.parent:
-        folder = folder.parent
     parent = folder.parent
-    folders = [name for name in names_in(parent) if os.path.isdir(parent / name)]
-    advice = did_you_mean(folder.name, sorted(folders)) or "Check the spelling of the path."
+    while not os.path.isdir(parent) and folder != parent:
+        folder = parent
+        parent = folder.parent
+    names = sorted(names_in(parent))
+    folders = [name for name in names if os.path.isdir(parent / name)]
+    advice = did_you_mean(folder.name, folders)
+    if not advice:
+        advice = "Check the spelling of the path."
     return f"There is no folder “{folder.name}”. {advice}"
 
 
-def _unreadable(path: Path, source: str, where: Location, fault: Exception) -> Problem:
+def _unreadable(
+    path: Path,
+    source: str,
+    where: Location,
+    fault: Exception,
+) -> Problem:
     if os.path.isdir(path):
-        papers = sorted(name for name in names_in(path) if name in _PAPER_NAMES)
+        message = f"“{source}” is a folder, not a file"
         hint = "Name a file in it."
+        papers = sorted(name for name in names_in(path) if name in _PAPER_NAMES)
         if papers:
-            hint = f"Name the file in it: {Path(source, papers[0]).as_posix()}"
-        return Problem("file-unreadable", f"“{source}” is a folder, not a file", where, hint)
+            paper = Path(source, papers[0])
+            hint = f"Name the file in it: {paper.as_posix()}"
+        return Problem("file-unreadable", message, where, hint)
     reason = str(fault)
     if isinstance(fault, OSError) and fault.strerror:
         reason = fault.strerror
-    hint = "Check that you may open the file, and that no other program holds it open."
-    return Problem("file-unreadable", f"“{source}” cannot be read ({reason})", where, hint)
+    return Problem(
+        code="file-unreadable",
+        message=f"“{source}” cannot be read ({reason})",
+        where=where,
+        hint="Check that you may open the file, and that no other program holds it open.",
+    )
 
 
 def write_atomic(
-    path: Path, data: bytes, *, sync: bool = True, staging: Path | None = None
+    path: Path,
+    data: bytes,
+    *,
+    sync: bool = True,
+    staging: Path | None = None,
 ) -> None:
     """Put `data` at `path`, whole or not at all: an existing file survives every failure.
 
@@ -122,11 +167,13 @@ def write_atomic(
             if sync:
                 os.fsync(handle)
         if target.exists():
-            temporary.chmod(stat.S_IMODE(target.stat().st_mode))
+            permissions = stat.S_IMODE(target.stat().st_mode)
+            temporary.chmod(permissions)
         os.replace(temporary, target)
         temporary = None
     except OSError as fault:
-        raise OutputError([output_problem(fault, path)]) from fault
+        problem = output_problem(fault, path)
+        raise OutputError([problem]) from fault
     finally:
         if temporary is not None:
             remove(temporary)
@@ -166,7 +213,8 @@ def prepare_folder(folder: Path) -> None:
         os.close(handle)
         probe.unlink()
     except OSError as fault:
-        raise OutputError([output_problem(fault, folder)]) from fault
+        problem = output_problem(fault, folder)
+        raise OutputError([problem]) from fault
 
 
 def obstacle(path: Path) -> Problem | None:
@@ -178,23 +226,30 @@ def obstacle(path: Path) -> Problem | None:
 
 
 def _obstacle(path: Path) -> Problem | None:
+    name = path.name
     where = Location(str(path))
     lock = _lock_file(path)
     if lock:
+        message = f"“{name}” is open in another program"
         hint = (
             "Close it and run papergen again. If no program has it open, a crash left "
             f"“{lock.name}” behind: delete that file."
         )
-        return Problem("output-locked", f"“{path.name}” is open in another program", where, hint)
+        return Problem("output-locked", message, where, hint)
+    if not path.exists():
+        return None
     if path.is_dir():
+        message = f"“{name}” is a folder"
         hint = "Rename or move the folder, or choose another with --out."
-        return Problem("output-unwritable", f"“{path.name}” is a folder", where, hint)
-    if path.exists() and not path.is_file():
+        return Problem("output-unwritable", message, where, hint)
+    if not path.is_file():
+        message = f"“{name}” is not a file"
         hint = "It is a pipe or a device. Move it away, or choose another folder with --out."
-        return Problem("output-unwritable", f"“{path.name}” is not a file", where, hint)
-    if path.exists() and not os.access(path, os.W_OK):
+        return Problem("output-unwritable", message, where, hint)
+    if not os.access(path, os.W_OK):
+        message = f"“{name}” is write-protected"
         hint = "Take the write protection off the file, or choose another folder with --out."
-        return Problem("output-unwritable", f"“{path.name}” is write-protected", where, hint)
+        return Problem("output-unwritable", message, where, hint)
     return None
 
 
@@ -204,9 +259,13 @@ def _lock_file(path: Path) -> Path | None:
     Word's is `~$` and the name, with or without its first one or two letters.
     """
     name = path.name
-    of_word = [f"~${name}", f"~${name[1:]}", f"~${name[2:]}"]
-    of_libreoffice = f".~lock.{name}#"
-    for lock in (*of_word, of_libreoffice):
+    locks = (
+        f"~${name}",
+        f"~${name[1:]}",
+        f"~${name[2:]}",
+        f".~lock.{name}#",  # LibreOffice's
+    )
+    for lock in locks:
         candidate = path.with_name(lock)
         if candidate.exists():
             return candidate
@@ -215,13 +274,16 @@ def _lock_file(path: Path) -> Path | None:
 
 def _new_file(folder: Path) -> tuple[int, Path]:
     """A new, empty file, open for writing, with the permissions of the user's new files."""
-    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
+    binary = getattr(os, "O_BINARY", 0)  # Windows only
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | binary
+    process = os.getpid()
     for number in count():
-        path = folder / f".papergen-{os.getpid()}-{number}.tmp"
+        path = folder / f".papergen-{process}-{number}.tmp"
         try:
-            return os.open(path, flags, 0o666), path
+            handle = os.open(path, flags, 0o666)
         except FileExistsError:
             continue
+        return handle, path
     raise AssertionError("count() ends")
 
 
@@ -255,7 +317,8 @@ def output_problem(fault: OSError, path: Path) -> Problem:
         message = f"“{path}” cannot be a folder: a file stands in its way"
         hint = "Choose another folder with --out."
         return Problem("output-unwritable", message, where, hint)
-    message = f"“{path}” cannot be written ({fault.strerror or fault})"
+    reason = fault.strerror or fault
+    message = f"“{path}” cannot be written ({reason})"
     hint = "Choose a folder you may write to with --out."
     return Problem("output-unwritable", message, where, hint)
 

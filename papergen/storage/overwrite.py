@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Protocol
 
-from papergen.errors import PapergenError, Problem, check
+from papergen.errors import OutputError, PapergenError, Problem
 from papergen.storage.file_names import beside
 from papergen.storage.files import obstacle, read_bytes, remove, write_atomic
 
@@ -100,7 +100,12 @@ class Remembered(Protocol):
         """Whether a file with that content is as papergen wrote it."""
 
 
-def is_as_written(out: Path, name: str, content_hash: str, last: str | None) -> bool:
+def is_as_written(
+    out: Path,
+    name: str,
+    content_hash: str,
+    last: str | None,
+) -> bool:
     """Whether a file of `out` with that content is as papergen wrote it.
 
     It is where the hash is the one noted `last`, or that of a pristine copy.
@@ -109,11 +114,17 @@ def is_as_written(out: Path, name: str, content_hash: str, last: str | None) -> 
         return False
     if content_hash == last:
         return True
-    copies = [out / MEMORY / folder / name for folder in (PRISTINE, NEXT)]
-    return any(content_hash == found_hash(copy) for copy in copies)
+    memory = out / MEMORY
+    copies = (memory / PRISTINE / name, memory / NEXT / name)
+    return content_hash in map(found_hash, copies)
 
 
-def decide(paper: FinishedPaper, out: Path, remembered: Remembered, force: bool) -> Step:
+def decide(
+    paper: FinishedPaper,
+    out: Path,
+    remembered: Remembered,
+    force: bool,
+) -> Step:
     """What to do with a paper, given what the folder `out` holds.
 
     Raises OutputError where a folder has the paper's name, SourceError where the present file
@@ -122,7 +133,9 @@ def decide(paper: FinishedPaper, out: Path, remembered: Remembered, force: bool)
     name = paper.name
     path = out / name
     if path.exists() and not path.is_file():
-        check(filter(None, [obstacle(path)]))
+        problem = obstacle(path)
+        if problem is not None:
+            raise OutputError([problem])
     found = found_hash(path)
     if found is None:
         return Step(paper, State.WRITTEN, name)
@@ -137,25 +150,46 @@ def decide(paper: FinishedPaper, out: Path, remembered: Remembered, force: bool)
     return _put_beside(paper, out, remembered)
 
 
-def _overwrite(paper: FinishedPaper, out: Path, remembered: Remembered) -> Step:
+def _overwrite(
+    paper: FinishedPaper,
+    out: Path,
+    remembered: Remembered,
+) -> Step:
     """Copy an edited file to a free name, and write the draft in its place."""
     name = paper.name
-    edited = read_bytes(out / name, str(out / name))
-    copy = _first_beside(name, "edited", lambda candidate: _may_hold(out / candidate, edited))
+    path = out / name
+    edited = read_bytes(path, str(path))
+
+    def may_hold_copy(candidate: str) -> bool:
+        return _may_hold(out / candidate, edited)
+
+    copy = _first_beside(name, "edited", may_hold_copy)
     draft_beside = beside(name, "new")
     found = found_hash(out / draft_beside)
     stale = ""
     if found and remembered.wrote(draft_beside, found):
         stale = draft_beside
-    return Step(paper, State.OVERWRITTEN, name, edited=copy, stale=stale)
+    return Step(
+        paper=paper,
+        state=State.OVERWRITTEN,
+        name=name,
+        edited=copy,
+        stale=stale,
+    )
 
 
-def _put_beside(paper: FinishedPaper, out: Path, remembered: Remembered) -> Step:
+def _put_beside(
+    paper: FinishedPaper,
+    out: Path,
+    remembered: Remembered,
+) -> Step:
     """Write the draft beside an edited file, unless it is there already."""
 
     def may_write(name: str) -> bool:
         found = found_hash(out / name)
-        if found is None or found == paper.content_hash or remembered.wrote(name, found):
+        if found is None or found == paper.content_hash:
+            return True
+        if remembered.wrote(name, found):
             return True
         return remembered.last(name) == paper.content_hash
 
@@ -174,7 +208,9 @@ def _may_hold(path: Path, data: bytes) -> bool:
     """Whether a copy can go there: it is free, or holds that very copy, made by a killed run."""
     if not path.exists():
         return True
-    return path.is_file() and read_bytes(path, str(path)) == data
+    if not path.is_file():
+        return False
+    return read_bytes(path, str(path)) == data
 
 
 def _first_beside(name: str, word: str, fits: Callable[[str], bool]) -> str:
@@ -194,7 +230,8 @@ def found_hash(path: Path) -> str | None:
         return None
     from papergen.word.package import package_hash
 
-    return package_hash(read_bytes(path, str(path))) or ""
+    data = read_bytes(path, str(path))
+    return package_hash(data) or ""
 
 
 def carry_out(step: Step, out: Path, staging: Path | None = None) -> Outcome:
@@ -204,15 +241,24 @@ def carry_out(step: Step, out: Path, staging: Path | None = None) -> Outcome:
     """
     name = step.paper.name
     path = out / step.name
-    edited = out / step.edited if step.edited else None
+    edited = None
+    if step.edited:
+        edited = out / step.edited
     if step.state in UNTOUCHED:
         return Outcome(name, step.state, path, edited)
     try:
         if step.state is State.OVERWRITTEN and edited:
-            write_atomic(edited, read_bytes(path, str(path)), staging=staging)
+            theirs = read_bytes(path, str(path))
+            write_atomic(edited, theirs, staging=staging)
         write_atomic(path, step.paper.data, staging=staging)
     except PapergenError as fault:
-        return Outcome(name, State.FAILED, path, edited, fault.problems[0])
+        return Outcome(
+            name=name,
+            state=State.FAILED,
+            path=path,
+            edited=edited,
+            problem=fault.problems[0],
+        )
     if step.stale:
         remove(out / step.stale)
     return Outcome(name, step.state, path, edited)

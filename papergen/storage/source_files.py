@@ -33,7 +33,9 @@ class SourceFile:
 
     def beside(self, name: str) -> SourceFile:
         """The file that this one calls `name`: relative to its folder, or an absolute path."""
-        return SourceFile(str(Path(self.path).parent / name), _shown_beside(self.shown, name))
+        path = Path(self.path).parent / name
+        shown = _shown_beside(self.shown, name)
+        return SourceFile(str(path), shown)
 
 
 class SourceFiles(Protocol):
@@ -65,12 +67,21 @@ class SourceFiles(Protocol):
         """
 
 
+def _files_of(files: SourceFiles, paths: Mapping[str, Path]) -> dict[str, SourceFile]:
+    """The files at some paths in brands' folders, by the same keys."""
+    found = {}
+    for key, path in paths.items():
+        found[key] = files.in_brand(path.parent, path.name)
+    return found
+
+
 class FolderFiles:
     """The files of a paper on disk, in the paper's folder and wherever it names others."""
 
     def __init__(self, paper: str | Path, shown: str = "") -> None:
         """`shown`: what messages call the paper, if not by its path."""
-        self.paper = SourceFile(str(paper), shown or str(paper))
+        path = str(paper)
+        self.paper = SourceFile(path, shown or path)
         self._folder = Path(paper).parent
 
     @property
@@ -84,13 +95,14 @@ class FolderFiles:
         return find_brand(name, self._folder, named_at=named_at)
 
     def in_brand(self, folder: Path, name: str) -> SourceFile:
-        path = folder / name
+        path = str(folder / name)
         # A folder that was found is relative to the current one, and not to the paper's.
-        return SourceFile(str(path), _shown_beside("", str(path)))
+        shown = _shown_beside("", path)
+        return SourceFile(path, shown)
 
     def phrases(self, brand: Path, language: str) -> dict[str, SourceFile]:
         found = find_phrases(brand, language)
-        return {section: self.in_brand(path.parent, path.name) for section, path in found.items()}
+        return _files_of(self, found)
 
 
 class GivenFiles:
@@ -103,7 +115,8 @@ class GivenFiles:
 
     def __init__(self, files: Mapping[str, bytes], paper: str = "paper.yaml") -> None:
         self._files = {_normal(name): data for name, data in files.items()}
-        self.paper = SourceFile(_normal(paper), _normal(paper))
+        path = _normal(paper)
+        self.paper = SourceFile(path, path)
 
     @property
     def folder_name(self) -> str:
@@ -115,9 +128,11 @@ class GivenFiles:
         data = self._files.get(_normal(file.path))
         where = named_at or Location(file.shown)
         if data is None:
-            raise SourceError([self._missing(file, where)])
+            problem = self._missing(file, where)
+            raise SourceError([problem])
         if len(data) > LARGEST:
-            raise SourceError([too_large(file.shown, where, LARGEST)])
+            problem = too_large(file.shown, where, LARGEST)
+            raise SourceError([problem])
         return data
 
     def brand_folder(self, name: str, *, named_at: Location | None = None) -> Path:
@@ -129,21 +144,20 @@ class GivenFiles:
         if name in shipped:
             return shipped[name]
         names = {PurePosixPath(folder).name for folder in given}
-        raise TemplateError([brand_missing(name, {*names, *shipped}, named_at)])
+        problem = brand_missing(name, {*names, *shipped}, named_at)
+        raise TemplateError([problem])
 
     def in_brand(self, folder: Path, name: str) -> SourceFile:
-        path = folder / name
-        return SourceFile(path.as_posix(), path.as_posix())
+        path = (folder / name).as_posix()
+        return SourceFile(path, path)
 
     def phrases(self, brand: Path, language: str) -> dict[str, SourceFile]:
-        found = {
-            section: self.in_brand(path.parent, path.name)
-            for section, path in shipped_phrases(language).items()
-        }
-        folder = _normal((brand / "phrases" / language).as_posix())
+        found = _files_of(self, shipped_phrases(language))
+        own = brand / "phrases" / language
+        folder = _normal(own.as_posix())
         for name in self._files:
             path = PurePosixPath(name)
-            if str(path.parent) == folder and path.suffix == ".md":
+            if path.suffix == ".md" and str(path.parent) == folder:
                 found[path.stem] = SourceFile(name, name)
         return found
 
@@ -164,9 +178,11 @@ class GivenFiles:
 
     def _missing(self, file: SourceFile, where: Location) -> Problem:
         names = [name for name in sorted(self._files) if name != where.source]
-        found = f"The files given are {quote_names(names)}."
-        hint = did_you_mean(_normal(file.path), names) or found
-        return Problem("file-missing", f"there is no file “{file.shown}”", where, hint)
+        hint = did_you_mean(_normal(file.path), names)
+        if not hint:
+            hint = f"The files given are {quote_names(names)}."
+        message = f"there is no file “{file.shown}”"
+        return Problem("file-missing", message, where, hint)
 
 
 def _normal(name: str) -> str:
@@ -177,10 +193,9 @@ def _comes_with_papergen(path: Path) -> bool:
     """Whether it is in the folder of a shipped brand or of papergen's own phrases."""
     if not path.is_absolute():
         return False
-    folders = {
-        *shipped_brands().values(),
-        *(each.parent for each in shipped_phrases("en").values()),
-    }
+    folders = set(shipped_brands().values())
+    for phrase in shipped_phrases("en").values():
+        folders.add(phrase.parent)
     return absolute(path).parent in folders
 
 
@@ -188,7 +203,8 @@ def _shown_beside(shown: str, name: str) -> str:
     """What messages call a file that another one names: what the user would type."""
     path = Path(name)
     if not path.is_absolute():
-        return posixpath.normpath((Path(shown).parent / path).as_posix())
+        beside = Path(shown).parent / path
+        return posixpath.normpath(beside.as_posix())
     try:
         return path.relative_to(Path.cwd()).as_posix()
     except ValueError:

@@ -849,7 +849,13 @@ def test_a_list_of_a_subdocument_stays_a_list_in_a_template_that_has_none(tmp_pa
         numbering.remove(node)
     for properties in list(document.styles.element.iter(f"{W}numPr")):
         properties.getparent().remove(properties)
-    values: Values = lambda tpl: {"x": tpl.new_subdoc(_file("x.docx", annex(style="x")))}  # noqa: E731
+    listed = docx.Document()
+    number = listed.part.numbering_part.element.find(f"{W}num").get(f"{W}numId")
+    properties = listed.add_paragraph("in a list")._p.get_or_add_pPr().get_or_add_numPr()
+    properties.get_or_add_ilvl().val = 0
+    properties.get_or_add_numId().val = int(number)
+    source = saved(listed)
+    values: Values = lambda tpl: {"x": tpl.new_subdoc(_file("x.docx", source))}  # noqa: E731
     made = open_package(by_papergen(saved(document), values))
     used = {node.get(f"{W}val") for node in made.stories["word/document.xml"].iter(f"{W}numId")}
     known = {node.get(f"{W}numId") for node in made.part("numbering").findall(f"{W}num")}

@@ -1,0 +1,85 @@
+"""Whether a field of a record has the value that the filter `of` asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import partial
+from typing import Any
+
+from papergen.engine.values import Gap, ValueMisuse
+from papergen.facts.records import Record
+from papergen.text import did_you_mean
+
+
+def matches(record: Any, name: str, wanted: Any) -> bool:
+    """Whether a field of a record has the wanted value; a reference is compared by its id."""
+    if not isinstance(record, Record):
+        raise ValueMisuse(
+            "“of” chooses among records of the plan",
+            "Use it after a list such as plan.actions.",
+        )
+    if record.view.recorder is None:
+        value = record.look_up(name)
+        if type(value) is str and type(wanted) is str:
+            # By far the most frequent case: a word that is checked only once for a field.
+            asked = record.data.kind, name, wanted
+            if asked not in record.view.checked_choices:
+                _check_choice(record, name, value, wanted)
+                record.view.checked_choices.add(asked)
+            return value == wanted
+    else:
+        value = _recorded_value(record, name, wanted)
+    if value is NotImplemented:
+        known = ", ".join(record.field_names())
+        message = f"{record.describe()} has no field “{name}”"
+        raise ValueMisuse(message, f"It has: {known}.")
+    if isinstance(wanted, str):
+        _check_choice(record, name, value, wanted)
+    if isinstance(value, Gap):
+        return bool(value)  # raises for a gap that may not decide a condition
+    if isinstance(value, Record) and isinstance(wanted, str):
+        return bool(value.id == wanted)
+    return bool(value == wanted)
+
+
+def _recorded_value(record: Record, name: str, wanted: Any) -> Any:
+    """The value of a field in a traced draft; NotImplemented when there is no such field.
+
+    The facts are recorded that can change whether it is the wanted value.
+    """
+    is_computed = (record.kind, name) in record.view.rules.computed
+    if is_computed or name not in record.data.fields:
+        return record.look_up(name)
+    value, facts = record.view.apart(partial(record.get, name))
+    # A reference that leads elsewhere would mostly still do so if it were another one (see
+    # `facts.provenance`).
+    leads_elsewhere = isinstance(value, Record) and wanted not in (value.id, value)
+    if not leads_elsewhere and record.view.recorder is not None:
+        record.view.recorder.depend(facts)
+    return value
+
+
+def _check_choice(
+    record: Record,
+    name: str,
+    value: Any,
+    wanted: str,
+) -> None:
+    """Raise ValueMisuse for a word or id that the field cannot hold.
+
+    A misspelt one would choose nothing, and a count of that would be wrong without a sign of it.
+    """
+    store = record.view.store
+    known: Collection[str] | None
+    if isinstance(value, Record) and value.id:
+        known = store.index[value.kind]
+    else:
+        known = store.choices.get((record.kind, name))
+    if known is None or wanted in known:
+        return
+    hint = did_you_mean(wanted, known)
+    if not hint:
+        listed = ", ".join(known)
+        hint = f"It is one of: {listed}."
+    message = f"“{name}” of {record.kind}s is never “{wanted}”"
+    raise ValueMisuse(message, hint)
