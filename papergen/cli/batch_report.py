@@ -32,7 +32,12 @@ if TYPE_CHECKING:
 )
 @json_option
 @click.pass_context
-def batch_report(context: click.Context, folder: Path, tables: bool, as_object: bool) -> int:
+def batch_report(
+    context: click.Context,
+    folder: Path,
+    tables: bool,
+    as_object: bool,
+) -> int:
     """Tell what the papers in the folder DIR, drafted by `papergen batch`, told to whom.
 
     By board and meeting: papers, gaps and problems; facts that boards were told differently, or

@@ -36,7 +36,10 @@ _EDITED = {
 
 
 def say_summary(
-    summary: Summary, out: Path, edited: Sequence[tuple[str, str]], edited_papers: int
+    summary: Summary,
+    out: Path,
+    edited: Sequence[tuple[str, str]],
+    edited_papers: int,
 ) -> None:
     """Print the outcome of a run for people: what failed, how to mend it, and how to go on.
 

@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_context
 def facts(
-    context: click.Context, plan: Path, ids: tuple[str, ...], folder: Path, as_object: bool
+    context: click.Context,
+    plan: Path,
+    ids: tuple[str, ...],
+    folder: Path,
+    as_object: bool,
 ) -> None:
     """List where facts of PLAN are stated: those of the action, phase, body … with an ID, or at a
     path (plan.phases[0].status).

@@ -80,7 +80,10 @@ def indented(text: str, by: int = 4) -> str:
 
 
 def report(
-    problems: Sequence[Problem], exit_code: int, output: Output, internal_error: str = ""
+    problems: Sequence[Problem],
+    exit_code: int,
+    output: Output,
+    internal_error: str = "",
 ) -> None:
     """Print what ended a run: problems, or an error in papergen itself."""
     if output.json:
@@ -98,7 +101,10 @@ def report(
 
 
 def _report_json(
-    problems: Sequence[Problem], exit_code: int, output: Output, internal_error: str
+    problems: Sequence[Problem],
+    exit_code: int,
+    output: Output,
+    internal_error: str,
 ) -> None:
     plain_problems = [plain_problem(problem) for problem in problems]
     value: dict[str, Any]

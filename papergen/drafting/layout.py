@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 
 def layout_of(
-    brand: Brand, styles: TemplateStyles, width: int, source: BrandSource, problems: list[Problem]
+    brand: Brand,
+    styles: TemplateStyles,
+    width: int,
+    source: BrandSource,
+    problems: list[Problem],
 ) -> Layout:
     """The layout of a brand's narrative. `width`: of the text, in twips. A style that the template
     lacks is a problem.

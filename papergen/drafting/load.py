@@ -98,7 +98,11 @@ class Reader:
         return self.documents[root]
 
     def sources(
-        self, paper: Paper, plan: Plan, bodies: Bodies, brands: Mapping[str, BrandSource]
+        self,
+        paper: Paper,
+        plan: Plan,
+        bodies: Bodies,
+        brands: Mapping[str, BrandSource],
     ) -> Sources:
         return Sources(
             paper,
@@ -199,7 +203,12 @@ def of_brand(problem: Problem) -> Problem:
     return replace(problem, code="brand-wrong") if problem.kind is Kind.DATA else problem
 
 
-def _with_phrases(reader: Reader, brand: BrandSource, paper: Paper, plan: Plan) -> BrandSource:
+def _with_phrases(
+    reader: Reader,
+    brand: BrandSource,
+    paper: Paper,
+    plan: Plan,
+) -> BrandSource:
     phrases = reader.files.phrases(brand.folder, ENGLISH)
     check(check_sections(paper, brand.brand, reader.documents["paper"], phrases))
     return with_phrases(reader, brand, paper, plan, phrases)

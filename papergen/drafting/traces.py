@@ -97,7 +97,10 @@ def trace_of(draft: Draft, store: Store, sources: Sources) -> dict[str, Any]:
 
 
 def _paragraph(
-    entry: ParagraphFacts, printed: Printed | None, store: Store, sources: Sources
+    entry: ParagraphFacts,
+    printed: Printed | None,
+    store: Store,
+    sources: Sources,
 ) -> dict[str, Any]:
     facts = []
     for path in entry.facts:

@@ -72,7 +72,12 @@ def unused_fields(
     return tuple(problems)
 
 
-def _hint(path: Path, tags: str, paper: str, brand: BrandSource) -> str:
+def _hint(
+    path: Path,
+    tags: str,
+    paper: str,
+    brand: BrandSource,
+) -> str:
     listed = f"add it under “implications:” in {brand.brand_source}"
     if not tags:
         return f"Take it out of {paper}, or {listed}."
@@ -86,7 +91,10 @@ def _hint(path: Path, tags: str, paper: str, brand: BrandSource) -> str:
 
 
 def _of_paper(
-    paper: Paper, brand: Brand, taken: Collection[str], sites: Sequence[TagSite]
+    paper: Paper,
+    brand: Brand,
+    taken: Collection[str],
+    sites: Sequence[TagSite],
 ) -> Iterator[tuple[Path, str]]:
     for field, (name, tags) in _FIELDS.items():
         if not _is_given(getattr(paper, field)):

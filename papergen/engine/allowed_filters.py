@@ -91,7 +91,10 @@ def _cap(value: Any) -> Any:
 
 @pass_context
 def _sum(
-    context: RunContext, values: Iterable[Any], attribute: str | int | None = None, start: Any = 0
+    context: RunContext,
+    values: Iterable[Any],
+    attribute: str | int | None = None,
+    start: Any = 0,
 ) -> Any:
     total = start
     for value in _fields(context, values, attribute):
@@ -101,7 +104,10 @@ def _sum(
 
 @pass_context
 def _join(
-    context: RunContext, values: Iterable[Any], d: Any = "", attribute: str | int | None = None
+    context: RunContext,
+    values: Iterable[Any],
+    d: Any = "",
+    attribute: str | int | None = None,
 ) -> str:
     texts = [text_of(value) for value in _fields(context, values, attribute)]
     return join(context.run.budget, text_of(d), texts)
@@ -161,7 +167,12 @@ def _check_wordwrap(value: Any, width: Any = 79, *args: Any, **kwargs: Any) -> N
     check_length(len(text_of(value)) * longest)
 
 
-def _check_replace(value: Any, old: Any, new: Any, count: int | None = None) -> None:
+def _check_replace(
+    value: Any,
+    old: Any,
+    new: Any,
+    count: int | None = None,
+) -> None:
     check_replaced(text_of(value), str(old), str(new), -1 if count is None else count)
 
 

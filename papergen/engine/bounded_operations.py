@@ -25,7 +25,12 @@ OPERATORS = frozenset(_OPERATIONS)
 """The operators that `calculate` knows: those whose results can grow."""
 
 
-def calculate(budget: Budget, operation: str, left: Any, right: Any) -> Any:
+def calculate(
+    budget: Budget,
+    operation: str,
+    left: Any,
+    right: Any,
+) -> Any:
     """`left operation right`, for one of the `OPERATORS`. Raises ValueMisuse for what is too
     large.
     """
@@ -113,14 +118,25 @@ def join(budget: Budget, separator: str, texts: Sequence[str]) -> str:
     return separator.join(texts)
 
 
-def replace(budget: Budget, text: str, old: str, new: str, count: int = -1) -> str:
+def replace(
+    budget: Budget,
+    text: str,
+    old: str,
+    new: str,
+    count: int = -1,
+) -> str:
     """`text.replace(old, new, count)`."""
     check_replaced(text, old, new, count)
     budget.count_text(len(text), 10)
     return text.replace(old, new, count)
 
 
-def check_replaced(text: str, old: str, new: str, count: int = -1) -> None:
+def check_replaced(
+    text: str,
+    old: str,
+    new: str,
+    count: int = -1,
+) -> None:
     """Raise ValueMisuse where `text.replace(old, new, count)` would be too long."""
     if len(new) > len(old):
         times = text.count(old)

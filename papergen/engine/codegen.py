@@ -452,7 +452,11 @@ class _FunctionBuilder:
         return self._placed(*parsed, piece.where, site)
 
     def _placed(
-        self, node: N | None, problems: list[TagProblem], where: Location, site: int
+        self,
+        node: N | None,
+        problems: list[TagProblem],
+        where: Location,
+        site: int,
     ) -> N | None:
         """The tree of a tag at its site, its problems reported; in a traced program, with the uses
         of variables watched.
@@ -470,6 +474,12 @@ class _FunctionBuilder:
         self.tables.sites.append(TagSite(where, source, self.origin))
         return len(self.tables.sites) - 1
 
-    def _fault(self, kind: int, where: Location, message: str, hint: str) -> None:
+    def _fault(
+        self,
+        kind: int,
+        where: Location,
+        message: str,
+        hint: str,
+    ) -> None:
         """`kind`: that of a TagProblem, or _CONTROL."""
         self.problems.append(Problem(_CODES[self.origin][kind], message, where, hint))

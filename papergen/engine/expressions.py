@@ -105,7 +105,10 @@ _PLAIN_LOOP: Final = re.compile(r"([a-zA-Z]\w*) in (.+)", re.ASCII)
 
 
 def parse_opener(
-    source: str, shown: str, environment: Environment, internal: Collection[str] = ()
+    source: str,
+    shown: str,
+    environment: Environment,
+    internal: Collection[str] = (),
 ) -> tuple[nodes.Node | None, list[TagProblem]]:
     """The tree of an `if` or a `for` without what it holds, and what is wrong with it; see
     `parse_statement`.
@@ -141,7 +144,10 @@ def _plain_for(rest: str) -> tuple[nodes.Node, nodes.Expr] | None:
 
 
 def parse_statement(
-    source: str, shown: str, environment: Environment, internal: Collection[str] = ()
+    source: str,
+    shown: str,
+    environment: Environment,
+    internal: Collection[str] = (),
 ) -> tuple[nodes.Node | None, list[TagProblem]]:
     """The tree of a statement that is written out with its end. `shown`: the tag as its author
     wrote it.
@@ -157,7 +163,10 @@ def parse_statement(
 
 
 def _checked(
-    parse: Callable[[], N], shown: str, environment: Environment, internal: Collection[str]
+    parse: Callable[[], N],
+    shown: str,
+    environment: Environment,
+    internal: Collection[str],
 ) -> tuple[N | None, list[TagProblem]]:
     hint = "Write {{ name }}, {{ name.field }} or {{ name|filter }}."
     try:

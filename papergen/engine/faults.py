@@ -60,7 +60,13 @@ class Faults:
         """The site of the tag that is being written now."""
         return self.site(self.inner_site if self.inner_site >= 0 else site_being_written())
 
-    def report(self, site: TagSite | None, code: str, message: str, hint: str = "") -> None:
+    def report(
+        self,
+        site: TagSite | None,
+        code: str,
+        message: str,
+        hint: str = "",
+    ) -> None:
         """Add a fault of the tag at `site`."""
         self._add(site, code, message, lambda: hint)
 
@@ -94,7 +100,13 @@ class Faults:
         ]
         return unknown_name_hint(name, site.source if site is not None else "", known)
 
-    def _add(self, site: TagSite | None, code: str, message: str, hint: Callable[[], str]) -> None:
+    def _add(
+        self,
+        site: TagSite | None,
+        code: str,
+        message: str,
+        hint: Callable[[], str],
+    ) -> None:
         """`hint` is only called for a fault that is reported: to find a near name takes time."""
         code = code_of(site, code)
         number = self._alike.get((site, code), 0)

@@ -220,7 +220,11 @@ class Generator(CodeGenerator):
         self._call("test", node, self.environment.tests, frame)
 
     def _call(
-        self, kind: str, node: nodes.Filter | nodes.Test, known: Mapping[str, Any], frame: Frame
+        self,
+        kind: str,
+        node: nodes.Filter | nodes.Test,
+        known: Mapping[str, Any],
+        frame: Frame,
     ) -> None:
         assert node.node is not None
         passed = _PASSED[_PassArg.from_obj(known[node.name])]

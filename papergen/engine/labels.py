@@ -52,7 +52,11 @@ class Labels:
     )
 
     def __init__(
-        self, ids: Ids, faults: Faults, recorder: Recorder | None, reference_word: str
+        self,
+        ids: Ids,
+        faults: Faults,
+        recorder: Recorder | None,
+        reference_word: str,
     ) -> None:
         self._ids = ids
         self._faults = faults

@@ -179,7 +179,12 @@ def _full_context(levels: Sequence[LevelFormat], counts: list[int | None], level
     return _full_context(levels, counts, level - 1) + number
 
 
-def _shown(levels: Sequence[LevelFormat], counts: list[int | None], level: int, legal: bool) -> str:
+def _shown(
+    levels: Sequence[LevelFormat],
+    counts: list[int | None],
+    level: int,
+    legal: bool,
+) -> str:
     reached = counts[level]
     number = levels[level].start if reached is None else reached
     return format_number(number, "decimal" if legal else levels[level].format)

@@ -98,7 +98,12 @@ def _never_closed(text: str, offset: int, note: str = "") -> TagFault:
     return TagFault(offset, f"the tag “{shorten(line)}” is never closed", hint + note)
 
 
-def _tag(text: str, start: int, end: int, prefixes: bool) -> RawTag:
+def _tag(
+    text: str,
+    start: int,
+    end: int,
+    prefixes: bool,
+) -> RawTag:
     kind = TagKind(text[start : start + 2])
     inner = text[start + 2 : end - 2]
     left, right = inner[:1], inner[-1:]

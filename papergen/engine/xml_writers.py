@@ -233,7 +233,13 @@ def unescaped(data: str) -> str:
     return quoted.replace("&amp;", "&")
 
 
-def _write(run: RenderState, value: Any, properties: str, introduces: bool, comments: bool) -> str:
+def _write(
+    run: RenderState,
+    value: Any,
+    properties: str,
+    introduces: bool,
+    comments: bool,
+) -> str:
     run.names.introducing = introduces
     if isinstance(value, Markup):
         return str(value)

@@ -180,7 +180,12 @@ def _appendices(form: Form) -> None:
         form.tag("{{p a.body }}")
 
 
-def _stated_list(form: Form, name: str, lead_in: str, entry: str) -> None:
+def _stated_list(
+    form: Form,
+    name: str,
+    lead_in: str,
+    entry: str,
+) -> None:
     """A list that may be stated to be empty, or not be known."""
     form.tag(f"{{%p if {name}_none %}}")
     form.line("Numbered paragraph", "None.")
@@ -191,7 +196,13 @@ def _stated_list(form: Form, name: str, lead_in: str, entry: str) -> None:
     form.tag("{%p endif %}")
 
 
-def _given_list(form: Form, heading: str, name: str, lead_in: str, entry: str) -> None:
+def _given_list(
+    form: Form,
+    heading: str,
+    name: str,
+    lead_in: str,
+    entry: str,
+) -> None:
     """The same under its heading, and nothing at all where the paper says nothing of it."""
     form.tag(f"{{%p if {name} %}}")
     form.line("Heading 1", heading)
@@ -202,7 +213,12 @@ def _given_list(form: Form, heading: str, name: str, lead_in: str, entry: str) -
     form.tag("{%p endif %}")
 
 
-def _entries(form: Form, name: str, lead_in: str, entry: str) -> None:
+def _entries(
+    form: Form,
+    name: str,
+    lead_in: str,
+    entry: str,
+) -> None:
     form.line("Numbered paragraph", lead_in, leads=True)
     with form.each(f"entry in {name}"):
         form.line("List Bullet", entry)

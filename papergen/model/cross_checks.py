@@ -270,7 +270,10 @@ def _overlaps(bodies: Bodies, places: Places, unreliable: Unreliable) -> Iterato
 
 
 def _overlapping(
-    entries: Sequence[Name | Holder], path: Path, what: str, places: Places
+    entries: Sequence[Name | Holder],
+    path: Path,
+    what: str,
+    places: Places,
 ) -> Iterator[Problem]:
     """Report each entry that holds on a day on which an earlier one does."""
     for index, entry in enumerate(entries):
@@ -331,7 +334,11 @@ def _has_no_name(body: Thing | None, consideration: Consideration, unreliable: U
 
 
 def _powers(
-    consideration: Consideration, board: Body, path: Path, places: Places, unreliable: Unreliable
+    consideration: Consideration,
+    board: Body,
+    path: Path,
+    places: Places,
+    unreliable: Unreliable,
 ) -> Iterator[Problem]:
     for index, recommendation in enumerate(consideration.recommendations):
         where = (*path, "recommendations", index, "verb")
@@ -393,5 +400,11 @@ def _omissions(paper: Paper, section: str) -> Iterator[Path]:
                 yield ("considerations", at, "omit", number)
 
 
-def _at(places: Places, path: Path, code: str, message: str, hint: str) -> Problem:
+def _at(
+    places: Places,
+    path: Path,
+    code: str,
+    message: str,
+    hint: str,
+) -> Problem:
     return Problem(code, message, places.location(path), hint)

@@ -16,7 +16,10 @@ from papergen.text import CODE, did_you_mean, in_code
 
 
 def check_ratings(
-    plan: Plan, bodies: Bodies, paper: Paper | None, location: Callable[[Path], Location]
+    plan: Plan,
+    bodies: Bodies,
+    paper: Paper | None,
+    location: Callable[[Path], Location],
 ) -> Iterator[tuple[Path, Problem]]:
     """A problem, with the path of its value, for each rating that is in none of the schemes used.
 

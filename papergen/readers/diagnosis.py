@@ -66,7 +66,14 @@ class _Spot:
         where = Location(self.source, line, column)
         return Problem(code, message, where, hint)
 
-    def faulty(self, code: str, message: str, hint: str, *, until: int) -> Fault:
+    def faulty(
+        self,
+        code: str,
+        message: str,
+        hint: str,
+        *,
+        until: int,
+    ) -> Fault:
         """A fault of the text from here to an offset."""
         problem = self.problem(code, message, hint)
         return Fault(problem, (self.at, until))

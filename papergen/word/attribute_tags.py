@@ -24,7 +24,10 @@ _TAG_IN_MARKUP = re.compile(r"<[^<>]*\{[{%#][^<>]*>")
 
 
 def mark_properties(
-    root: Element, markers: Markers, where: Location, problems: list[Problem]
+    root: Element,
+    markers: Markers,
+    where: Location,
+    problems: list[Problem],
 ) -> None:
     """Tags in the document's properties: title, subject and so on."""
     for node in root.iter(etree.Element):
@@ -36,7 +39,11 @@ def mark_properties(
 
 
 def _mark_property(
-    node: Element, text: str, markers: Markers, where: Location, problems: list[Problem]
+    node: Element,
+    text: str,
+    markers: Markers,
+    where: Location,
+    problems: list[Problem],
 ) -> None:
     tags, faults = scan(text)
     problems += [Problem("template-tag", fault.message, where, fault.hint) for fault in faults]
@@ -77,7 +84,10 @@ def _append(node: Element, text: str) -> None:
 
 
 def mark_alternative_texts(
-    root: Element, markers: Markers, where: Location, problems: list[Problem]
+    root: Element,
+    markers: Markers,
+    where: Location,
+    problems: list[Problem],
 ) -> None:
     """Expressions in the alternative text of pictures, drawings and tables."""
     described: list[tuple[Element, tuple[str, ...]]] = [
@@ -91,7 +101,12 @@ def mark_alternative_texts(
                 node.set(key, _with_tokens(text, markers, place_of(node, where), problems))
 
 
-def _with_tokens(text: str, markers: Markers, where: Location, problems: list[Problem]) -> str:
+def _with_tokens(
+    text: str,
+    markers: Markers,
+    where: Location,
+    problems: list[Problem],
+) -> str:
     """The text with tokens in the places of its expressions; nothing of it where there are faults,
     which go to `problems`.
     """
@@ -125,7 +140,12 @@ _CODES = {
 }
 
 
-def refuse_codes(root: Element, source: str, part: str, problems: list[Problem]) -> None:
+def refuse_codes(
+    root: Element,
+    source: str,
+    part: str,
+    problems: list[Problem],
+) -> None:
     """Refuse tags in field codes, where a value could make a field, deleted text and equations."""
     pieces: dict[tuple[Element, str], str] = {}
     for node in root.iter(*_CODES):
@@ -139,7 +159,12 @@ def refuse_codes(root: Element, source: str, part: str, problems: list[Problem])
             problems.append(Problem("template-forbidden", message, where, hint))
 
 
-def refuse_attributes(root: Element, text: str, where: Location, problems: list[Problem]) -> None:
+def refuse_attributes(
+    root: Element,
+    text: str,
+    where: Location,
+    problems: list[Problem],
+) -> None:
     """Tags in attributes other than alternative texts, which have their marks already. `text`: the
     part as it was read.
     """

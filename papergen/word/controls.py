@@ -72,7 +72,10 @@ _Frames = tuple[tuple[_OpenInPart, int], ...]
 
 
 def check_controls(
-    root: Element, markers: Markers, where: Location, problems: list[Problem]
+    root: Element,
+    markers: Markers,
+    where: Location,
+    problems: list[Problem],
 ) -> None:
     """Report controls that do not pair in one container, and fields that one cuts.
 
@@ -120,7 +123,11 @@ class _BookmarkEdge:
 
 
 def number_ids(
-    root: Element, markers: Markers, numbers: Numbers, where: Location, problems: list[Problem]
+    root: Element,
+    markers: Markers,
+    numbers: Numbers,
+    where: Location,
+    problems: list[Problem],
 ) -> None:
     """Give drawings and bookmarks numbers of their own. The controls have been checked. Reports
     bookmarks that straddle one.
@@ -208,7 +215,12 @@ def _without_start(
     )
 
 
-def _apart(opener: _OpenInPart, node: Element, markers: Markers, where: Location) -> Problem:
+def _apart(
+    opener: _OpenInPart,
+    node: Element,
+    markers: Markers,
+    where: Location,
+) -> Problem:
     first = _PLACES.get(opener.container.tag, "")
     second = _PLACES.get(node.getparent().tag, "")
     if first == second and first:

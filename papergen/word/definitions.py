@@ -77,7 +77,12 @@ def style_by_name(root: Element, style: Element) -> Element | None:
     return None
 
 
-def find_element(root: Element | None, name: str, key: str, value: str) -> Element | None:
+def find_element(
+    root: Element | None,
+    name: str,
+    key: str,
+    value: str,
+) -> Element | None:
     """The first element w:`name` whose attribute w:`key` is `value`."""
     if root is None:
         return None

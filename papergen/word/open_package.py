@@ -82,7 +82,14 @@ class OpenPackage:
             names.update(name.decode().lower() for name in found)
         return names
 
-    def relate(self, part: str, kind: str, target: str, *, external: bool = False) -> str:
+    def relate(
+        self,
+        part: str,
+        kind: str,
+        target: str,
+        *,
+        external: bool = False,
+    ) -> str:
         """The id of a relationship of `part`, which is made where this package has made none."""
         key = (part, kind, target)
         if key not in self._relations:

@@ -247,7 +247,7 @@ def _inflate(member: Member) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class _DirectoryEntry:
     """An entry of the directory: `length` bytes of the member are stored, `size` its content has.
 
     `offset` is that of the local header, `end` where the next entry begins.
@@ -300,7 +300,7 @@ def _members(data: bytes) -> list[Member]:
     return members
 
 
-def _read_entry(data: bytes, at: int) -> _Entry:
+def _read_entry(data: bytes, at: int) -> _DirectoryEntry:
     """The directory's entry at that place (APPNOTE 4.3.12)."""
     fixed_end = at + _CENTRAL.size
     if not data.startswith(b"PK\1\2", at) or fixed_end > len(data):
@@ -322,7 +322,7 @@ def _read_entry(data: bytes, at: int) -> _Entry:
     raw_name = data[fixed_end:name_end]
     extra = data[name_end:extra_end]
     size, length, offset = _wide(extra, size, length, offset)
-    return _Entry(
+    return _DirectoryEntry(
         name=_name(raw_name, flags),
         raw_name=raw_name,
         flags=flags,
@@ -336,7 +336,7 @@ def _read_entry(data: bytes, at: int) -> _Entry:
     )
 
 
-def _check_readable(entry: _Entry) -> None:
+def _check_readable(entry: _DirectoryEntry) -> None:
     if entry.flags & _ENCRYPTED:
         hint = "Remove the password (in Word: File, Info, Protect Document) and save it again."
         raise _UnfitError("unsafe-docx", "the file is encrypted", hint)
@@ -355,7 +355,7 @@ def _check_size(size: int, stored: int, package_size: int) -> None:
         raise _damaged("its parts overlap")
 
 
-def _stored_bytes(data: bytes, entry: _Entry, shift: int) -> bytes:
+def _stored_bytes(data: bytes, entry: _DirectoryEntry, shift: int) -> bytes:
     at = entry.offset + shift
     fixed_end = at + _LOCAL.size
     is_inside = at >= 0 and fixed_end <= len(data)
@@ -430,7 +430,12 @@ def _end_record(data: bytes) -> int:
     return -1
 
 
-def _wide(extra: bytes, size: int, length: int, offset: int) -> tuple[int, int, int]:
+def _wide(
+    extra: bytes,
+    size: int,
+    length: int,
+    offset: int,
+) -> tuple[int, int, int]:
     """Sizes and offset, from the 64-bit extra field where the directory entry says so.
 
     The field has a number for each of the three that is full, in this order (APPNOTE 4.5.3).

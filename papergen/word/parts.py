@@ -160,7 +160,14 @@ class Parts:
                 found.append(name)
         return list(dict.fromkeys(found))
 
-    def add(self, part: str, kind: str, name: str, content_type: str, data: bytes) -> None:
+    def add(
+        self,
+        part: str,
+        kind: str,
+        name: str,
+        content_type: str,
+        data: bytes,
+    ) -> None:
         """A new part with its content type, and the relationship of `part` to it."""
         self.declare(name, content_type, data)
         self.relate(part, kind, name)
@@ -173,7 +180,13 @@ class Parts:
         node.set("ContentType", content_type)
 
     def relate(
-        self, part: str, kind: str, target: str, *, external: bool = False, id_: str = ""
+        self,
+        part: str,
+        kind: str,
+        target: str,
+        *,
+        external: bool = False,
+        id_: str = "",
     ) -> str:
         """A new relationship of `part` to another part or, `external`, to an address.
 

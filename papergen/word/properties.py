@@ -5,7 +5,13 @@ from __future__ import annotations
 from papergen.dates import PartialDate
 
 
-def core_properties(*, title: str, creator: str, language: str, day: PartialDate) -> str:
+def core_properties(
+    *,
+    title: str,
+    creator: str,
+    language: str,
+    day: PartialDate,
+) -> str:
     """`docProps/core.xml` (ISO/IEC 29500-2, 11), of texts that are XML character data already.
 
     Dates are the first moment of `day`. The part is written whole, without the template's author.

@@ -141,7 +141,12 @@ def _by_run(where_from: Sequence[Atom]) -> Iterator[tuple[Element, list[Atom]]]:
         yield own[0].run, own
 
 
-def _rebuild(run: Element, own: list[Atom], text: str, edits: list[Edit]) -> None:
+def _rebuild(
+    run: Element,
+    own: list[Atom],
+    text: str,
+    edits: list[Edit],
+) -> None:
     """Replace a run by what its edits leave of it."""
     cut = _CutRun()
     for atom in own:

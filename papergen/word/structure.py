@@ -50,7 +50,10 @@ _CELL_ORDER = [
 
 
 def replace_rows_and_cells(
-    found: ParagraphRequests, source: str, part: str, problems: list[Problem]
+    found: ParagraphRequests,
+    source: str,
+    part: str,
+    problems: list[Problem],
 ) -> None:
     """Put the marks of `{%tc … %}` and `{%tr … %}` in the places of their cells and rows.
 
@@ -72,7 +75,12 @@ def replace_rows_and_cells(
             owner.getparent().remove(owner)
 
 
-def _place_of_owner(owner: Element, found: ParagraphRequests, source: str, part: str) -> Location:
+def _place_of_owner(
+    owner: Element,
+    found: ParagraphRequests,
+    source: str,
+    part: str,
+) -> Location:
     """The first paragraph with a tag in a row or cell; the text of all where none has one."""
     paragraphs = list(owner.iter(w("p")))
     for paragraph in paragraphs:
@@ -153,7 +161,12 @@ def apply_commands(commands: list[Command], markers: Markers, problems: list[Pro
             _merge_across(cell, properties, command.where, markers)
 
 
-def _merge_down(paragraph: Element, properties: Element, where: Location, markers: Markers) -> None:
+def _merge_down(
+    paragraph: Element,
+    properties: Element,
+    where: Location,
+    markers: Markers,
+) -> None:
     """The first cell of a loop starts a cell merged downwards, and alone has the text."""
     merge = markers.token("'restart' if loop.first else 'continue'", where)
     _set_property(properties, "vMerge", {"val": merge})
@@ -163,7 +176,12 @@ def _merge_down(paragraph: Element, properties: Element, where: Location, marker
     paragraph.append(markers.node(Statement("endif", where)))
 
 
-def _merge_across(cell: Element, properties: Element, where: Location, markers: Markers) -> None:
+def _merge_across(
+    cell: Element,
+    properties: Element,
+    where: Location,
+    markers: Markers,
+) -> None:
     """Of the cells of a loop only the first stays, as wide as all of them."""
     width = "loop.length"
     span = properties.find(w("gridSpan"))

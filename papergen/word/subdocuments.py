@@ -118,7 +118,11 @@ class SubdocumentWriter:
             self._bring_relationship(reference, source, source.parts.main, part)
 
     def _bring_relationship(
-        self, reference: _Reference, source: DefinitionSource, owner: str, part: str
+        self,
+        reference: _Reference,
+        source: DefinitionSource,
+        owner: str,
+        part: str,
     ) -> None:
         """Make a reference, to a relationship of `owner`, one to a relationship of `part`."""
         found = source.relationship(owner, reference.id)
@@ -160,7 +164,13 @@ class SubdocumentWriter:
         name = self.package.own_part(kind)
         return self.package.tree(name)
 
-    def _style(self, id_: str, kind: str, sub: Subdocument, source: DefinitionSource) -> str:
+    def _style(
+        self,
+        id_: str,
+        kind: str,
+        sub: Subdocument,
+        source: DefinitionSource,
+    ) -> str:
         """The id of a style in the document, which gets a copy where it has none of this id.
 
         Empty where there is no such style.
@@ -175,7 +185,11 @@ class SubdocumentWriter:
         return self._copy_style(found, sub, source, root)
 
     def _copy_style(
-        self, style: Element, sub: Subdocument, source: DefinitionSource, root: Element
+        self,
+        style: Element,
+        sub: Subdocument,
+        source: DefinitionSource,
+        root: Element,
     ) -> str:
         """The id of the document's style of this name, or of a copy.
 

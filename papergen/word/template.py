@@ -127,7 +127,12 @@ def compile_template(
     )
 
 
-def _styles(parts: Parts, numbering: str, language: str, problems: list[Problem]) -> TemplateStyles:
+def _styles(
+    parts: Parts,
+    numbering: str,
+    language: str,
+    problems: list[Problem],
+) -> TemplateStyles:
     """The styles and lists of the template, of which the language becomes that of its papers.
 
     `numbering`: the part of its lists, or empty.

@@ -127,7 +127,11 @@ def compile_problems(sources: Sources, brand: str) -> list[Problem]:
 
 
 def dry_run_problems(
-    sources: Sources, brand: str, boards: Collection[str] = (), *, whole: bool = True
+    sources: Sources,
+    brand: str,
+    boards: Collection[str] = (),
+    *,
+    whole: bool = True,
 ) -> list[Problem]:
     """All that is wrong with a paper in a brand, found by drafting it on trial.
 

@@ -171,7 +171,11 @@ class _Diagnosis:
         return lost
 
     def _model(
-        self, root: str, model: type[M], file: SourceFile, named_at: Location | None
+        self,
+        root: str,
+        model: type[M],
+        file: SourceFile,
+        named_at: Location | None,
     ) -> M | None:
         try:
             data = self.reader.contents(file, named_at)
@@ -211,7 +215,11 @@ class _Diagnosis:
         return document, frozenset()
 
     def _recovered(
-        self, root: str, model: type[M], document: SourceDocument, lost: frozenset[str]
+        self,
+        root: str,
+        model: type[M],
+        document: SourceDocument,
+        lost: frozenset[str],
     ) -> M | None:
         """The model of what is right in a file that has faults: to check the rest against."""
         document = self.documents[root] = as_meant(model, document)
