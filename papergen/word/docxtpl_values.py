@@ -12,7 +12,7 @@ import struct
 from collections.abc import Callable, Collection, Sequence
 from copy import deepcopy
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import docx
 import docxtpl
@@ -44,9 +44,6 @@ from papergen.word.parts import Parts
 from papergen.word.rich_text import rich_paragraphs, rich_runs, text_nodes
 from papergen.word.subdocuments import Subdocument, SubdocumentWriter
 from papergen.word.tree import WP, Element, R, parse, w
-
-if TYPE_CHECKING:
-    from papergen.word.engine import Template
 
 _ID: Final = f"{{{R}}}id"
 _LINK: Final = "papergenLink"
@@ -83,8 +80,8 @@ _NOT_A_PICTURE = (
 """What python-docx raises for bytes that are none of the pictures it knows."""
 
 
-def new_subdocument(template: Template, path: Path | None) -> Any:
-    """A Subdoc for this template. Raises TemplateError or OSError for an unusable file."""
+def new_subdocument(template: Any, path: Path | None) -> Any:
+    """A Subdoc for a `word.Template`. Raises TemplateError or OSError for an unusable file."""
     if path is None:
         return docxtpl.Subdoc(template)
     data = path.read_bytes()

@@ -45,10 +45,7 @@ _OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One part of a package. `data` is as stored: deflated when `method` is 8.
-
-    `size` and `crc` are those of the content.
-    """
+    """One part of a package. `data` is deflated if `method` is 8; `size`, `crc`: the content's."""
 
     name: str
     method: int
