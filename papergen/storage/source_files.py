@@ -169,6 +169,7 @@ class GivenFiles:
     def _brand_folders(self, name: str) -> Iterator[str]:
         """Where a brand is looked for, as `find_brand` does on disk."""
         paper_folder = PurePosixPath(self.paper.path).parent
+        name = name.replace("\\", "/")
         if "/" in name or name.startswith("."):
             yield _normal(f"{paper_folder}/{name}")
             yield _normal(name)

@@ -7,7 +7,6 @@ on regular expressions over the whole document.
 from __future__ import annotations
 
 import io
-import re
 import struct
 from collections.abc import Callable, Collection, Sequence
 from copy import deepcopy
@@ -27,8 +26,9 @@ from lxml import etree
 
 from papergen.engine.docxtpl_marks import DOCXTPL_MARK
 from papergen.engine.state import RenderState
+from papergen.engine.undefined import Recorded
 from papergen.engine.values import ValueMisuse, bare_text
-from papergen.errors import TemplateError
+from papergen.errors import Location, Problem, TemplateError
 from papergen.text import FORBIDDEN_IN_XML
 from papergen.word.definitions import DefinitionSource
 from papergen.word.insertion import (
@@ -38,6 +38,7 @@ from papergen.word.insertion import (
     put_text,
     stands_among_blocks,
 )
+from papergen.word.links import is_script
 from papergen.word.open_package import OFFICE, OpenPackage
 from papergen.word.package import Member, read_package
 from papergen.word.parts import Parts
@@ -47,7 +48,6 @@ from papergen.word.tree import WP, Element, R, parse, w
 
 _ID: Final = f"{{{R}}}id"
 _LINK: Final = "papergenLink"
-_SCRIPT = re.compile(r"\s*(?:javascript|vbscript|data):", re.IGNORECASE)
 _A: Final = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _PIC: Final = "http://schemas.openxmlformats.org/drawingml/2006/picture"
 _DESCRIBED: Final = (
@@ -87,7 +87,14 @@ def new_subdocument(template: Any, path: Path | None) -> Any:
     data = path.read_bytes()
     members = read_package(data, str(path))
     Parts(members, str(path))  # raises for what is no document
-    return docxtpl.Subdoc(template, io.BytesIO(data))
+    try:
+        return docxtpl.Subdoc(template, io.BytesIO(data))
+    except (ValueError, LookupError, AttributeError, TypeError, AssertionError) as fault:
+        # What python-docx and docxcompose raise for relationships that lead nowhere.
+        message = f"“{path.name}” holds something that leads nowhere"
+        hint = "Open it in Word, save it again as a Word Document (*.docx), and use that file."
+        problem = Problem("unsafe-docx", message, Location(str(path)), hint)
+        raise TemplateError([problem]) from fault
 
 
 def open_document(data: bytes) -> Any:
@@ -164,6 +171,8 @@ class _Placer:
             printed = self._run.docxtpl.values[int(mark.text)]
             try:
                 self._place(mark, printed.value, part)
+            except Recorded:
+                return  # the run has done all the work that one may do, and has reported it
             except ValueMisuse as fault:
                 self._run.faults.report(printed.site, fault.code, str(fault), fault.hint)
             except TemplateError as error:
@@ -241,7 +250,7 @@ class _Placer:
     def _link(self, address: str, part: str) -> str:
         """The id of a relationship of `part` to an address."""
         is_writable = address.strip() and not FORBIDDEN_IN_XML.search(address)
-        if not is_writable or _SCRIPT.match(address):
+        if not is_writable or is_script(address):
             shown = FORBIDDEN_IN_XML.sub("", address)[:60]
             raise ValueMisuse(
                 f"“{shown}” is no address that a link can lead to",

@@ -92,17 +92,15 @@ _CHECKED = {
     w("u"): _Check(w("val"), "underline", _UNDERLINE, _MADE_HINT),
     w("vertAlign"): _Check(w("val"), "position", _POSITION, _MADE_HINT),
 }
-_ATTRIBUTES = {
-    XML_SPACE,
-    f"{{{R}}}id",
-    w("val"),
-    w("fill"),
-    w("ascii"),
-    w("hAnsi"),
-    w("cs"),
-    w("eastAsia"),
-    w("tgtFrame"),
+_ATTRIBUTES: dict[str, set[str]] = {
+    w("t"): {XML_SPACE},
+    w("hyperlink"): {f"{{{R}}}id", w("tgtFrame")},
+    w("rFonts"): {w("ascii"), w("hAnsi"), w("cs"), w("eastAsia")},
+    w("shd"): {w("fill"), w("val")},
+    w("pStyle"): {w("val")},
+    **{w(name): {w("val")} for name in _RUN_PROPERTIES if name not in ("rFonts", "shd")},
 }
+"""The attributes that docxtpl writes, by element."""
 _SWITCHES = {
     w("b"),
     w("bCs"),
@@ -112,6 +110,7 @@ _SWITCHES = {
     w("rtl"),
 }
 _LARGEST_SIZE = 3276
+_NAMESPACES = {"w": W, "r": R}
 
 
 def rich_runs(xml: object) -> list[Element]:
@@ -170,6 +169,7 @@ def _checked(xml: object, kind: str, outer: set[object]) -> list[Element]:
     for node in root.iterdescendants(etree.Element):
         _check_children(node, _CHILDREN.get(node.tag, set()), kind)
         _check_attributes(node, kind)
+        _check_order(node, kind)
     for properties in root.iter(w("rPr")):
         properties[:] = sorted(properties, key=_schema_rank)
     for shading in root.iter(w("shd")):
@@ -204,6 +204,8 @@ def _parsed(xml: object, kind: str) -> Element:
 
 def _check_children(node: Element, allowed: set[object], kind: str) -> None:
     """Raise ValueMisuse for elements, and text beside elements, that docxtpl does not make."""
+    if len(node.nsmap) > len(_NAMESPACES):
+        raise ValueMisuse(f"this {kind} holds a namespace of its own", _MADE_HINT)
     for child in node:
         if child.tag not in allowed or not _is_of_docxtpl(child):
             name = f"“{local_name(child)}”" if isinstance(child.tag, str) else "an instruction"
@@ -215,6 +217,17 @@ def _check_children(node: Element, allowed: set[object], kind: str) -> None:
         raise ValueMisuse(f"this {kind} holds text outside its runs", _MADE_HINT)
 
 
+def _check_order(node: Element, kind: str) -> None:
+    """Raise ValueMisuse for properties that are not first in their element, or are there twice."""
+    children = [child.tag for child in node]
+    for properties in (w("rPr"), w("pPr")):
+        if properties in children[1:]:
+            raise ValueMisuse(f"this {kind} holds properties behind its text", _MADE_HINT)
+    is_properties = node.tag in (w("rPr"), w("pPr"))
+    if is_properties and len(set(children)) < len(children):
+        raise ValueMisuse(f"this {kind} holds one property twice", _MADE_HINT)
+
+
 def _is_of_docxtpl(node: Element) -> bool:
     """Whether a node is an element, or the only processing instruction that texts have."""
     return node.tag is not etree.PI or node.target == BREAK
@@ -223,7 +236,8 @@ def _is_of_docxtpl(node: Element) -> bool:
 def _check_attributes(node: Element, kind: str) -> None:
     is_switch = node.tag in _SWITCHES
     for key, value in node.attrib.items():
-        if key not in _ATTRIBUTES or (is_switch and value != "true"):
+        is_known = key in _ATTRIBUTES.get(node.tag, set())
+        if not is_known or (is_switch and value != "true"):
             name = key.rpartition("}")[2]
             message = f"this {kind} holds the setting “{name}”, which docxtpl does not make"
             raise ValueMisuse(message, _MADE_HINT)

@@ -30,6 +30,7 @@ from papergen.word.definitions import (
     style_by_id,
     style_by_name,
 )
+from papergen.word.links import is_safe_link
 from papergen.word.open_package import OpenPackage
 from papergen.word.tree import WP, Element, R, attribute_of, local_name, remove, val_of, w
 from papergen.word.validity import part_faults
@@ -131,6 +132,11 @@ class SubdocumentWriter:
             raise ValueMisuse(
                 f"the subdocument holds something (“{name}”) that leads nowhere",
                 "Open the subdocument in Word and save it again.",
+            )
+        if found.external and not is_safe_link(found.kind, found.target):
+            raise ValueMisuse(
+                f"the subdocument leads to “{found.target[:80]}”, which is not a link to a page",
+                "Take it out of the subdocument; put pictures and objects into it as copies.",
             )
         id_ = self.package.copy_relationship(source.parts, found, part)
         reference.node.set(reference.key, id_)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pickle
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,7 @@ print(*[name for name in sys.modules if name.startswith("papergen.drafting.diagn
 """
 FROM_COMMAND_LINE = """
 import sys
+import zipfile
 from papergen.cli import main
 assert main(["draft", "samples/post-inspection/paper.yaml", "--out", sys.argv[1]]) == 0
 print(*[name for name in sys.modules if name.startswith("papergen.drafting.diagnose")])
@@ -91,6 +94,8 @@ def test_a_brand_and_its_phrases_may_be_among_the_values():
     }
     sources = papergen.load(files)
     assert sources.brands["house"].phrases["purpose"].text == "The house says why.\n"
+    files["paper.yaml"] = files["paper.yaml"].replace(b"brand: house", b"brand: templates\\house")
+    assert papergen.load(files).paper.brand == "templates\\house"
     assert sources.brands["house"].template == (folder / "paper.docx").read_bytes()
 
 
@@ -125,6 +130,35 @@ def test_values_take_no_brand_from_this_machine_but_those_of_papergen(tmp_path: 
             papergen.load(given(), name)
         assert caught.value.problems[0].code == "brand-missing"
     assert papergen.load(given(), "plain").brands["plain"].name == "plain"
+
+
+def test_a_faulty_template_brings_no_fault_of_papergens_own_phrases():
+    """The labels of an appendix are given by the template's own tags."""
+    sample = SAMPLES / "action-list"
+    files = {path.name: path.read_bytes() for path in sample.iterdir() if path.is_file()}
+    brand = ROOT / "templates" / "central-bedfordshire"
+    files["templates/central-bedfordshire/brand.yaml"] = (brand / "brand.yaml").read_bytes()
+    files["templates/central-bedfordshire/paper.docx"] = rewritten(
+        (brand / "paper.docx").read_bytes(), b"{%p endif %}", b"{%p ndif %}"
+    )
+    with pytest.raises(TemplateError) as caught:
+        draft_boards(GivenFiles(files), brand="central-bedfordshire")
+    assert {problem.where.source for problem in caught.value.problems if problem.where} == {
+        "templates/central-bedfordshire/paper.docx"
+    }
+
+
+def rewritten(docx: bytes, old: bytes, new: bytes) -> bytes:
+    """A Word file with other text in its document, in the first place where it is."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(docx)) as source, zipfile.ZipFile(stream, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "word/document.xml":
+                assert old in content
+                content = content.replace(old, new, 1)
+            target.writestr(name, content)
+    return stream.getvalue()
 
 
 def test_faults_of_all_files_given_as_values_are_reported_in_one_run():

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import threading
+import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -529,7 +530,16 @@ def test_a_look_that_word_does_not_know_is_refused(look: dict[str, Any], fault: 
 
 @pytest.mark.parametrize(
     "address",
-    ["", "  ", "javascript:alert(1)", " JavaScript:x", "data:text/html,x", "a\x01b", "\ud800"],
+    [
+        "",
+        "  ",
+        "javascript:alert(1)",
+        " JavaScript:x",
+        "java\tscript:x",
+        "data:text/html,x",
+        "a\x01b",
+        "\ud800",
+    ],
 )
 def test_a_link_leads_nowhere_but_to_an_address(address: str) -> None:
     def values(tpl: Any) -> dict[str, Any]:
@@ -838,6 +848,73 @@ def test_lists_of_subdocuments_count_each_for_itself(tmp_path: Path) -> None:
     assert len(used) == len(set(used)) == 2
     known = made.part("numbering").findall(f"{W}num")
     assert {*used} <= {node.get(f"{W}numId") for node in known}
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        'x"/><w:b w:val="true"/><w:b w:val="true"/><w:i w:val="true',
+        'x"/><w:color w:val="FF0000" w:tgtFrame="q',
+        'x"/></w:rPr><w:t>z</w:t></w:r><w:r><w:t>q</w:t><w:rPr><w:rStyle w:val="z',
+        'x" xmlns:q="http://example.org/q',
+    ],
+)
+def test_the_name_of_a_style_brings_no_structure(style: str) -> None:
+    (fault,) = faults("{{r x }}", lambda tpl: {"x": RichText("a", style=style, bold=True)})
+    assert "this RichText" in fault
+
+
+@pytest.mark.parametrize(
+    ("kind", "address"),
+    [
+        ("hyperlink", "javascript:alert(1)"),
+        ("image", "http://example.org/x.png"),
+        ("oleObject", "file://example.org/x.docx"),
+        ("subDocument", "file:///x.docx"),
+    ],
+)
+def test_a_subdocument_leads_to_pages_only(kind: str, address: str) -> None:
+    document = docx.Document()
+    id_ = document.part.relate_to(address, LINK.replace("hyperlink", kind), is_external=True)
+    document.add_paragraph("See ")._p.append(
+        parse_xml(
+            f'<w:hyperlink {nsdecls("w", "r")} r:id="{id_}"><w:r><w:t>x</w:t></w:r></w:hyperlink>'
+        )
+    )
+    source = saved(document)
+    (fault,) = faults("{{p x }}", lambda tpl: {"x": tpl.new_subdoc(_file("out.docx", source))})
+    assert "which is not a link to a page" in fault or "leads nowhere" in fault
+
+
+def test_subdocuments_that_make_a_document_too_long_are_one_fault() -> None:
+    document = docx.Document()
+    for number in range(3000):
+        document.add_paragraph(f"paragraph {number}")
+    source = saved(document)
+    (fault,) = faults(
+        "{%p for i in range(200) %}\n{{p x }}\n{%p endfor %}",
+        lambda tpl: {"x": tpl.new_subdoc(_file("long.docx", source))},
+    )
+    assert "this paper would be far too long" in fault
+
+
+def test_a_subdocument_whose_relationships_lead_nowhere_is_refused_with_its_name() -> None:
+    document = docx.Document()
+    data = saved(document)
+    broken = rewritten(data, "word/_rels/document.xml.rels", b"styles.xml", b"nothing.xml")
+    with pytest.raises(TemplateError) as found:
+        Template(build("a")).new_subdoc(_file("astray.docx", broken))
+    assert "astray.docx" in str(found.value.problems[0].where)
+
+
+def rewritten(data: bytes, member: str, old: bytes, new: bytes) -> bytes:
+    """The package with other bytes in a member."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(stream, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            target.writestr(name, content.replace(old, new) if name == member else content)
+    return stream.getvalue()
 
 
 def test_a_list_of_a_subdocument_stays_a_list_in_a_template_that_has_none(tmp_path: Path) -> None:

@@ -171,8 +171,10 @@ class _Trial:
         }
         of_styles = any(problem.code == "template-style" for problem in self.found)
         self.is_numbered = self.compiler.styles is not None and not of_styles
-        # Where a text has faults, the paragraph that a reference means may have been left out.
-        self.checks_references = whole and self.is_numbered and not self._found_any(Kind.DATA)
+        # Where a text has faults, the paragraph that a reference means may have been left out; and
+        # a faulty template may be what gives the label.
+        is_complete = whole and self.is_numbered and self.template is not None
+        self.checks_references = is_complete and not self._found_any(Kind.DATA)
         self.checks_sections = self.template is not None and not self._found_any(Kind.TEMPLATE)
 
     def problems_of(self, considerations: Iterable[Data]) -> list[Problem]:
