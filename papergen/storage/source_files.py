@@ -148,7 +148,7 @@ class GivenFiles:
         raise TemplateError([problem])
 
     def in_brand(self, folder: Path, name: str) -> SourceFile:
-        path = (folder / name).as_posix()
+        path = _normal((folder / name).as_posix())
         return SourceFile(path, path)
 
     def phrases(self, brand: Path, language: str) -> dict[str, SourceFile]:
