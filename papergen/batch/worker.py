@@ -38,6 +38,7 @@ from papergen.drafting.papers import compile_paper, draft_paper_once
 from papergen.drafting.program import Draft, Program
 from papergen.errors import Location, PapergenError, Problem, error
 from papergen.facts.reported import PLAN, Fact, KnownFacts, reported_facts
+from papergen.facts.view import MeetingView
 from papergen.model.sources import Sources
 from papergen.version import __version__
 
@@ -62,6 +63,17 @@ class _CompiledPaper:
     reused: bool
     facts: KnownFacts = field(default_factory=KnownFacts)
     fact_keys: dict[tuple[int, ...], str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The sources of a batch, as the key of what is kept of them: their content decides, however
+    they were pickled.
+    """
+
+    source: Source
+    input_hash: str
+    pickled: bytes = field(compare=False)
 
 
 def do_chunk(chunk: Chunk, folder: Folder | None) -> Results:
@@ -126,30 +138,30 @@ def _load_and_compile(batch: Batch, board: str) -> _CompiledPaper:
 
     Raises PapergenError with what is wrong in its files, its texts or the template.
     """
-    wanted = batch.source, batch.input_hash, batch.sources
+    wanted = _Wanted(batch.source, batch.input_hash, batch.sources)
     with _compiling:
-        sources = _load(*wanted)
+        sources = _load(wanted)
         considerations = sources.paper.considerations
         consideration = next(one for one in considerations if one.board == board)
         brand = batch.source.brand or consideration.brand or sources.paper.brand
-        return _compile(*wanted, brand)
+        return _compile(wanted, brand)
 
 
 @lru_cache(maxsize=_SOURCES_KEPT)
-def _load(source: Source, input_hash: str, pickled: bytes) -> Sources:
-    """The sources of a paper: `pickled`, or read from the disk.
+def _load(wanted: _Wanted) -> Sources:
+    """The sources of a paper: those that came pickled, or read from the disk.
 
     Raises PapergenError where they are wrong, or not those that were surveyed.
     """
-    if pickled:
-        sources = pickle.loads(pickled)  # noqa: S301 (the run that sent it pickled it; a cluster's workers run its code anyway)
+    if wanted.pickled:
+        sources = pickle.loads(wanted.pickled)  # noqa: S301 (the run that sent it pickled it; a cluster's workers run its code anyway)
         assert isinstance(sources, Sources)
     else:
         from papergen.batch.survey import load_source
 
-        sources = load_source(source)
-    if sources.content_hash != input_hash:
-        raise _changed(source)
+        sources = load_source(wanted.source)
+    if sources.content_hash != wanted.input_hash:
+        raise _changed(wanted.source)
     return sources
 
 
@@ -164,14 +176,9 @@ def _changed(source: Source) -> PapergenError:
 
 
 @lru_cache(maxsize=_SOURCES_KEPT)
-def _compile(
-    source: Source,
-    input_hash: str,
-    pickled: bytes,
-    brand: str,
-) -> _CompiledPaper:
+def _compile(wanted: _Wanted, brand: str) -> _CompiledPaper:
     """A paper compiled in a brand, with the code of another paper where the texts are the same."""
-    sources = _load(source, input_hash, pickled)
+    sources = _load(wanted)
     found = sources.brands[brand]
     files = (found.folder / "brand.yaml", found.folder / found.brand.template)
     hashes = [sources.files[str(path)] for path in files]
@@ -195,14 +202,7 @@ def _draft(
     fact_sets: dict[str, bytes],
 ) -> DraftedPaper:
     """A board's paper. The sets of facts that it reports are added to `fact_sets`."""
-    try:
-        draft, view = draft_paper_once(compiled.program, board)
-    except PapergenError:
-        if not compiled.reused:
-            raise
-        # The code of another paper reports places in that one's files.
-        _compile_anew(compiled)
-        draft, view = draft_paper_once(compiled.program, board)
+    draft, view = _draft_with_own_code(compiled, board)
     facts = reported_facts(view, compiled.facts)
     # They are sorted by their keys, so those of the register come first.
     first_of_plan = bisect_left(facts, PLAN, key=attrgetter("key"))
@@ -215,6 +215,18 @@ def _draft(
         register_facts=_pack_facts(compiled, facts[:first_of_plan], fact_sets),
         docx=draft.docx,
     )
+
+
+def _draft_with_own_code(compiled: _CompiledPaper, board: str) -> tuple[Draft, MeetingView]:
+    """A board's draft, by the paper's own code where that of another paper finds a fault: that one
+    has the places of its own files.
+    """
+    if compiled.reused:
+        try:
+            return compiled.program.draft_once(board)
+        except PapergenError:
+            _compile_anew(compiled)
+    return draft_paper_once(compiled.program, board)
 
 
 def _compile_anew(compiled: _CompiledPaper) -> None:

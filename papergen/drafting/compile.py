@@ -15,6 +15,7 @@ from papergen.drafting.program import Program
 from papergen.drafting.unused_fields import unused_fields
 from papergen.engine.codegen import compile_pieces
 from papergen.engine.compiled import Compiled, Tables
+from papergen.engine.jinja_internals import Generator
 from papergen.engine.pieces import Links, Piece
 from papergen.engine.render import make_environment
 from papergen.engine.state import RunWords
@@ -123,6 +124,10 @@ class Compiler:
 
     def __init__(self, trace: bool = False) -> None:
         self.trace = trace
+        self.checking: type[Generator] | None = None
+        """The generator of code that is only run to find faults, and is made of what is faulty
+        too.
+        """
         self.environment = make_environment(FILTERS)
         self.known = [*KNOWN_NAMES, *self.environment.globals]
         self.tables = Tables()
@@ -143,7 +148,7 @@ class Compiler:
             language=source.brand.language,
             every_paragraph=self.trace,
         )
-        self.lay_out(source, template.styles, template.text_width)
+        self.lay_out(source, template.styles, template.text_width, self.problems)
         self.add_parts(template)
         return template
 
@@ -153,9 +158,18 @@ class Compiler:
             if code is not None:
                 self.parts.append((part.name, code))
 
-    def lay_out(self, source: BrandSource, styles: TemplateStyles, width: int) -> None:
-        """Find the styles in which texts are written. `width`: of the text, in twips."""
-        brand, problems = source.brand, self.problems
+    def lay_out(
+        self,
+        source: BrandSource,
+        styles: TemplateStyles,
+        width: int,
+        problems: list[Problem],
+    ) -> None:
+        """Find the styles in which texts are written; those that are missing go to `problems`.
+
+        `width`: of the text, in twips.
+        """
+        brand = source.brand
         self.layout = layout_of(brand, styles, width, source, problems)
         self.appendix_layout = partial(
             without_numbers, self.layout, brand, styles, source, problems
@@ -203,7 +217,8 @@ class Compiler:
 
     def code_of_text(self, pieces: Iterable[Piece], *, faulty: bool) -> Compiled:
         """The code of a text; that of an empty text where it has faults."""
-        code = None if faulty else self.code(pieces, "paper")
+        is_left_out = faulty and self.checking is None
+        code = None if is_left_out else self.code(pieces, "paper")
         return code if code is not None else self.no_code()
 
     def no_code(self) -> Compiled:
@@ -221,6 +236,7 @@ class Compiler:
             origin=origin,
             trace=self.trace,
             known=self.known,
+            checking=self.checking,
         )
 
 

@@ -211,24 +211,21 @@ def _with_phrases(
 ) -> BrandSource:
     phrases = reader.files.phrases(brand.folder, ENGLISH)
     check(check_sections(paper, brand.brand, reader.documents["paper"], phrases))
-    return with_phrases(reader, brand, paper, plan, phrases)
+    read_phrases: dict[str, SourceDocument] = {}
+    for section in drafted_sections(paper, brand.brand, phrases):
+        if section in phrases:
+            read_phrases[section] = read_phrase(reader, section, phrases[section])
+    return with_phrases(brand, read_phrases, plan)
 
 
 def with_phrases(
-    reader: Reader,
-    brand: BrandSource,
-    paper: Paper,
-    plan: Plan | None,
-    phrases: Mapping[str, SourceFile],
+    brand: BrandSource, phrases: Mapping[str, SourceDocument], plan: Plan | None
 ) -> BrandSource:
-    """The brand with the phrases of those sections of the paper that are drafted from data."""
-    chosen: dict[str, SourceDocument] = {}
-    for section in drafted_sections(paper, brand.brand, phrases):
-        if section in phrases:
-            chosen[section] = read_phrase(reader, section, phrases[section])
-    if ACTIONS in chosen and plan is not None:
-        chosen[ACTIONS] = _with_columns(chosen[ACTIONS], brand.brand, plan)
-    return replace(brand, phrases=chosen)
+    """The brand with the phrases of the sections that are drafted from data."""
+    fitted = dict(phrases)
+    if ACTIONS in fitted and plan is not None:
+        fitted[ACTIONS] = _with_columns(fitted[ACTIONS], brand.brand, plan)
+    return replace(brand, phrases=fitted)
 
 
 def read_phrase(reader: Reader, section: str, file: SourceFile) -> SourceDocument:

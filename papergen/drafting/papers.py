@@ -126,16 +126,15 @@ def prepare(
     `paper`, `brand`: as for `draft_boards`.
     Raises PapergenError with the problems of all files, texts and templates.
     """
-    if not isinstance(paper, Path):
-        return _prepare(paper, boards, brand).prepared
-    path = paper
-    if not use_cache:
-        return _prepare(FolderFiles(path), boards, brand).prepared
-    name = cache.key(str(path.absolute()), str(path), str(Path.cwd()), brand or "", *sorted(boards))
+    files = FolderFiles(paper) if isinstance(paper, Path) else paper
+    if not use_cache or not isinstance(paper, Path):
+        return _prepare(files, boards, brand).prepared
+    places = (str(paper.absolute()), str(paper), str(Path.cwd()))
+    name = cache.key(*places, brand or "", *sorted(boards))
     entry = cache.get(name)
-    if isinstance(entry, _Entry) and _is_current(entry, path):
+    if isinstance(entry, _Entry) and _is_current(entry, paper):
         return replace(entry.prepared, from_cache=True)
-    entry = _prepare(FolderFiles(path), boards, brand)
+    entry = _prepare(files, boards, brand)
     cache.put(name, entry)
     return entry.prepared
 
@@ -169,7 +168,7 @@ def compile_paper(
         from papergen.drafting.diagnose.dry_run import compile_problems
 
         found = compile_problems(sources, brand or sources.paper.brand)
-        raise error([*fault.problems, *found]) from None
+        raise error(found or fault.problems) from None
 
 
 def draft_paper(program: Program, board: str, *, trace: bool = False) -> Draft:

@@ -70,18 +70,20 @@ class Faults:
         """Add a fault of the tag at `site`."""
         self._add(site, code, message, lambda: hint)
 
-    def undefined(self, owner: Any, name: str | None) -> None:
+    def undefined(self, owner: Any, name: str | int | None) -> None:
         """Add that the tag that is being written uses a name that is not defined, or a field that
         `owner` does not have.
         """
         of_record = owner is not missing
 
         site = self.current_site()
+        # A list, or a mapping, may be asked for a number.
+        asked = "" if name is None else str(name)
 
         def hint() -> str:
             if not of_record and (name == "loop" or self._suggest is not None):
-                return self._hint_for_name(name or "", site)
-            suggested = self._suggest(owner, name or "") if self._suggest else ""
+                return self._hint_for_name(asked, site)
+            suggested = self._suggest(owner, asked) if self._suggest else ""
             return suggested or "Check the spelling."
 
         message = undefined_message(name, of_record=of_record)
@@ -126,7 +128,7 @@ LOOP_HINT = (
 )
 
 
-def undefined_message(name: str | None, *, of_record: bool = False) -> str:
+def undefined_message(name: str | int | None, *, of_record: bool = False) -> str:
     """What to say of a name that is not defined."""
     if name == "loop" and not of_record:
         return "“loop” is known only within a loop"

@@ -275,7 +275,7 @@ def suggest(owner: Any, name: str) -> str:
         known = [str(key) for key in owner]
     elif field_names is not None:
         known = list(field_names())
-    hint = did_you_mean(str(name), known)  # a list is asked for a number
+    hint = did_you_mean(name, known)
     if hint:
         if hint.startswith(f"Did you mean “{name}_"):
             hint += " A hyphen of an id is written as an underscore here."

@@ -107,10 +107,10 @@ class Inline:
         for pattern, (message, hint) in unsupported.TEXT:
             for found in pattern.finditer(content.text):
                 where = self.where(content, found.start())
-                self._problem("markdown-unsupported", message, where, hint)
+                self.problem("markdown-unsupported", message, where, hint)
         signs = _SIGN.findall(content.text)
         if len(signs) > MAX_SIGNS:
-            self._problem(
+            self.problem(
                 code="markdown-unsupported",
                 message=(
                     f"more than {MAX_SIGNS:,} stars, underscores and square brackets stand here"
@@ -134,7 +134,7 @@ class Inline:
             if tag.kind is TagKind.STATEMENT:
                 self.controls.add(tag, container)
 
-    def _problem(
+    def problem(
         self,
         code: str,
         message: str,
@@ -203,7 +203,7 @@ class _ContentReader:
         is_replaced = token.info == "entity" and token.content == "\ufffd"
         bad = first_bad_character(token.content)
         if is_replaced and not _REPLACEMENT.fullmatch(token.markup):
-            self._problem(
+            self.inline.problem(
                 code="bad-character",
                 message=f"“{token.markup}” stands for a character that no Word file can hold",
                 where=self._where(token),
@@ -233,7 +233,7 @@ class _ContentReader:
 
     def _end_link(self, token: Token) -> None:
         if self.spans[-1].kind is SpanKind.LINK:
-            self._problem(
+            self.inline.problem(
                 code="bad-link",
                 message="the link has no words",
                 where=self._where(token),
@@ -251,7 +251,7 @@ class _ContentReader:
         parts = address + title
         if MARK.search(parts):
             self.inline.statements_in(parts, self.container)
-            self._problem(
+            self.inline.problem(
                 code="bad-link",
                 message="the link’s address holds a Jinja tag, but addresses are written out",
                 where=where,
@@ -265,7 +265,7 @@ class _ContentReader:
             return Span(SpanKind.LINK)
         target = normalizeLink(address)
         if not _ADDRESS.fullmatch(target):
-            self._problem(
+            self.inline.problem(
                 code="bad-link",
                 message=f"“{address}” is not the address of a web page or of a mailbox",
                 where=where,
@@ -279,7 +279,7 @@ class _ContentReader:
 
     def _broken_link(self, text: str) -> None:
         at = max(self.content.text.find(text), 0)
-        self._problem(
+        self.inline.problem(
             code="bad-link",
             message="a link cannot be understood",
             where=self.inline.where(self.content, at),
@@ -300,17 +300,7 @@ class _ContentReader:
             kind = "autolink"
         message, hint = unsupported.INLINE[kind]
         where = self._where(token)
-        self._problem("markdown-unsupported", message, where, hint)
+        self.inline.problem("markdown-unsupported", message, where, hint)
 
     def _where(self, token: Token) -> Location:
         return self.inline.where(self.content, token.meta["at"])
-
-    def _problem(
-        self,
-        code: str,
-        message: str,
-        where: Location,
-        hint: str,
-    ) -> None:
-        problem = Problem(code, message, where, hint)
-        self.inline.problems.append(problem)

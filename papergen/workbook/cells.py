@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from papergen.dates import PartialDate
-from papergen.language.cldr import make_locale
 from papergen.text import shorten_line
 from papergen.workbook.cell_dates import (
+    MONTHS,
     Dated,
     DateError,
     from_cell,
@@ -387,7 +387,7 @@ def _moved(
 
 
 def _stray_date(name: str, label: str, day: date) -> CellReading:
-    typed = f"{day.day} {make_locale().months[day.month - 1]} {day.year}"
+    typed = f"{day.day} {MONTHS[day.month - 1]} {day.year}"
     if name == "comment":
         return CellReading(typed)
     message = f"the cell holds the date {typed}, in the column “{label}”"

@@ -177,6 +177,13 @@ def test_an_undefined_name_that_is_counted_with_is_reported_as_undefined(source:
     ]
 
 
+def test_a_number_that_a_mapping_does_not_have_is_reported_as_a_name_is() -> None:
+    _, _, problems = draft([OPEN, Expression("d[1]", HERE), CLOSE], d={"10": "x"})
+    (problem,) = problems
+    assert "“1” is not defined" in str(problem)
+    assert problem.hint == "Did you mean “10”?"
+
+
 def test_a_hyphen_of_an_id_is_explained() -> None:
     _, _, problems = draft(
         [Expression("x.programme-board", HERE)], x={"programme_board": "P"}, board="B"

@@ -17,7 +17,6 @@ from papergen.drafting.compile import (
 )
 from papergen.drafting.program import bound_texts, sections_not_printed
 from papergen.engine.checking import checking_values, tags_alone
-from papergen.engine.codegen import compile_pieces
 from papergen.engine.compiled import Compiled
 from papergen.engine.jinja_internals import CheckingGenerator, Generator
 from papergen.engine.pieces import Context, Expression, Piece, Statement
@@ -42,8 +41,7 @@ class TrialCompiler(Compiler):
     """A compiler that goes on behind the faults of a template, and finds more of them.
 
     `styles`: whether the brand's own styles are known, so that one that the template lacks is a
-    fault. `checking`: the generator of code that is only run to find faults, and is made of what is
-    faulty too.
+    fault. `checking`: as in `Compiler`.
     """
 
     def __init__(self, *, styles: bool = True, checking: type[Generator] | None = None) -> None:
@@ -65,35 +63,18 @@ class TrialCompiler(Compiler):
         except PapergenError as fault:
             self.problems += fault.problems
             if remains.styles is not None:
-                self.lay_out(source, remains.styles, remains.text_width)
+                self._lay_out(source, remains.styles, remains.text_width)
             for tags in remains.tags:
                 self.code(tags_alone(tags), "template")
             return None
-        self.lay_out(source, template.styles, template.text_width)
+        self._lay_out(source, template.styles, template.text_width)
         self.add_parts(template)
         return template
 
-    def lay_out(self, source: BrandSource, styles: TemplateStyles, width: int) -> None:
+    def _lay_out(self, source: BrandSource, styles: TemplateStyles, width: int) -> None:
         self.styles = styles
-        problems = self.problems
-        if not self._styles_known:
-            self.problems = []
-        super().lay_out(source, styles, width)
-        self.problems = problems
-
-    def code_of_text(self, pieces: Iterable[Piece], *, faulty: bool) -> Compiled:
-        return super().code_of_text(pieces, faulty=faulty and self.checking is None)
-
-    def code(self, pieces: Iterable[Piece], origin: str) -> Compiled | None:
-        return compile_pieces(
-            pieces,
-            self.environment,
-            self.tables,
-            self.problems,
-            origin=origin,
-            known=self.known,
-            checking=self.checking,
-        )
+        problems = self.problems if self._styles_known else []
+        self.lay_out(source, styles, width, problems)
 
 
 def problems_without_data(

@@ -99,17 +99,15 @@ class _Diagnosis:
         plan: Plan | None,
         phrases: Mapping[str, SourceFile],
     ) -> BrandSource:
-        readable: dict[str, SourceFile] = {}
+        readable: dict[str, SourceDocument] = {}
         for section in drafted_sections(paper, brand.brand, phrases):
             if section not in phrases:
                 continue
             try:
-                read_phrase(self.reader, section, phrases[section])
+                readable[section] = read_phrase(self.reader, section, phrases[section])
             except PapergenError as fault:
                 self.problems += fault.problems
-            else:
-                readable[section] = phrases[section]
-        return with_phrases(self.reader, brand, paper, plan, readable)
+        return with_phrases(brand, readable, plan)
 
     def _of_texts_and_templates(self, brands: Sequence[BrandSource]) -> Iterator[Problem]:
         """What compiling finds without any data."""
