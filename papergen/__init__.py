@@ -4,6 +4,8 @@
     program = papergen.compile(sources)
     draft = program.draft("hwb")            # draft.docx, draft.name, draft.gaps
 
+`sources.readings` has how each list of actions was read.
+
 `papergen.word.Template(path_or_bytes).render(values)` is the engine alone.
 """
 
@@ -17,7 +19,7 @@ from papergen.version import __version__
 
 if TYPE_CHECKING:
     from papergen.drafting.program import Draft, DraftGap, Program
-    from papergen.model.sources import Sources
+    from papergen.drafting.sources import Sources
     from papergen.word.engine import Template
 
 __all__ = [
@@ -63,7 +65,7 @@ def compile(sources: Sources, brand: str | None = None) -> Program:  # noqa: A00
 def __getattr__(name: str) -> Any:
     # The names of types, without the cost of their modules for those who do not ask.
     if name == "Sources":
-        from papergen.model.sources import Sources
+        from papergen.drafting.sources import Sources
 
         return Sources
     if name in ("Draft", "DraftGap", "Program"):

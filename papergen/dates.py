@@ -100,6 +100,22 @@ class PartialDate:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenDate:
+    """A due date that is no date, as somebody wrote it: “Q3 2025/26”, “w/c 3 November”, “ongoing”.
+
+    `first` and `last` are the days between which it lies, as far as these can be computed: all days
+    that it can mean are between them.
+    """
+
+    text: str
+    first: PartialDate | None = None
+    last: PartialDate | None = None
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """The days from `start` to `end`, both inclusive; None leaves that side open."""
 

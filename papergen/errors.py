@@ -221,6 +221,10 @@ REGISTRY: dict[str, tuple[Kind, str]] = {
     ),
     "unknown-board": (Kind.DATA, "A board that the paper is not for."),
     "gap": (Kind.DATA, "A fact is missing from the plan (only an error with --strict)."),
+    "list-question": (
+        Kind.DATA,
+        "A list of actions does not settle what a paper would state (only an error with --strict).",
+    ),
     "not-printed": (
         Kind.DATA,
         "The paper gives what the brand's template prints nowhere (only an error with --strict).",

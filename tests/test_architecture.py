@@ -88,7 +88,7 @@ OPENS_SOMETHING_ELSE = {
     "batch/run.py",  # the manifest
     "batch/report/files.py",
     "word/reader.py",  # members of a zip file in memory
-    "workbook/grid.py",
+    "workbook/files/xlsx_package.py",
     "engine/codegen.py",  # blocks: if and for
     "narrative/controls.py",
     "word/controls.py",

@@ -82,11 +82,18 @@ def models_under(*roots: type[Model]) -> dict[str, type[Model]]:
     for root in roots:
         found[root.KIND] = root
         for field in fields_of(root).values():
-            found |= models_under(*field.shape.nested_models())
+            if not field.is_excluded:
+                found |= models_under(*field.shape.nested_models())
     return found
 
 
-MODELS = models_under(Plan, Body, Post, Person, RagScheme, Paper)
+NOT_SEEN = {"party", "written date"}
+"""Kinds that no tag sees: it gets the post, body, person or name, and the text that is printed."""
+MODELS = {
+    kind: model
+    for kind, model in models_under(Plan, Body, Post, Person, RagScheme, Paper).items()
+    if kind not in NOT_SEEN
+}
 
 
 @pytest.mark.parametrize("kind", MODELS)
@@ -233,7 +240,8 @@ def test_the_example_of_a_message_is_one_that_a_case_pins():
     file or several runs.
     """
     cases = (ROOT / "tests" / "cases").rglob("*.*")
-    pinned = {_without_places(path.read_text(encoding="utf-8")) for path in cases if path.is_file()}
+    texts = [path for path in cases if path.is_file() and path.suffix not in (".docx", ".xlsx")]
+    pinned = {_without_places(path.read_text(encoding="utf-8")) for path in texts}
     unpinned = set()
     for code, example in re.findall(
         r"^### ([\w-]+)\n.*?^```text\n(.*?)\n```$", text_of(CODES), re.MULTILINE | re.DOTALL

@@ -9,6 +9,7 @@ from typing import Any
 from papergen.batch.jobs import Result
 from papergen.batch.pool import OpenPool
 from papergen.errors import Problem
+from papergen.workbook.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,17 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
+class ListReading:
+    """A list of actions was read like this, for these papers (their files, as messages call them).
+
+    Papers with other as-at dates or other answers may have another reading of the same list.
+    """
+
+    reading: Reading
+    papers: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """What became of a job, as the manifest has it. `shown` is its paper's file."""
 
@@ -44,7 +56,7 @@ class PoolLost:
     reason: str
 
 
-Event = Surveying | Started | Done | PoolLost
+Event = Surveying | Started | ListReading | Done | PoolLost
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +66,7 @@ class Summary:
     `outcomes`: how many of its jobs have each outcome, by the values of `overwrite.State` and
     “pending”. `failures`: the problems of jobs, each with the jobs that have it. `gaps`: how many
     different ones there are, with the first few in `some_gaps`. `done`: how many jobs this very run
-    has done. `problems`: those that ended the run.
+    has done. `readings`: how the lists of actions were read. `problems`: those that ended the run.
     """
 
     run: int
@@ -65,6 +77,7 @@ class Summary:
     some_gaps: Sequence[Mapping[str, str]]
     done: int
     seconds: float
+    readings: Sequence[ListReading] = ()
     problems: tuple[Problem, ...] = ()
 
     @property

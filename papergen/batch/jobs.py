@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from papergen.errors import Location, Problem
+from papergen.workbook.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ class Surveyed:
     plan_title: str = ""
     as_at: str = ""
     promises: tuple[Promise, ...] = ()
-    notes: tuple[str, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    """How each list of actions was read."""
     problems: tuple[Problem, ...] = ()
 
 

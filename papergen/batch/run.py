@@ -12,7 +12,14 @@ from time import perf_counter
 from typing import Any
 
 from papergen.batch.discovery import discover_papers
-from papergen.batch.events import BatchContext, Done, PoolLost, Started, Summary
+from papergen.batch.events import (
+    BatchContext,
+    Done,
+    ListReading,
+    PoolLost,
+    Started,
+    Summary,
+)
 from papergen.batch.internal_error import internal_error
 from papergen.batch.jobs import (
     Batch,
@@ -41,6 +48,7 @@ from papergen.batch.worker import do_chunk
 from papergen.errors import CommandError, Location, OutputError, PapergenError, Problem
 from papergen.storage.files import is_file
 from papergen.version import __version__
+from papergen.workbook.reading_plain import from_plain
 
 _SMALLEST_CHUNK, _LARGEST_CHUNK = 25, 100
 _CHUNKS_A_WORKER = 8
@@ -143,15 +151,23 @@ class _Drafting:
         self._folder = folder
         self._context = context
         self._done = 0
+        self._readings: list[ListReading] = []
         self._submitted: dict[int, tuple[Batch, Task]] = {}
         """By job, those that a pool has."""
 
     def begin(self, faulty: Sequence[Done]) -> None:
-        """Report that the run begins, and the jobs that had failed before."""
+        """Report that the run begins, how its lists were read, and the jobs that had failed
+        before.
+        """
         counts = self._manifest.counts(self._run)
         jobs = sum(counts.get(state, 0) for state in (PENDING, DONE, FAILED))
         left = counts.get(PENDING, 0) + len(faulty)
         self._context.report(Started(self._run, jobs, left))
+        with undamaged(self._manifest.path):
+            for plain, papers in self._manifest.readings(self._run):
+                self._readings.append(ListReading(from_plain(plain), papers))
+        for reading in self._readings:
+            self._context.report(reading)
         self._done += len(faulty)
         for done in faulty:
             self._context.report(done)
@@ -206,6 +222,7 @@ class _Drafting:
             some_gaps=some_gaps,
             done=self._done,
             seconds=seconds,
+            readings=self._readings,
             problems=problems,
         )
 

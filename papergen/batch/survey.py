@@ -15,11 +15,11 @@ from papergen.batch.internal_error import internal_error
 from papergen.batch.jobs import JobSpec, Promise, Source, Surveyed
 from papergen.dates import PartialDate, entry_on
 from papergen.drafting.papers import load_paper
+from papergen.drafting.sources import BrandSource, Sources
 from papergen.errors import PapergenError, Problem
 from papergen.model.base import in_language
 from papergen.model.bodies import Bodies
 from papergen.model.plan import Commitment
-from papergen.model.sources import BrandSource, Sources
 from papergen.readers import read_on
 from papergen.storage.file_names import file_name
 from papergen.storage.files import read_bytes
@@ -59,7 +59,7 @@ def _surveyed(source: Source) -> Surveyed:
         plan_title=in_language(sources.plan.title),
         as_at=sources.paper.as_at.isoformat(),
         promises=tuple(_promises(sources)),
-        notes=sources.notes,
+        readings=sources.readings,
     )
 
 

@@ -36,10 +36,10 @@ from papergen.batch.jobs import (
 )
 from papergen.drafting.papers import compile_paper, draft_paper_once
 from papergen.drafting.program import Draft, Program
+from papergen.drafting.sources import Sources
 from papergen.errors import Location, PapergenError, Problem, error
 from papergen.facts.reported import PLAN, Fact, KnownFacts, reported_facts
 from papergen.facts.view import MeetingView
-from papergen.model.sources import Sources
 from papergen.version import __version__
 
 _SOURCES_KEPT = 4

@@ -16,7 +16,7 @@ from papergen.version import __version__
 INTERNAL_ERROR = 1
 STOPPED = 130  # what a shell reports of a program that Ctrl+C ended
 
-_COMMANDS = ("draft", "batch", "batch report", "facts", "schema")
+_COMMANDS = ("draft", "read", "batch", "batch report", "facts", "schema")
 
 
 class _Commands(click.Group):

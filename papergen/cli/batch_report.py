@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,11 +18,12 @@ from papergen.cli.output import (
     say_json,
     say_problems,
 )
+from papergen.cli.readings import plain_readings, say_reading
 from papergen.errors import PapergenError, Problem
 from papergen.text import counted
 
 if TYPE_CHECKING:
-    from papergen.batch.report.values import Report, ReportedMeeting
+    from papergen.batch.report.values import Report, ReportedList, ReportedMeeting
 
 
 @click.command(short_help="Tell what was told to whom, by the papers of a folder.")
@@ -41,8 +42,8 @@ def batch_report(
     """Tell what the papers in the folder DIR, drafted by `papergen batch`, told to whom.
 
     By board and meeting: papers, gaps and problems; facts that boards were told differently, or
-    that have changed since a board was told; commitments due. The same is written to
-    DIR/index.html, a page with links to the papers.
+    that have changed since a board was told; commitments due; how lists of actions were read. The
+    same is written to DIR/index.html, a page with links to the papers.
     """
     from datetime import UTC, datetime
 
@@ -64,7 +65,8 @@ def batch_report(
     if as_object:
         value = {
             "exit_code": exit_code,
-            **asdict(report),
+            **asdict(replace(report, lists=())),
+            "lists": [_plain_list(one) for one in report.lists],
             "written": [str(path) for path in written],
             "problems": [plain_problem(problem) for problem in problems],
         }
@@ -85,6 +87,7 @@ def _say(report: Report) -> None:
     _say_differences(report)
     _say_changes(report)
     _say_commitments(report)
+    _say_lists(report)
     papers = counted(report.papers, "paper")
     meetings = counted(len(report.meetings), "meeting")
     say(click.style(f"{papers} for {meetings}", bold=True))
@@ -147,6 +150,19 @@ def _say_commitments(report: Report) -> None:
             date += ", overdue"
         by = one.by or "nobody named"
         say(one_line(f"  - {date}: {one.what} ({by}; {one.plan})"))
+
+
+def _say_lists(report: Report) -> None:
+    from papergen.cli.batch_summary import some_papers
+
+    _heading("How the lists of actions were read", report.lists)
+    for one in report.lists:
+        say_reading(one.reading, some_papers(one.papers))
+
+
+def _plain_list(one: ReportedList) -> dict[str, object]:
+    (reading,) = plain_readings([one.reading])
+    return {"papers": list(one.papers), "reading": reading}
 
 
 def _heading(text: str, items: Sequence[object]) -> None:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from papergen.cli.output import indented, one_line, say, say_problems
+from papergen.cli.output import as_typed, indented, one_line, say, say_problems
+from papergen.cli.readings import say_reading
 from papergen.text import counted, join_words
 
 if TYPE_CHECKING:
-    from papergen.batch.events import Summary
+    from papergen.batch.events import ListReading, Summary
 
 _MOST_FAILURES = 20
 _MOST_NAMED = 3
+_MOST_LISTS = 10
 _OUTCOMES = {
     "written": "written",
     "replaced": "written over the earlier draft",
@@ -50,6 +51,7 @@ def say_summary(
     if edited_papers > len(edited):
         more = counted(edited_papers - len(edited), "edited paper")
         say(f"… and {more} more, which the report lists")
+    _say_readings(summary.readings)
     _say_gaps(summary)
     _say_failures(summary.failures)
     say_problems(summary.problems)
@@ -87,10 +89,32 @@ def _say_how_to_go_on(summary: Summary, out: Path) -> None:
         say(f"To see what was told to whom: papergen batch report {folder}")
 
 
-def as_typed(path: Path) -> str:
-    """A path as it can be typed in a command."""
-    text = str(path)
-    return quote(f"./{text}" if text.startswith("-") else text)
+def _say_readings(readings: Sequence[ListReading]) -> None:
+    """Print how lists of actions were read: those with questions first, if not all are shown."""
+    if len(readings) > _MOST_LISTS:
+        readings = sorted(readings, key=_has_no_question)
+    for one in readings[:_MOST_LISTS]:
+        say_reading(one.reading, some_papers(one.papers))
+    more = readings[_MOST_LISTS:]
+    if more:
+        asking = len([one for one in more if not _has_no_question(one)])
+        questions = f", {asking:,} of them with questions" if asking else ""
+        say(f"… and {counted(len(more), 'list')} more{questions}, which the report has")
+    asking_papers = [one.papers[0] for one in readings if not _has_no_question(one)]
+    if asking_papers:
+        name = one_line(as_typed(Path(asking_papers[0])))
+        say(f"To see all of a list, and what to write in plan.yaml: papergen read {name}")
+
+
+def _has_no_question(one: ListReading) -> bool:
+    from papergen.workbook.reading import Certainty
+
+    return not one.reading.of(Certainty.QUESTION)
+
+
+def some_papers(papers: Sequence[str]) -> str:
+    """One paper by its name; of more, how many there are."""
+    return papers[0] if len(papers) == 1 else counted(len(papers), "paper")
 
 
 def _say_gaps(summary: Summary) -> None:

@@ -11,6 +11,7 @@ import click
 from papergen.cli.options import boards_option, folder_option, force_option, json_option
 from papergen.cli.output import (
     Output,
+    as_typed,
     indented,
     one_line,
     plain_location,
@@ -19,6 +20,7 @@ from papergen.cli.output import (
     say_json,
     say_problems,
 )
+from papergen.cli.readings import plain_readings, questions_of, say_reading
 from papergen.errors import PapergenError, Problem, check
 from papergen.text import counted, join_words
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from papergen.drafting.papers import BoardDraft
     from papergen.drafting.program import DraftGap
     from papergen.storage.overwrite import Outcome
+    from papergen.workbook.reading import Reading
 
 
 @click.command(short_help="Draft the paper for each board, as Word files.")
@@ -40,7 +43,8 @@ if TYPE_CHECKING:
 @click.option(
     "--strict",
     is_flag=True,
-    help="Treat gaps, and what is not printed, as faults: write nothing while there are any.",
+    help="Treat gaps, questions of a list, and what is not printed, as faults: write nothing while "
+    "there are any.",
 )
 @force_option
 @json_option
@@ -79,9 +83,9 @@ def draft(
     context.ensure_object(Output).json = as_object
     started = perf_counter()
     made = draft_boards(paper, boards, brand, use_cache=not no_cache, trace=trace)
-    rendered, notes, notices = made.drafts, made.notes, made.notices
+    rendered, readings, notices = made.drafts, made.readings, made.notices
     if strict:
-        _refuse_gaps(rendered, notices)
+        _refuse_gaps(rendered, readings, notices)
     papers = [
         FinishedPaper(one.draft.name, one.draft.docx, one.draft.content_hash, one.source_hash)
         for one in rendered
@@ -99,27 +103,39 @@ def draft(
             "exit_code": exit_code,
             "papers": [_plain_paper(one, outcome) for one, outcome in papers_and_outcomes],
             "gaps": [_plain_gap(one.board, gap) for one in rendered for gap in one.draft.gaps],
-            "notes": list(notes),
+            "readings": plain_readings(readings),
             "notices": [plain_problem(notice) for notice in notices],
             "problems": [plain_problem(problem) for problem in problems],
             "seconds": round(seconds, 3),
         }
         say_json(value)
         return exit_code
-    for note in notes:
-        say(one_line(note))
+    _say_readings(readings, paper)
     _say_summary(rendered, outcomes, notices, out, seconds)
     say_problems(problems)
     return exit_code
 
 
-def _refuse_gaps(rendered: Sequence[BoardDraft], notices: Sequence[Problem]) -> None:
+def _refuse_gaps(
+    rendered: Sequence[BoardDraft],
+    readings: Sequence[Reading],
+    notices: Sequence[Problem],
+) -> None:
     gaps = [
         Problem("gap", gap.message, gap.where, gap.hint)
         for one in rendered
         for gap in one.draft.gaps
     ]
-    check([*gaps, *notices])
+    check([*questions_of(readings), *gaps, *notices])
+
+
+def _say_readings(readings: Sequence[Reading], paper: Path) -> None:
+    """Print how the paper's list was read, and what prints the rest."""
+    for reading in readings:
+        say_reading(reading)
+    if questions_of(readings):
+        name = one_line(as_typed(paper))
+        say(f"To see all of it, and what to write in plan.yaml: papergen read {name}")
 
 
 def _write_traces(

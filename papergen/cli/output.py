@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import click
@@ -74,6 +75,12 @@ def _escape(found: re.Match[str]) -> str:
     return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
 
 
+def as_typed(path: Path) -> str:
+    """A path as it can be typed in a command."""
+    text = str(path)
+    return quote(f"./{text}" if text.startswith("-") else text)
+
+
 def indented(text: str, by: int = 4) -> str:
     """A hint with each line indented."""
     return "\n".join(" " * by + one_line(line) for line in text.splitlines())
@@ -115,7 +122,7 @@ def _report_json(
             "exit_code": exit_code,
             "papers": [],
             "gaps": [],
-            "notes": [],
+            "readings": [],
             "notices": [],
             "problems": plain_problems,
         }

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 import click
 
 from papergen.cli.output import one_line, plain_problem, say, say_json
+from papergen.cli.readings import plain_readings
 
 if TYPE_CHECKING:
     from papergen.batch.events import Done, Event
@@ -116,11 +117,15 @@ class JsonLines:
         return
 
     def report(self, event: Event) -> None:
-        from papergen.batch.events import Done, PoolLost, Started
+        from papergen.batch.events import Done, ListReading, PoolLost, Started
 
         match event:
             case Started(run=run, jobs=jobs, left=left):
                 line = {"event": "started", "run": run, "papers": jobs, "to_do": left}
+                say_json(line, on_one_line=True)
+            case ListReading(reading=reading, papers=papers):
+                (plain,) = plain_readings([reading])
+                line = {"event": "reading", "papers": list(papers), "reading": plain}
                 say_json(line, on_one_line=True)
             case Done():
                 say_json(_plain_done(event), on_one_line=True)

@@ -12,6 +12,7 @@ from itertools import count
 
 from papergen.drafting.layout import any_layout, layout_of, without_numbers
 from papergen.drafting.program import Program
+from papergen.drafting.sources import BrandSource, Sources
 from papergen.drafting.unused_fields import unused_fields
 from papergen.engine.codegen import compile_pieces
 from papergen.engine.compiled import Compiled, Tables
@@ -30,7 +31,6 @@ from papergen.language.words import ENGLISH
 from papergen.model.base import in_language
 from papergen.model.brand import Brand
 from papergen.model.sections import ACTIONS, section_order
-from papergen.model.sources import BrandSource, Sources
 from papergen.narrative.compile import compile_inline, compile_narrative
 from papergen.narrative.layout import Layout
 from papergen.readers.document import SourceDocument

@@ -12,8 +12,8 @@ from papergen.narrative.layout import Layout, ParagraphStyle
 from papergen.word.styles import Style, TemplateStyles
 
 if TYPE_CHECKING:
+    from papergen.drafting.sources import BrandSource
     from papergen.model.brand import Brand
-    from papergen.model.sources import BrandSource
 
 
 def layout_of(

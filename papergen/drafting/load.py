@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from papergen.dates import PartialDate
+from papergen.drafting.sources import BrandSource, Sources
 from papergen.errors import Kind, Location, PapergenError, Problem, check, error
 from papergen.language.words import ENGLISH
 from papergen.model.base import Model
@@ -23,12 +24,12 @@ from papergen.model.cross_checks import check_sections
 from papergen.model.paper import Paper
 from papergen.model.plan import Plan
 from papergen.model.sections import ACTIONS, drafted_sections, given_columns
-from papergen.model.sources import BrandSource, Sources
 from papergen.narrative.columns import with_columns
 from papergen.readers import decode, read
 from papergen.readers.document import Path, SourceDocument, placed_elsewhere, text_document
 from papergen.readers.validate import validate
 from papergen.storage.source_files import SourceFile, SourceFiles
+from papergen.workbook.reading import Reading
 
 M = TypeVar("M", bound=Model)
 
@@ -51,7 +52,9 @@ def load(files: SourceFiles, brands: Iterable[str] = ()) -> Sources:
     plan_file = files.paper.beside(paper.plan)
     plan_document = reader.document("plan", plan_file, at_paper(("plan",)))
     problems: list[Problem] = []
-    plan_document = with_listed_actions(reader, plan_document, plan_file, paper.as_at, problems)
+    plan_document = with_listed_actions(
+        reader, plan_document, plan_file, paper.as_at, problems, until=_last_meeting(paper)
+    )
     check(problems)
     plan = validated(Plan, plan_document)
 
@@ -66,7 +69,7 @@ def load(files: SourceFiles, brands: Iterable[str] = ()) -> Sources:
 
 
 class Reader:
-    """Reads the files of one paper, and keeps what it has read: documents, hashes, notes."""
+    """Reads the files of one paper, and keeps what it has read: documents, hashes, readings."""
 
     def __init__(self, files: SourceFiles) -> None:
         self.files = files
@@ -74,7 +77,8 @@ class Reader:
         """The files as read: “paper”, “bodies”, “plan”."""
         self.digests: dict[str, bytes] = {}
         """SHA-256 of each file, by its path."""
-        self.notes: list[str] = []
+        self.readings: list[Reading] = []
+        """How each list of actions was read."""
         self._hash = hashlib.sha256()
 
     def contents(self, file: SourceFile, named_at: Location | None = None) -> bytes:
@@ -113,7 +117,7 @@ class Reader:
             slug=paper.id or self.files.folder_name,
             content_hash=self._hash.hexdigest(),
             files=self.digests,
-            notes=tuple(self.notes),
+            readings=tuple(self.readings),
         )
 
 
@@ -131,29 +135,49 @@ def with_listed_actions(
     plan_file: SourceFile,
     as_at: PartialDate,
     problems: list[Problem],
+    *,
+    until: PartialDate | None = None,
 ) -> SourceDocument:
     """The plan with the actions of the list that it names, if it names one.
 
-    `as_at` gives a date without a year its year. Adds what is wrong in cells to `problems`.
-    Raises PapergenError where the list cannot be read.
+    `as_at`: the day on which what the list says is known. `until`: the day of the last meeting.
+    Adds what is wrong in cells to `problems`. Raises PapergenError where the list cannot be read.
     """
-    name = text_at(document, "actions")
-    if name is None:
+    if not has_actions(document):
         return document
-    from papergen.workbook import list_notes, read_action_list
+    from papergen.drafting.named_list import actions_group, read_named_list
     from papergen.workbook.into_plan import into_plan
 
-    list_file = plan_file.beside(name)
+    group = actions_group(document)
+    if group is None:
+        return document
+    list_file = plan_file.beside(group.file)
     data = reader.contents(list_file, document.location(("actions",)))
     reader.add_to_hash("actions", data)
-    listed = read_action_list(data, list_file.shown, as_at=as_at, problems=problems)
-    reader.notes += list_notes(listed)
-    bodies = reader.documents.get("bodies")
-    register = bodies.value if bodies is not None else None
-    reader.documents["plan"] = placed_elsewhere(
-        document, *into_plan(document.value, listed, register)
+    listed = read_named_list(
+        data,
+        list_file.shown,
+        group=group,
+        plan=document,
+        bodies=reader.documents.get("bodies"),
+        as_at=as_at,
+        until=until,
     )
+    problems += listed.problems
+    merged = into_plan(document.value, listed.actions)
+    reader.readings.append(listed.reading.plus(merged.remarks))
+    reader.documents["plan"] = placed_elsewhere(document, merged.values, merged.places)
     return reader.documents["plan"]
+
+
+def _last_meeting(paper: Paper) -> PartialDate | None:
+    """The last of the meetings that a paper is for."""
+    return max((one.meeting for one in paper.considerations), default=None)
+
+
+def has_actions(plan: SourceDocument) -> bool:
+    """Whether a plan has anything under `actions:`."""
+    return isinstance(plan.value, Mapping) and plan.value.get("actions") is not None
 
 
 def text_at(document: SourceDocument, *path: str | int) -> str | None:

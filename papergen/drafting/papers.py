@@ -22,8 +22,9 @@ from papergen.storage.files import read_bytes
 from papergen.storage.source_files import FolderFiles, SourceFiles
 
 if TYPE_CHECKING:
+    from papergen.drafting.sources import Sources
     from papergen.facts.view import MeetingView
-    from papergen.model.sources import Sources
+    from papergen.workbook.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,8 @@ class PaperDrafts:
     """The drafts of a paper, in the order in which it lists its boards."""
 
     drafts: Sequence[BoardDraft]
-    notes: Sequence[str]
-    """How a list of actions was read."""
+    readings: Sequence[Reading]
+    """How each list of actions was read."""
     notices: Sequence[Problem]
     """The fields of the paper that a brand prints nowhere."""
 
@@ -82,19 +83,19 @@ def draft_boards(
         # Only a program that has its sources can be diagnosed.
         return draft_boards(paper, boards, brand, use_cache=False, trace=trace)
     check(problems)
-    return PaperDrafts(drafts, prepared.notes, prepared.notices)
+    return PaperDrafts(drafts, prepared.readings, prepared.notices)
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedPaper:
     """A paper ready to be drafted: its boards, each with the name of its brand; the programs that
-    were asked for, by brand; the hash of its sources; how a list of actions was read.
+    were asked for, by brand; the hash of its sources; how each list of actions was read.
     """
 
     boards: Mapping[str, str]
     programs: Mapping[str, Program]
     source_hash: str
-    notes: tuple[str, ...] = ()
+    readings: tuple[Reading, ...] = ()
     from_cache: bool = False
 
     @property
@@ -227,7 +228,7 @@ def _prepare(files: SourceFiles, boards: Sequence[str], brand: str | None) -> _E
         problems += _problems_of_drafts(programs, brand_of_board, boards, problems)
     check(problems)
     return _Entry(
-        PreparedPaper(brand_of_board, programs, sources.content_hash, sources.notes),
+        PreparedPaper(brand_of_board, programs, sources.content_hash, sources.readings),
         tuple(sources.files.items()),
         tuple((name, str(found.folder)) for name, found in sources.brands.items()),
     )

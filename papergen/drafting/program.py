@@ -38,8 +38,8 @@ from papergen.word.document import CORE_PROPERTIES, CompiledDocument, DocumentWr
 from papergen.word.properties import core_properties
 
 if TYPE_CHECKING:
+    from papergen.drafting.sources import Sources
     from papergen.facts.provenance import ParagraphFacts, Trace
-    from papergen.model.sources import Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,11 +235,7 @@ class Program:
         root = gap.path.split(".", 1)[0]
         if root not in self.store.roots:
             return None
-        at = self.store.roots[root]
-        for data in at.everything():
-            inside = gap.path.startswith((data.path + ".", data.path + "["))
-            if inside and len(data.path) >= len(at.path):
-                at = data
+        at = self.store.roots[root].holder_of(gap.path)
         if at.where is None:
             return None
         # A field of the file itself may be anywhere in it.

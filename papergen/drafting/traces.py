@@ -15,15 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from papergen.dates import PartialDate
+from papergen.dates import PartialDate, WrittenDate
 from papergen.errors import Location, PapergenError, Problem, error
 from papergen.facts.store import Data, Store, Target
 from papergen.storage.files import read_bytes, write_atomic
 
 if TYPE_CHECKING:
     from papergen.drafting.program import Draft
+    from papergen.drafting.sources import Sources
     from papergen.facts.provenance import ParagraphFacts
-    from papergen.model.sources import Sources
     from papergen.word.paper import WordParagraph
 
 FORMAT = 1
@@ -152,6 +152,8 @@ def _found(data: Data, keys: Sequence[str | int]) -> tuple[Data, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, PartialDate):
         return value.isoformat()
+    if isinstance(value, WrittenDate):
+        return value.text
     if isinstance(value, Target):
         return value.id
     if isinstance(value, tuple):

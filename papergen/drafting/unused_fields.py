@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from papergen.errors import Problem
 
 if TYPE_CHECKING:
+    from papergen.drafting.sources import BrandSource, Sources
     from papergen.engine.compiled import Compiled
     from papergen.engine.faults import TagSite
     from papergen.model.brand import Brand
     from papergen.model.paper import Paper
-    from papergen.model.sources import BrandSource, Sources
 
 Path = tuple[str | int, ...]
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from papergen.dates import PartialDate
+from papergen.dates import PartialDate, WrittenDate
 from papergen.errors import Location
 from papergen.facts.store import Data, Script, Store, Target
 from papergen.language.words import ENGLISH
@@ -139,6 +139,8 @@ class _StoreBuilder:
     ) -> Any:
         if value is None or isinstance(value, (int, PartialDate)):
             return value
+        if isinstance(value, WrittenDate):
+            return replace(value, text=_APOSTROPHE.sub("’", value.text))
         if isinstance(value, (tuple, list)):
             items = []
             for at, item in enumerate(value):

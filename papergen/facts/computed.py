@@ -12,110 +12,12 @@ from typing import Any
 
 from papergen.dates import PartialDate
 from papergen.engine.values import Gap
+from papergen.facts.deadlines import due, is_not_due, is_settled, latest_due, overdue, postponed
+from papergen.facts.parties import doer_of, doers_of, owner_of, owners_of, signatory_of
 from papergen.facts.records import Record
-from papergen.facts.selection import Condition, holds, pick
-from papergen.facts.simple_values import Day, RatingLabel
+from papergen.facts.selection import Condition, pick
+from papergen.facts.simple_values import RatingLabel
 from papergen.model.words import UNRATED
-
-# -- due dates
-
-
-def due(requirement: Record) -> Any:
-    """A requirement's due date: its inspection's publication plus the months that it allows.
-
-    Source: the inspection report's own periods (“immediately”, “within three months”), counted by
-    the corresponding date rule.
-    """
-    inspection = inspection_of(requirement)
-    published = inspection.get("published")
-    if published is None:
-        return inspection.gap("published")
-    months = requirement.get("months")
-    if months is None:
-        return requirement.gap("months")
-    if published.value.month is None and months % 12:
-        vague = inspection.gap("published")
-        words = requirement.view.locale.words
-        return Gap(
-            what=words.missing_month.format(date=vague.what),
-            hint=f"Give “published:” with its month: {published.value}-04.",
-            path=vague.path,
-        )
-    due_on = published.value.plus_months(months)
-    return Day(due_on, requirement.view.locale)
-
-
-def latest_due(thing: Record) -> Any:
-    """The due date that counts now: the last revised one, else the first one.
-
-    That of a requirement is computed.
-    """
-    if thing.kind == "requirement":
-        return due(thing)
-    revised = thing.last("revised_due")
-    if revised is not None:
-        return revised
-    return thing.look_up("due")
-
-
-def overdue(thing: Record) -> Any:
-    """Whether the latest due date of an open thing had passed before the meeting.
-
-    Open is what is neither complete nor cancelled. A thing whose status is not known counts as not
-    complete. Where the date is not known, a gap that decides no condition: the sentence on a date
-    that a statute sets must not vanish because a fact is missing.
-    """
-    if not holds(thing, (_is_open, _may_be_late)):
-        return False
-    latest = latest_due(thing)
-    if not isinstance(latest, Gap):
-        return True
-    described, _ = thing.view.apart(thing.describe)
-    return replace(latest, undecided=f"whether {described} is overdue")
-
-
-def postponed(action: Record) -> bool:
-    """Whether an open action is now due later than it was at first."""
-    return holds(action, (_is_open, _is_put_back))
-
-
-def _is_open(thing: Record) -> bool:
-    """Whether a thing is still to be done at the meeting, as far as is known."""
-    if "status" not in thing.data.fields:
-        return True
-    status = thing.get("status")
-    if status == "cancelled":
-        return False
-    if status != "complete":
-        return True
-    if thing.data.fields["completed"] is None:
-        return False
-    completed: PartialDate = thing.get("completed").value
-    return completed.first > thing.view.meeting.last
-
-
-def _may_be_late(thing: Record) -> bool:
-    latest = latest_due(thing)
-    if isinstance(latest, Gap):
-        return True
-    due_on: PartialDate = latest.value
-    return due_on.last < thing.view.meeting.first
-
-
-def _is_put_back(action: Record) -> bool:
-    first = action.get("due")
-    last = action.last("revised_due")
-    if first is None or last is None:
-        return False
-    first_date: PartialDate = first.value
-    last_date: PartialDate = last.value
-    return last_date > first_date
-
-
-def days_before(day: PartialDate, other: PartialDate) -> int:
-    """Whole days from the last day that `day` can be to the first that `other` can be."""
-    return (other.first - day.last).days
-
 
 # -- what was known at the as-at date
 
@@ -123,14 +25,41 @@ def days_before(day: PartialDate, other: PartialDate) -> int:
 def status_of(action: Record) -> Any:
     """An action's status as it was at the as-at date.
 
-    A gap where the action was completed later: no more is known of the time before.
+    A gap where the action was completed later: no more is known of the time before. A gap too where
+    what is recorded of it does not agree, whatever status is given.
     """
+    if not is_settled(action):
+        return _unsettled_status(action)
     status = action.get("status")
     if status is None:
         return action.gap("status")
     if status == "complete" and not _is_known(action, "completed"):
         return _not_yet(action, "status")
     return status
+
+
+def _unsettled_status(action: Record) -> Gap:
+    """The gap in the place of a status, with what does not agree and how to settle it."""
+    store = action.view.store
+    where = action.data.where
+    place = store.place("plan", where)
+    hint = f"Say in {place} which is so, and delete “unsettled:” there."
+    if where is not None and where.cell:
+        key = action.data.fields["ref"] or f"row {where.line}"
+        plan = store.place("plan")
+        hint = (
+            f"Correct {place}; or write below “settle:” under “actions:” in {plan} what is so: "
+            f"“{key}: complete”, say."
+        )
+    reason = str(action.get("unsettled")).rstrip(". ")
+    return replace(action.gap("status"), hint=f"It is not settled: {reason}. {hint}")
+
+
+def unsettled_of(action: Record) -> Any:
+    """What does not agree in what is recorded of an action; a gap where all of it does."""
+    if is_settled(action):
+        return action.gap("unsettled")
+    return action.get("unsettled")
 
 
 def signed_off_of(action: Record) -> Any:
@@ -154,12 +83,14 @@ def rating_of(thing: Record) -> Any:
 def evidence_of(action: Record) -> str:
     """How well an action is evidenced, by its last piece of evidence of the as-at date.
 
-    “sufficient”, “insufficient” or “none”; “not-recorded” where there is no such piece.
+    “sufficient”, “insufficient” or “none”; “not-assessed” where nobody has judged that piece yet,
+    “not-recorded” where there is none.
     """
     last = _last_known(action, "evidence", "dated")
     if last is None:
         return "not-recorded"
-    return str(last.get("sufficiency"))
+    sufficiency = last.get("sufficiency")
+    return "not-assessed" if sufficiency is None else str(sufficiency)
 
 
 def missing_evidence(action: Record) -> Any:
@@ -388,31 +319,30 @@ def _all_within(thing: Record, kind: str) -> list[Record]:
 
 def inspection_of(requirement: Record) -> Record:
     """The inspection that made a requirement."""
-    return _parent(requirement, "inspection")
+    return requirement.parent("inspection")
 
 
 def workstream_of(action: Record) -> Record:
     """The workstream that an action is part of."""
-    return _parent(action, "workstream")
+    return action.parent("workstream")
 
 
 def phase_of(workstream: Record) -> Record:
     """The phase that a workstream is part of."""
-    return _parent(workstream, "phase")
-
-
-def _parent(thing: Record, kind: str) -> Record:
-    parent = thing.data.parent
-    while parent is not None and parent.kind != kind:
-        parent = parent.parent
-    assert parent is not None, f"{thing.data.path} stands outside any {kind}"
-    return thing.view.record(parent)
+    return workstream.parent("phase")
 
 
 COMPUTED: Mapping[tuple[str, str], Callable[[Record], Any]] = {
     ("requirement", "due"): due,
     ("requirement", "overdue"): overdue,
     ("requirement", "inspection"): inspection_of,
+    ("action", "owner"): owner_of,
+    ("action", "owners"): owners_of,
+    ("action", "responsible"): doer_of,
+    ("action", "carried_out_by"): doers_of,
+    ("action", "not_due"): is_not_due,
+    ("action", "unsettled"): unsettled_of,
+    ("sign-off", "by"): signatory_of,
     ("action", "overdue"): overdue,
     ("action", "latest_due"): latest_due,
     ("action", "missing_evidence"): missing_evidence,

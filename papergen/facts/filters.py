@@ -13,87 +13,13 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from papergen.engine.budget import check_length, check_number
-from papergen.engine.values import Capitalised, Gap, ValueMisuse, text_of
-from papergen.facts import computed, naming
+from papergen.engine.values import Gap, ValueMisuse, text_of
+from papergen.facts import computed, deadlines, name_filters
 from papergen.facts.matching import matches
-from papergen.facts.records import NameForm, Record
+from papergen.facts.records import Record
 from papergen.facts.selection import choose, unread
-from papergen.facts.simple_values import Day, Fields
+from papergen.facts.simple_values import Day, Fields, WrittenDay, first_day, last_day
 from papergen.facts.view import MeetingView
-
-# -- names
-
-
-def _form(form: str) -> Callable[[Any], Any]:
-    def filter_(value: Any) -> Any:
-        if isinstance(value, Capitalised):
-            return Capitalised(filter_(value.value))
-        if isinstance(value, NameForm):
-            return NameForm(value.record, form, value.possessive)
-        return NameForm(_named_record(value, form), form)
-
-    filter_.__doc__ = _FORMS[form]
-    return filter_
-
-
-_FORMS = {
-    "full": (
-        "A body, post or person in full: “the Local Safeguarding Children Board”. Never its "
-        "initials."
-    ),
-    "short": "The short form, whether or not it has been introduced: “the LSCB”.",
-    "bare": "The short form without its article, as for a cell of a table: “LSCB”.",
-    "initials": "The initials alone: “LSCB”.",
-    "name": "The name without its article: “Local Safeguarding Children Board”.",
-}
-
-
-def _named_record(value: Any, filter_: str) -> Record:
-    """`value`, a record whose names have forms. Raises ValueMisuse for any other value."""
-    if isinstance(value, Record) and value.kind in value.view.rules.namers:
-        return value
-    raise ValueMisuse(
-        f"only a body, a post or a person has a form “{filter_}”",
-        "Print the value without the filter.",
-    )
-
-
-def possessive(value: Any) -> Any:
-    """The name with its mark of possession: “the Council’s”."""
-    if isinstance(value, Capitalised):
-        return Capitalised(possessive(value.value))
-    if isinstance(value, NameForm):
-        return NameForm(value.record, value.form, True)
-    return NameForm(_named_record(value, "possessive"), "", True)
-
-
-def agree(thing: Any, one: str, many: str) -> str:
-    """Of two forms of a verb, the one that goes with a name.
-
-    It is the second for a body whose name is plural (its `verb`).
-    """
-    record = thing
-    if isinstance(thing, NameForm):
-        record = thing.record
-    if not isinstance(record, Record):
-        raise ValueMisuse(
-            "“agree” chooses a verb for a body, a post or the plan",
-            "Write {{ board|agree('is', 'are') }}.",
-        )
-    if record.kind == "body" and record.get("verb") == "plural":
-        return many
-    return one
-
-
-def holder(post: Any) -> Any:
-    """The person who holds a post on the day of the meeting."""
-    if not isinstance(post, Record) or post.kind != "post":
-        raise ValueMisuse(
-            "only a post has a holder",
-            "Use it after a post: {{ post.x|holder }}.",
-        )
-    return naming.holder(post)
-
 
 # -- dates
 
@@ -114,9 +40,11 @@ def weekday(value: Any) -> str:
 def dated(value: Any, on: str, within: str) -> str:
     """A date after a word: `on` before a day, `within` before a month or a year.
 
-    “on 8 November 2012”, “in 2012”.
+    “on 8 November 2012”, “in 2012”. What is written in place of a date stands alone.
     """
     day = _day(value, "dated")
+    if isinstance(day, WrittenDay):
+        return str(day)
     if day.value.day:
         return f"{on} {day}"
     return f"{within} {day}"
@@ -124,16 +52,17 @@ def dated(value: Any, on: str, within: str) -> str:
 
 def days_before(day: Any, other: Any) -> int:
     """How many days one date lies before another."""
-    if not isinstance(day, Day) or not isinstance(other, Day):
+    dates = (Day, WrittenDay)
+    if not isinstance(day, dates) or not isinstance(other, dates):
         raise ValueMisuse(
             "“days_before” needs two dates",
             "Write {{ requirement.x.due|days_before(meeting.date) }}.",
         )
-    return computed.days_before(day.value, other.value)
+    return deadlines.days_before(last_day(day), first_day(other))
 
 
-def _day(value: Any, form: str) -> Day:
-    if isinstance(value, Day):
+def _day(value: Any, form: str) -> Day | WrittenDay:
+    if isinstance(value, (Day, WrittenDay)):
         return value
     hint = "Use it after a date: {{ meeting.date|" + form + " }}."
     raise ValueMisuse(f"only a date has a form “{form}”", hint)
@@ -423,10 +352,10 @@ def _view(context: Context) -> MeetingView:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    **{form: _form(form) for form in _FORMS},
-    "possessive": possessive,
-    "holder": holder,
-    "agree": agree,
+    **{form: name_filters.form_filter(form) for form in name_filters.FORMS},
+    "possessive": name_filters.possessive,
+    "holder": name_filters.holder,
+    "agree": name_filters.agree,
     "day_month": _date_fields("dM", "day_month"),
     "month": _date_fields("M", "month"),
     "month_year": _date_fields("My", "month_year"),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from papergen.dates import PartialDate, Period
+from papergen.dates import PartialDate, Period, WrittenDate
 from papergen.engine.values import Decoders, Gap, Printable, Tokenised, ValueMisuse
-from papergen.facts.simple_values import Day
+from papergen.facts.simple_values import Day, WrittenDay
 from papergen.facts.store import Data, Script, Target
 from papergen.language.locale import NO_BREAK
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 NAME_FIELDS = ("title", "name", "text", "what", "heading")
 """The fields that name a thing, the first that is given before the others."""
+_NAMES_ANOTHER = frozenset(("sign-off",))
+"""The kinds of which the field `name` names somebody else."""
 _LONGEST_DESCRIPTION = 60
 _LAST_NUMBER = re.compile(r" (?=\d+$)")
 _ROOT = re.compile(r"[.[]")
@@ -137,6 +139,14 @@ class Record(Tokenised, Printable):
         path = f"{self.data.path}.{name}[{index}]"
         return self._wrap(given[index], path)
 
+    def parent(self, kind: str) -> Record:
+        """The thing of that kind that this one is part of. There must be one."""
+        parent = self.data.parent
+        while parent is not None and parent.kind != kind:
+            parent = parent.parent
+        assert parent is not None, f"{self.data.path} stands outside any {kind}"
+        return self.view.record(parent)
+
     def _wrap(self, value: Any, path: str) -> Any:
         """A stored value as templates see it; `path` is its own, for the recorder."""
         kind = type(value)
@@ -150,6 +160,8 @@ class Record(Tokenised, Printable):
             self.view.recorder.read(path)
         if kind is PartialDate:
             return Day(value, self.view.locale)
+        if kind is WrittenDate:
+            return WrittenDay(value)
         if kind is Target:
             return self.view.find(value.kind, value.id, (*self.via, path))
         return value
@@ -203,7 +215,7 @@ class Record(Tokenised, Printable):
         if self.data.fields.get("names"):
             first_name: Record = self.get("names")[0]
             return first_name.describe()
-        for name in ("ref", *NAME_FIELDS):
+        for name in ("ref", *self._name_fields()):
             value = self.data.fields.get(name)
             if not isinstance(value, str) or not value or "{" in value:
                 continue
@@ -214,6 +226,11 @@ class Record(Tokenised, Printable):
         if self.id:
             return f"{self.kind} “{self.id}”"
         return f"the {self.kind}"
+
+    def _name_fields(self) -> Sequence[str]:
+        if self.kind in _NAMES_ANOTHER:
+            return [name for name in NAME_FIELDS if name != "name"]
+        return NAME_FIELDS
 
     def _described_by(self, name: str, value: str) -> str:
         shown = " ".join(value.split())
@@ -244,7 +261,7 @@ class Record(Tokenised, Printable):
     def _own_name(self) -> Any:
         """The first of the fields that name a thing. Raises ValueMisuse where its kind has none."""
         fields = self.data.fields
-        names = [name for name in NAME_FIELDS if name in fields]
+        names = [name for name in self._name_fields() if name in fields]
         for name in names:
             if fields[name] is None:
                 continue

@@ -173,6 +173,10 @@ def _label(
         # Not by the name itself, which may be another one now.
         return f"name of {owner.kind} “{owner.id}”"
     described = _described(view, owner)
+    if data.kind == "party":
+        within = data.path.removeprefix(f"{owner.path}.")
+        listed, _, _ = within.partition("[")
+        return f"{view.store.title_of(owner.kind, listed)} of {described}"
     if owner is not data:
         title = _TITLES.get((data.kind, name))
         if title is not None:

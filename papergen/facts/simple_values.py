@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
-from papergen.dates import PartialDate
+from papergen.dates import PartialDate, WrittenDate
 from papergen.engine.values import Gap, Printable, ValueMisuse
 from papergen.language.locale import Locale
+from papergen.text import shorten
 
 _DATE_FIELDS = "EdMy"
 """Weekday, day, month and year, as CLDR abbreviates them."""
@@ -49,6 +50,7 @@ class Day(Printable):
         return self.format()
 
     def __eq__(self, other: object) -> bool:
+        # What is written in place of a date is equal to none.
         if not isinstance(other, (Day, Gap, str)):
             return False
         return self.value == _comparable_date(other)
@@ -74,13 +76,99 @@ class Day(Printable):
         return NotImplemented
 
 
+class WrittenDay(Printable):
+    """A due date that is none, “Q3 2025/26”: it prints as it is written.
+
+    It is compared by the last day that it can be. Without one it cannot be compared: what a paper
+    says must not hang on a guess.
+    """
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: WrittenDate) -> None:
+        self.value = value
+
+    def format(self, fields: str = _DATE_FIELDS) -> str:
+        """The text: it has no fields to choose from."""
+        return self.value.text
+
+    def with_weekday(self) -> str:
+        return self.value.text
+
+    def parts(self, run: Any) -> Iterator[Any]:
+        yield self.value.text
+
+    def quick(self, run: Any) -> str | None:
+        return self.value.text
+
+    def __str__(self) -> str:
+        return self.value.text
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Gap):
+            raise _unknown(other)
+        if isinstance(other, str):
+            return self.value.text == other
+        return isinstance(other, WrittenDay) and self.value == other.value
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+    def __lt__(self, other: object) -> bool:
+        return last_day(self) < _comparable_date(other)
+
+    def __le__(self, other: object) -> bool:
+        return last_day(self) <= _comparable_date(other)
+
+    def __gt__(self, other: object) -> bool:
+        return last_day(self) > _comparable_date(other)
+
+    def __ge__(self, other: object) -> bool:
+        return last_day(self) >= _comparable_date(other)
+
+    def look_up(self, name: str) -> Any:
+        if name == "text":
+            return self.value.text
+        # As of a month, which has no day: a paper asks for them before it prints them.
+        return None if name in ("year", "month", "day") else NotImplemented
+
+
+def first_day(date: Day | WrittenDay) -> PartialDate:
+    """The first date that it can be. Raises ValueMisuse where that is not known."""
+    if isinstance(date, Day):
+        return date.value
+    if date.value.first is None:
+        raise _no_date(date)
+    return date.value.first
+
+
+def last_day(date: Day | WrittenDay) -> PartialDate:
+    """The last date that it can be. Raises ValueMisuse where that is not known."""
+    if isinstance(date, Day):
+        return date.value
+    if date.value.last is None:
+        raise _no_date(date)
+    return date.value.last
+
+
+def _no_date(written: WrittenDay) -> ValueMisuse:
+    return ValueMisuse(
+        f"“{shorten(written.value.text)}” is no date, so it cannot be compared",
+        "Ask first whether it is one: {% if x.due.year %}. Or give the days between which it lies, "
+        "“from:” and “until:”, beside its “text:”.",
+    )
+
+
+def _unknown(gap: Gap) -> ValueMisuse:
+    return ValueMisuse(f"the {gap.what} is not known, so it cannot be compared", gap.hint)
+
+
 def _comparable_date(other: object) -> PartialDate:
     """The date that a template compares a date with. Raises ValueMisuse for any other value."""
-    if isinstance(other, Day):
-        return other.value
+    if isinstance(other, (Day, WrittenDay)):
+        return last_day(other)
     if isinstance(other, Gap):
-        message = f"the {other.what} is not known, so it cannot be compared"
-        raise ValueMisuse(message, other.hint)
+        raise _unknown(other)
     try:
         return PartialDate.parse(str(other))
     except ValueError:

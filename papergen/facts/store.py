@@ -10,6 +10,9 @@ from typing import Any
 from papergen.dates import Period
 from papergen.errors import Location
 
+_STEP = re.compile(r"\.([^.\[\]]+)|\[([0-9]+)\]")
+"""One step of a path: a field's name, or an index in a list."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -54,6 +57,23 @@ class Data:
         start = self.fields.get("from")
         end = self.fields.get("to")
         return Period(start, end)
+
+    def holder_of(self, path: str) -> Data:
+        """The innermost thing that the value at `path` is in; this one where there is none."""
+        thing = self
+        at: Any = self
+        below = path.removeprefix(self.path)
+        for found in _STEP.finditer(below):
+            name, index = found.groups()
+            if name is not None and isinstance(at, Data):
+                at = at.fields.get(name)
+            elif index is not None and isinstance(at, tuple) and int(index) < len(at):
+                at = at[int(index)]
+            else:
+                break
+            if isinstance(at, Data) and found.end() < len(below):
+                thing = at
+        return thing
 
     def everything(self) -> Iterator[Data]:
         """All things inside this one, in the order of the file."""

@@ -7,24 +7,27 @@ of papergen's own raises a `PydanticCustomError` whose type is a message code of
 
 import re
 from collections.abc import Mapping, Sized
-from typing import Annotated, Any, ClassVar, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
     Discriminator,
+    GetJsonSchemaHandler,
     PlainValidator,
     Tag,
     WithJsonSchema,
+    model_validator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from papergen.dates import PartialDate
 from papergen.language.cldr import make_locale
 from papergen.language.words import ENGLISH
 from papergen.readers.annotations import Jinja, ReferenceTo, Setting
-from papergen.text import FORBIDDEN_IN_XML, shorten
+from papergen.text import FORBIDDEN_IN_XML, in_code, shorten
 
 Items = TypeVar("Items", bound=Sized)
 ID_LENGTH = 40
@@ -51,6 +54,33 @@ class Model(BaseModel):
 def fault(code: str, message: str, hint: str) -> PydanticCustomError:
     """The error that becomes a `Problem`. Braces in `message` stand for themselves."""
     return PydanticCustomError(code, "{message}", {"message": message, "hint": hint})
+
+
+class OneOf(Model):
+    """A record that gives one of the fields named in `ONE_OF`, and no more than one."""
+
+    ONE_OF: ClassVar[tuple[str, ...]] = ()
+
+    @model_validator(mode="after")
+    def _gives_one(self) -> Self:
+        given = [name for name in self.ONE_OF if getattr(self, name) is not None]
+        if len(given) != 1:
+            found = "several are" if given else "none is"
+            raise fault(
+                "wrong-value",
+                f"one of {in_code(self.ONE_OF)} is needed here, and {found} given",
+                "Write the one that is right, and no other.",
+            )
+        return self
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        schema = handler(core_schema)
+        model = handler.resolve_ref_schema(schema)
+        model["oneOf"] = [{"required": [name]} for name in cls.ONE_OF]
+        return schema
 
 
 def _check_characters(text: str) -> str:
@@ -226,17 +256,14 @@ def _what_is_wrong(text: str) -> str:
     return f"{int(day)} {name} {year} does not exist"
 
 
-When = Annotated[
-    PartialDate,
-    PlainValidator(parse_when),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$",
-            "examples": ["2012-11-08", "2012-11", "2012"],
-        }
-    ),
-]
+DATE_SCHEMA: JsonSchemaValue = {
+    "type": "string",
+    "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$",
+    "examples": ["2012-11-08", "2012-11", "2012"],
+}
+"""A date of day, month or year precision in a JSON Schema."""
+
+When = Annotated[PartialDate, PlainValidator(parse_when), WithJsonSchema(DATE_SCHEMA)]
 """A date of day, month or year precision."""
 
 Day = Annotated[

@@ -147,6 +147,7 @@ Column = Literal[
     "priority",
     "due",
     "status",
+    "share",
     "evidence",
     "outcome",
     "rating",

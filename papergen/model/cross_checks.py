@@ -8,6 +8,7 @@ from typing import Protocol
 
 from papergen.dates import entry_on
 from papergen.errors import Location, Problem
+from papergen.model.action_list_checks import check_answers
 from papergen.model.base import Model, in_language
 from papergen.model.bodies import Bodies, Body, Holder, Name
 from papergen.model.brand import Brand
@@ -87,9 +88,13 @@ def check(
         problems += _index(model, known, documents[name])
     for name, model in models.items():
         problems += _unknown_ids(name, model, known, documents[name], models, wrong)
-    if plan is not None and bodies is not None and not wrong["bodies"].touches(("rag_schemes",)):
-        found = check_ratings(plan, bodies, paper, documents["plan"].location)
-        problems += (problem for path, problem in found if not wrong["plan"].touches(path))
+    if plan is not None and bodies is not None:
+        if not wrong["bodies"].touches(("rag_schemes",)):
+            found = check_ratings(plan, bodies, paper, documents["plan"].location)
+            problems += (problem for path, problem in found if not wrong["plan"].touches(path))
+        if not wrong["bodies"].touches(()):
+            found = check_answers(plan, bodies, documents["plan"].location)
+            problems += (problem for path, problem in found if not wrong["plan"].touches(path))
     if plan is not None:
         problems += _too_late(plan, documents["plan"], wrong["plan"])
     if bodies is not None:

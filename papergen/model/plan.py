@@ -1,12 +1,12 @@
 """The plan: what was found, what was decided, what is to be done, by whom and by when."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from papergen.model.action_list import ActionsFrom
 from papergen.model.base import (
     BodyRef,
-    FileName,
     Id,
     Line,
     MilestoneRef,
@@ -17,7 +17,9 @@ from papergen.model.base import (
     Text,
     When,
 )
+from papergen.model.due_dates import DueDate
 from papergen.model.governance import ChangeControl, ReportingLine
+from papergen.model.parties import Doers, Owners
 from papergen.model.rating import Evidence, Rating, SignOff
 from papergen.model.risk import Risk
 
@@ -25,6 +27,10 @@ ILLUSTRATIVE = (
     "true for an invented entry of a sample. It is a mark for readers of the file: papers do not "
     "show it."
 )
+
+
+Status = Literal["not-started", "in-progress", "suspended", "complete", "cancelled"]
+"""How far an action has come. One that is suspended is on hold, and still open."""
 
 
 class Action(Model):
@@ -36,24 +42,63 @@ class Action(Model):
     ref: Line | None = Field(
         None, title="reference", description="Its number in the plan as people know it: 1.3."
     )
-    text: Text = Field(title="text", description="What is to be done.")
+    text: Text = Field(
+        title="text",
+        description=(
+            "What is to be done. May be left out where the list that the plan names at `actions:` "
+            "has it, under the same reference."
+        ),
+    )
     owner: PostRef | None = Field(None, title="owner", description="The post that answers for it.")
+    owners: Owners = Field(
+        (),
+        title="owner",
+        description="Who answers for it, in place of `owner`, where that is not one post.",
+    )
     responsible: BodyRef | None = Field(
         None,
         title="responsible body",
         description="The body that carries it out, where it is not the workstream's.",
     )
+    carried_out_by: Doers = Field(
+        (),
+        title="responsible body",
+        description="Who carries it out, in place of `responsible`, where that is not one body.",
+    )
     priority: Literal["urgent", "normal"] = Field(
         "normal", title="priority", description="Whether it comes first."
     )
-    due: When | None = Field(None, title="due date", description="The date it was first due.")
-    revised_due: tuple[When, ...] = Field(
+    due: DueDate | None = Field(
+        None,
+        title="due date",
+        description=(
+            "The date it was first due; or, where that is no date, a group: `text`, which papers "
+            "print, with `from` and `until`."
+        ),
+    )
+    revised_due: tuple[DueDate, ...] = Field(
         (),
         title="revised due dates",
         description="Later due dates, in the order they were set; the last one holds.",
     )
-    status: Literal["not-started", "in-progress", "complete", "cancelled"] | None = Field(
+    not_due: bool = Field(
+        False,
+        title="not yet due",
+        description="true where it is recorded as not yet due: it is then never overdue.",
+    )
+    status: Status | None = Field(
         None, title="status", description="Whether it is done; not whether that is evidenced."
+    )
+    unsettled: Line | None = Field(
+        None,
+        title="contradiction",
+        description=(
+            "Where what is recorded of it does not agree: what says so, in a few words. Until that "
+            "is settled its status is a gap, and it counts neither as complete nor as overdue."
+        ),
+    )
+    share_complete: Annotated[int, Field(ge=0, le=100)] | None = Field(
+        None, title="share that is complete", description="How much of it is done, per cent."
     )
     completed: When | None = Field(
         None, title="date of completion", description="The date it was done."
@@ -65,7 +110,7 @@ class Action(Model):
         None, title="outcome", description="Whether its effect on those it is for has been shown."
     )
     signed_off: SignOff | None = Field(
-        None, title="sign-off", description="That a body has accepted it as done."
+        None, title="sign-off", description="That it has been accepted as done."
     )
     ratings: tuple[Rating, ...] = Field(
         (), title="rating", description="How it was rated, in order of time."
@@ -293,14 +338,14 @@ class Plan(Model):
     owner: PostRef | None = Field(
         None, title="owner", description="The post that answers for the plan."
     )
-    actions_file: FileName | None = Field(
+    actions_from: ActionsFrom | None = Field(
         None,
         alias="actions",
         exclude=True,
         title="list of actions",
         description=(
             "An Excel workbook (.xlsx) or CSV file with a list of actions, seen from the plan's "
-            "folder."
+            "folder; or a group, which says how that list is to be read."
         ),
     )
     inspections: tuple[Inspection, ...] = Field(

@@ -17,6 +17,8 @@ FILES: dict[str, tuple[type[Model], str]] = {
     "paper": (Paper, "papergen: a committee paper (paper.yaml)"),
     "brand": (Brand, "papergen: a house style (brand.yaml)"),
 }
+_ALONE = {"Section": "text", "Implication": "text", "ActionsFrom": "file"}
+"""The models for which the value of one field may be given alone."""
 
 
 def json_schemas() -> dict[str, dict[str, Any]]:
@@ -32,9 +34,12 @@ def _schema(model: type[Model], title: str) -> dict[str, Any]:
             definition["description"] = " ".join(definition["description"].split())
     if "Body" in definitions:
         _one_name(definitions["Body"])
-    for name in ("Section", "Implication"):
+    if "Action" in definitions:
+        # The list of actions may have the text; an editor does not know the list.
+        definitions["Action"]["required"].remove("text")
+    for name, field in _ALONE.items():
         if name in definitions:
-            definitions[name] = _text_alone(definitions[name])
+            definitions[name] = _field_alone(definitions[name], field)
     _allow_bare_numbers(made)
     return {"$schema": DIALECT, **made, "title": title}
 
@@ -50,10 +55,11 @@ def _one_name(body: dict[str, Any]) -> None:
     body["anyOf"] = [{"required": ["names"]}, {"required": ["name"]}]
 
 
-def _text_alone(definition: dict[str, Any]) -> dict[str, Any]:
-    """The text alone is short for `text:`."""
-    text = definition["properties"]["text"]
-    return {"description": definition["description"], "anyOf": [*text["oneOf"], definition]}
+def _field_alone(definition: dict[str, Any], name: str) -> dict[str, Any]:
+    """The value of the field alone is short for the group."""
+    field = definition["properties"][name]
+    short = field.get("oneOf", [{"type": field.get("type"), "title": field["title"]}])
+    return {"description": definition["description"], "anyOf": [*short, definition]}
 
 
 def _allow_bare_numbers(schema: Any) -> None:

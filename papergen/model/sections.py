@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from papergen.model.brand import Brand
 from papergen.model.paper import Implication, Paper
-from papergen.model.plan import Action, Plan, Workstream
+from papergen.model.plan import Action, Plan
 from papergen.model.words import AUTO
 
 IMPLICATION = "implication-"
@@ -68,31 +68,43 @@ def drafted_sections(paper: Paper, brand: Brand, phrases: Collection[str]) -> li
 
 def given_columns(plan: Plan) -> set[str]:
     """The columns of the action table for which the plan gives anything at all."""
-    workstreams: list[Workstream] = []
-    for phase in plan.phases:
-        workstreams += phase.workstreams
-    actions: list[Action] = []
-    for workstream in workstreams:
-        actions += workstream.actions
+    rows = [
+        (workstream, action)
+        for phase in plan.phases
+        for workstream in phase.workstreams
+        for action in workstream.actions
+    ]
     given = {"text"}
-    # A list that rates its actions, and has no column for their status, tells it of the complete
-    # ones alone.
-    rated = sum(bool(action.ratings) for action in actions)
-    with_status = sum(action.status is not None for action in actions)
-    for workstream in workstreams:
-        for action in workstream.actions:
-            values = {
-                "ref": action.ref,
-                "workstream": workstream.title,
-                "owner": action.owner,
-                "responsible": action.responsible or workstream.responsible,
-                "priority": action.priority == "urgent",
-                "due": action.due or action.revised_due,
-                "status": action.status and with_status >= rated,
-                "evidence": action.evidence,
-                "outcome": action.outcome,
-                "rating": action.ratings,
-                "update": action.update,
-            }
-            given |= {name for name, value in values.items() if value}
+    for workstream, action in rows:
+        values = {
+            "ref": action.ref,
+            "workstream": workstream.title,
+            "owner": action.owner or action.owners,
+            "responsible": action.responsible or action.carried_out_by or workstream.responsible,
+            "priority": action.priority == "urgent",
+            "due": action.due or action.revised_due,
+            "share": action.share_complete is not None,
+            "evidence": action.evidence,
+            "outcome": action.outcome,
+            "rating": action.ratings,
+            "update": action.update,
+        }
+        given |= {name for name, value in values.items() if value}
+    if _has_statuses([action for _, action in rows]):
+        given.add("status")
     return given
+
+
+def _has_statuses(actions: Sequence[Action]) -> bool:
+    """Whether the plan has statuses to print.
+
+    A list that rates its actions, and has no column for their status, has one for the few alone
+    whose rating says it.
+    """
+    told = [action for action in actions if _has_status(action)]
+    rated = sum(bool(action.ratings) for action in actions)
+    return bool(told) and len(told) >= rated
+
+
+def _has_status(action: Action) -> bool:
+    return action.status is not None or action.not_due or action.unsettled is not None

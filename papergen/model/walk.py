@@ -71,7 +71,10 @@ def _collect(value: Any, path: Path, found: list[tuple[Path, Model]]) -> None:
     if isinstance(value, Model):
         found.append((path, value))
         for name, key in _holders(type(value)):
-            _collect(getattr(value, name), (*path, key), found)
+            held = getattr(value, name)
+            # Most fields of most things are empty, and are to cost nothing.
+            if held:
+                _collect(held, (*path, key), found)
     elif isinstance(value, tuple):
         for index, entry in enumerate(value):
             _collect(entry, (*path, index), found)

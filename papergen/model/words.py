@@ -5,3 +5,6 @@ AUTO = "auto"
 
 UNRATED = "unrated"
 """The rating that every scheme has: nothing can be said yet, and the reason says why."""
+
+AS_WRITTEN = "as-written"
+"""In the place of an id or a date: what the list of actions has is printed as it stands."""

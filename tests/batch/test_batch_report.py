@@ -94,6 +94,7 @@ def test_the_terminal_tells_it(
         "differences.csv",
         "changes.csv",
         "commitments.csv",
+        "lists.csv",
     }
 
 

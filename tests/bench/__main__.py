@@ -38,6 +38,29 @@ def measures() -> Iterator[Measure]:
         yield Measure(
             "memory, MB from the 50th paper to the 1,000th", int(grown) / 1024**2, 2, False
         )
+        yield from _lists()
+
+
+def _lists(rounds: int = 5) -> Iterator[Measure]:
+    """Lists of actions: the best of some runs, each in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        few, memory = _list_of(5_000, Path(folder, "few.xlsx"), rounds)
+        many, _ = _list_of(50_000, Path(folder, "many.xlsx"), 1)
+    yield Measure("list of 5,000 rows, seconds", few, 1, False)
+    yield Measure("list of 5,000 rows, MB", memory, 150, False)
+    yield Measure("list, time of 50,000 rows over time of 5,000", many / few, 13, False)
+
+
+def _list_of(rows: int, file: Path, rounds: int) -> tuple[float, float]:
+    """The seconds and megabytes that a list of so many rows takes."""
+    found = []
+    for _ in range(rounds):
+        printed = subprocess.run(
+            python(HERE / "lists.py", str(rows), file), capture_output=True, check=True, text=True
+        ).stdout
+        seconds, megabytes = map(float, printed.split())
+        found.append((seconds, megabytes))
+    return min(found)
 
 
 def _drafted_from_data() -> Iterator[Measure]:

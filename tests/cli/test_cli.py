@@ -13,12 +13,16 @@ from pathlib import Path
 
 import pytest
 from places import ROOT
+from readings import PLAIN_CSV, RIVERMEAD
 
 import papergen
 from papergen.cli import main
 from papergen.drafting.papers import BoardDraft
 from papergen.errors import DataError, Location, PapergenError, Problem
 from papergen.word.package import package_hash
+from papergen.workbook.reading import Answer, Certainty, Entry, Reading, ReadValue
+from papergen.workbook.reading import FindingKind as ReadKind
+from papergen.workbook.reading_plain import from_plain
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class Pipeline:
     faults: dict[str, BaseException] = field(default_factory=dict)
     """By the step that fails: `prepare`, `draft <board>`."""
     content: str = "1"
-    notes: tuple[str, ...] = ()
+    readings: tuple[Reading, ...] = ()
     notices: tuple[Problem, ...] = ()
     asked: list[tuple[object, ...]] = field(default_factory=list)
 
@@ -318,6 +322,62 @@ def test_what_is_not_printed_is_told_and_refused_where_that_is_asked_for(pipelin
 # JSON
 
 
+def test_how_a_list_was_read_is_printed_in_short_and_where_the_rest_is(pipeline, capsys):
+    pipeline.readings = (RIVERMEAD,)
+    assert main(["draft", "paper.yaml"]) == 0
+    out = capsys.readouterr().out.splitlines()
+    assert out[:3] == [
+        "tracker.xlsx, sheet “Action tracker”: 25 actions are read; headings in row 5",
+        "Questions (4):",
+        "  ? D5: a column is not read, because it is hidden: “Internal notes – NOT FOR PUBLICATION”",
+    ]
+    assert out[-4:-1] == [
+        "To see all of it, and what to write in plan.yaml: papergen read paper.yaml",
+        f"{HWB}: written",
+        f"{LSCB}: written",
+    ]
+
+
+def test_a_list_without_questions_is_printed_without_more(pipeline, capsys):
+    pipeline.readings = (PLAIN_CSV,)
+    assert main(["draft", "paper.yaml", "--strict"]) == 0
+    out = capsys.readouterr().out.splitlines()
+    assert out[0] == "list.csv: 1 action is read; headings in row 1"
+    assert not any("papergen read" in line for line in out)
+
+
+def test_strict_makes_questions_faults_together_with_the_gaps(pipeline, capsys):
+    pipeline.readings = (RIVERMEAD,)
+    pipeline.gaps["hwb"] = (OWNER,)
+    assert main(["draft", "paper.yaml", "--strict"]) == 4
+    assert written() == []
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("list-question: ") == 4
+    assert "gap: owner of action 1.3" in err
+    assert err.endswith("5 problems\n")
+
+
+def test_json_has_how_the_lists_were_read(pipeline, capsys):
+    pipeline.readings = (RIVERMEAD, PLAIN_CSV)
+    assert main(["draft", "paper.yaml", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["readings"]
+    assert [from_plain(one) for one in found] == [RIVERMEAD, PLAIN_CSV]
+
+
+def test_what_a_list_holds_does_not_act_on_the_terminal(pipeline, capsys):
+    where = Location("t\x1b[2J.xlsx", 2, 1, cell="A\u202e2")
+    kind = ReadKind("x", Certainty.QUESTION, "what it is")
+    value = ReadValue("\x1b[31m", "\x07", 1, where)
+    answer = Answer("owners", "as-written", "\x1b]0;x\x07")
+    entry = Entry(kind, 1, (where,), (value,), 1, (answer,))
+    pipeline.readings = (Reading("t\x1b[2J.xlsx", (), (entry,)),)
+    main(["draft", "paper.yaml"])
+    main(["draft", "paper.yaml", "--strict"])
+    printed = "".join(capsys.readouterr())
+    assert not set(printed) & {"\x1b", "\x07", "\u202e"}
+
+
 def test_json_is_one_object_with_papers_and_gaps(pipeline, capsys):
     pipeline.gaps = {"hwb": (OWNER, DATE)}
     assert main(["draft", "paper.yaml", "--json"]) == 0
@@ -349,7 +409,7 @@ def test_json_is_one_object_with_papers_and_gaps(pipeline, capsys):
             },
             {"board": "hwb", "message": "date of publication", "where": None, "hint": ""},
         ],
-        "notes": [],
+        "readings": [],
         "notices": [],
         "problems": [],
     }
@@ -364,7 +424,7 @@ def test_json_tells_problems_on_standard_output_alone(pipeline, capsys):
         "exit_code": 4,
         "papers": [],
         "gaps": [],
-        "notes": [],
+        "readings": [],
         "notices": [],
         "problems": [
             {

@@ -37,7 +37,7 @@ def test_the_page_lists_every_command_and_option_and_no_other():
         else:
             reported[list(reported)[-1]].add(option)
     assert set(reported) == set(commands.list_commands(CONTEXT))
-    for name in ("draft", "batch"):
+    for name in ("draft", "read", "batch"):
         command = commands.get_command(CONTEXT, name)
         assert command is not None
         assert reported[name] == {

@@ -23,8 +23,8 @@ from small_papers import dump, paper_of, paragraphs
 
 import papergen
 from papergen.drafting.program import Draft, Program
+from papergen.drafting.sources import Sources
 from papergen.drafting.traces import trace_of
-from papergen.model.sources import Sources
 
 PLAIN = str(ROOT / "templates" / "plain")
 MEETING = date(2012, 11, 8)
@@ -39,6 +39,8 @@ bodies:
 posts:
   - {id: dcs, title: Director of Services}
   - {id: chief, title: Chief Executive, short: the Chief}
+people:
+  - {id: ann, name: Ann Other}
 rag_schemes:
   - id: rag
     values: [{code: red, label: Red}, {code: green, label: Green, colour: D3EBCF}]
@@ -53,6 +55,14 @@ DAYS = st.sampled_from(
         "2012-11",
         "2013",
         "2012-02-29",
+    ]
+)
+DUE = DAYS | st.sampled_from(
+    [
+        {"text": "ongoing"},
+        {"text": "w/c 5 November", "from": "2012-11-05", "until": "2012-11-11"},
+        {"text": "Q2 2012/13", "from": "2012-07", "until": "2012-09"},
+        {"text": "Spring 2013", "from": "2013-03"},
     ]
 )
 # To make a failing plan smaller takes minutes, since each is drafted.
@@ -100,23 +110,34 @@ RATING = record(
     reason=TEXTS,
     withheld=WITHHELD,
 )
+PARTIES = st.lists(
+    st.fixed_dictionaries({"post": POSTS})
+    | st.fixed_dictionaries({"body": BODIES_OF})
+    | st.sampled_from([{"person": "ann"}, {"name": "J Patel"}, {"name": "all leads"}]),
+    min_size=1,
+    max_size=3,
+)
+OWNERS = st.just({}) | some(owner=POSTS, responsible=BODIES_OF)
+OWNERS |= some(owners=PARTIES, carried_out_by=PARTIES)
 ACTION = record(
     {"text": TEXTS},
-    owner=POSTS,
-    responsible=BODIES_OF,
     priority=st.sampled_from(["urgent", "normal"]),
-    due=DAYS,
-    revised_due=st.lists(DAYS, max_size=2),
-    status=st.sampled_from(["not-started", "in-progress", "complete", "cancelled"]),
+    due=DUE,
+    revised_due=st.lists(DUE, max_size=2),
+    not_due=st.sampled_from(["true", "false"]),
+    status=st.sampled_from(["not-started", "in-progress", "suspended", "complete", "cancelled"]),
+    unsettled=st.just("the list says two things"),
+    share_complete=st.sampled_from(["0", "60", "100"]),
     completed=DAYS,
     evidence=st.lists(
-        record({"sufficiency": st.sampled_from(["sufficient", "insufficient", "none"])}, gap=TEXTS),
+        some(sufficiency=st.sampled_from(["sufficient", "insufficient", "none"]), gap=TEXTS),
         max_size=2,
     ),
     outcome=st.sampled_from(["shown", "not-shown"]),
-    signed_off=record({"by": BODIES_OF}, date=DAYS),
+    signed_off=record({"by": BODIES_OF}, date=DAYS) | record({"name": TEXTS}, date=DAYS),
     ratings=st.lists(RATING, max_size=2),
 )
+ACTION = st.builds(lambda action, owners: action | owners, ACTION, OWNERS)
 ACTIONS, RATINGS = st.lists(ACTION, max_size=4), st.lists(RATING, max_size=1)
 WORKSTREAM = some(
     title=TEXTS,
@@ -207,7 +228,16 @@ PLAN = some(
 )
 
 
-WITHOUT_IDS = {"ratings", "evidence", "to_bodies", "controls", "revised_due", "reporting_lines"}
+WITHOUT_IDS = {
+    "ratings",
+    "evidence",
+    "to_bodies",
+    "controls",
+    "revised_due",
+    "reporting_lines",
+    "owners",
+    "carried_out_by",
+}
 
 
 def with_ids(value: Any, path: str = "x") -> Any:
@@ -218,14 +248,7 @@ def with_ids(value: Any, path: str = "x") -> Any:
         return value
     made = {key: with_ids(each, f"{path}-{key.replace('_', '-')}") for key, each in value.items()}
     for key, entries in made.items():
-        if isinstance(entries, list) and key not in (
-            "ratings",
-            "evidence",
-            "to_bodies",
-            "controls",
-            "revised_due",
-            "reporting_lines",
-        ):
+        if isinstance(entries, list) and key not in WITHOUT_IDS:
             for at, entry in enumerate(entries):
                 entry["id"] = f"{key[:3]}-{at}-{zlib.crc32(path.encode())}"
                 if key == "phases":
@@ -272,7 +295,9 @@ def actions_of(plan: dict[str, Any]) -> list[dict[str, Any]]:
 def is_complete(action: dict[str, Any]) -> bool:
     """Complete, and not only since the as-at date."""
     return (
-        action.get("status") == "complete" and first_day(action.get("completed", "2012")) <= AS_AT
+        action.get("status") == "complete"
+        and "unsettled" not in action
+        and first_day(action.get("completed", "2012")) <= AS_AT
     )
 
 
@@ -280,13 +305,13 @@ def is_overdue(action: dict[str, Any]) -> bool:
     """As the glossary has it: the last day that the latest due date can be is before the meeting,
     and the action is open.
     """
-    due = [action["due"]] if "due" in action else []
-    due += action.get("revised_due", [])
-    if action.get("status") == "cancelled" or not due:
+    due = due_dates(action)
+    if not is_open(action) or action.get("not_due") == "true" or not due:
         return False
-    if action.get("status") == "complete" and first_day(action.get("completed", "2012")) <= MEETING:
-        return False
-    return last_day(due[-1]) < MEETING
+    last = due[-1]
+    if isinstance(last, dict):
+        return "until" in last and last_day(last["until"]) < MEETING
+    return last_day(last) < MEETING
 
 
 def first_day(text: str) -> date:
@@ -371,6 +396,7 @@ COUNTS: list[tuple[str, Callable[[Facts], list[int]]]] = [
         rf"dates? of {NUMBER} of the {NUMBER} actions ha(?:s|ve) been put back",
         lambda f: [len(f.moved), len(f.actions)],
     ),
+    (rf"for {NUMBER}, evidence is recorded", lambda f: [len(f.unassessed)]),
     (rf"no due date is recorded for {NUMBER}", lambda f: [len(f.undated)]),
     (rf"of the {NUMBER} actions that are rated", lambda f: [sum(f.rated.values())]),
     (rf"\b{NUMBER} (?:is|are) Red", lambda f: [f.rated["red"]]),
@@ -399,7 +425,10 @@ class Facts:
         self.done_urgent = self.of(self.urgent, is_complete)
         self.moved = self.of(self.actions, is_moved)
         self.undated = self.of(
-            self.actions, lambda action: is_open(action) and not due_dates(action)
+            self.actions,
+            lambda action: (
+                is_open(action) and action.get("not_due") != "true" and not due_dates(action)
+            ),
         )
         known = [
             [
@@ -414,10 +443,15 @@ class Facts:
         self.unrated = shown.pop("unrated", 0)
         self.rated = shown
         self.withheld = sum("withheld" in each for each in last)
+        last_evidence = [each["evidence"][-1] for each in self.complete if each.get("evidence")]
+        self.unassessed = [each for each in last_evidence if "sufficiency" not in each]
         self.still_open = (
             len(self.actions)
             - len(self.complete)
-            - sum(each.get("status") == "cancelled" for each in self.actions)
+            - sum(
+                each.get("status") == "cancelled" and "unsettled" not in each
+                for each in self.actions
+            )
         )
 
     def of(
@@ -430,7 +464,7 @@ def is_known(rating: dict[str, Any]) -> bool:
     return first_day(rating.get("on", "2012")) <= AS_AT
 
 
-def due_dates(action: dict[str, Any]) -> list[str]:
+def due_dates(action: dict[str, Any]) -> list[Any]:
     return [*([action["due"]] if "due" in action else []), *action.get("revised_due", [])]
 
 
@@ -438,7 +472,7 @@ def is_open(action: dict[str, Any]) -> bool:
     done = (
         action.get("status") == "complete" and first_day(action.get("completed", "2012")) <= MEETING
     )
-    return not done and action.get("status") != "cancelled"
+    return not done and action.get("status") != "cancelled" and "unsettled" not in action
 
 
 def is_moved(action: dict[str, Any]) -> bool:
@@ -446,6 +480,10 @@ def is_moved(action: dict[str, Any]) -> bool:
     if not is_open(action) or "due" not in action or not action.get("revised_due"):
         return False
     first, last = action["due"], action["revised_due"][-1]
+    if isinstance(first, dict) or isinstance(last, dict):
+        end = first.get("until") if isinstance(first, dict) else first
+        start = last.get("from") if isinstance(last, dict) else last
+        return bool(end and start) and first_day(start) > last_day(end)
     return (first_day(last), len(last)) > (first_day(first), len(first))
 
 
@@ -456,6 +494,17 @@ def with_actions(*actions: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+STATUSES = with_actions(
+    {"text": "a", "status": "suspended", "due": "2012-09"},
+    {"text": "b", "status": "not-started", "not_due": "true"},
+    {"text": "c", "status": "not-started"},
+    {"text": "d", "not_due": "true", "due": "2012-07-10"},
+    {"text": "e", "unsettled": "two things", "status": "complete", "due": "2012-07-10"},
+    {"text": "f", "status": "in-progress", "due": {"text": "ongoing"}},
+    {"text": "g", "status": "cancelled"},
+    {"text": "h", "status": "complete", "evidence": [{}]},
+    {"text": "i"},
+)
 RICH = with_actions(
     {"text": "a", "priority": "urgent", "ratings": [{"value": "red"}]},
     {"text": "b", "priority": "urgent", "status": "complete", "ratings": [{"value": "green"}]},
@@ -492,6 +541,65 @@ def test_every_number_is_the_count_of_what_the_plan_holds(plan: dict[str, Any]) 
                 assert stated == expected(facts), text
                 recognised.add(pattern)
     assert plan is not RICH or len(recognised) > len(COUNTS) - 4
+
+
+def numbers(pattern: str, text: str) -> list[int]:
+    """The numbers that stand before a pattern, in words or figures."""
+    found = re.findall(rf"\b{NUMBER} {pattern}", text, re.IGNORECASE)
+    return [WORDS.index(word.lower()) if word.lower() in WORDS else int(word) for word in found]
+
+
+def status_told(action: dict[str, Any]) -> str:
+    """The one thing that a paper says of how far an action has come; empty where it says none."""
+    if "unsettled" in action:
+        return ""
+    status = str(action.get("status", ""))
+    if status == "complete" and not is_complete(action):
+        status = ""
+    if not status and action.get("not_due") == "true":
+        return "not yet due"
+    return status
+
+
+ENDS: dict[str, str | tuple[str, ...]] = {
+    "complete": "was complete.",
+    "in-progress": "was in progress.",
+    "suspended": "was on hold.",
+    "not-started": (" had not been started.", " had not been started and was not yet due."),
+    "cancelled": "had been cancelled.",
+    "not yet due": "was not yet due.",
+    "": ("was not recorded as complete.", "had a status that was not settled."),
+}
+"""How the sentence on the one action of a phase ends."""
+
+
+@settings(max_examples=120, **SETTINGS)
+@given(PLAN)
+@example(STATUSES)
+def test_every_action_of_a_phase_is_in_one_count_at_most(plan: dict[str, Any]) -> None:
+    said = [text for text in drafted(plan) if text.startswith("As at 31 October 2012, ")]
+    phases = [actions_of({"phases": [phase]}) for phase in plan.get("phases", [])]
+    for text, actions in zip(said, filter(None, phases), strict=True):
+        told = Counter(map(status_told, actions))
+        if len(actions) == 1:
+            (status,) = told
+            assert text.endswith(ENDS[status]), text
+            continue
+        early = [
+            each
+            for each in actions
+            if status_told(each) == "not-started" and each.get("not_due") == "true"
+        ]
+        for pattern, expected in {
+            "(?:was|were) in progress": told["in-progress"],
+            "(?:was|were) on hold": told["suspended"],
+            "had not been started": told["not-started"],
+            "had been cancelled": told["cancelled"],
+            "(?:was|were) not yet due": told["not yet due"],
+        }.items():
+            assert numbers(pattern, text) == ([expected] if expected else []), (pattern, text)
+        part = numbers("of them not yet due", text)
+        assert part == ([len(early)] if 0 < len(early) < told["not-started"] else []), text
 
 
 VERB = re.compile(

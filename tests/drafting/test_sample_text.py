@@ -14,8 +14,8 @@ import pytest
 from places import ROOT
 
 from papergen import load
+from papergen.drafting.sources import Sources
 from papergen.engine.tags import scan
-from papergen.model.sources import Sources
 
 CASES = places.CASES / "sample"
 SAMPLE = ROOT / "samples" / "post-inspection" / "paper.yaml"

@@ -18,11 +18,11 @@ from small_papers import program_of, values
 
 from papergen.drafting.compile import with_facts
 from papergen.drafting.program import Draft, Program
+from papergen.drafting.sources import Sources
 from papergen.errors import PapergenError
 from papergen.model.bodies import Bodies
 from papergen.model.cross_checks import check
 from papergen.model.plan import Plan
-from papergen.model.sources import Sources
 
 LIST = CASES / "facts" / "printed-nowhere.txt"
 PARAGRAPHS = LIST.with_name("paragraphs.txt")

@@ -330,3 +330,77 @@ def test_a_name_in_place_of_an_id_gives_the_id(data: dict[str, Any]) -> None:
         ("there is no post “the Director” in the register of bodies", "Write its id, `dcs`."),
         ("there is no body “Council” in the register of bodies", "Write its id, `council`."),
     ]
+
+
+def test_every_party_of_an_action_is_looked_for_in_the_register(data: dict[str, Any]) -> None:
+    action = {
+        "id": "a",
+        "text": "Do it",
+        "owners": [{"post": "dsc"}, {"body": "hwbb"}, {"person": "grunt"}, {"name": "nobody"}],
+        "carried_out_by": [{"body": "council"}, {"body": "zzz"}],
+        "signed_off": {"name": "the chair"},
+    }
+    data["plan"]["phases"] = [
+        {"id": "x", "number": 1, "workstreams": [{"id": "w", "actions": [action]}]}
+    ]
+    at = "plan: phases.0.workstreams.0.actions.0"
+    assert shown(data) == [
+        f"{at}.owners.0.post: unknown-id: there is no post “dsc” in the register of bodies",
+        f"{at}.owners.1.body: unknown-id: there is no body “hwbb” in the register of bodies",
+        f"{at}.owners.2.person: unknown-id: there is no person “grunt” in the register of bodies",
+        f"{at}.carried_out_by.1.body: unknown-id: there is no body “zzz” in the register of bodies",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answers", "found"),
+    [
+        ({"owners": {"J Patel": "dcs", "Board": "hwb", "E G": "grant", "All": "as-written"}}, []),
+        (
+            {"owners": {"J Patel": "dsc"}},
+            [
+                (
+                    "owners.J Patel: unknown-id: there is no post, body or person “dsc” in the "
+                    "register of bodies | Did you mean `dcs`?"
+                )
+            ],
+        ),
+        (
+            {"owners": {"J Patel": "zzzz"}},
+            [
+                (
+                    "owners.J Patel: unknown-id: there is no post, body or person “zzzz” in the "
+                    "register of bodies | Add it there, or write `as-written`: papers then print "
+                    "“J Patel”."
+                )
+            ],
+        ),
+        ({"ratings": {"R": "red", "-": "unrated", "B": "complete", "G": "not-due"}}, []),
+        (
+            {"ratings": {"R": "rde", "B": "blue"}},
+            [
+                (
+                    "ratings.R: unknown-id: there is no value “rde” in the scheme of the plan, “rag” "
+                    "| Did you mean `red`?"
+                ),
+                (
+                    "ratings.B: unknown-id: there is no value “blue” in the scheme of the plan, “rag” "
+                    "| Use one of `red`, `unrated`, `complete`, `not-due`."
+                ),
+            ],
+        ),
+    ],
+)
+def test_answers_on_a_list_name_what_there_is(
+    data: dict[str, Any], answers: dict[str, Any], found: list[str]
+) -> None:
+    scheme = {"id": "rag", "values": [{"code": "red", "label": "Red"}]}
+    data["bodies"]["rag_schemes"] = [scheme]
+    data["plan"] |= {"rag_scheme": "rag", "actions": {"file": "t.xlsx"} | answers}
+    said = [f"{problem} | {problem.hint}" for problem in problems(data)]
+    assert said == [f"plan: actions.{line}" for line in found]
+
+
+def test_without_a_scheme_any_code_may_be_answered(data: dict[str, Any]) -> None:
+    data["plan"]["actions"] = {"file": "t.xlsx", "ratings": {"R": "anything"}}
+    assert problems(data) == []

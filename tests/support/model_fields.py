@@ -22,6 +22,7 @@ from papergen.model.paper import Paper
 from papergen.model.plan import Plan
 from papergen.readers.annotations import (
     Jinja,
+    ModelField,
     ReferenceTo,
     Setting,
     Shape,
@@ -31,6 +32,8 @@ from papergen.readers.annotations import (
 )
 
 ROOTS: dict[str, type[Model]] = {"plan": Plan, "bodies": Bodies, "paper": Paper, "brand": Brand}
+SEVERAL = {"owner": "owners", "responsible": "carried_out_by"}
+"""Fields that hold one thing, and those that stand in their place where it is not one."""
 KEY = "key"
 """The key of each mapping that a model holds."""
 
@@ -71,10 +74,12 @@ def _main(shape: Shape) -> ValueType:
     """Of what a place may hold, the type that holds most.
 
     Of text and text by language that is the text; of a statement and what could stand instead, what
-    could stand instead.
+    could stand instead; of a date and a text in its place, the text.
     """
     given = [each for each in shape.types if each.kind is not ValueKind.NOTHING]
     texts = [each for each in given if each.kind is ValueKind.TEXT]
+    if any(each.kind is ValueKind.DATE for each in given):
+        texts = [each for each in given if each.kind is ValueKind.MODEL]
     others = [each for each in given if each.kind is not ValueKind.CHOICE]
     return (texts or others or given)[0]
 
@@ -82,8 +87,19 @@ def _main(shape: Shape) -> ValueType:
 def _model(
     model: type[Model], keys: tuple[str | int, ...]
 ) -> Iterator[tuple[tuple[str | int, ...], Kind]]:
-    for key, field in fields_of(model).items():
+    for key, field in _used(model).items():
         yield from _leaves(field.shape, (*keys, key))
+
+
+def _used(model: type[Model]) -> dict[str, ModelField]:
+    """The fields that a paper can print, and that can be given together."""
+    found = {key: field for key, field in fields_of(model).items() if not field.is_excluded}
+    for name in getattr(model, "ONE_OF", ())[:-1]:  # all but the last, a name
+        del found[name]
+    for single, several in SEVERAL.items():
+        if several in found:
+            del found[single]
+    return found
 
 
 def _leaves(
@@ -117,7 +133,7 @@ def _values(
 ) -> dict[str, Any]:
     found = {
         key: _value(root, model, field.shape, (*keys, key), text)
-        for key, field in fields_of(model).items()
+        for key, field in _used(model).items()
     }
     return {key: value for key, value in found.items() if value is not None}
 

@@ -8,7 +8,7 @@ from places import ROOT
 
 import papergen
 from papergen.drafting.program import Draft, Program
-from papergen.model.sources import Sources
+from papergen.drafting.sources import Sources
 
 BRANDS = ("central-bedfordshire", "plain")
 CASES = {

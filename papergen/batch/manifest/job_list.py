@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from papergen.batch.jobs import JobSpec, Surveyed
 from papergen.batch.manifest.database import as_json, storable
+from papergen.batch.manifest.readings import keep_readings
 from papergen.batch.manifest.tables import (
     DONE,
     PENDING,
@@ -55,7 +56,8 @@ class JobList:
         return [ids[job.board] for job in found.jobs]
 
     def _add_paper(self, found: Surveyed) -> int:
-        values = _paper_row(found)
+        ids = keep_readings(self._connection, found.readings)
+        values = {**_paper_row(found), "readings": as_json(ids)}
         known = self._papers.get(values["path"])
         if known is None:
             inserted = self._connection.execute(insert(papers).values(run=self.run, **values))
@@ -133,5 +135,4 @@ def _paper_row(found: Surveyed) -> dict[str, Any]:
         "plan_title": found.plan_title,
         "as_at": found.as_at,
         "promises": as_json([asdict(promise) for promise in found.promises]),
-        "notes": as_json(found.notes),
     }

@@ -32,6 +32,7 @@ from papergen.batch.jobs import Result
 from papergen.batch.manifest.database import as_error, as_json, damaged, engine_for, prepare
 from papergen.batch.manifest.job_list import JobList
 from papergen.batch.manifest.outcomes import write_outcomes
+from papergen.batch.manifest.readings import PlainReading, kept_readings
 from papergen.batch.manifest.tables import (
     DONE,
     FAILED,
@@ -294,7 +295,31 @@ class Manifest:
             select(func.max(papers.c.id)).where(papers.c.input_hash != "").group_by(papers.c.plan)
         )
         query = select(papers).where(papers.c.id.in_(last)).order_by(papers.c.id)
-        return [_parsed(row, "files", "promises", "notes") for row in self._rows(query)]
+        return [_parsed(row, "files", "promises") for row in self._rows(query)]
+
+    def readings(self, run: int) -> list[tuple[PlainReading, Sequence[str]]]:
+        """How the lists of a run were read: each reading once, with the papers that it is of."""
+        requested = select(jobs.c.paper).where(jobs.c.run == run, jobs.c.state != WITHDRAWN)
+        query = (
+            select(papers.c.shown, papers.c.readings)
+            .where(papers.c.id.in_(requested))
+            .order_by(papers.c.id)
+        )
+        with self._transaction() as connection:
+            return kept_readings(connection, query)
+
+    def latest_readings(self) -> list[tuple[PlainReading, Sequence[str]]]:
+        """The same of all papers, as each was read last without a fault."""
+        last = (
+            select(func.max(papers.c.id)).where(papers.c.input_hash != "").group_by(papers.c.path)
+        )
+        query = (
+            select(papers.c.shown, papers.c.readings)
+            .where(papers.c.id.in_(last))
+            .order_by(papers.c.shown)
+        )
+        with self._transaction() as connection:
+            return kept_readings(connection, query)
 
     def all_drafts(self) -> Iterator[Mapping[str, Any]]:
         """All drafts, in the order in which they were made.

@@ -17,7 +17,7 @@ from sqlalchemy import (
     update,
 )
 
-FORMAT = 1
+FORMAT = 2
 """Changes with the tables (PRAGMA user_version)."""
 APPLICATION = 0x50475042
 """“PGPB”: marks a manifest among other SQLite databases (PRAGMA application_id)."""
@@ -52,7 +52,7 @@ papers = Table(
     Column("plan_title", Text, nullable=False),
     Column("as_at", Text, nullable=False),
     Column("promises", Text, nullable=False),
-    Column("notes", Text, nullable=False),
+    Column("readings", Text, nullable=False),
     Index("paper_of_run", "run", "path", unique=True),
 )
 SPEC = (
@@ -126,6 +126,14 @@ fact_sets = Table(
     Column("key", Text, nullable=False, unique=True),
     Column("facts", LargeBinary, nullable=False),
 )
+readings = Table(
+    "reading",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("reading", Text, nullable=False),
+)
+"""How lists of actions were read. A paper has the ids of its own."""
 files = Table(
     "file",
     TABLES,

@@ -26,12 +26,14 @@ from papergen.batch.report.values import (
     UNREADABLE,
     Due,
     Report,
+    ReportedList,
     ReportedMeeting,
     SentPaper,
 )
 from papergen.dates import PartialDate
 from papergen.errors import SourceError
 from papergen.storage.overwrite import found_hash
+from papergen.workbook.reading_plain import from_plain
 
 _JobKey = tuple[str, str]
 """The board of a job, and the path of its paper."""
@@ -56,6 +58,7 @@ def report_on(manifest: Manifest, folder: Path, today: PartialDate) -> Report:
         differences=list(differences(sent, facts)),
         changes=list(changes(sent, facts)),
         commitments=_commitments_due(manifest, today),
+        lists=_lists(manifest),
     )
 
 
@@ -143,6 +146,14 @@ def _state_of_file(draft: Mapping[str, Any], folder: Path) -> str:
     if found is None:
         return NOT_THERE
     return AS_DRAFTED if found == draft["content_hash"] else EDITED
+
+
+def _lists(manifest: Manifest) -> list[ReportedList]:
+    """How the lists of actions were read, as their papers read them last."""
+    found = []
+    for plain, papers in manifest.latest_readings():
+        found.append(ReportedList(from_plain(plain), papers))
+    return found
 
 
 def _commitments_due(manifest: Manifest, today: PartialDate) -> list[Due]:

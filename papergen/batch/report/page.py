@@ -19,6 +19,8 @@ from papergen.batch.report.values import Audience, Report
 from papergen.dates import PartialDate
 from papergen.language.cldr import make_locale
 from papergen.text import counted, join_words
+from papergen.workbook.answers import answer_line, choices_of
+from papergen.workbook.reading_text import cells_of, field_words, value_text
 
 _MOST_NAMED = 8
 # Control characters are neither text nor HTML.
@@ -41,6 +43,11 @@ def as_page(report: Report, today: PartialDate) -> str:
         "some": some,
         "audience": audience,
         "address": _address,
+        "field_words": field_words,
+        "cells": cells_of,
+        "value": value_text,
+        "answer": answer_line,
+        "choices": choices_of,
         "cap": _cap,
     }
     source = Path(__file__).with_name("page.html").read_text(encoding="utf-8")

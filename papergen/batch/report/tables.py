@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from papergen.batch.report.page import given, printable
 from papergen.batch.report.values import Report
+from papergen.workbook.answers import answer_line, choices_of
+from papergen.workbook.reading import Entry, ReadValue
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -20,6 +22,7 @@ def as_tables(report: Report) -> dict[str, bytes]:
         "differences.csv": _table(_DIFFERENCES, _differences(report)),
         "changes.csv": _table(_CHANGES, _changes(report)),
         "commitments.csv": _table(_COMMITMENTS, _commitments(report)),
+        "lists.csv": _table(_LISTS, _lists(report)),
     }
 
 
@@ -109,6 +112,47 @@ def _commitments(report: Report) -> Iterator[Sequence[object]]:
     for one in report.commitments:
         overdue = {True: "yes", False: "no", None: ""}[one.overdue]
         yield one.due, overdue, one.what, one.by, "; ".join(one.to), one.plan
+
+
+_LISTS = (
+    "list",
+    "level",
+    "code",
+    "message",
+    "cells",
+    "first cell",
+    "typed",
+    "read as",
+    "answers",
+    "what they may be",
+    "papers",
+)
+
+
+def _lists(report: Report) -> Iterator[Sequence[object]]:
+    """A row for each value of each entry, and one for an entry that has none."""
+    for one in report.lists:
+        for entry in one.reading.entries:
+            for value in _values(entry):
+                yield (
+                    one.reading.source,
+                    entry.level.value,
+                    entry.kind.code,
+                    entry.kind.message,
+                    value.count,
+                    value.where,
+                    value.typed,
+                    value.read_as,
+                    answer_line(entry),
+                    choices_of(entry),
+                    "; ".join(one.papers),
+                )
+
+
+def _values(entry: Entry) -> Sequence[ReadValue]:
+    if entry.values or not entry.where:
+        return entry.values
+    return [ReadValue("", "", entry.count, entry.where[0])]
 
 
 def _table(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

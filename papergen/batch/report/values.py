@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from papergen.workbook.reading import Certainty, Reading
+
 AS_DRAFTED, EDITED, NOT_THERE = "as drafted", "edited since", "not in the folder"
 UNREADABLE, FAILED, TO_DO = "cannot be read", "failed", "still to do"
 """The states of papers' files."""
@@ -104,6 +106,18 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedList:
+    """How a list of actions was read, and the papers that it was read for."""
+
+    reading: Reading
+    papers: Sequence[str]
+
+    @property
+    def questions(self) -> int:
+        return len(self.reading.of(Certainty.QUESTION))
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The report of a folder. `unfinished`: the last run was stopped."""
 
@@ -114,6 +128,12 @@ class Report:
     differences: Sequence[Difference]
     changes: Sequence[Change]
     commitments: Sequence[Due]
+    lists: Sequence[ReportedList] = ()
+
+    @property
+    def questions(self) -> int:
+        """How many questions the lists ask."""
+        return sum(one.questions for one in self.lists)
 
     @property
     def papers(self) -> int:

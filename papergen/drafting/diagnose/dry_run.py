@@ -16,6 +16,7 @@ from papergen.drafting.compile import (
     words_of,
 )
 from papergen.drafting.program import bound_texts, sections_not_printed
+from papergen.drafting.sources import BrandSource, Sources
 from papergen.engine.checking import checking_values, tags_alone
 from papergen.engine.compiled import Compiled
 from papergen.engine.jinja_internals import CheckingGenerator, Generator
@@ -28,7 +29,6 @@ from papergen.facts.registry import TOKEN_DECODERS, meeting_view
 from papergen.facts.store import Data, Script, Store
 from papergen.language.cldr import make_locale
 from papergen.language.words import ENGLISH
-from papergen.model.sources import BrandSource, Sources
 from papergen.readers.document import SourceDocument
 from papergen.word.styles import TemplateStyles
 from papergen.word.template import CompiledTemplate, Remains, compile_template

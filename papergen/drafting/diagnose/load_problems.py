@@ -23,6 +23,7 @@ from papergen.drafting.load import (
     with_listed_actions,
     with_phrases,
 )
+from papergen.drafting.sources import BrandSource, Sources
 from papergen.errors import Location, PapergenError, Problem, error
 from papergen.facts.store import Script
 from papergen.language.words import ENGLISH
@@ -34,7 +35,6 @@ from papergen.model.cross_checks import check as cross_check
 from papergen.model.paper import Paper
 from papergen.model.plan import Plan
 from papergen.model.sections import drafted_sections
-from papergen.model.sources import BrandSource, Sources
 from papergen.model.texts import raw_texts
 from papergen.readers import read, read_on
 from papergen.readers.document import SourceDocument

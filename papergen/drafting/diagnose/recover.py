@@ -211,8 +211,10 @@ def _kinds_lost(document: SourceDocument, shape: Shape, path: Path) -> Iterator[
     if path and path[-1] == "id":
         for model in shape.at(path[:-1]).models():
             yield _kind_of(model)
-    elif not _is_group(document, path):
-        yield from _kinds_in(shape.at(path))
+        return
+    place = shape.at(path)
+    if not _is_group(document, path) and not place.has(ValueKind.DATE):
+        yield from _kinds_in(place)
 
 
 def _kinds_in(shape: Shape) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""Where the lists of a file are, and which column is for which field."""

@@ -1,0 +1,1 @@
+"""Excel workbooks and CSV files as grids of cells, with what Excel shows."""

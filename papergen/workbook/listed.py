@@ -1,0 +1,76 @@
+"""The actions of a list, as read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from papergen.errors import Location, Problem
+from papergen.workbook.reading import Reading
+
+FIELDS = (
+    "ref",
+    "text",
+    "owner",
+    "responsible",
+    "workstream",
+    "phase",
+    "priority",
+    "due",
+    "revised_due",
+    "status",
+    "completed",
+    "rating",
+    "share",
+    "comment",
+    "evidence",
+    "signed_off",
+)
+"""The fields that a column of a list can be for."""
+
+DATE_FIELDS = ("due", "revised_due", "completed")
+TEXT_FIELDS = ("text", "comment", "evidence")
+"""Those that may run over several lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedParty:
+    """One of those that a cell of owners names.
+
+    `kind` is “post”, “body” or “person”, and `name` its id; or `kind` is “name”, and `name` is what
+    the cell has.
+    """
+
+    kind: str
+    name: str
+
+
+@dataclass(slots=True, eq=False)
+class ListedAction:
+    """One action of a list.
+
+    `row` counts from 1; in a CSV file it is the line on which the record starts. `row_name` is what
+    answers call it: “12”, or “Live!12”. `fields` has what
+    is given: texts by the names of `FIELDS`, dates as `PartialDate` or `WrittenDate`, `share` in
+    per cent, `status` and `rating` as the model has them, and `not_due` and `unsettled` (why the
+    status is not settled). `places` has the cell of each value.
+    """
+
+    sheet: str
+    row: int
+    row_name: str
+    fields: dict[str, Any] = field(default_factory=dict)
+    places: dict[str, Location] = field(default_factory=dict)
+    owners: tuple[NamedParty, ...] = ()
+    responsible: tuple[NamedParty, ...] = ()
+    shares_reference: bool = False
+    """Whether its reference is in a cell that is merged with one above."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedActions:
+    """The actions of a list, how it was read, and the faults of its cells."""
+
+    actions: tuple[ListedAction, ...]
+    reading: Reading
+    problems: tuple[Problem, ...] = ()
