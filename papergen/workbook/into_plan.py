@@ -11,6 +11,7 @@ from typing import Any
 from papergen.dates import PartialDate, WrittenDate
 from papergen.errors import Location
 from papergen.readers.document import Path
+from papergen.workbook.bulk import without_collection
 from papergen.workbook.ids import id_for
 from papergen.workbook.listed import ListedAction, NamedParty
 from papergen.workbook.parties import plain_name
@@ -45,6 +46,7 @@ class MergedPlan:
     remarks: tuple[tuple[Remark, Location], ...]
 
 
+@without_collection
 def into_plan(plan: Mapping[str, Any], actions: Sequence[ListedAction]) -> MergedPlan:
     """The plan's values with the listed actions.
 

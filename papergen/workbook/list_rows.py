@@ -85,7 +85,7 @@ _NUMBERED_TITLE = re.compile(
     re.IGNORECASE,
 )
 """The beginning of what is surely a title: “Theme 1: Governance”."""
-_LONGEST_HEADING = 60
+_NOT_IN_HEADING = re.compile(r"\d|.{60}", re.DOTALL)
 _LONGEST_TITLE = 120
 
 
@@ -347,14 +347,16 @@ class ListRows:
 
     def _begins_another_list(self, index: int, filled: list[int]) -> bool:
         """Whether a row has the headings of other things than actions: risks, decisions."""
-        if len(filled) < 3 or self.raw(index, self.text_column) is None:
+        if len(filled) < 3 or self.text_column not in filled:
+            return False
+        cells = [self.grid.cell(index, column) for column in filled]
+        texts = [cell for cell in cells if isinstance(cell, str)]
+        # Nearly all actions have a number or a long text somewhere, and are to cost little.
+        if len(texts) < len(cells) or any(map(_NOT_IN_HEADING.search, texts)):
             return False
         fields: set[str] = set()
-        for column in filled:
-            cell = self.grid.cell(index, column)
-            if not isinstance(cell, str) or len(cell) > _LONGEST_HEADING:
-                return False
-            fields.update(each.field for each in meanings(cell)[:1] if each.closeness == USUAL)
+        for text in texts:
+            fields.update(each.field for each in meanings(text)[:1] if each.closeness == USUAL)
         return len(fields) >= 3
 
     def _may_be_title(self, index: int, filled: list[int]) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from papergen.dates import PartialDate, WrittenDate
 from papergen.errors import Problem, check
 from papergen.model.rating import RagScheme
+from papergen.workbook.bulk import without_collection
 from papergen.workbook.cell_faults import capped
 from papergen.workbook.claims import (
     BY_COMPLETION,
@@ -90,6 +91,7 @@ BLANK = "blank"
 _FILLED_DOWN = ("workstream", "phase")
 
 
+@without_collection
 def read_action_list(
     data: bytes,
     source: str,
