@@ -251,9 +251,7 @@ class CellReader:
         )
         self._add_dated(reading, where)
         facts.put(name, reading.date, where)
-        if reading.revised is not None and name == "due":
-            facts.put("revised_due", reading.revised, where)
-        if reading.revised is not None and name == "revised_due":
+        if reading.revised is not None:
             facts.put("revised_due", reading.revised, where)
         if reading.completed is not None:
             facts.put("completed", reading.completed, where)

@@ -335,7 +335,7 @@ class ListRows:
         for index in self.found.body:
             if self.raw(index, self.text_column) is None:
                 continue
-            others = [column for column in self._filled(index) if column in self.known]
+            others = self._own_details(self._filled(index))
             if len(others) >= 3:
                 detailed += 1
             elif len(others) == 1:
@@ -380,7 +380,7 @@ class ListRows:
 
     def _is_followed_by_action(self, index: int) -> bool:
         for below in range(index + 1, self.found.body.stop):
-            filled = [column for column in self._filled(below) if column in self.known]
+            filled = self._own_details(self._filled(below))
             if filled:
                 return len(filled) > 1
         return False

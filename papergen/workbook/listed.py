@@ -8,29 +8,8 @@ from typing import Any
 from papergen.errors import Location, Problem
 from papergen.workbook.reading import Reading
 
-FIELDS = (
-    "ref",
-    "text",
-    "owner",
-    "responsible",
-    "workstream",
-    "phase",
-    "priority",
-    "due",
-    "revised_due",
-    "status",
-    "completed",
-    "rating",
-    "share",
-    "comment",
-    "evidence",
-    "signed_off",
-)
-"""The fields that a column of a list can be for."""
-
-DATE_FIELDS = ("due", "revised_due", "completed")
 TEXT_FIELDS = ("text", "comment", "evidence")
-"""Those that may run over several lines."""
+"""The fields whose texts may run over several lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +29,8 @@ class ListedAction:
     """One action of a list.
 
     `row` counts from 1; in a CSV file it is the line on which the record starts. `row_name` is what
-    answers call it: “12”, or “Live!12”. `fields` has what
-    is given: texts by the names of `FIELDS`, dates as `PartialDate` or `WrittenDate`, `share` in
+    answers call it: “12”, or “Live!12”. `fields` has what is given by the names of
+    `heading_names.FIELDS`: texts, dates as `PartialDate` or `WrittenDate`, `share` in
     per cent, `status` and `rating` as the model has them, and `not_due` and `unsettled` (why the
     status is not settled). `places` has the cell of each value.
     """

@@ -269,6 +269,6 @@ def _is_two_colours(words: str) -> bool:
     return all(word in _COLOURS for word in words.split())
 
 
-def _asked_about(kind: FindingKind, text: str, code: str = "") -> RatingReading:
+def _asked_about(kind: FindingKind, text: str) -> RatingReading:
     remark = Remark(kind, text, answer=Answer("ratings", NOT_KNOWN, key=text))
-    return RatingReading(code, is_asked=True, remarks=(remark,))
+    return RatingReading(is_asked=True, remarks=(remark,))

@@ -431,10 +431,8 @@ class _ListReader:
         if decision.remark is not None:
             where = decision.where or facts.places["text"]
             self.findings.add(decision.remark, where)
-        fields.pop("status", None)
         if decision.unsettled:
             fields["unsettled"] = decision.unsettled
-            fields.pop("completed", None)
         elif decision.status is not None:
             fields["status"] = decision.status
             places = [claim.where for claim in facts.claims if claim.says == decision.status]
